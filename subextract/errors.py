@@ -1,0 +1,53 @@
+"""What can go wrong, in one tree.
+
+SubextractError                  1   anything below, and what has no better place
+├── UsageError                   2   a setting makes no sense: unknown engine, bad region, bad time
+├── InputError                   3   the file is missing, a folder, or cannot be opened
+│   └── NotMedia                 4   it opened, but no video can be decoded from it
+├── OutputError                  5   the result cannot be written
+├── DecodeError                  6   the video broke off before its end; what was found until there is written
+├── EngineError                  7   the reader cannot run: not installed, no model, no server
+└── Interrupted                130   Ctrl-C; what was found until there is written
+
+Every message is one sentence that says what to do. ``exit_code`` is the status of the process, ``retry`` says whether
+the same call can succeed later without anybody changing anything.
+"""
+
+from __future__ import annotations
+
+
+class SubextractError(Exception):
+    """Root of everything this package raises on purpose."""
+
+    exit_code = 1
+    retry = False
+
+
+class UsageError(SubextractError):
+    exit_code = 2
+
+
+class InputError(SubextractError):
+    exit_code = 3
+
+
+class NotMedia(InputError):
+    exit_code = 4
+
+
+class OutputError(SubextractError):
+    exit_code = 5
+    retry = True
+
+
+class DecodeError(SubextractError):
+    exit_code = 6
+
+
+class EngineError(SubextractError):
+    exit_code = 7
+
+
+class Interrupted(SubextractError):
+    exit_code = 130
+    retry = True

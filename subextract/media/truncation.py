@@ -1,0 +1,37 @@
+"""Whether a file is shorter than it says of itself."""
+
+from __future__ import annotations
+
+import os
+
+from subextract.media.opening import Source
+
+SEGMENT = b"\x18\x53\x80\x67"  # the Matroska element that holds everything (RFC 9559)
+
+
+def ends_early(source: Source) -> bool:
+    """True if the container names bytes that lie behind the end of the file."""
+    return os.path.isfile(source.path) and claimed_size(source) > os.path.getsize(source.path)
+
+
+def claimed_size(source: Source) -> int:
+    """How many bytes the container says there are, at least; 0 if it does not say."""
+    with open(source.path, "rb") as file:
+        head = file.read(4096)
+    if head.startswith(b"RIFF"):
+        return 8 + int.from_bytes(head[4:8], "little")
+    if head.startswith(b"\x1a\x45\xdf\xa3"):
+        return _segment_end(head)
+    entries = source.stream.index_entries
+    return entries[-1].pos + entries[-1].size if len(entries) else 0
+
+
+def _segment_end(head: bytes) -> int:
+    """Where the segment of a Matroska file ends; its size is a number whose leading zero bits give its length."""
+    place = head.find(SEGMENT) + len(SEGMENT)
+    if place < len(SEGMENT) or place >= len(head) or head[place] == 0:
+        return 0
+    length = 9 - head[place].bit_length()
+    unknown = (1 << 7 * length) - 1
+    size = int.from_bytes(head[place : place + length], "big") & unknown
+    return 0 if size == unknown else place + length + size

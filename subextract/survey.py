@@ -1,0 +1,168 @@
+"""Where on the screen the subtitles are."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from subextract.planes import grey, shrink
+from subextract.types import Box, Frame, Image, Luma, Zone
+
+log = logging.getLogger(__name__)
+
+Detect = Callable[[Sequence[Image]], list[list[Box]]]
+
+LOOK_SIDE = 640  # px of the longer side: text of 3% of the height is still 11 px high, and one look costs 40 ms
+LOGO_TIME = 15_000  # ms; no cue stays longer (the longest allowed by broadcasters' guides is 7 s), logos do
+SAME_PIXELS = 0.6  # correlation of two pictures of one logo; two texts in one place stay below 0.4
+TALLEST = 0.13  # of the height; larger boxes are shapes that resemble letters, or titles
+TALLEST_OF_WIDTH = 0.06  # the same for pictures that are a strip
+ALIGNED = 0.03  # of the width, between the centres or the left edges of lines that belong to one layout
+ROOM = 1.3  # line heights above and below the lines that were seen: cues of three lines, jumping baselines
+DEFAULT_BAND = 0.28  # of the height, at the bottom: where subtitles are when the survey saw none
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A line of text on one still; ``pixels`` is its picture at a fixed size, to compare it with others."""
+
+    time: int
+    box: Box
+    pixels: Luma
+
+
+def survey(stills: Iterable[Frame], detect: Detect, *, region: Box | None = None) -> tuple[Zone, ...]:
+    """The bands in which text comes and goes, from top to bottom.
+
+    ``region`` limits the search (pixels of the displayed picture). Text that stays is a logo: it is not a reason for a
+    zone, and is named in the zone that it lies in. Where nothing was seen, the bottom of the picture is the zone.
+    """
+    seen: list[Sighting] = []
+    size = (0, 0)
+    for still in stills:
+        size = still.luma.shape[1], still.luma.shape[0]
+        seen += _look(still, detect, region or Box(0, 0, *size))
+    if not size[0]:
+        return ()
+    limit = region or Box(0, 0, *size)
+    logos = _logos(seen)
+    coming = [one for one in seen if not any(_covers(logo, one.box) for logo in logos)]
+    zones = _zones(coming, limit, logos) or (_default(limit, logos),)
+    log.info("survey: %d lines of text seen, %d stay, zones %s", len(seen), len(logos), [z.box for z in zones])
+    return zones
+
+
+def _look(still: Frame, detect: Detect, region: Box) -> list[Sighting]:
+    plane = np.ascontiguousarray(still.luma[region.top : region.bottom, region.left : region.right])
+    scale = LOOK_SIDE / max(plane.shape)
+    small = shrink(plane, scale)
+    boxes = detect([grey(small)])[0]
+    return [
+        Sighting(
+            still.time,
+            box.scaled(1 / scale, 1 / scale).moved(region.left, region.top),
+            np.asarray(cv2.resize(small[box.top : box.bottom, box.left : box.right], (96, 16)), dtype=np.uint8),
+        )
+        for box in boxes
+        if box.width > box.height and box.height <= max(TALLEST * small.shape[0], TALLEST_OF_WIDTH * small.shape[1])
+    ]
+
+
+def _logos(seen: Sequence[Sighting]) -> list[Box]:
+    """Boxes of text that shows the same pixels at the same place for longer than any cue."""
+    logos: list[Box] = []
+    for index, first in enumerate(seen):
+        if any(_covers(logo, first.box) for logo in logos):
+            continue
+        twins = [other for other in seen[index:] if _same_place(first.box, other.box) and _same_pixels(first, other)]
+        if len(twins) >= 3 and twins[-1].time - first.time > LOGO_TIME:
+            box = first.box
+            for twin in twins:
+                box = box.union(twin.box)
+            logos.append(box)
+    return logos
+
+
+def _zones(seen: Sequence[Sighting], limit: Box, logos: Sequence[Box]) -> tuple[Zone, ...]:
+    """Zones from top to bottom; where two overlap, the height of text is that of the one with more sightings."""
+    zones: list[tuple[int, Zone]] = []
+    for row in sorted((row for row in _rows(seen) if _believable(row, limit)), key=lambda row: _zone(row, limit).box.top):
+        count, zone = len(row), _zone(row, limit)
+        if zones and zones[-1][1].box.bottom > zone.box.top:
+            before, last = zones.pop()
+            height = last.text_height if before >= count else zone.text_height
+            count, zone = max(before, count), Zone(last.box.union(zone.box), height)
+        zones.append((count, zone))
+    return tuple(_with_logos(zone, logos) for _, zone in zones)
+
+
+def _zone(row: Sequence[Sighting], limit: Box) -> Zone:
+    height = float(np.median([one.box.height for one in row]))
+    room = round(ROOM * height)
+    top = max(limit.top, min(one.box.top for one in row) - room)
+    bottom = min(limit.bottom, max(one.box.bottom for one in row) + room)
+    return Zone(Box(limit.left, top, limit.right, bottom), height)
+
+
+def _rows(seen: Sequence[Sighting]) -> list[list[Sighting]]:
+    """Sightings of one height at about one level."""
+    rows: list[list[Sighting]] = []
+    for one in sorted(seen, key=lambda sighting: sighting.box.top + sighting.box.bottom):
+        for row in rows:
+            if _level(row[-1].box, one.box):
+                row.append(one)
+                break
+        else:
+            rows.append([one])
+    return rows
+
+
+def _level(one: Box, other: Box) -> bool:
+    height = max(one.height, other.height)
+    apart = abs(one.top + one.bottom - other.top - other.bottom) / 2
+    return apart < 1.5 * height < 2.4 * min(one.height, other.height)
+
+
+def _believable(row: Sequence[Sighting], limit: Box) -> bool:
+    """Subtitles share their layout: two at different times are centred, or begin, at the same column.
+
+    One alone is enough where subtitles are expected, in the middle of the lower part.
+    """
+    slack = ALIGNED * limit.width
+    for index, one in enumerate(row):
+        for other in row[index + 1 :]:
+            centred = abs(one.box.left + one.box.right - other.box.left - other.box.right) / 2 < slack
+            if one.time != other.time and (centred or abs(one.box.left - other.box.left) < slack):
+                return True
+    return any(_central(one.box, limit) and one.box.top > limit.top + 0.6 * limit.height for one in row)
+
+
+def _central(box: Box, limit: Box) -> bool:
+    return abs(box.left + box.right - limit.left - limit.right) / 2 < 2 * ALIGNED * limit.width
+
+
+def _with_logos(zone: Zone, logos: Sequence[Box]) -> Zone:
+    inside = tuple(logo for logo in logos if logo.intersection(zone.box).height > 0)
+    return Zone(zone.box, zone.text_height, inside)
+
+
+def _default(limit: Box, logos: Sequence[Box]) -> Zone:
+    top = limit.bottom - round(DEFAULT_BAND * limit.height)
+    return _with_logos(Zone(Box(limit.left, top, limit.right, limit.bottom), max(12.0, 0.07 * limit.height)), logos)
+
+
+def _covers(logo: Box, box: Box) -> bool:
+    return logo.intersection(box).height > 0 and logo.intersection(box).area > 0.6 * box.area
+
+
+def _same_place(one: Box, other: Box) -> bool:
+    common = one.intersection(other)
+    return common.height > 0 and common.width > 0 and common.area > 0.7 * max(one.area, other.area)
+
+
+def _same_pixels(one: Sighting, other: Sighting) -> bool:
+    return float(np.corrcoef(one.pixels.ravel(), other.pixels.ravel())[0, 1]) > SAME_PIXELS

@@ -1,0 +1,100 @@
+"""When a text appears and disappears, from how strongly it shows on each frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+LOW, HIGH = 0.2, 0.85  # of the full contrast; between them a fade is straight and above the noise
+WRITTEN = 2  # blocks that may appear from one frame to the next in a text that is being written
+PRESENT = 0.5  # of the text agrees: the frame shows it
+
+
+class Sample(NamedTuple):
+    """What a frame (from ``time`` to ``end`` ms) shows of a text.
+
+    ``share`` is the part of the text that agrees, ``lead`` the number of blocks of it that agree from the left, and
+    ``contrast`` its height over the ground in luma levels.
+    """
+
+    time: int
+    end: int
+    share: float
+    lead: int
+    contrast: float
+
+
+def full_contrast(samples: Sequence[Sample]) -> float:
+    """The contrast of the text when it is wholly there: the upper quartile over the frames that show it."""
+    shown = [sample.contrast for sample in samples if sample.share >= PRESENT]
+    return float(np.percentile(shown, 75)) if shown else 0.0
+
+
+def first_frame(samples: Sequence[Sample], seen: int) -> int:
+    """The time of the first frame that shows the text, given that the frame with index ``seen`` does."""
+    full = full_contrast(samples)
+    first = seen
+    while first > 0 and _shows(samples[first - 1], full):
+        first -= 1
+    first = _first_letter(samples, first)
+    ramp = _ramp(samples, first, +1, full)
+    if ramp is None:
+        return samples[first].time
+    times = [sample.time for sample in samples]
+    begin = ramp
+    while first > 0 and times[first - 1] >= begin:
+        first -= 1
+    return times[first]
+
+
+def past_last_frame(samples: Sequence[Sample], seen: int) -> int:
+    """The time of the first frame that no longer shows the text, given that the frame with index ``seen`` does."""
+    full = full_contrast(samples)
+    last = seen
+    while last + 1 < len(samples) and _shows(samples[last + 1], full):
+        last += 1
+    ramp = _ramp(samples, last, -1, full)
+    if ramp is not None:
+        while last + 1 < len(samples) and samples[last + 1].time < ramp:
+            last += 1
+    return samples[last + 1].time if last + 1 < len(samples) else samples[last].end
+
+
+def _first_letter(samples: Sequence[Sample], first: int) -> int:
+    """The index of the frame that shows the first letter of a text that is being written from left to right."""
+    index = first
+    while index > 0 and 0 < samples[index - 1].lead <= samples[index].lead <= samples[index - 1].lead + WRITTEN:
+        index -= 1
+    return index if first - index >= 2 and samples[index].lead < samples[first].lead else first
+
+
+def _shows(sample: Sample, full: float) -> bool:
+    return sample.share >= PRESENT and sample.contrast > 0.08 * full
+
+
+def _ramp(samples: Sequence[Sample], edge: int, inward: int, full: float) -> float | None:
+    """The time at which the contrast, straight in a fade, comes to zero outside ``edge``; None without a fade."""
+    inside: list[Sample] = []
+    index = edge
+    while 0 <= index < len(samples) and samples[index].contrast < HIGH * full:
+        inside.append(samples[index])
+        index += inward
+    steep = [sample for sample in inside if sample.contrast > LOW * full]
+    if len(steep) < 2 or not 0 <= index < len(samples):
+        return None
+    origin = samples[edge].time
+    slope, base = np.polyfit([sample.time - origin for sample in steep], [sample.contrast for sample in steep], 1)
+    if slope * inward <= 0 or _jumps(samples, edge, inward, abs(slope)):
+        return None
+    return float(origin - base / slope)
+
+
+def _jumps(samples: Sequence[Sample], edge: int, inward: int, slope: float) -> bool:
+    """Whether the contrast leaps at the edge: dim text that brightens later (karaoke) is no fade."""
+    outside = edge - inward
+    if not 0 <= outside < len(samples):
+        return False
+    step = abs(samples[edge].time - samples[outside].time)
+    return samples[edge].contrast - samples[outside].contrast > 3 * slope * step

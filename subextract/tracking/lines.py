@@ -1,0 +1,157 @@
+"""How long one line of text stays up in one zone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from subextract.tracking.fades import Sample, first_frame, full_contrast, past_last_frame
+from subextract.tracking.strokes import Floats, Strokes, compare, compare_high, cut, high_pass, remember
+from subextract.types import Box, Image, Luma
+
+Mask = NDArray[np.bool_]
+
+PRESENT = 0.55  # share of a line's text that must agree for the line to be up
+LETTER_LOST = 0.3  # correlation under which a block that agreed before shows something else
+LETTER_HELD = 0.75  # correlation of a block that agrees
+SETTLING = (4, 8, 16, 24)  # frames after which the mean picture is remembered anew; later ones change nothing
+RISE = 0.2  # of the full contrast within two frames: a text appears, in a slow fade too
+AFTERGLOW = 1500  # ms for which a line that went is still followed: the slowest fades of subtitle editors last 1 s
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A frame as the tracker remembers it: its time, the time of the next, and the strip of the zone."""
+
+    time: int
+    end: int
+    strip: Luma
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a line for the reader, and how strongly it shows there. ``box`` is in pixels of the video."""
+
+    time: int
+    contrast: float
+    box: Box
+    image: Image
+
+
+@dataclass(slots=True)
+class LiveLine:
+    """A line that is on the screen, or was until a moment ago. Boxes are in pixels of the strip."""
+
+    strokes: Strokes
+    total: Floats
+    samples: list[Sample]
+    seen: int
+    mask: Mask | None = None
+    summed: int = 1
+    hits: int = 1
+    looks: int = 1
+    lost: int = 0
+    moved: bool = False
+    replaced: bool = False
+    held: Floats | None = None
+    pictures: list[Picture] = field(default_factory=list)
+
+    @property
+    def box(self) -> Box:
+        return self.strokes.box
+
+    def follow(self, moment: Moment) -> bool:
+        """Take the next frame; False when the line, or a letter of it, is no longer what it was."""
+        high = high_pass(cut(moment.strip, self.box))
+        match = compare_high(self.strokes, high)
+        self.samples.append(Sample(moment.time, moment.end, match.share, match.lead, match.contrast))
+        if match.share < PRESENT:
+            return False
+        if self._letter_changed(match.agreement):
+            self.lost += 1
+            if self.lost == 2:  # not a flash: another text that shares most letters
+                del self.samples[self.seen + 1 :]
+            return self.lost < 2
+        self.lost = 0
+        self.seen = len(self.samples) - 1
+        self.held = match.agreement if self.held is None else 0.8 * self.held + 0.2 * match.agreement
+        self._learn(high)
+        return True
+
+    def fade(self, moment: Moment) -> bool:
+        """Take a frame after the line went; False when nothing more can come of it."""
+        match = compare(self.strokes, moment.strip)
+        self.samples.append(Sample(moment.time, moment.end, match.share, match.lead, match.contrast))
+        dark = match.contrast < 0.05 * full_contrast(self.samples)
+        return not dark and moment.time - self.samples[self.seen].time < AFTERGLOW
+
+    def span(self) -> tuple[int, int]:
+        """The time of the first frame that shows the line, and of the first that no longer does."""
+        return first_frame(self.samples, self.seen), past_last_frame(self.samples, self.seen)
+
+    def begun(self) -> int:
+        """The time of the first frame that shows the line, as far as it is known now."""
+        return first_frame(self.samples, self.seen)
+
+    def stop(self, time: int) -> None:
+        """The line counts no more from ``time`` on: a longer one, of which it is a part, took its place."""
+        kept = [sample for sample in self.samples if sample.time < time]
+        self.samples, self.seen = kept, min(self.seen, len(kept) - 1)
+        self.replaced = True
+
+    def _letter_changed(self, agreement: Floats) -> bool:
+        if self.held is None:
+            return False
+        return bool(((self.held > LETTER_HELD) & (agreement < LETTER_LOST) & self.strokes.solid).any())
+
+    def _learn(self, high: Floats) -> None:
+        if self.summed >= SETTLING[-1]:
+            return
+        self.total += high
+        self.summed += 1
+        if self.summed in SETTLING:
+            self.strokes = remember(self.box, self.total / self.summed, self.mask)
+            self.held = None
+
+
+def born(box: Box, recent: Sequence[Moment], *, after: int = -1) -> LiveLine:
+    """A line found on the last of the recent moments, with its history from before it appeared.
+
+    ``after`` is the time of the last frame on which another text had the same place.
+    """
+    past = [moment for moment in recent if moment.time > after]
+    high = high_pass(cut(recent[-1].strip, box))
+    strokes = remember(box, high)
+    samples = history(strokes, past)
+    mask = _appeared(high, box, past, samples)
+    if mask is not None:
+        strokes = remember(box, high, mask)
+        samples = history(strokes, past)
+    return LiveLine(strokes, high.copy(), samples, len(samples) - 1, mask)
+
+
+def history(strokes: Strokes, recent: Sequence[Moment]) -> list[Sample]:
+    """Samples of the strokes on the recent moments, oldest first."""
+    matches = [(moment, compare(strokes, moment.strip)) for moment in recent]
+    return [Sample(moment.time, moment.end, match.share, match.lead, match.contrast) for moment, match in matches]
+
+
+def _appeared(high: Floats, box: Box, past: Sequence[Moment], samples: Sequence[Sample]) -> Mask | None:
+    """Which pixels came with the text: those that differ between now and just before the contrast rose.
+
+    Edges of a ground that stands still would otherwise count as text, and would still be there when the text is not.
+    None where the contrast did not rise, or where too little is left.
+    """
+    contrast = [sample.contrast for sample in samples]
+    rises = [contrast[i + 2] - contrast[i] for i in range(len(contrast) - 2)]
+    if not rises or max(rises) < RISE * contrast[-1]:
+        return None
+    rise = int(np.argmax(rises))
+    floor = min(contrast[: rise + 1]) + 0.1 * contrast[-1]
+    before = next(i for i in range(rise, -1, -1) if contrast[i] <= floor)
+    ground = high_pass(cut(past[before].strip, box))
+    mask = np.abs(high - ground) > 0.5 * np.abs(high)
+    return np.asarray(mask) if mask.mean() > 0.3 else None

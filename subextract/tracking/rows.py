@@ -1,0 +1,41 @@
+"""Which boxes lie on the same line of text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from subextract.types import Box
+
+WORD_GAP = 1.2  # line heights; a wider gap on one row parts two texts
+
+
+def join_rows(boxes: Sequence[Box]) -> list[Box]:
+    """Boxes that continue one another on a row become one line; lines from top to bottom."""
+    lines: list[Box] = []
+    for box in sorted(boxes):
+        for index, line in enumerate(lines):
+            if _beside(line, box):
+                lines[index] = line.union(box)
+                break
+        else:
+            lines.append(box)
+    return sorted(lines, key=lambda line: line.top)
+
+
+def same_row(one: Box, other: Box) -> bool:
+    """Whether two boxes overlap so that they can only be the same line, or parts of it."""
+    common = one.intersection(other)
+    return common.height > 0.5 * min(one.height, other.height) and common.width > 0
+
+
+def covers(outer: Box, inner: Box) -> bool:
+    """Whether most of the inner box lies in the outer one."""
+    common = outer.intersection(inner)
+    return common.height > 0 and common.width > 0 and common.area > 0.6 * inner.area
+
+
+def _beside(line: Box, box: Box) -> bool:
+    level = min(line.bottom, box.bottom) - max(line.top, box.top)
+    gap = max(line.left, box.left) - min(line.right, box.right)
+    height = min(line.height, box.height)
+    return level > 0.6 * height and max(line.height, box.height) < 1.8 * height and gap < WORD_GAP * height

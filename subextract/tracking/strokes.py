@@ -1,0 +1,99 @@
+"""Are the strokes of this text on that picture, and how strongly.
+
+A text is remembered as the high-passed pixels of its box. Comparing is a matched filter (the normalised correlation of
+the remembered pixels with those of another picture), taken per block of about one character, so that one changed
+letter shows although the rest of the line stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from subextract.types import Box, Luma
+
+Floats = NDArray[np.float32]
+
+STROKE_SHARE = 0.3  # of the strongest strokes; weaker pixels are ground, not text
+FAINT_BLOCK = 0.15  # of the median block's energy; blocks below are gaps between words
+SAME = 0.5  # correlation from which a block shows the same strokes; other text stays below 0.35, the same above 0.7
+
+
+class Match(NamedTuple):
+    """How a picture compares with remembered strokes.
+
+    ``agreement`` is the correlation from -1 to 1 per block, ``share`` the part of the text (0 to 1) whose blocks agree,
+    ``lead`` the number of blocks that agree from the left before one does not, and ``contrast`` the mean height in luma
+    levels of the strokes over their surround.
+    """
+
+    agreement: Floats
+    share: float
+    lead: int
+    contrast: float
+
+
+@dataclass(frozen=True, slots=True)
+class Strokes:
+    """The remembered pixels of one line. ``pattern`` is (h, w) for ``box``; ``edges`` are the first columns of blocks."""
+
+    box: Box
+    pattern: Floats
+    edges: NDArray[np.intp]
+    energy: Floats
+
+    @property
+    def solid(self) -> NDArray[np.bool_]:
+        """Which blocks hold enough ink to be judged."""
+        return np.asarray(self.energy > FAINT_BLOCK * np.median(self.energy))
+
+
+def high_pass(picture: Luma | Floats) -> Floats:
+    """The picture without what is wider than a letter: itself minus its local mean."""
+    pixels = np.asarray(picture, dtype=np.float32)
+    span = max(3, picture.shape[0] // 2 | 1)
+    return np.asarray(pixels - cv2.blur(pixels, (span, span)), dtype=np.float32)
+
+
+def cut(strip: Luma, box: Box) -> Luma:
+    return strip[box.top : box.bottom, box.left : box.right]
+
+
+def remember(box: Box, high: Floats, mask: NDArray[np.bool_] | None = None) -> Strokes:
+    """Strokes from the high-passed pixels of a box (of one picture, or the mean of several).
+
+    ``mask`` (h, w) says which pixels may be text; without it all that stand out are taken.
+    """
+    floor = STROKE_SHARE * float(np.percentile(np.abs(high), 95))
+    strong = np.abs(high) >= floor
+    pattern = np.where(strong if mask is None else strong & mask, high, np.float32(0))
+    width = max(6, box.height * 3 // 4)
+    edges = np.arange(0, max(1, box.width - width // 2), width)
+    return Strokes(box, pattern, edges, _per_block(pattern * pattern, edges))
+
+
+def compare(strokes: Strokes, strip: Luma) -> Match:
+    """How far the strip shows these strokes where they were."""
+    return compare_high(strokes, high_pass(cut(strip, strokes.box)))
+
+
+def compare_high(strokes: Strokes, high: Floats) -> Match:
+    """The same for pixels that are cut out and high-passed already."""
+    seen = np.where(strokes.pattern != 0, high, np.float32(0))
+    common = _per_block(seen * strokes.pattern, strokes.edges)
+    scale = np.sqrt(_per_block(seen * seen, strokes.edges) * strokes.energy) + 1e-3
+    agreement = np.asarray(common / scale, dtype=np.float32)
+    solid = strokes.solid
+    weight, agrees = strokes.energy[solid], agreement[solid] > SAME
+    share = float((weight * agrees).sum() / (weight.sum() + 1e-6))
+    lead = len(agrees) if agrees.all() else int(agrees.argmin())
+    contrast = float(common.sum() / (np.abs(strokes.pattern).sum() + 1e-3))
+    return Match(agreement, share, lead, contrast)
+
+
+def _per_block(values: Floats, edges: NDArray[np.intp]) -> Floats:
+    return np.asarray(np.add.reduceat(values.sum(axis=0), edges), dtype=np.float32)

@@ -1,0 +1,194 @@
+"""Which lines are up in one zone, frame by frame."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import cv2
+import numpy as np
+
+from subextract.planes import grey, shrink
+from subextract.tracking.lines import LiveLine, Moment, Picture, born
+from subextract.tracking.rows import covers, join_rows, same_row
+from subextract.tracking.strokes import Strokes
+from subextract.types import Box, Frame, Image, Luma, Zone
+
+log = logging.getLogger(__name__)
+
+Detect = Callable[[Sequence[Image]], list[list[Box]]]
+
+LINE_HEIGHT = 24.0  # px of a line's box on the strip: letters of 14 to 18 px, the least that is found without loss
+LOWEST, HIGHEST = 0.45, 1.8  # of that height: other boxes are parts of letters, or shapes that resemble text
+MEMORY = 2000  # ms of strips kept to look back on; typewriter lines may begin that long before they are found
+PAUSE = 200  # ms between looks while something changes: half of the shortest cue (0.4 s)
+SHORTEST = 120  # ms; shorter appearances are flashes and moving texture
+PICTURES = 5  # to read from; each costs a colour conversion
+PICTURE_PAUSE = 120  # ms from the first picture of a line to the second; doubled for each further one
+GROWTH = 0.35  # of the line's height; by less the detector's boxes differ from frame to frame
+
+
+class Gate(Protocol):
+    """What decides which strips deserve a look (sampling.Gate)."""
+
+    def opens(self, time: int, strip: Luma, *, pause: int, ignore: tuple[Box, ...]) -> bool: ...
+
+    def looked(self, time: int, strip: Luma) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One line's stay on the screen; ``box`` is in pixels of the video."""
+
+    start: int
+    end: int
+    box: Box
+    strokes: Strokes
+    pictures: tuple[Picture, ...]
+
+
+class ZoneTracker:
+    """Follows the lines of one zone: fed every frame, it answers with the lines whose stay is over."""
+
+    def __init__(self, zone: Zone, detect: Detect, gate: Gate) -> None:
+        self.zone = zone
+        self._detect = detect
+        self._gate = gate
+        self._scale = min(1.0, LINE_HEIGHT / zone.text_height)
+        self._logos = [self._on_strip(logo) for logo in zone.logos]
+        self._recent: deque[Moment] = deque()
+        self._live: list[LiveLine] = []
+        self._leaving: list[LiveLine] = []
+        self.looks = 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether a line that has left may still turn out to have stayed longer."""
+        return bool(self._leaving)
+
+    def feed(self, frame: Frame) -> Iterator[Stay]:
+        """Take the next frame; yield each line whose stay is over for certain."""
+        moment = Moment(frame.time, frame.time + frame.duration, self._strip(frame.luma))
+        self._remember(moment)
+        yield from self._follow_leaving(moment)
+        left = [line for line in self._live if not line.follow(moment)]
+        self._live = [line for line in self._live if line not in left]
+        self._leaving += left
+        for line in left:
+            log.debug("%d left %s %s lost %d", moment.time, tuple(line.box), line.samples[-1], line.lost)
+        ignore = tuple(line.box for line in self._live) + tuple(self._logos)
+        if left or self._gate.opens(moment.time, moment.strip, pause=PAUSE, ignore=ignore):
+            self._look(moment)
+        for line in self._live:
+            self._picture(line, frame)
+
+    def finish(self) -> Iterator[Stay]:
+        """The video is over: yield what is still up."""
+        for line in self._leaving + self._live:
+            yield from self._stay(line)
+        self._leaving, self._live = [], []
+
+    def _strip(self, luma: Luma) -> Luma:
+        box = self.zone.box
+        return np.ascontiguousarray(shrink(luma[box.top : box.bottom, box.left : box.right], self._scale))
+
+    def _remember(self, moment: Moment) -> None:
+        self._recent.append(moment)
+        while moment.time - self._recent[0].time > MEMORY:
+            self._recent.popleft()
+
+    def _follow_leaving(self, moment: Moment) -> Iterator[Stay]:
+        for line in list(self._leaving):
+            if line.replaced or not line.fade(moment):
+                self._leaving.remove(line)
+                if line.seen >= 0:
+                    yield from self._stay(line)
+
+    def _look(self, moment: Moment) -> None:
+        self._gate.looked(moment.time, moment.strip)
+        self.looks += 1
+        found = [box for box in join_rows(self._detect([grey(moment.strip)])[0]) if self._plausible(box)]
+        log.debug("%d look: %s, up: %s", moment.time, [tuple(b) for b in found], [tuple(l.box) for l in self._live])
+        for line in self._live:
+            line.looks += 1
+        for box in found:
+            mates = [line for line in self._live if same_row(line.box, box)]
+            if mates:
+                self._recognise(mates, box, moment)
+            else:
+                self._begin(box, moment)
+
+    def _plausible(self, box: Box) -> bool:
+        height = self._scale * self.zone.text_height
+        return LOWEST * height < box.height < HIGHEST * height and not any(covers(logo, box) for logo in self._logos)
+
+    def _recognise(self, mates: list[LiveLine], box: Box, moment: Moment) -> None:
+        """The box shows lines that are known; it may show more of them."""
+        first = mates[0]
+        first.hits += 1
+        room = GROWTH * first.box.height
+        wider = box.left < first.box.left - room or box.right > first.box.right + room
+        if len(mates) == 1 and not wider:
+            return
+        self._widen(mates, box)
+
+    def _widen(self, mates: list[LiveLine], box: Box) -> None:
+        """The known lines are parts of a longer one: of one that was there all along, or of one that grows."""
+        for mate in mates:
+            box = box.union(mate.box)
+        line = born(box, self._recent)
+        begun = line.begun()
+        for mate in mates:
+            self._live.remove(mate)
+            if begun > mate.begun():
+                mate.stop(begun)
+                self._leaving.append(mate)
+        self._live.append(line)
+
+    def _begin(self, box: Box, moment: Moment) -> None:
+        before = [line for line in self._leaving if same_row(line.box, box)]
+        since = max((line.samples[line.seen].time for line in before), default=-1)
+        line = born(box, self._recent, after=since)
+        for old in before:
+            old.replaced = True
+            if _slid(old, line, moment.strip):
+                old.moved = line.moved = True
+        self._live.append(line)
+
+    def _picture(self, line: LiveLine, frame: Frame) -> None:
+        taken = len(line.pictures)
+        if taken >= PICTURES or (taken and frame.time < line.pictures[-1].time + (PICTURE_PAUSE << (taken - 1))):
+            return
+        box = self._on_video(line.box)
+        across, down = box.height, box.height // 3
+        around = box.grown(across, down, frame.luma.shape[1], frame.luma.shape[0])
+        line.pictures.append(Picture(frame.time, line.samples[-1].contrast, around, frame.colour(around)))
+
+    def _stay(self, line: LiveLine) -> Iterator[Stay]:
+        start, end = line.span()
+        rare = line.looks >= 4 and line.hits < line.looks / 4
+        if end - start < SHORTEST or line.moved or rare:
+            log.debug("left out %s at %d-%d: moved %s, rare %s", line.box, start, end, line.moved, rare)
+            return
+        yield Stay(start, end, self._on_video(line.box), line.strokes, tuple(line.pictures))
+
+    def _on_strip(self, box: Box) -> Box:
+        return box.moved(-self.zone.box.left, -self.zone.box.top).scaled(self._scale, self._scale)
+
+    def _on_video(self, box: Box) -> Box:
+        return box.scaled(1 / self._scale, 1 / self._scale).moved(self.zone.box.left, self.zone.box.top)
+
+
+def _slid(old: LiveLine, new: LiveLine, strip: Luma) -> bool:
+    """Whether the new line is the old one at another place: text that moves belongs to the scene."""
+    reach = old.box.height
+    around = old.box.grown(reach, reach, strip.shape[1], strip.shape[0])
+    area = strip[around.top : around.bottom, around.left : around.right].astype(np.float32)
+    core = old.strokes.pattern
+    answer = cv2.matchTemplate(area, core, cv2.TM_CCOEFF_NORMED)
+    _, best, _, (left, top) = cv2.minMaxLoc(answer)
+    shift = abs(around.left + left - old.box.left) + abs(around.top + top - old.box.top)
+    return best > 0.6 and shift >= 2

@@ -1,0 +1,178 @@
+"""Which things the stages hand to one another: pictures with a time, texts with a time, and where they come from.
+
+Times are whole milliseconds from the start of the video. Boxes are pixels of the displayed picture (after rotation),
+origin at the top left, right and bottom exclusive. Images are (H, W, 3) uint8 RGB, luma planes (H, W) uint8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Image = NDArray[np.uint8]
+"""(H, W, 3) uint8, RGB."""
+
+Luma = NDArray[np.uint8]
+"""(H, W) uint8, the brightness plane alone."""
+
+
+class Box(NamedTuple):
+    """A rectangle in pixels; right and bottom are the first column and row outside."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+    @property
+    def area(self) -> int:
+        return max(0, self.width) * max(0, self.height)
+
+    def union(self, other: Box) -> Box:
+        """The smallest box around both."""
+        return Box(
+            min(self.left, other.left),
+            min(self.top, other.top),
+            max(self.right, other.right),
+            max(self.bottom, other.bottom),
+        )
+
+    def intersection(self, other: Box) -> Box:
+        """The common part; its area is 0 where there is none."""
+        return Box(
+            max(self.left, other.left),
+            max(self.top, other.top),
+            min(self.right, other.right),
+            min(self.bottom, other.bottom),
+        )
+
+    def moved(self, right: int, down: int) -> Box:
+        """The same rectangle, shifted."""
+        return Box(self.left + right, self.top + down, self.right + right, self.bottom + down)
+
+    def scaled(self, across: float, down: float) -> Box:
+        """The same rectangle in a picture of another size."""
+        return Box(
+            round(self.left * across), round(self.top * down), round(self.right * across), round(self.bottom * down)
+        )
+
+    def grown(self, across: int, down: int, width: int, height: int) -> Box:
+        """The rectangle with a margin, kept inside a picture of ``width`` by ``height``."""
+        return Box(
+            max(0, self.left - across),
+            max(0, self.top - down),
+            min(width, self.right + across),
+            min(height, self.bottom + down),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One decoded picture as the scan sees it.
+
+    ``luma`` is a view on the decoder's own buffer wherever the pixel format allows one; ``colour`` makes the RGB
+    picture of a box on request, because converting every frame would cost more than decoding it.
+    """
+
+    time: int
+    pts: int
+    duration: int
+    luma: Luma
+    colour: Callable[[Box], Image]
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A band of the picture in which subtitles come and go.
+
+    ``text_height`` is the height in pixels of one line's box there; ``logos`` are the boxes inside it whose text never
+    leaves.
+    """
+
+    box: Box
+    text_height: float
+    logos: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text as read; what the reader does not know is None, never a made-up value."""
+
+    text: str
+    box: Box | None = None
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A picture with a time span: one text on the screen.
+
+    ``box`` is where ``image`` lies in the video; ``lines`` are the boxes of the lines of text inside ``image``, in
+    reading order. ``start`` is the time of the first frame that shows the text, ``end`` of the first that does not.
+    """
+
+    start: int
+    end: int
+    image: Image
+    box: Box
+    lines: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A text with a time span. ``start`` < ``end``; lines of the text are separated by a line feed."""
+
+    start: int
+    end: int
+    text: str
+    box: Box | None = None
+    score: float | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A subtitle stream inside a container."""
+
+    index: int
+    kind: str
+    codec: str
+    language: str | None = None
+    title: str | None = None
+    forced: bool = False
+    default: bool = False
+    hearing_impaired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """What a file holds. ``width`` and ``height`` are of the displayed picture: rotated, with square pixels not
+    enforced (``pixel_aspect`` is the width of a stored pixel over its height, after rotation)."""
+
+    path: str
+    width: int
+    height: int
+    duration: int | None = None
+    frame_rate: float | None = None
+    variable_rate: bool = False
+    codec: str = ""
+    pixel_format: str = ""
+    rotation: int = 0
+    pixel_aspect: float = 1.0
+    interlaced: bool = False
+    container: str = ""
+    stream: int = 0
+    tracks: tuple[Track, ...] = ()
+    metadata: dict[str, Any] = field(default_factory=dict)
