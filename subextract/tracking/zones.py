@@ -14,7 +14,7 @@ import numpy as np
 from subextract.planes import grey, shrink
 from subextract.tracking.lines import LiveLine, Moment, Picture, born
 from subextract.tracking.rows import covers, join_rows, same_row
-from subextract.tracking.strokes import Strokes
+from subextract.tracking.strokes import Strokes, tight
 from subextract.types import Box, Frame, Image, Luma, Zone
 
 log = logging.getLogger(__name__)
@@ -173,7 +173,7 @@ class ZoneTracker:
         if end - start < SHORTEST or line.moved or rare:
             log.debug("left out %s at %d-%d: moved %s, rare %s", line.box, start, end, line.moved, rare)
             return
-        yield Stay(start, end, self._on_video(line.box), line.strokes, tuple(line.pictures))
+        yield Stay(start, end, self._on_video(tight(line.strokes)), line.strokes, tuple(line.pictures))
 
     def _on_strip(self, box: Box) -> Box:
         return box.moved(-self.zone.box.left, -self.zone.box.top).scaled(self._scale, self._scale)

@@ -1,0 +1,95 @@
+"""How cues become Advanced SubStation Alpha, and Advanced SubStation Alpha cues."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from io import StringIO
+from typing import Any
+
+import pysubs2
+from pysubs2.formats.substation import SubstationFormat
+
+from subextract.errors import InputError
+from subextract.formats.legal import GUARD, legal_cues
+from subextract.formats.place import Place, place_of
+from subextract.types import Cue, Video
+
+UNKNOWN_SIZE = (1920, 1080)
+
+# Backslash and letter are a line break or a space, braces hold commands, and neither can be escaped in a way that all
+# renderers and pysubs2 know. So the backslash is cut off from its letter, and the opening brace becomes its full-width
+# twin with a mark by which it is known when it is read back.
+COMMAND = re.compile(r"\\(?=[Nnh])")
+OPENING_BRACE = "\N{FULLWIDTH LEFT CURLY BRACKET}" + GUARD
+
+
+class _LongFormat(SubstationFormat):
+    """The same format for videos of ten hours and more, which pysubs2 would cut off at 9:59:59.99."""
+
+    @staticmethod
+    def ms_to_timestamp(requested_ms: int) -> str:
+        seconds, milliseconds = divmod(requested_ms, 1000)
+        return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{milliseconds // 10:02d}"
+
+
+def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str, Any] | None = None) -> str:
+    """A script as large as the video; cues that are not at the bottom centre carry the place of their box."""
+    script = pysubs2.SSAFile()
+    width, height = (video.width, video.height) if video and video.width > 0 < video.height else UNKNOWN_SIZE
+    script.info |= {"PlayResX": str(width), "PlayResY": str(height)}
+    script.styles = {"Default": _style(min(width, height))}
+    script.events = [_event(cue, place_of(cue, video)) for cue in legal_cues(cues)]
+    text = StringIO()
+    _LongFormat.to_file(script, text, "ass", header_notice="")
+    return text.getvalue()
+
+
+def _style(size: int) -> pysubs2.SSAStyle:
+    """White with a black outline; ``size`` is the shorter side of the picture, so that upright videos get no giants."""
+    return pysubs2.SSAStyle(
+        fontname="Arial",
+        fontsize=max(1, round(size / 18)),
+        backcolor=pysubs2.Color(0, 0, 0, 128),
+        outline=max(1, round(size / 360)),
+        shadow=0,
+        marginl=round(size / 36),
+        marginr=round(size / 36),
+        marginv=round(size / 27),
+    )
+
+
+def _event(cue: Cue, place: Place | None) -> pysubs2.SSAEvent:
+    start = _nearest_centisecond(cue.start)
+    end = max(start + 10, _nearest_centisecond(cue.end))
+    return pysubs2.SSAEvent(start=start, end=end, text=_command(place) + _guarded(cue.text))
+
+
+def _nearest_centisecond(milliseconds: int) -> int:
+    return (milliseconds + 5) // 10 * 10
+
+
+def _command(place: Place | None) -> str:
+    if place is None:
+        return ""
+    across, down = place.point
+    return rf"{{\an{place.numpad}\pos({across},{down})}}"
+
+
+def _guarded(text: str) -> str:
+    return COMMAND.sub(rf"\\{GUARD}", text).replace("{", OPENING_BRACE).replace("\n", r"\N")
+
+
+def loads(text: str) -> list[Cue]:
+    """The cues of a script, without comments, drawings, styles and places; InputError where it is not one."""
+    if "[Events]" not in text:
+        raise InputError("this is not an ASS script, which has a part [Events]; check that the file is whole.")
+    try:
+        script = pysubs2.SSAFile.from_string(text, "ass")
+    except (pysubs2.Pysubs2Error, ValueError, TypeError, LookupError) as exc:
+        raise InputError("this ASS script is damaged; check that the file is whole.") from exc
+    return legal_cues(Cue(event.start, event.end, _plain(event)) for event in script if event.is_text)
+
+
+def _plain(event: pysubs2.SSAEvent) -> str:
+    return event.plaintext.replace(OPENING_BRACE, "{")

@@ -1,0 +1,74 @@
+"""How cues and all that is known about them become JSON, and JSON cues.
+
+    {"format": "subextract", "version": 1, ..., "video": {"path", "width", ...} or null,
+     "cues": [{"start", "end", "text", "box", "score", "language"}, ...]}
+
+Times are milliseconds, a box is [left, top, right, bottom] in pixels, and what is not known is null. In the place of
+the dots stand the caller's details: engine, settings, report.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, is_dataclass
+from typing import Any
+
+from subextract.errors import InputError
+from subextract.formats.legal import legal_cues
+from subextract.types import Box, Cue, Video
+
+VERSION = 1
+
+
+def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str, Any] | None = None) -> str:
+    """JSON text; a detail cannot take the place of the format's own fields."""
+    own = {"format": "subextract", "version": VERSION}
+    extra = {name: value for name, value in (details or {}).items() if name not in {*own, "video", "cues"}}
+    head = _json(own | extra | {"video": None if video is None else asdict(video)}, indent=1)
+    lines = ",\n  ".join(_json(asdict(cue)) for cue in legal_cues(cues))  # a line for each cue: to read and to compare
+    body = f"[\n  {lines}\n ]" if lines else "[]"
+    return head.removesuffix("\n}") + f',\n "cues": {body}\n}}\n'
+
+
+def _json(value: Any, indent: int | None = None) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=indent, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    """What JSON has no word for: a dataclass as its fields, a number of numpy as a number, a path as its name."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if callable(number := getattr(value, "item", None)):
+        return number()
+    return str(value)
+
+
+def loads(text: str) -> list[Cue]:
+    """The cues of a JSON text written by ``dumps``; InputError where it is not one."""
+    try:
+        document = json.loads(text.removeprefix("\ufeff"))
+    except (json.JSONDecodeError, RecursionError) as exc:
+        raise InputError("this is not JSON; check that the file is whole.") from exc
+    if not isinstance(document, dict) or document.get("format") != "subextract":
+        raise InputError("this JSON holds no subtitles written by subextract; choose another file.")
+    if document.get("version") != VERSION:
+        raise InputError(f"this JSON is of version {document.get('version')!r}, not {VERSION}; update subextract.")
+    entries = document.get("cues")
+    if not isinstance(entries, list):
+        raise InputError("this JSON has no list of cues; check that the file is whole.")
+    return legal_cues(_cue(number, entry) for number, entry in enumerate(entries, 1))
+
+
+def _cue(number: int, entry: Any) -> Cue:
+    try:
+        return Cue(
+            start=int(entry["start"]),
+            end=int(entry["end"]),
+            text=str(entry["text"]),
+            box=None if entry.get("box") is None else Box(*map(int, entry["box"])),
+            score=None if entry.get("score") is None else float(entry["score"]),
+            language=entry.get("language"),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as exc:
+        raise InputError(f"cue {number} of this JSON is damaged ({exc!r}); check that the file is whole.") from exc

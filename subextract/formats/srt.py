@@ -1,0 +1,72 @@
+"""How cues become SubRip, and SubRip cues."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import srt  # type: ignore[import-untyped]
+
+from subextract.errors import InputError
+from subextract.formats.legal import BLANK, GUARD, legal_cues, without_blank_lines
+from subextract.types import Cue, Video
+
+MILLISECOND = timedelta(milliseconds=1)
+
+# SubRip has no escapes. What readers and players take for tags, ASS commands or line breaks is guarded in writing; tags
+# and commands of other programs are dropped in reading.
+TAG = re.compile(r"< */? *[a-zA-Z][^>]*>")
+OVERRIDE = re.compile(r"\{\\[^}]*\}")
+MARKUP_START = re.compile(r"<(?= */? *[a-zA-Z][^>]*>)|\{(?=\\)|\\(?=[Nnh])")
+TIMESTAMP = re.compile(r"(\d{1,2}:)(?=\d{1,2}:\d{1,2}[.,]\d)")  # two in one line read as the times of a cue
+
+# A line that readers take for the number of the next cue: digits alone, then a time or the end of the file.
+NUMBER = re.compile(r"-?\d+\.?\d*")
+TIME_START = re.compile(r"\d+[,.:，．。：]\d+[,.:，．。：]\d+")
+
+
+def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str, Any] | None = None) -> str:
+    """SubRip text; an empty one for no cues."""
+    legal = legal_cues(cues)
+    subtitles = [_subtitle(number, cue, last=number == len(legal)) for number, cue in enumerate(legal, 1)]
+    return str(srt.compose(subtitles, reindex=False))
+
+
+def _subtitle(number: int, cue: Cue, last: bool) -> srt.Subtitle:
+    return srt.Subtitle(number, cue.start * MILLISECOND, cue.end * MILLISECOND, _guarded(cue.text, last))
+
+
+def _guarded(text: str, last: bool) -> str:
+    text = MARKUP_START.sub(rf"\g<0>{GUARD}", text)
+    lines = [_without_times(line) for line in text.split("\n")]
+    guarded = [BLANK + line if _reads_as_number(lines, index, last) else line for index, line in enumerate(lines)]
+    return without_blank_lines("\n".join(guarded))
+
+
+def _without_times(line: str) -> str:
+    return TIMESTAMP.sub(rf"\1{GUARD}", line) if len(TIMESTAMP.findall(line)) > 1 else line
+
+
+def _reads_as_number(lines: list[str], index: int, last: bool) -> bool:
+    if index == 0 or not NUMBER.fullmatch(lines[index]):
+        return False
+    following = next((line for line in lines[index + 1 :] if line), None)
+    return last if following is None else bool(TIME_START.match(following))
+
+
+def loads(text: str) -> list[Cue]:
+    """The cues of a SubRip text; InputError where it is not one."""
+    try:
+        subtitles = list(srt.parse(text))
+    except (srt.SRTParseError, srt.TimestampParseError, OverflowError) as exc:
+        raise InputError("this is not SubRip text; check that the file is whole.") from exc
+    return legal_cues(
+        Cue(subtitle.start // MILLISECOND, subtitle.end // MILLISECOND, _plain(subtitle.content))
+        for subtitle in subtitles
+    )
+
+
+def _plain(content: str) -> str:
+    return OVERRIDE.sub("", TAG.sub("", content))

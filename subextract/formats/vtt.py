@@ -1,0 +1,81 @@
+"""How cues become WebVTT, and WebVTT cues."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from subextract.errors import InputError
+from subextract.formats.legal import legal_cues, without_blank_lines
+from subextract.formats.place import Place, place_of
+from subextract.types import Cue, Video
+
+TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
+TIMING = re.compile(rf"\s*{TIME}\s*-->\s*{TIME}(?:\s.*)?")
+TAG = re.compile(r"<[^>]*(?:>|\Z)")
+
+
+def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str, Any] | None = None) -> str:
+    """WebVTT text; cues that are not at the bottom centre carry the place of their box."""
+    return "WEBVTT\n" + "".join(_block(number, cue, video) for number, cue in enumerate(legal_cues(cues), 1))
+
+
+def _block(number: int, cue: Cue, video: Video | None) -> str:
+    timing = f"{_time(cue.start)} --> {_time(cue.end)}{_settings(place_of(cue, video))}"
+    text = without_blank_lines(cue.text)
+    # Every ">", too: an arrow inside the text would begin another cue.
+    return f"\n{number}\n{timing}\n{html.escape(text, quote=False)}\n"
+
+
+def _time(milliseconds: int) -> str:
+    seconds, milliseconds = divmod(milliseconds, 1000)
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{milliseconds:03d}"
+
+
+def _settings(place: Place | None) -> str:
+    """The box as cue settings: the top edge where the text is not at the bottom, the side edge where it is aside.
+
+    Plain percentages and left or right alone: browsers ignore a line that also says which edge it means.
+    """
+    if place is None:
+        return ""
+    settings = f" line:{round(100 * place.box.top / place.height)}%" if place.up else ""
+    if place.across == 0:
+        settings += f" position:{round(100 * place.box.left / place.width)}% align:left"
+    elif place.across == 2:
+        settings += f" position:{round(100 * place.box.right / place.width)}% align:right"
+    return settings
+
+
+def loads(text: str) -> list[Cue]:
+    """The cues of a WebVTT text, without styles, notes and places; InputError where it is not one."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if not re.match(r"WEBVTT(?:[ \t]|\Z)", lines[0].removeprefix("\ufeff")):
+        raise InputError("this is not WebVTT text, which begins with WEBVTT; check that the file is whole.")
+    return legal_cues(_cues(lines))
+
+
+def _cues(lines: list[str]) -> Iterator[Cue]:
+    """A cue is a line of times and the lines below it, down to an empty line or the next arrow."""
+    for index, line in enumerate(lines):
+        if timing := TIMING.fullmatch(line):
+            fields = timing.groups()
+            yield Cue(_milliseconds(fields[:4]), _milliseconds(fields[4:]), _plain(_payload(lines, index + 1)))
+
+
+def _payload(lines: list[str], first: int) -> str:
+    last = first
+    while last < len(lines) and lines[last] and "-->" not in lines[last]:
+        last += 1
+    return "\n".join(lines[first:last])
+
+
+def _milliseconds(fields: Sequence[str | None]) -> int:
+    hours, minutes, seconds, milliseconds = (int(field or 0) for field in fields)
+    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds
+
+
+def _plain(payload: str) -> str:
+    return html.unescape(TAG.sub("", payload))

@@ -1,0 +1,290 @@
+"""Which settings there are: each is declared once; flags, environment, TOML file and help follow from that."""
+
+from __future__ import annotations
+
+import difflib
+import logging
+import math
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PlainValidator,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+
+from subextract.errors import UsageError
+from subextract.types import Box
+
+log = logging.getLogger(__name__)
+
+PREFIX = "SUBEXTRACT_"
+
+_TIME = re.compile(r"(?P<number>\d+(?:[.,]\d+)?)(?P<unit>ms|s)?")
+_CLOCK = re.compile(r"(?:(?P<hours>\d+):)?(?P<minutes>\d+):(?P<seconds>\d{1,2}(?:[.,]\d+)?)")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
+
+
+class Region(NamedTuple):
+    """A part of the picture; each side is a share of its width or height, from 0 to 1."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def box(self, width: int, height: int) -> Box:
+        """The same part in a picture of ``width`` by ``height`` pixels; a pixel that is touched belongs to it."""
+        return Box(
+            math.floor(self.left * width),
+            math.floor(self.top * height),
+            math.ceil(self.right * width),
+            math.ceil(self.bottom * height),
+        )
+
+
+REGIONS: dict[str, Region | None] = {
+    "auto": None,
+    # 0.4 of the height: two lines of large text above the black bar of a wide film start higher than the lower third.
+    "bottom": Region(0, 0.6, 1, 1),
+    "top": Region(0, 0, 1, 0.4),
+    "full": Region(0, 0, 1, 1),
+}
+
+
+def parse_time(value: object) -> int | None:
+    """Milliseconds of ``90`` (seconds), ``90s``, ``1500ms``, ``1:30`` or ``00:01:30.5``; an int is milliseconds."""
+    if value is None:
+        return None
+    milliseconds = _milliseconds(value.strip()) if isinstance(value, str) else value
+    if type(milliseconds) is not int or milliseconds < 0:
+        raise ValueError(f"{value!r} is not a time; write it like 90, 1:30, 00:01:30.5, 90s or 1500ms")
+    return milliseconds
+
+
+def _milliseconds(text: str) -> int | None:
+    if plain := _TIME.fullmatch(text):
+        number = Decimal(plain["number"].replace(",", "."))
+        return round(number if plain["unit"] == "ms" else number * 1000)
+    if clock := _CLOCK.fullmatch(text):
+        hours, minutes = int(clock["hours"] or 0), int(clock["minutes"])
+        seconds = Decimal(clock["seconds"].replace(",", "."))
+        if seconds < 60 and (minutes < 60 or clock["hours"] is None):
+            return round((hours * 3600 + minutes * 60 + seconds) * 1000)
+    return None
+
+
+def clock(milliseconds: int) -> str:
+    """A time as people read it: ``0:01:30``."""
+    minutes, seconds = divmod(milliseconds // 1000, 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+
+
+def parse_region(value: object) -> Region | None:
+    """A named region or four shares ``left,top,right,bottom``; None is ``auto``: the zones are found per video."""
+    if value is None or (isinstance(value, str) and value.strip() in REGIONS):
+        return REGIONS[value.strip()] if value else None
+    sides = _sides(value.split(",") if isinstance(value, str) else value)
+    if sides is None:
+        names = ", ".join(REGIONS)
+        raise ValueError(
+            f"{value!r} is not a region; write {names}, or left,top,right,bottom as shares of the picture "
+            "from 0 to 1, like 0,0.75,1,1"
+        )
+    return sides
+
+
+def _sides(values: object) -> Region | None:
+    if not isinstance(values, Sequence) or len(values) != 4:
+        return None
+    try:
+        left, top, right, bottom = (float(value) for value in values)
+    except (TypeError, ValueError):
+        return None
+    fits = 0 <= left < right <= 1 and 0 <= top < bottom <= 1
+    return Region(left, top, right, bottom) if fits else None
+
+
+def _names(value: object) -> object:
+    """``"srt, vtt"`` as a tuple; a name given twice counts once."""
+    names = value.split(",") if isinstance(value, str) else value
+    if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
+        return names
+    found = tuple(dict.fromkeys(name.strip().lower() for name in names if name.strip()))
+    if not found:
+        raise ValueError("at least one format is needed, like srt or srt,vtt")
+    return found
+
+
+def _language(code: str | None) -> str | None:
+    if code is None:
+        return None
+    tag = code.strip().replace("_", "-")
+    if not _LANGUAGE.fullmatch(tag):
+        raise ValueError(f"{code!r} is not a language code; write it like en, ja, pt-BR or zh-Hant")
+    first, *rest = tag.split("-")
+    # The case that BCP 47 (RFC 5646, 2.1.1) recommends: four letters are a script, two a country.
+    return "-".join([first.lower(), *(_CASE.get(len(part), str.lower)(part) for part in rest)])
+
+
+_CASE = {2: str.upper, 4: str.title}
+
+
+def _setting(default: object, description: str, *, short: str | None = None, shapes_cues: bool = True) -> Any:
+    """One setting; ``default`` is written as a user would write it, ``shapes_cues`` whether other cues come of it."""
+    return Field(default, description=description, json_schema_extra={"short": short, "shapes_cues": shapes_cues})
+
+
+class Options(BaseModel):
+    """Everything that can be set. Text is read as on the command line; what does not fit raises UsageError."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    output: Annotated[Path | None, AfterValidator(lambda path: path and path.expanduser())] = _setting(
+        None,
+        "Write to this file or into this folder instead of beside the video; a name without suffix is a folder.",
+        short="o",
+        shapes_cues=False,
+    )
+    format: Annotated[tuple[str, ...], BeforeValidator(_names)] = _setting(
+        "srt", "What to write: srt, vtt, ass, json, txt, or several of them with commas.", shapes_cues=False
+    )
+    engine: str = _setting("rapidocr", "What reads the text; 'subextract engines' lists them.")
+    region: Annotated[Region | None, PlainValidator(parse_region)] = _setting(
+        "auto",
+        "Where to look: auto, bottom, top, full, or left,top,right,bottom as shares of the picture from 0 to 1.",
+    )
+    start: Annotated[int, BeforeValidator(parse_time)] = _setting(
+        "0", "Begin at this time of the video: 90, 1:30, 00:01:30.5, 90s or 1500ms."
+    )
+    end: Annotated[int | None, BeforeValidator(parse_time)] = _setting(None, "Stop at this time of the video.")
+    language: Annotated[str | None, AfterValidator(_language)] = _setting(
+        None, "The language of the subtitles as a code like en, ja or pt-BR, where it is known."
+    )
+    overwrite: bool = _setting(
+        False, "Start over and replace what an earlier run wrote, finished or not.", shapes_cues=False
+    )
+    resume: bool = _setting(
+        True, "Keep a .resume file while working, and go on from one that a stopped run left.", shapes_cues=False
+    )
+
+    @model_validator(mode="after")
+    def _ends_after_start(self) -> Options:
+        if self.end is not None and self.end <= self.start:
+            raise ValueError(f"the end ({self.end / 1000:g} s) must come after the start ({self.start / 1000:g} s)")
+        return self
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _in_one_sentence(
+        cls, values: Any, handler: ModelWrapValidatorHandler[Options], info: ValidationInfo
+    ) -> Options:
+        try:
+            return handler(values)
+        except ValidationError as error:
+            raise UsageError(_sentence(error, info.context or {})) from error
+
+    def fingerprint(self) -> dict[str, Any]:
+        """The settings that decide which cues are found, as JSON values: only runs that agree in them can be joined."""
+        shaping = self.model_dump(include={setting.name for setting in SETTINGS if setting.shapes_cues})
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in shaping.items()}
+
+
+class Setting(NamedTuple):
+    """What flags, environment and help need to know of one field of Options."""
+
+    name: str
+    description: str
+    short: str | None
+    default: object
+    shapes_cues: bool
+
+    @property
+    def is_switch(self) -> bool:
+        return isinstance(self.default, bool)
+
+
+def _settings() -> tuple[Setting, ...]:
+    found = []
+    for name, field in Options.model_fields.items():
+        assert isinstance(field.json_schema_extra, dict)
+        found.append(Setting(name, field.description or "", default=field.default, **field.json_schema_extra))  # type: ignore[arg-type]
+    return tuple(found)
+
+
+SETTINGS = _settings()
+
+
+def resolve(
+    flags: Mapping[str, object], environment: Mapping[str, str] | None = None, config: Path | None = None
+) -> Options:
+    """One Options from all sources: a flag wins over the environment, that over the file, that over the default.
+
+    ``flags`` holds only what was given on the command line, ``environment`` the variables of the process, ``config``
+    the path of a TOML file. Raises UsageError with one sentence that names the source of a value that does not fit.
+    """
+    values: dict[str, object] = {}
+    labels: dict[str, str] = {}
+    for source, pattern in (
+        (_from_file(config) if config else {}, f"{{}} in {config}"),
+        (_from_environment(environment or {}), f"{PREFIX}{{}}"),
+        (flags, "--{}"),
+    ):
+        values.update(source)
+        labels.update({name: pattern.format(name.upper() if pattern.startswith(PREFIX) else name) for name in source})
+    return Options.model_validate(values, context=labels)
+
+
+def _from_file(config: Path) -> dict[str, object]:
+    try:
+        with config.open("rb") as file:
+            found = tomllib.load(file)
+    except OSError as error:
+        raise UsageError(f"--config: {config} cannot be read ({error.strerror}); name a TOML file.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"--config: {config} is not valid TOML ({error}); correct it there.") from error
+    for name in found:
+        if name not in Options.model_fields:
+            raise UsageError(f"{config}: {_unknown(name)}.")
+    return {name: _as_written(value) for name, value in found.items()}
+
+
+def _as_written(value: object) -> object:
+    """A TOML value as the command line would have it, so that ``start = 90`` means what ``--start 90`` means."""
+    if isinstance(value, list):
+        return ",".join(str(part) for part in value)
+    return value if isinstance(value, bool | dict) else str(value)
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
+    for variable in environment:
+        if variable.startswith(PREFIX) and variable.removeprefix(PREFIX).lower() not in Options.model_fields:
+            log.warning("%s is ignored: %s.", variable, _unknown(variable.removeprefix(PREFIX).lower()))
+    return {name: value for name in Options.model_fields if (value := environment.get(PREFIX + name.upper()))}
+
+
+def _unknown(name: str) -> str:
+    close = difflib.get_close_matches(name, Options.model_fields, n=1)
+    hint = f"perhaps {close[0]!r} is meant" if close else f"the settings are {', '.join(Options.model_fields)}"
+    return f"there is no setting {name!r}; {hint}"
+
+
+def _sentence(error: ValidationError, labels: Mapping[str, str]) -> str:
+    first = error.errors()[0]
+    name = str(first["loc"][0]) if first["loc"] else ""
+    if first["type"] == "extra_forbidden":
+        return f"{_unknown(name)}."
+    reason = str(first.get("ctx", {}).get("error") or f"{first['input']!r}: {first['msg']}")
+    return f"{labels.get(name, name)}: {reason}." if name else f"{reason}."

@@ -1,0 +1,449 @@
+"""Whether the command line does what it says, in the words and with the exit codes that are promised.
+
+The videos of these tests are JSON: what the pipeline finds in them. Run as a program, this file is subextract with that
+pipeline.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Self
+
+import pytest
+
+import subextract
+from subextract import cli
+from subextract.errors import DecodeError, EngineError, InputError, NotMedia, UsageError
+from subextract.options import Options
+from subextract.types import Box, Cue, Track, Video
+
+TWO = [[1000, 2000, "One", 0.9], [3000, 4000, "Two", 0.7]]
+SUBRIP = "1\n00:00:01,000 --> 00:00:02,000\nOne\n\n2\n00:00:03,000 --> 00:00:04,000\nTwo\n\n"
+ERRORS: dict[str, tuple[type[Exception], str]] = {
+    "broken": (DecodeError, "film.mp4 is incomplete: copy it again."),
+    "engine": (EngineError, "The server is gone: start it."),
+    "usage": (UsageError, "There is no engine 'x': choose rapidocr."),
+    "media": (NotMedia, "film.mp4 is not a video."),
+    "bug": (ZeroDivisionError, "division by\nzero"),
+}
+PAUSE = 0.0  # s after each cue, or where there is none
+
+
+class FakeExtraction:
+    """Hands out what a JSON file lists, from the wanted start on."""
+
+    def __init__(
+        self, script: dict[str, Any], options: Options, on_progress: Callable[[int, int | None], None]
+    ) -> None:
+        self.video = Video("film.mp4", 100, 100, duration=60_000)
+        self.skipped = script.get("skipped", 0)
+        self.left_out = script.get("left_out", {})
+        self.zones: tuple[Box, ...] = ()
+        self.position = options.start
+        self._script, self._options, self._on_progress = script, options, on_progress
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        pass
+
+    def __iter__(self) -> Iterator[Cue]:
+        for start, end, text, score in self._script.get("cues", []):
+            if start >= self._options.start:
+                self.position = end
+                self._on_progress(end - self._options.start, 60_000 - self._options.start)
+                yield Cue(start, end, text, None, score)
+                time.sleep(PAUSE)
+        if not self._script.get("cues"):
+            time.sleep(PAUSE)
+        fail(self._script.get("later"))
+        self.position = 60_000
+
+
+def fake_stream(path: Path, options: Options, on_progress: Callable[[int, int | None], None]) -> FakeExtraction:
+    try:
+        script = json.loads(Path(path).read_text())
+    except OSError as exc:
+        raise InputError(f"{path} does not exist: check the name and the folder.") from exc
+    fail(script.get("opening"))
+    return FakeExtraction(script, options, on_progress)
+
+
+def fail(name: str | None) -> None:
+    if name:
+        kind, sentence = ERRORS[name]
+        raise kind(sentence)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Each test works in a folder of its own, with the pipeline of this file."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    for variable in [name for name in os.environ if name.startswith("SUBEXTRACT_") or name == "FORCE_COLOR"]:
+        monkeypatch.delenv(variable)
+    monkeypatch.setattr(cli, "_stream", fake_stream)
+    return tmp_path
+
+
+def film(name: str = "film.mp4", **script: Any) -> str:
+    Path(name).write_text(json.dumps({"cues": TWO} | script))
+    return name
+
+
+def without_times(text: str) -> str:
+    return re.sub(r"[\d.]+ s, [\d.]+ times real time", "TIME", text)
+
+
+class Terminal:
+    """What one command leaves: its exit code, and what it said where."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def __call__(self, *arguments: str) -> tuple[int, str, str]:
+        code = cli.main(arguments)
+        out, err = self._capsys.readouterr()
+        return code, out, without_times(err)
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Terminal:
+    return Terminal(capsys)
+
+
+def files() -> list[str]:
+    return sorted(path.name for path in Path().iterdir())
+
+
+def test_a_video_becomes_a_subtitle_file_and_one_line(run: Terminal) -> None:
+    assert run(film()) == (0, "", "film.srt: 2 cues, 1 of low confidence, TIME.\n")
+    assert Path("film.srt").read_text() == SUBRIP
+    assert files() == ["film.mp4", "film.srt"]
+
+
+def test_what_was_left_out_and_skipped_is_said(run: Terminal) -> None:
+    video = film(cues=TWO[:1], left_out={"static": 1, "moving": 2, "none": 0}, skipped=4)
+    assert run(video, "--format", "srt,vtt", "-o", "subs") == (
+        0,
+        "",
+        "subs/film.srt, subs/film.vtt: 1 cue, 1 static and 2 moving texts left out, 4 corrupt packets skipped, TIME.\n",
+    )
+
+
+def test_a_video_without_subtitles_is_no_error_and_said_plainly(run: Terminal) -> None:
+    hint = "To look closer: subextract --region full --overwrite -v -- '-a b.mp4'"
+    video = film("-a b.mp4", cues=[], left_out={"static": 1})
+    assert run("--", video) == (0, "", f"-a b.srt: no subtitles found, 1 static text left out, TIME. {hint}\n")
+    assert Path("-a b.srt").read_text() == ""
+
+
+def test_quiet_says_nothing(run: Terminal) -> None:
+    assert run("-q", film()) == (0, "", "")
+
+
+def test_settings_come_from_flags_environment_and_file(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUBEXTRACT_START", "0:02")
+    Path("my.toml").write_text('format = "txt"\nstart = 50\n')
+    assert run(film(), "--config", "my.toml", "--output", "text") == (
+        0,
+        "",
+        "text/film.txt: 1 cue, 1 of low confidence, TIME.\n",
+    )
+    assert Path("text/film.txt").read_text() == "Two\n"
+
+
+@pytest.mark.parametrize(
+    ("script", "code", "told"),
+    [
+        ({"opening": "media"}, 4, "film.mp4 is not a video.\n"),
+        ({"opening": "usage"}, 2, "There is no engine 'x': choose rapidocr.\n"),
+        ({"opening": "engine"}, 7, "The server is gone: start it.\n"),
+        ({"later": "broken", "cues": []}, 6, "film.mp4 is incomplete: copy it again.\n"),
+        (
+            {"opening": "bug"},
+            1,
+            "Unexpected ZeroDivisionError (division by zero); run it again with -v and report what it says.\n",
+        ),
+    ],
+)
+def test_what_goes_wrong_is_one_sentence_and_an_exit_code(
+    run: Terminal, script: dict[str, Any], code: int, told: str
+) -> None:
+    assert run(film(**script)) == (code, "", f"subextract: {told}")
+    assert files() == ["film.mp4"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["no.mp4"], "no.mp4 does not exist: check the name and the folder."),
+        (["prob", "film.mp4"], "'prob' is neither a file nor a command; did you mean subextract probe?"),
+        (["--formt", "srt", "film.mp4"], "Unknown option: --formt. Did you mean --format?"),
+        (["film.mp4", "-x"], "Unknown option: -x. See subextract --help."),
+        (["film.mp4", "--format"], "Parameter --format requires an argument. See subextract --help."),
+        (["film.mp4", "--format", "sub"], "Unknown format 'sub'; choose one of srt, vtt, ass, json, txt."),
+        (["--format", "srt"], "There is no video to read; name at least one, as in: subextract film.mp4"),
+        (["film.mp4", "-vq"], "--verbose and --quiet exclude each other; leave one out."),
+        (
+            ["film.mp4", "--start", "soon"],
+            "--start: 'soon' is not a time; write it like 90, 1:30, 00:01:30.5, 90s or 1500ms.",
+        ),
+        (
+            ["film.mp4", "--region", "left"],
+            "--region: 'left' is not a region; write auto, bottom, top, full, or left,top,right,bottom as shares of "
+            "the picture from 0 to 1, like 0,0.75,1,1.",
+        ),
+        (
+            ["film.mp4", "--config", "no.toml"],
+            "--config: no.toml cannot be read (No such file or directory); name a TOML file.",
+        ),
+        (
+            ["film.mp4", "-o", "film.mp4/x.srt"],
+            "Cannot write 'film.mp4/x.srt': a part of its path is a file, not a folder; choose another folder.",
+        ),
+        (["probe"], 'Command "probe" parameter VIDEO requires an argument. See subextract --help.'),
+        (["probe", "a", "b"], "Unused Tokens: ['b']. See subextract --help."),
+    ],
+)
+def test_a_mistake_is_answered_in_one_sentence(run: Terminal, arguments: list[str], told: str) -> None:
+    film()
+    code, out, err = run(*arguments)
+    assert (out, err) == ("", f"subextract: {told}\n")
+    assert code == (3 if "exist:" in told else 5 if "Cannot write" in told else 2)
+    assert files() == ["film.mp4"]
+
+
+def test_a_finished_result_is_not_replaced_unasked(run: Terminal) -> None:
+    Path("film.srt").write_text("mine")
+    hint = "add --overwrite to start over, or choose another name with --output."
+    assert run(film()) == (2, "", f"subextract: film.srt already exists; {hint}\n")
+    assert run("film.mp4", "--overwrite") == (0, "", "film.srt: 2 cues, 1 of low confidence, TIME.\n")
+
+
+def test_a_video_that_breaks_off_gives_what_it_had(run: Terminal) -> None:
+    assert run(film(later="broken")) == (
+        6,
+        "",
+        "film.srt: 2 cues, 1 of low confidence, TIME.\nsubextract: film.mp4 is incomplete: copy it again.\n",
+    )
+    assert Path("film.srt").read_text() == SUBRIP
+    assert files() == ["film.mp4", "film.srt"]
+
+
+def test_a_lost_engine_keeps_what_was_found(run: Terminal) -> None:
+    told = (
+        "The server is gone: start it. What was found before is in film.srt.part. The same command goes on from there."
+    )
+    assert run(film(later="engine")) == (7, "", f"subextract: {told}\n")
+    assert Path("film.srt.part").read_text() == SUBRIP
+
+
+def test_one_bad_video_does_not_stop_the_others(run: Terminal) -> None:
+    Path("old.srt").write_text("mine")
+    code, out, err = run(film("bad.mp4", later="bug"), film("cut.mp4", later="broken"), film("old.mp4"), film())
+    assert (code, out) == (2, "")
+    assert [line.split()[:3] for line in err.splitlines()] == [
+        ["subextract:", "old.srt", "already"],
+        ["subextract:", "Unexpected", "ZeroDivisionError"],
+        ["cut.srt:", "2", "cues,"],
+        ["subextract:", "film.mp4", "is"],
+        ["film.srt:", "2", "cues,"],
+    ]
+
+
+def test_what_is_wrong_for_all_videos_is_said_once(run: Terminal) -> None:
+    told = "subextract: The server is gone: start it.\n"
+    assert run(film("a.mp4", opening="engine"), film("b.mp4", opening="engine")) == (7, "", told)
+    told = "subextract: --output: x.srt is one file and there are 2 videos; name a folder.\n"
+    assert run("a.mp4", "b.mp4", "-o", "x.srt") == (2, "", told)
+
+
+def test_a_file_may_be_called_like_a_command_or_an_option(run: Terminal) -> None:
+    assert run("./" + film("probe"))[0] == 0
+    assert run("-q", "--", film("--help"))[0] == 0
+    assert files() == ["--help", "--help.srt", "probe", "probe.srt"]
+
+
+def test_verbose_says_where_it_went_wrong(run: Terminal) -> None:
+    code, _, err = run("-v", film(opening="bug"))
+    lines = err.splitlines()
+    assert code == 1
+    assert lines[:2] == ["INFO subextract: In detail:", "Traceback (most recent call last):"]
+    assert lines[-1].startswith("subextract: Unexpected ZeroDivisionError")
+
+
+def test_without_arguments_comes_the_help(run: Terminal) -> None:
+    code, out, err = run()
+    assert (code, err) == (0, "")
+    assert out.startswith("Usage: subextract VIDEO... [OPTIONS]\n")
+    assert run("--help") == (code, out, err)
+    for flag in ("--output -o", "--format", "--engine", "--region", "--start", "--end", "--language", "--config"):
+        assert flag in out
+
+
+def test_the_version_is_that_of_the_package(run: Terminal) -> None:
+    assert run("--version") == (0, f"subextract {subextract.__version__}\n", "")
+
+
+def test_probe_shows_what_a_video_holds(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    tracks = (Track(2, "text", "subrip", "en", "[b]Title", True, True, True), Track(3, "image", "pgssub"))
+    video = Video(
+        "film.mkv", 1080, 1920, 61_500, 24000 / 1001, True, "h264", "yuv420p", 90, 4 / 3, True, "matroska", 1, tracks
+    )
+    monkeypatch.setattr(cli, "_probe", lambda path: video)
+    code, out, err = run("probe", "film.mkv")
+    assert (code, err) == (0, "")
+    assert [line.rstrip() for line in out.splitlines()] == [
+        "file             film.mkv",
+        "container        matroska",
+        "duration         0:01:01 (61500 ms)",
+        "video            stream 1, h264, yuv420p",
+        "picture          1080x1920, rotated by 90 degrees, pixels 1.333 times as wide as",
+        "                 high, interlaced",
+        "frame rate       23.976, variable",
+        "subtitle tracks  2",
+        "track  kind   codec   language  title     marks",
+        "2      text   subrip  en        [b]Title  default, forced, hearing impaired",
+        "3      image  pgssub",
+    ]
+
+
+def test_probe_answers_programs_in_json(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "_probe", lambda path: Video(path, 640, 360, metadata={"title": "T\udcff", "raw": b"x"}))
+    code, out, _ = run("probe", "--json", "film.mp4")
+    answer = json.loads(out)
+    assert code == 0
+    assert (answer["path"], answer["width"], answer["duration"], answer["tracks"]) == ("film.mp4", 640, None, [])
+    assert answer["metadata"] == {"title": "T\udcff", "raw": "b'x'"}
+
+
+def test_engines_shows_what_can_be_used_and_what_is_missing(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready = SimpleNamespace(name="rapidocr", description="on any CPU", missing=None)
+    other = SimpleNamespace(name="big", description="on a GPU", missing="pip install it[all]")
+    monkeypatch.setattr(cli, "_engines", lambda: [ready, other])
+    code, out, err = run("engines")
+    assert (code, err) == (0, "")
+    assert [line.rstrip() for line in out.splitlines()] == [
+        "engine    state                description",
+        "rapidocr  ready                on any CPU",
+        "big       pip install it[all]  on a GPU",
+    ]
+    assert json.loads(run("engines", "--json")[1]) == [vars(ready), vars(other)]
+
+
+def start(pause: float, *arguments: str, **streams: Any) -> subprocess.Popen[str]:
+    return subprocess.Popen([sys.executable, __file__, str(pause), *arguments], text=True, **streams)
+
+
+def wait_for(path: str) -> None:
+    deadline = time.monotonic() + 20
+    while not (Path(path).exists() and Path(path).stat().st_size):
+        assert time.monotonic() < deadline, f"{path} did not grow"
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_run_leaves_its_cues_and_the_same_command_goes_on(run: Terminal, number: signal.Signals) -> None:
+    process = start(30, film(), stderr=subprocess.PIPE)
+    wait_for("film.srt.part")
+    process.send_signal(number)
+    _, told = process.communicate(timeout=20)
+    assert told == (
+        "subextract: Stopped at 0:00:02; film.srt holds the 1 cue until there. The same command goes on from there.\n"
+    )
+    assert process.returncode == 130
+    assert files() == ["film.mp4", "film.srt", "film.srt.resume"]
+    assert run("film.mp4") == (
+        0,
+        "",
+        "Going on at 0:00:02 with the 1 cue of a stopped run.\nfilm.srt: 2 cues, 1 of low confidence, TIME.\n",
+    )
+    assert Path("film.srt").read_text() == SUBRIP
+    assert files() == ["film.mp4", "film.srt"]
+
+
+def test_ctrl_c_before_the_first_cue_stops_all_videos_and_leaves_nothing() -> None:
+    process = start(30, film("a.mp4", cues=[]), film("b.mp4"), stderr=subprocess.PIPE)
+    while not Path("a.srt.part").exists():
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=20)
+    assert told == "subextract: Stopped at 0:00:00 before a subtitle was found; no file was written.\n"
+    assert process.returncode == 130
+    assert files() == ["a.mp4", "b.mp4"]
+
+
+def test_a_terminal_shows_position_speed_cues_and_time_left() -> None:
+    mine, its = pty.openpty()
+    process = start(0.3, film(), stderr=its)
+    os.close(its)
+    shown = b""
+    while process.poll() is None or not shown.rstrip().endswith(b"real time."):
+        try:
+            shown += os.read(mine, 4096)
+        except OSError:  # Linux says so when the other end is closed
+            break
+    os.close(mine)
+    process.wait(timeout=20)
+    text = re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", shown.decode())
+    assert re.search(r"film\.mp4 .+ 0:00:0[24] of 0:01:00 \d+\.\dx [12] cues \S+", text)
+    assert without_times(text).rstrip().endswith("film.srt: 2 cues, 1 of low confidence, TIME.")
+
+
+@pytest.mark.parametrize("arguments", ["", "--help", "--version"])
+def test_nothing_heavy_is_loaded_before_it_is_needed(arguments: str) -> None:
+    script = f"""
+import sys, subextract
+if {arguments!r}:
+    from subextract import cli
+    cli.main([{arguments!r}])
+heavy = {{"av", "cv2", "onnxruntime", "pysubs2", "rapidocr", "scenedetect", "srt"}}
+print(sorted(heavy & set(sys.modules)))
+"""
+    shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert shown.splitlines()[-1] == "[]"
+
+
+def test_python_can_start_the_command_line_as_a_module() -> None:
+    command = [sys.executable, "-m", "subextract", "--version"]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert shown.stdout == f"subextract {subextract.__version__}\n"
+
+
+def test_the_public_names_are_these() -> None:
+    assert subextract.__all__ == [
+        *("extract", "stream", "Extraction", "load", "save", "probe", "engines", "Options", "Region"),
+        *("Box", "Clip", "Cue", "Line", "Track", "Video"),
+        *("SubextractError", "UsageError", "InputError", "NotMedia", "OutputError", "DecodeError", "EngineError"),
+        *("Interrupted", "__version__"),
+    ]
+    assert set(subextract.__all__) <= set(dir(subextract))
+    declared = re.findall(r"import (\w+) as \1$", Path(subextract.__file__).read_text("utf-8"), re.MULTILINE)
+    assert sorted([*declared, "__version__"]) == sorted(subextract.__all__)
+    assert [name for name in subextract.__all__ if not hasattr(subextract, name)] == []
+
+
+def test_an_unknown_public_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match=r"^module 'subextract' has no attribute 'extrct'$"):
+        _ = subextract.extrct
+
+
+if __name__ == "__main__":
+    PAUSE = float(sys.argv.pop(1))
+    vars(cli).update(_stream=fake_stream)
+    sys.exit(cli.main())

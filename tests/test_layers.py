@@ -1,0 +1,69 @@
+"""Whether each module imports only from the rows above its own, and each library comes in by one door."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from importlib.util import resolve_name
+from pathlib import Path
+
+import pytest
+
+import subextract
+
+PACKAGE = Path(subextract.__file__).parent
+
+# From the words that all share down to what people touch. A package counts as one module.
+ROWS = (
+    {"types", "errors"},
+    {"planes"},
+    {"options", "media", "survey", "sampling", "tracking", "merge", "formats", "ledger"},
+    {"ocr", "translate"},
+    {"pipeline", "output"},
+    {"watch", "cluster"},
+    {"cli", "report", "__init__"},
+    {"__main__"},
+)
+DOORS = {
+    "av": "media",
+    "sqlite3": "ledger",
+    "srt": "formats.srt",
+    "pysubs2": "formats.ass",
+    "rapidocr": "ocr",
+    "onnxruntime": "ocr",
+    "scenedetect": "sampling",
+    "rapidfuzz": "merge",
+    "cyclopts": "cli",
+    "rich": "cli",
+}
+MODULES = {
+    path.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", "."): path for path in PACKAGE.rglob("*.py")
+}
+
+
+def imports(name: str) -> Iterator[str]:
+    """The full names of what a module imports, also inside functions and for the type checker."""
+    package = ".".join(["subextract", *name.split(".")[:-1]])
+    for node in ast.walk(ast.parse(MODULES[name].read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            source = resolve_name("." * node.level + (node.module or ""), package)
+            yield from (f"{source}.{alias.name}" for alias in node.names)
+
+
+def row(module: str) -> int:
+    return next(number for number, names in enumerate(ROWS) if module in names)
+
+
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_a_module_imports_only_from_the_rows_above(name: str) -> None:
+    own = name.split(".")[0]
+    inside = {full.split(".")[1] for full in imports(name) if full.startswith("subextract.")} - {own, "__version__"}
+    assert [other for other in sorted(inside) if row(other) >= row(own)] == []
+
+
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_a_library_comes_in_by_its_door_alone(name: str) -> None:
+    libraries = {full.split(".")[0] for full in imports(name)} & set(DOORS)
+    assert [library for library in sorted(libraries) if not f"{name}.".startswith(f"{DOORS[library]}.")] == []
