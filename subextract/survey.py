@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -22,6 +22,9 @@ SAME_PIXELS = 0.6  # correlation of two pictures of one logo; two texts in one p
 TALLEST = 0.13  # of the height; larger boxes are shapes that resemble letters, or titles
 TALLEST_OF_WIDTH = 0.06  # the same for pictures that are a strip
 ALIGNED = 0.03  # of the width, between the centres or the left edges of lines that belong to one layout
+HALF = 0.5  # of the lines at one level must share a column
+PAGE = 6  # lines below one another are credits, a letter, a screen; a bilingual cue has four, a logo one more
+ENOUGH, NEARLY_ALL = 4, 0.7  # stills, and share of the lines on them, that make a layout
 ROOM = 1.3  # line heights above and below the lines that were seen: cues of three lines, jumping baselines
 DEFAULT_BAND = 0.28  # of the height, at the bottom: where subtitles are when the survey saw none
 
@@ -41,14 +44,15 @@ def survey(stills: Iterable[Frame], detect: Detect, *, region: Box | None = None
     ``region`` limits the search (pixels of the displayed picture). Text that stays is a logo: it is not a reason for a
     zone, and is named in the zone that it lies in. Where nothing was seen, the bottom of the picture is the zone.
     """
-    seen: list[Sighting] = []
+    looks: list[list[Sighting]] = []
     size = (0, 0)
     for still in stills:
         size = still.luma.shape[1], still.luma.shape[0]
-        seen += _look(still, detect, region or Box(0, 0, *size))
+        looks.append(_look(still, detect, region or Box(0, 0, *size)))
     if not size[0]:
         return ()
     limit = region or Box(0, 0, *size)
+    seen = [one for found in _without_pages(looks) for one in found]
     logos = _logos(seen)
     coming = [one for one in seen if not any(_covers(logo, one.box) for logo in logos)]
     zones = _zones(coming, limit, logos) or (_default(limit, logos),)
@@ -70,6 +74,26 @@ def _look(still: Frame, detect: Detect, region: Box) -> list[Sighting]:
         for box in boxes
         if box.width > box.height and box.height <= max(TALLEST * small.shape[0], TALLEST_OF_WIDTH * small.shape[1])
     ]
+
+
+def _without_pages(looks: Sequence[list[Sighting]]) -> list[list[Sighting]]:
+    """Stills but those of rolling credits, letters and screens: of pages of text, and full stills beside them."""
+    rows = [_row_count(found) for found in looks]
+    pages = {index for index, count in enumerate(rows) if count >= PAGE}
+    for step in (1, -1):
+        for index in range(len(rows))[::step]:
+            if index - step in pages and rows[index] >= PAGE // 2:
+                pages.add(index)
+    return [found for index, found in enumerate(looks) if index not in pages]
+
+
+def _row_count(found: Sequence[Sighting]) -> int:
+    """How many lines stand below one another on a still."""
+    count, bottom = 0, -1
+    for one in sorted(found, key=lambda sighting: sighting.box.top):
+        if one.box.top >= bottom:
+            count, bottom = count + 1, one.box.bottom
+    return count
 
 
 def _logos(seen: Sequence[Sighting]) -> list[Box]:
@@ -94,10 +118,14 @@ def _zones(seen: Sequence[Sighting], limit: Box, logos: Sequence[Box]) -> tuple[
         count, zone = len(row), _zone(row, limit)
         if zones and zones[-1][1].box.bottom > zone.box.top:
             before, last = zones.pop()
-            height = last.text_height if before >= count else zone.text_height
-            count, zone = max(before, count), Zone(last.box.union(zone.box), height)
+            count, zone = max(before, count), _joined(*((last, zone) if before >= count else (zone, last)))
         zones.append((count, zone))
     return tuple(_with_logos(zone, logos) for _, zone in zones)
+
+
+def _joined(major: Zone, minor: Zone) -> Zone:
+    centre = major.centre if major.centre is not None else minor.centre
+    return Zone(major.box.union(minor.box), major.text_height, centre)
 
 
 def _zone(row: Sequence[Sighting], limit: Box) -> Zone:
@@ -105,7 +133,15 @@ def _zone(row: Sequence[Sighting], limit: Box) -> Zone:
     room = round(ROOM * height)
     top = max(limit.top, min(one.box.top for one in row) - room)
     bottom = min(limit.bottom, max(one.box.bottom for one in row) + room)
-    return Zone(Box(limit.left, top, limit.right, bottom), height)
+    return Zone(Box(limit.left, top, limit.right, bottom), height, _centre(row, limit))
+
+
+def _centre(row: Sequence[Sighting], limit: Box) -> float | None:
+    """The column on which the lines are centred, if nearly all of them are."""
+    centres = np.array([(one.box.left + one.box.right) / 2 for one in row])
+    middle = float(np.median(centres))
+    agree = float((np.abs(centres - middle) < ALIGNED * limit.width).mean())
+    return middle if len({one.time for one in row}) >= ENOUGH and agree >= NEARLY_ALL else None
 
 
 def _rows(seen: Sequence[Sighting]) -> list[list[Sighting]]:
@@ -128,17 +164,26 @@ def _level(one: Box, other: Box) -> bool:
 
 
 def _believable(row: Sequence[Sighting], limit: Box) -> bool:
-    """Subtitles share their layout: two at different times are centred, or begin, at the same column.
+    """Subtitles share their layout: most of them are centred, or begin, or end, at one column.
 
     One alone is enough where subtitles are expected, in the middle of the lower part.
     """
+    texts = _different(row)
+    if len(texts) < 2:
+        return any(_central(one.box, limit) and one.box.top > limit.top + 0.6 * limit.height for one in row)
     slack = ALIGNED * limit.width
-    for index, one in enumerate(row):
-        for other in row[index + 1 :]:
-            centred = abs(one.box.left + one.box.right - other.box.left - other.box.right) / 2 < slack
-            if one.time != other.time and (centred or abs(one.box.left - other.box.left) < slack):
-                return True
-    return any(_central(one.box, limit) and one.box.top > limit.top + 0.6 * limit.height for one in row)
+    columns = np.array([[(one.box.left + one.box.right) / 2, one.box.left, one.box.right] for one in texts])
+    near = np.abs(columns[:, None, :] - columns[None, :, :]) < slack
+    return bool(near.sum(axis=1).max() >= max(2, HALF * len(texts)))
+
+
+def _different(row: Sequence[Sighting]) -> list[Sighting]:
+    """One sighting of each text: the same pixels at the same place are one text, seen twice."""
+    texts: list[Sighting] = []
+    for one in row:
+        if not any(_same_place(one.box, other.box) and _same_pixels(one, other) for other in texts):
+            texts.append(one)
+    return texts
 
 
 def _central(box: Box, limit: Box) -> bool:
@@ -147,7 +192,7 @@ def _central(box: Box, limit: Box) -> bool:
 
 def _with_logos(zone: Zone, logos: Sequence[Box]) -> Zone:
     inside = tuple(logo for logo in logos if logo.intersection(zone.box).height > 0)
-    return Zone(zone.box, zone.text_height, inside)
+    return replace(zone, logos=inside)
 
 
 def _default(limit: Box, logos: Sequence[Box]) -> Zone:

@@ -97,12 +97,13 @@ class Frame:
 class Zone:
     """A band of the picture in which subtitles come and go.
 
-    ``text_height`` is the height in pixels of one line's box there; ``logos`` are the boxes inside it whose text never
-    leaves.
+    ``text_height`` is the height in pixels of one line's box there, ``centre`` the column in pixels on which its lines
+    are centred (None where they are not, or too few were seen), and ``logos`` are boxes whose text never leaves.
     """
 
     box: Box
     text_height: float
+    centre: float | None = None
     logos: tuple[Box, ...] = ()
 
 

@@ -9,29 +9,49 @@ import numpy as np
 from subextract.tracking.zones import Detect, Gate, Stay, ZoneTracker
 from subextract.types import Box, Clip, Frame, Image, Zone
 
-__all__ = ["track"]
+__all__ = ["Gate", "track"]
 
 TOGETHER = 90  # ms; lines of one cue appear and leave on the same frame, two at most where a fade blurs the edge
+STRIDE = 1000  # ms between two answers where nothing is found
 
 
 def track(
-    frames: Iterable[Frame], zones: Sequence[Zone], *, detect: Detect, gate: Callable[[], Gate]
-) -> Iterator[Clip]:
-    """Clips of the texts in the zones, each as soon as its end is certain, nearly in order of their ends.
+    frames: Iterable[Frame],
+    zones: Sequence[Zone],
+    *,
+    detect: Detect,
+    gate: Callable[[], Gate],
+    leave_out: Callable[[str], None] = lambda kind: None,
+) -> Iterator[tuple[int, list[Clip]]]:
+    """Clips of the texts in the zones in order of start, each batch with the time before which no other one starts.
 
-    ``detect`` finds lines on RGB pictures; ``gate`` makes one gate per zone.
+    ``detect`` finds lines on RGB pictures, ``gate`` makes one gate per zone, ``leave_out`` is told the kind of each text
+    that is no subtitle ("moving", "static", "scene").
     """
-    trackers = [ZoneTracker(zone, detect, gate()) for zone in zones]
-    waiting: list[list[Stay]] = [[] for _ in zones]
+    trackers = [ZoneTracker(zone, detect, gate(), leave_out) for zone in zones]
+    ready: list[Clip] = []
+    answered = 0
     for frame in frames:
-        for tracker, stays in zip(trackers, waiting, strict=True):
-            stays += tracker.feed(frame)
-            if stays and not tracker.busy:
-                yield from clips(stays)
-                stays.clear()
-    for tracker, stays in zip(trackers, waiting, strict=True):
-        stays += tracker.finish()
-        yield from clips(stays)
+        for tracker in trackers:
+            ready += clips(tracker.feed(frame))
+        known = min((tracker.open_since for tracker in trackers), default=frame.time)
+        if known - answered >= STRIDE:
+            answered = known
+            yield known, _before(known, ready)
+    for tracker in trackers:
+        ready += clips(tracker.finish())
+    yield max([answered, *(clip.end for clip in ready)]), sorted(ready, key=_order)
+
+
+def _before(time: int, ready: list[Clip]) -> list[Clip]:
+    """Take out the clips that start before a time, in order."""
+    early = sorted((clip for clip in ready if clip.start < time), key=_order)
+    ready[:] = [clip for clip in ready if clip.start >= time]
+    return early
+
+
+def _order(clip: Clip) -> tuple[int, int]:
+    return clip.start, clip.box.top
 
 
 def clips(stays: Iterable[Stay]) -> Iterator[Clip]:
@@ -54,7 +74,7 @@ def _together(one: Stay, other: Stay) -> bool:
 
 def _clip(group: Sequence[Stay]) -> Clip:
     """One picture of the whole group, each line taken from where it shows best."""
-    order = sorted(group, key=lambda stay: stay.box.top)
+    order = sorted(group, key=lambda stay: (stay.box.top, stay.box.left))
     box = order[0].pictures[0].box
     for stay in order:
         box = box.union(stay.pictures[0].box)
@@ -62,7 +82,8 @@ def _clip(group: Sequence[Stay]) -> Clip:
     for stay in order:
         place = stay.pictures[0].box.moved(-box.left, -box.top)
         canvas[place.top : place.bottom, place.left : place.right] = fused(stay)
-    lines = tuple(stay.box.moved(-box.left, -box.top).intersection(Box(0, 0, box.width, box.height)) for stay in order)
+    whole = Box(0, 0, box.width, box.height)
+    lines = tuple(stay.box.moved(-box.left, -box.top).intersection(whole) for stay in order)
     strongest = max(group, key=lambda stay: float(stay.strokes.energy.sum()))
     return Clip(strongest.start, strongest.end, canvas, box, lines)
 

@@ -38,7 +38,9 @@ def first_frame(samples: Sequence[Sample], seen: int) -> int:
     first = seen
     while first > 0 and _shows(samples[first - 1], full):
         first -= 1
-    first = _first_letter(samples, first)
+    letter = _first_letter(samples, first)
+    if letter < first:  # written, not faded in
+        return samples[letter].time
     ramp = _ramp(samples, first, +1, full)
     if ramp is None:
         return samples[first].time

@@ -18,7 +18,8 @@ PRESENT = 0.55  # share of a line's text that must agree for the line to be up
 LETTER_LOST = 0.3  # correlation under which a block that agreed before shows something else
 LETTER_HELD = 0.75  # correlation of a block that agrees
 SETTLING = (4, 8, 16, 24)  # frames after which the mean picture is remembered anew; later ones change nothing
-RISE = 0.2  # of the full contrast within two frames: a text appears, in a slow fade too
+RISE, STEADY = 0.25, 0.02  # of the full contrast: by how much it rises when a text appears, at least so much a frame
+OTHER = 0.8  # share of agreeing text below which a frame does not show the text, but a ground that resembles it
 AFTERGLOW = 1500  # ms for which a line that went is still followed: the slowest fades of subtitle editors last 1 s
 
 
@@ -43,19 +44,23 @@ class Picture:
 
 @dataclass(slots=True)
 class LiveLine:
-    """A line that is on the screen, or was until a moment ago. Boxes are in pixels of the strip."""
+    """A line that is on the screen, or was until a moment ago. Boxes are in pixels of the strip.
+
+    ``since`` is when it appeared, as far as was known when it was found; ``seen`` the last sample that shows it.
+    """
 
     strokes: Strokes
     total: Floats
     samples: list[Sample]
     seen: int
+    since: int
     mask: Mask | None = None
     summed: int = 1
     hits: int = 1
     looks: int = 1
     lost: int = 0
-    moved: bool = False
     replaced: bool = False
+    moving: bool = False
     held: Floats | None = None
     pictures: list[Picture] = field(default_factory=list)
 
@@ -92,9 +97,10 @@ class LiveLine:
         """The time of the first frame that shows the line, and of the first that no longer does."""
         return first_frame(self.samples, self.seen), past_last_frame(self.samples, self.seen)
 
-    def begun(self) -> int:
-        """The time of the first frame that shows the line, as far as it is known now."""
-        return first_frame(self.samples, self.seen)
+    @property
+    def last_time(self) -> int:
+        """The time of the last frame that showed the line."""
+        return self.samples[self.seen].time
 
     def stop(self, time: int) -> None:
         """The line counts no more from ``time`` on: a longer one, of which it is a part, took its place."""
@@ -130,7 +136,8 @@ def born(box: Box, recent: Sequence[Moment], *, after: int = -1) -> LiveLine:
     if mask is not None:
         strokes = remember(box, high, mask)
         samples = history(strokes, past)
-    return LiveLine(strokes, high.copy(), samples, len(samples) - 1, mask)
+    seen = len(samples) - 1
+    return LiveLine(strokes, high.copy(), samples, seen, first_frame(samples, seen), mask)
 
 
 def history(strokes: Strokes, recent: Sequence[Moment]) -> list[Sample]:
@@ -145,13 +152,23 @@ def _appeared(high: Floats, box: Box, past: Sequence[Moment], samples: Sequence[
     Edges of a ground that stands still would otherwise count as text, and would still be there when the text is not.
     None where the contrast did not rise, or where too little is left.
     """
-    contrast = [sample.contrast for sample in samples]
-    rises = [contrast[i + 2] - contrast[i] for i in range(len(contrast) - 2)]
-    if not rises or max(rises) < RISE * contrast[-1]:
+    before = _before_rise(samples)
+    if before is None:
         return None
-    rise = int(np.argmax(rises))
-    floor = min(contrast[: rise + 1]) + 0.1 * contrast[-1]
-    before = next(i for i in range(rise, -1, -1) if contrast[i] <= floor)
     ground = high_pass(cut(past[before].strip, box))
     mask = np.abs(high - ground) > 0.5 * np.abs(high)
     return np.asarray(mask) if mask.mean() > 0.3 else None
+
+
+def _before_rise(samples: Sequence[Sample]) -> int | None:
+    """The index of the last sample before the latest steady rise of the contrast from something else than this text."""
+    full = samples[-1].contrast
+    top = len(samples) - 1
+    while top > 0:
+        foot = top
+        while foot > 0 and samples[foot].contrast - samples[foot - 1].contrast > STEADY * full:
+            foot -= 1
+        if samples[top].contrast - samples[foot].contrast > RISE * full and samples[foot].share < OTHER:
+            return foot
+        top = min(foot, top - 1)
+    return None

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import cv2
 import numpy as np
 
 from subextract.planes import grey, shrink
 from subextract.tracking.lines import LiveLine, Moment, Picture, born
+from subextract.tracking.motion import elsewhere, moves
 from subextract.tracking.rows import covers, join_rows, same_row
 from subextract.tracking.strokes import Strokes, tight
 from subextract.types import Box, Frame, Image, Luma, Zone
@@ -25,6 +25,10 @@ LINE_HEIGHT = 24.0  # px of a line's box on the strip: letters of 14 to 18 px, t
 LOWEST, HIGHEST = 0.45, 1.8  # of that height: other boxes are parts of letters, or shapes that resemble text
 MEMORY = 2000  # ms of strips kept to look back on; typewriter lines may begin that long before they are found
 PAUSE = 200  # ms between looks while something changes: half of the shortest cue (0.4 s)
+LOGO_TIME = 15_000  # ms; broadcasters' guides allow a cue 7 s, karaoke lines stay 10; what stays longer is a logo
+OFF_CENTRE = 0.05  # of the width of the zone, by which a line is not where the others are centred
+SMALL, LARGE = 0.75, 1.35  # of the zone's height of text: the range of bilingual lines and of odd detector boxes
+SHORT = 2.0  # line heights; three letters, which shapes in the scene resemble more often than sentences
 SHORTEST = 120  # ms; shorter appearances are flashes and moving texture
 PICTURES = 5  # to read from; each costs a colour conversion
 PICTURE_PAUSE = 120  # ms from the first picture of a line to the second; doubled for each further one
@@ -53,8 +57,9 @@ class Stay:
 class ZoneTracker:
     """Follows the lines of one zone: fed every frame, it answers with the lines whose stay is over."""
 
-    def __init__(self, zone: Zone, detect: Detect, gate: Gate) -> None:
+    def __init__(self, zone: Zone, detect: Detect, gate: Gate, leave_out: Callable[[str], None]) -> None:
         self.zone = zone
+        self._leave_out = leave_out
         self._detect = detect
         self._gate = gate
         self._scale = min(1.0, LINE_HEIGHT / zone.text_height)
@@ -62,34 +67,44 @@ class ZoneTracker:
         self._recent: deque[Moment] = deque()
         self._live: list[LiveLine] = []
         self._leaving: list[LiveLine] = []
-        self.looks = 0
+        self._over: list[Stay] = []
 
     @property
-    def busy(self) -> bool:
-        """Whether a line that has left may still turn out to have stayed longer."""
-        return bool(self._leaving)
+    def open_since(self) -> int:
+        """The time in ms before which no line can start that is not handed out yet."""
+        now = self._recent[-1].time if self._recent else 0
+        live = [line.since for line in self._live if now - line.since < LOGO_TIME]
+        waiting = [line.since for line in self._leaving] + [stay.start for stay in self._over]
+        return min([now - MEMORY, *live, *waiting])
 
-    def feed(self, frame: Frame) -> Iterator[Stay]:
-        """Take the next frame; yield each line whose stay is over for certain."""
+    def feed(self, frame: Frame) -> list[Stay]:
+        """Take the next frame; answer with lines whose stay is over, all that left together in one answer."""
         moment = Moment(frame.time, frame.time + frame.duration, self._strip(frame.luma))
         self._remember(moment)
-        yield from self._follow_leaving(moment)
+        self._follow_leaving(moment)
         left = [line for line in self._live if not line.follow(moment)]
         self._live = [line for line in self._live if line not in left]
         self._leaving += left
         for line in left:
-            log.debug("%d left %s %s lost %d", moment.time, tuple(line.box), line.samples[-1], line.lost)
+            line.moving = elsewhere(line.strokes, moment)
+            log.debug("%d left %s %s lost %d, moving %s", moment.time, tuple(line.box), line.samples[-1], line.lost, line.moving)
         ignore = tuple(line.box for line in self._live) + tuple(self._logos)
         if left or self._gate.opens(moment.time, moment.strip, pause=PAUSE, ignore=ignore):
             self._look(moment)
         for line in self._live:
             self._picture(line, frame)
+        return [] if self._leaving else self._hand_out()
 
-    def finish(self) -> Iterator[Stay]:
-        """The video is over: yield what is still up."""
+    def finish(self) -> list[Stay]:
+        """The video is over: answer with what is still up."""
         for line in self._leaving + self._live:
-            yield from self._stay(line)
+            self._end(line)
         self._leaving, self._live = [], []
+        return self._hand_out()
+
+    def _hand_out(self) -> list[Stay]:
+        over, self._over = self._over, []
+        return over
 
     def _strip(self, luma: Luma) -> Luma:
         box = self.zone.box
@@ -100,16 +115,14 @@ class ZoneTracker:
         while moment.time - self._recent[0].time > MEMORY:
             self._recent.popleft()
 
-    def _follow_leaving(self, moment: Moment) -> Iterator[Stay]:
+    def _follow_leaving(self, moment: Moment) -> None:
         for line in list(self._leaving):
             if line.replaced or not line.fade(moment):
                 self._leaving.remove(line)
-                if line.seen >= 0:
-                    yield from self._stay(line)
+                self._end(line)
 
     def _look(self, moment: Moment) -> None:
         self._gate.looked(moment.time, moment.strip)
-        self.looks += 1
         found = [box for box in join_rows(self._detect([grey(moment.strip)])[0]) if self._plausible(box)]
         log.debug("%d look: %s, up: %s", moment.time, [tuple(b) for b in found], [tuple(l.box) for l in self._live])
         for line in self._live:
@@ -140,22 +153,21 @@ class ZoneTracker:
         for mate in mates:
             box = box.union(mate.box)
         line = born(box, self._recent)
-        begun = line.begun()
         for mate in mates:
             self._live.remove(mate)
-            if begun > mate.begun():
-                mate.stop(begun)
+            if line.since > mate.since:
+                mate.stop(line.since)
                 self._leaving.append(mate)
         self._live.append(line)
 
     def _begin(self, box: Box, moment: Moment) -> None:
         before = [line for line in self._leaving if same_row(line.box, box)]
-        since = max((line.samples[line.seen].time for line in before), default=-1)
-        line = born(box, self._recent, after=since)
+        line = born(box, self._recent, after=max((old.last_time for old in before), default=-1))
+        if moves(line.strokes, self._recent):
+            self._leave_out("moving")
+            return
         for old in before:
             old.replaced = True
-            if _slid(old, line, moment.strip):
-                old.moved = line.moved = True
         self._live.append(line)
 
     def _picture(self, line: LiveLine, frame: Frame) -> None:
@@ -167,28 +179,33 @@ class ZoneTracker:
         around = box.grown(across, down, frame.luma.shape[1], frame.luma.shape[0])
         line.pictures.append(Picture(frame.time, line.samples[-1].contrast, around, frame.colour(around)))
 
-    def _stay(self, line: LiveLine) -> Iterator[Stay]:
-        start, end = line.span()
-        rare = line.looks >= 4 and line.hits < line.looks / 4
-        if end - start < SHORTEST or line.moved or rare:
-            log.debug("left out %s at %d-%d: moved %s, rare %s", line.box, start, end, line.moved, rare)
+    def _end(self, line: LiveLine) -> None:
+        """The line's stay is over; it counts if it can be a subtitle."""
+        if line.seen < 0 or not line.pictures:
             return
-        yield Stay(start, end, self._on_video(tight(line.strokes)), line.strokes, tuple(line.pictures))
+        start, end = line.span()
+        kind = self._foreign(line, end - start)
+        if kind:
+            log.debug("left out %s at %d-%d: %s", tuple(line.box), start, end, kind)
+            self._leave_out(kind)
+        elif end - start >= SHORTEST:
+            self._over.append(Stay(start, end, self._on_video(tight(line.strokes)), line.strokes, tuple(line.pictures)))
+
+    def _foreign(self, line: LiveLine, duration: int) -> str | None:
+        """What kind of text it is that is no subtitle: it stays too long, is rarely found, or has another layout."""
+        if line.moving:
+            return "moving"
+        if duration > LOGO_TIME:
+            return "static"
+        rare = line.looks >= 4 and line.hits < line.looks / 4
+        size = line.box.height / (self._scale * self.zone.text_height)
+        centre = (self._on_video(line.box).left + self._on_video(line.box).right) / 2
+        aside = self.zone.centre is not None and abs(centre - self.zone.centre) > OFF_CENTRE * self.zone.box.width
+        odd = not SMALL < size < LARGE or line.box.width < SHORT * line.box.height
+        return "scene" if rare or (aside and odd) else None
 
     def _on_strip(self, box: Box) -> Box:
         return box.moved(-self.zone.box.left, -self.zone.box.top).scaled(self._scale, self._scale)
 
     def _on_video(self, box: Box) -> Box:
         return box.scaled(1 / self._scale, 1 / self._scale).moved(self.zone.box.left, self.zone.box.top)
-
-
-def _slid(old: LiveLine, new: LiveLine, strip: Luma) -> bool:
-    """Whether the new line is the old one at another place: text that moves belongs to the scene."""
-    reach = old.box.height
-    around = old.box.grown(reach, reach, strip.shape[1], strip.shape[0])
-    area = strip[around.top : around.bottom, around.left : around.right].astype(np.float32)
-    core = old.strokes.pattern
-    answer = cv2.matchTemplate(area, core, cv2.TM_CCOEFF_NORMED)
-    _, best, _, (left, top) = cv2.minMaxLoc(answer)
-    shift = abs(around.left + left - old.box.left) + abs(around.top + top - old.box.top)
-    return best > 0.6 and shift >= 2
