@@ -13,6 +13,7 @@ TOUCHING = 130  # ms; a shorter break is a flash or a doubtful frame, a real pau
 ALIKE = 0.75  # similarity from which an unsure reading can be another reading of the text that it touches
 CERTAIN = 0.95  # score from which a reading stands for itself, even if one letter differs
 TEXT = 0.6  # score under which a reading is noise, not text
+SURE = 0.9  # the same for a line of another size, or at another place, than the video's other subtitles
 TOGETHER = 90  # ms between the ends of lines that leave together
 
 Reading = tuple[Clip, Sequence[Line]]
@@ -44,7 +45,7 @@ def merge(found: Iterable[tuple[int, Sequence[Reading]]]) -> Iterator[tuple[int,
 
 def cue_of(clip: Clip, lines: Sequence[Line]) -> Cue | None:
     """The cue that a clip's lines make; None where nothing of it is text."""
-    good = [line for line in lines if _is_text(line)]
+    good = [line for line in lines if _is_text(line, TEXT if clip.fits else SURE)]
     if not good:
         return None
     boxes = [line.box for line in good if line.box]
@@ -53,8 +54,8 @@ def cue_of(clip: Clip, lines: Sequence[Line]) -> Cue | None:
     return Cue(clip.start, clip.end, text, _around(boxes), min(scores) if scores else None)
 
 
-def _is_text(line: Line) -> bool:
-    return any(letter.isalnum() for letter in line.text) and (line.score is None or line.score >= TEXT)
+def _is_text(line: Line, least: float) -> bool:
+    return any(letter.isalnum() for letter in line.text) and (line.score is None or line.score >= least)
 
 
 def _around(boxes: Sequence[Box]) -> Box | None:
@@ -90,12 +91,13 @@ def _joined(old: Draft, new: Draft) -> Draft | None:
         return None
     if _stacked(first.cue.box, second.cue.box):
         return _written_below(first, second)
-    if not _same_row(first.cue.box, second.cue.box) or second.cue.start < first.cue.end - TOUCHING:
+    if not _same_row(first.cue.box, second.cue.box):
         return None
     start, end = first.cue.start, max(first.cue.end, second.cue.end)
-    if _grew(first.cue, second.cue):
-        return Draft(replace(second.cue, start=start, end=end), grown=True)
-    if _alike(first.cue, second.cue):
+    for part, whole in ((first, second), (second, first)):
+        if part.cue.end <= whole.cue.end and _grew(part.cue, whole.cue):
+            return Draft(replace(whole.cue, start=start, end=end), grown=True)
+    if second.cue.start >= first.cue.end - TOUCHING and _alike(first.cue, second.cue):
         better = max(first.cue, second.cue, key=_weight)
         return Draft(replace(better, start=start, end=end), first.grown or second.grown)
     return None

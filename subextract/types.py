@@ -122,6 +122,8 @@ class Clip:
 
     ``box`` is where ``image`` lies in the video; ``lines`` are the boxes of the lines of text inside ``image``, in
     reading order. ``start`` is the time of the first frame that shows the text, ``end`` of the first that does not.
+    ``fits`` says whether place and size are those of the video's other subtitles; what does not fit needs a surer
+    reading to count as one.
     """
 
     start: int
@@ -129,6 +131,7 @@ class Clip:
     image: Image
     box: Box
     lines: tuple[Box, ...] = ()
+    fits: bool = True
 
 
 @dataclass(frozen=True, slots=True)

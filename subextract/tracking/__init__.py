@@ -85,7 +85,7 @@ def _clip(group: Sequence[Stay]) -> Clip:
     whole = Box(0, 0, box.width, box.height)
     lines = tuple(stay.box.moved(-box.left, -box.top).intersection(whole) for stay in order)
     strongest = max(group, key=lambda stay: float(stay.strokes.energy.sum()))
-    return Clip(strongest.start, strongest.end, canvas, box, lines)
+    return Clip(strongest.start, strongest.end, canvas, box, lines, any(stay.fits for stay in group))
 
 
 def fused(stay: Stay) -> Image:

@@ -6,40 +6,57 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from subextract.tracking.lines import Moment
 from subextract.tracking.strokes import Floats, Strokes, cut, high_pass
 
-LAGS = (160, 500)  # ms to look back: for what crosses the picture in seconds, and for what creeps
+LAGS = (80, 500)  # ms to look back: for what crosses the picture in seconds, and for what creeps
 FOUND = 0.75  # correlation of the strokes with themselves at another place: 0.85 and more; chance gives up to 0.6
 SHIFT = 2  # px on the strip; less is jitter of the encoder
+EVEN = 0.35  # by how much of the way the second half of a movement may differ from the first
 
 
 def moves(strokes: Strokes, recent: Sequence[Moment]) -> bool:
-    """Whether the strokes that the last moment shows were at another place a moment before."""
+    """Whether the strokes that the last moment shows were at other places before, on a steady way."""
+    return any(_moved(strokes, recent, lag) for lag in LAGS)
+
+
+def _moved(strokes: Strokes, recent: Sequence[Moment], lag: int) -> bool:
+    """Whether they came a way in ``lag`` ms and, before that, the same way in the same time."""
     now = recent[-1].time
-    for lag in LAGS:
-        earlier = [moment for moment in recent if now - lag - 60 <= moment.time <= now - lag]
-        if earlier and elsewhere(strokes, earlier[-1]):
-            return True
-    return False
+    near = next((moment for moment in reversed(recent) if moment.time <= now - lag), None)
+    far = next((moment for moment in reversed(recent) if near and moment.time <= 2 * near.time - now), None)
+    if near is None or far is None:
+        return False
+    reach = 2 * strokes.box.height
+    first, second = shift(strokes, near, reach), shift(strokes, far, reach)
+    if first is None or second is None:
+        return False
+    return float(np.abs(second - 2 * first).max()) <= max(1.0, EVEN * float(np.abs(second).max()))
 
 
-def elsewhere(strokes: Strokes, moment: Moment) -> bool:
-    """Whether a moment shows the strokes near their place, but not at it."""
+def slipped(strokes: Strokes, moment: Moment) -> bool:
+    """Whether the strokes, which were at their place on the frame before, are now a little beside it."""
+    return shift(strokes, moment, strokes.box.height // 2) is not None
+
+
+def shift(strokes: Strokes, moment: Moment, reach: int) -> NDArray[np.intp] | None:
+    """How far (right, down) from their place a moment shows the strokes, up to ``reach`` px; None at their place."""
     box, strip = strokes.box, moment.strip
-    around = box.grown(2 * box.height, box.height, strip.shape[1], strip.shape[0])
+    around = box.grown(reach, reach, strip.shape[1], strip.shape[0])
     agreement = _agreement(strokes.pattern, high_pass(cut(strip, around)))
-    home_top, home_left = box.top - around.top, box.left - around.left
+    home_left, home_top = box.left - around.left, box.top - around.top
     home = float(agreement[home_top, home_left])
     _, best, _, (left, top) = cv2.minMaxLoc(agreement)
-    shift = max(abs(left - home_left), abs(top - home_top))
-    return best > FOUND and best > home + 0.2 and shift >= SHIFT
+    way = np.array([left - home_left, top - home_top])
+    return way if best > max(FOUND, home + 0.2) and np.abs(way).max() >= SHIFT else None
 
 
 def _agreement(pattern: Floats, area: Floats) -> Floats:
     """The correlation of the strokes with each place of the area, over the pixels of the strokes alone."""
     common = cv2.matchTemplate(area, pattern, cv2.TM_CCORR)
     energy = cv2.matchTemplate(area * area, (pattern != 0).astype(np.float32), cv2.TM_CCORR)
-    scale = np.sqrt(np.maximum(energy, 0) * np.square(pattern).sum()) + 1e-3
+    own = float(np.square(pattern).sum())
+    scale = np.sqrt(np.maximum(energy, 0.05 * own) * own)  # a flat place resembles nothing
     return np.asarray(common / scale, dtype=np.float32)

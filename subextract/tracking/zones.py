@@ -12,7 +12,7 @@ import numpy as np
 
 from subextract.planes import grey, shrink
 from subextract.tracking.lines import LiveLine, Moment, Picture, born
-from subextract.tracking.motion import elsewhere, moves
+from subextract.tracking.motion import moves, slipped
 from subextract.tracking.rows import covers, join_rows, same_row
 from subextract.tracking.strokes import Strokes, tight
 from subextract.types import Box, Frame, Image, Luma, Zone
@@ -27,7 +27,8 @@ MEMORY = 2000  # ms of strips kept to look back on; typewriter lines may begin t
 PAUSE = 200  # ms between looks while something changes: half of the shortest cue (0.4 s)
 LOGO_TIME = 15_000  # ms; broadcasters' guides allow a cue 7 s, karaoke lines stay 10; what stays longer is a logo
 OFF_CENTRE = 0.05  # of the width of the zone, by which a line is not where the others are centred
-SMALL, LARGE = 0.75, 1.35  # of the zone's height of text: the range of bilingual lines and of odd detector boxes
+SMALL, LARGE = 0.65, 1.5  # of the zone's height of text: the range of bilingual lines and of odd detector boxes
+MISSED = 90  # ms; by so little the start of a line that was known in parts is not known better
 SHORT = 2.0  # line heights; three letters, which shapes in the scene resemble more often than sentences
 SHORTEST = 120  # ms; shorter appearances are flashes and moving texture
 PICTURES = 5  # to read from; each costs a colour conversion
@@ -45,13 +46,14 @@ class Gate(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """One line's stay on the screen; ``box`` is in pixels of the video."""
+    """One line's stay on the screen; ``box`` is in pixels of the video, ``fits`` as in Clip."""
 
     start: int
     end: int
     box: Box
     strokes: Strokes
     pictures: tuple[Picture, ...]
+    fits: bool
 
 
 class ZoneTracker:
@@ -86,7 +88,7 @@ class ZoneTracker:
         self._live = [line for line in self._live if line not in left]
         self._leaving += left
         for line in left:
-            line.moving = elsewhere(line.strokes, moment)
+            line.moving = slipped(line.strokes, moment)
             log.debug("%d left %s %s lost %d, moving %s", moment.time, tuple(line.box), line.samples[-1], line.lost, line.moving)
         ignore = tuple(line.box for line in self._live) + tuple(self._logos)
         if left or self._gate.opens(moment.time, moment.strip, pause=PAUSE, ignore=ignore):
@@ -155,7 +157,7 @@ class ZoneTracker:
         line = born(box, self._recent)
         for mate in mates:
             self._live.remove(mate)
-            if line.since > mate.since:
+            if line.since > mate.since + MISSED:
                 mate.stop(line.since)
                 self._leaving.append(mate)
         self._live.append(line)
@@ -184,25 +186,32 @@ class ZoneTracker:
         if line.seen < 0 or not line.pictures:
             return
         start, end = line.span()
-        kind = self._foreign(line, end - start)
+        box = self._on_video(tight(line.strokes))
+        kind = self._foreign(line, box, end - start)
         if kind:
             log.debug("left out %s at %d-%d: %s", tuple(line.box), start, end, kind)
             self._leave_out(kind)
         elif end - start >= SHORTEST:
-            self._over.append(Stay(start, end, self._on_video(tight(line.strokes)), line.strokes, tuple(line.pictures)))
+            fits = not self._aside(box) and not self._odd(box)
+            self._over.append(Stay(start, end, box, line.strokes, tuple(line.pictures), fits))
 
-    def _foreign(self, line: LiveLine, duration: int) -> str | None:
-        """What kind of text it is that is no subtitle: it stays too long, is rarely found, or has another layout."""
+    def _foreign(self, line: LiveLine, box: Box, duration: int) -> str | None:
+        """What kind of text it is that is no subtitle: it moves, stays too long, is rarely found, or lies elsewhere."""
         if line.moving:
             return "moving"
         if duration > LOGO_TIME:
             return "static"
         rare = line.looks >= 4 and line.hits < line.looks / 4
-        size = line.box.height / (self._scale * self.zone.text_height)
-        centre = (self._on_video(line.box).left + self._on_video(line.box).right) / 2
-        aside = self.zone.centre is not None and abs(centre - self.zone.centre) > OFF_CENTRE * self.zone.box.width
-        odd = not SMALL < size < LARGE or line.box.width < SHORT * line.box.height
-        return "scene" if rare or (aside and odd) else None
+        return "scene" if rare or (self._aside(box) and self._odd(box)) else None
+
+    def _aside(self, box: Box) -> bool:
+        """Whether the line is not where the others are centred."""
+        centre = self.zone.centre
+        return centre is not None and abs((box.left + box.right) / 2 - centre) > OFF_CENTRE * self.zone.box.width
+
+    def _odd(self, box: Box) -> bool:
+        """Whether the line is larger or smaller than the others, or hardly a line."""
+        return not SMALL < box.height / self.zone.text_height < LARGE or box.width < SHORT * box.height
 
     def _on_strip(self, box: Box) -> Box:
         return box.moved(-self.zone.box.left, -self.zone.box.top).scaled(self._scale, self._scale)

@@ -1,0 +1,211 @@
+"""Which pixels of a line of text are ink: dark letters on a white page, made from a busy picture.
+
+Letters have one colour, one width of stroke, and a ground of another colour all around: an outline, a box, or a scene
+that happens to be plain. So the picture is thresholded at several distances between the two colours, and at each the
+connected shapes that are no wider than the typical stroke and as well set off from their surroundings as most are taken
+for letters (a small component tree, after Matas et al. 2002, "Robust wide-baseline stereo from maximally stable
+extremal regions"). A letter that runs into a white wall at one threshold is free of it at the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from subextract.types import Box, Clip, Image, Luma
+
+WORK_HEIGHT = 96  # px of a line's box while its letters are chosen; strokes are 4 px wide at least
+BOX_HEIGHT = 48  # px of a line's box on the page; letters of about 30, the size that Tesseract's models expect
+MARGIN = 12  # px of white around the text
+LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9)  # of the way from the colour of the ground to that of the ink
+WHITE, BLACK = 0.35, 0.9  # the same; what lies between is the soft edge of a stroke
+PURE = 0.85  # the same; every letter reaches it somewhere
+OFF_COLOUR = 0.5  # of the distance between the colours; farther from the straight line between them is another colour
+STROKE_LEVEL = 0.7  # at which the width of a stroke is measured, without its soft edge
+BOLDEST = 0.85  # of the typical stroke's width; a disc of that radius fits into no letter, crossings included
+SMALLEST = 0.12  # of the square of the stroke's width; dots and accents are larger
+TALLEST = 1.3  # of the line's box; letters with marks above and below
+PALLOR = 0.15  # by which the ring around a shape may be nearer to the ink's colour than that of the typical letter
+
+Mask = NDArray[np.bool_]
+Plane = NDArray[np.float32]
+Colour = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """The connected shapes at one threshold; number 0 is what lies between them."""
+
+    labels: NDArray[np.int32]
+    stats: NDArray[np.int32]
+    pallor: NDArray[np.float64]
+    plausible: Mask
+
+
+def page(clip: Clip, line: Box, *, dark: bool = False) -> Luma:
+    """One line of a clip as dark letters on white, (H, W) uint8; ``dark``: the letters are darker than their ground."""
+    picture, box = _around(clip, line)
+    scale = WORK_HEIGHT / box.height
+    large = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA)
+    return _trimmed(ink(np.asarray(large, dtype=np.uint8), box.scaled(scale, scale), dark=dark))
+
+
+def plain(clip: Clip, line: Box, *, dark: bool = False) -> Luma:
+    """The same without a choice of pixels, for letters that are told from their ground by nothing that is known here."""
+    inside = line.grown(line.height // 4, line.height // 6, clip.image.shape[1], clip.image.shape[0])
+    grey = cv2.cvtColor(clip.image[inside.top : inside.bottom, inside.left : inside.right], cv2.COLOR_RGB2GRAY)
+    scale = BOX_HEIGHT / line.height
+    large = cv2.resize(grey if dark else 255 - grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+    return np.asarray(large, dtype=np.uint8)
+
+
+def _around(clip: Clip, line: Box) -> tuple[Image, Box]:
+    """The picture of a line with some ground on all sides, up to halfway to its neighbours, and its box there."""
+    height, width = clip.image.shape[:2]
+    room = line.grown(line.height, line.height // 3, width, height)
+    top, bottom = room.top, room.bottom
+    for other in clip.lines:
+        if other.left < line.right and line.left < other.right:
+            if other.top + other.bottom < line.top + line.bottom:
+                top = max(top, min((other.bottom + line.top) // 2, line.top + line.height // 4))
+            elif other.top + other.bottom > line.top + line.bottom:
+                bottom = min(bottom, max((other.top + line.bottom + 1) // 2, line.bottom - line.height // 4))
+    inside = Box(room.left, top, room.right, bottom)
+    return clip.image[top:bottom, room.left : room.right], line.intersection(inside).moved(-room.left, -top)
+
+
+def ink(picture: Image, box: Box, *, dark: bool = False) -> Plane:
+    """How much ink is in each pixel of ``picture``, 0 to 1, (H, W); ``box`` is where the line of text lies in it."""
+    nothing = np.zeros(picture.shape[:2], np.float32)
+    pixels = picture.astype(np.float32)
+    colour, ground = _first_colours(picture, box, dark)
+    shapes = np.zeros(nothing.shape, np.bool_)
+    share = nothing
+    for _ in range(2):  # the second time with the colours of the shapes that were found the first time
+        share, off = _share(pixels, colour, ground)
+        share = np.where(off < OFF_COLOUR, share, 0).astype(np.float32)
+        stroke = _stroke(share, box)
+        if not stroke:
+            return nothing
+        shapes = _letters(share, box, stroke)
+        if not shapes.any():
+            return nothing
+        colour, ground = _colours(pixels, share, shapes, stroke)
+    reach = cv2.dilate(shapes.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return np.asarray(np.clip((share - WHITE) / (BLACK - WHITE), 0, 1) * reach, dtype=np.float32)
+
+
+def _first_colours(picture: Image, box: Box, dark: bool) -> tuple[Colour, Colour]:
+    """The colours of the strokes and of their ground: those of the thin bright and the thin dark structures."""
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    disc = _disc(box.height * 0.25)
+    inside = slice(box.top, box.bottom), slice(box.left, box.right)
+    bright = cv2.morphologyEx(grey, cv2.MORPH_TOPHAT, disc)[inside]
+    deep = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, disc)[inside]
+    found = [np.median(picture[inside][hat >= np.quantile(hat, 0.9)], axis=0) for hat in (bright, deep)]
+    colour, ground = (np.asarray(one, dtype=np.float32) for one in (found[::-1] if dark else found))
+    return colour, ground
+
+
+def _colours(pixels: Plane, share: Plane, shapes: Mask, stroke: float) -> tuple[Colour, Colour]:
+    """The colours of the core of the letters, and of what is least like them right beside."""
+    beside = (cv2.dilate(shapes.astype(np.uint8), _disc(stroke)) > 0) & ~shapes
+    core = shapes & (share >= np.median(share[shapes]))
+    apart = beside & (share <= np.quantile(share[beside], 0.3)) if beside.any() else ~shapes
+    colour, ground = (np.median(pixels[mask], axis=0).astype(np.float32) for mask in (core, apart))
+    return colour, ground
+
+
+def _share(pixels: Plane, colour: Colour, ground: Colour) -> tuple[Plane, Plane]:
+    """How far each pixel is on the way from the ground's colour to the ink's, and how far off that way."""
+    way = colour - ground
+    length = max(1.0, float(way @ way))
+    share = (pixels - ground) @ way / length
+    off = np.linalg.norm(pixels - ground - share[..., None] * way, axis=2) / np.sqrt(length)
+    return share.astype(np.float32), off.astype(np.float32)
+
+
+def _stroke(share: Plane, box: Box) -> float:
+    """The width in pixels of the strokes of the typical letter; 0 where there is none."""
+    mask = (share > STROKE_LEVEL).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    depth = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
+    widest = np.zeros(count)
+    np.maximum.at(widest, labels[mask > 0], depth[mask > 0])
+    shapes = np.flatnonzero(_free(stats, mask.shape) & (stats[:, 3] > 0.15 * box.height) & _low(stats, box))
+    return 2 * _weighted_median(widest[shapes], stats[shapes, 2]) if len(shapes) else 0
+
+
+def _letters(share: Plane, box: Box, stroke: float) -> Mask:
+    """The shapes that look like letters at one threshold at least."""
+    found = list(_shapes(share, box, stroke))
+    pallor = np.concatenate([one.pallor[one.plausible] for one in found])
+    letters = np.zeros(share.shape, np.bool_)
+    if len(pallor):
+        areas = np.concatenate([one.stats[one.plausible, 4] for one in found])
+        limit = _weighted_median(pallor, areas) + PALLOR
+        for one in found:
+            letters |= (one.plausible & (one.pallor <= limit))[one.labels]
+    return letters
+
+
+def _shapes(share: Plane, box: Box, stroke: float) -> Iterator[Shapes]:
+    ring = _disc(1.2 * stroke)
+    for level in LEVELS:
+        mask = (share > level).astype(np.uint8)
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+        around = cv2.dilate(labels.astype(np.float32), ring).astype(np.int32) * (1 - mask)
+        rim = around > 0
+        sums = np.bincount(around[rim], weights=share[rim].clip(0, 1), minlength=count)
+        pallor = sums / np.maximum(1, np.bincount(around[rim], minlength=count))
+        bold = np.bincount(labels[cv2.distanceTransform(mask, cv2.DIST_L2, 3) > BOLDEST * stroke], minlength=count) > 0
+        pure = np.bincount(labels[share > PURE], minlength=count) > 0
+        sized = _low(stats, box) & (stats[:, 4] > SMALLEST * stroke**2)
+        yield Shapes(labels, stats, pallor, _free(stats, mask.shape) & _near(stats, box) & sized & pure & ~bold)
+
+
+def _free(stats: NDArray[np.int32], shape: tuple[int, ...]) -> Mask:
+    """Which shapes do not touch the edge of the picture; what lies between the shapes is none."""
+    left, top, width, height, _ = stats.T
+    free: Mask = (left > 0) & (top > 0) & (left + width < shape[1]) & (top + height < shape[0])
+    free[0] = False
+    return free
+
+
+def _low(stats: NDArray[np.int32], box: Box) -> Mask:
+    low: Mask = stats[:, 3] <= TALLEST * box.height
+    return low
+
+
+def _near(stats: NDArray[np.int32], box: Box) -> Mask:
+    """Which shapes lie in the line, or at most half its height before or after it."""
+    left, top, width, height, _ = stats.T
+    room = box.height / 2
+    along = (left < box.right + room) & (left + width > box.left - room)
+    near: Mask = along & (top < box.bottom) & (top + height > box.top)
+    return near
+
+
+def _weighted_median(values: NDArray[np.float64], weights: NDArray[np.int32]) -> float:
+    order = np.argsort(values)
+    sums = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(sums, sums[-1] / 2)])
+
+
+def _disc(diameter: float) -> Luma:
+    size = max(3, round(diameter) | 1)
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), dtype=np.uint8)
+
+
+def _trimmed(found: Plane) -> Luma:
+    """The page: white around what is black."""
+    rows, columns = (np.flatnonzero((found > 0.5).any(axis=axis)) for axis in (1, 0))
+    if len(rows):
+        found = found[max(0, rows[0] - 2) : rows[-1] + 3, max(0, columns[0] - 2) : columns[-1] + 3]
+    small = cv2.resize(found, None, fx=BOX_HEIGHT / WORK_HEIGHT, fy=BOX_HEIGHT / WORK_HEIGHT, interpolation=cv2.INTER_AREA)
+    white = np.pad((255 * (1 - small)).round().astype(np.uint8), MARGIN, constant_values=255)
+    return np.asarray(white, dtype=np.uint8)
