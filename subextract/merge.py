@@ -38,7 +38,7 @@ def merge(found: Iterable[tuple[int, Sequence[Reading]]]) -> Iterator[tuple[int,
     for known, readings in found:
         for clip, lines in readings:
             if cue := cue_of(clip, lines):
-                _add(drafts, Draft(cue))
+                _add(drafts, Draft(cue, clip.written))
         yield _finished(drafts, known)
     yield known, [draft.cue for draft in drafts]
 

@@ -123,7 +123,7 @@ class Clip:
     ``box`` is where ``image`` lies in the video; ``lines`` are the boxes of the lines of text inside ``image``, in
     reading order. ``start`` is the time of the first frame that shows the text, ``end`` of the first that does not.
     ``fits`` says whether place and size are those of the video's other subtitles; what does not fit needs a surer
-    reading to count as one.
+    reading to count as one. ``written`` says whether the text appeared letter by letter.
     """
 
     start: int
@@ -132,6 +132,7 @@ class Clip:
     box: Box
     lines: tuple[Box, ...] = ()
     fits: bool = True
+    written: bool = False
 
 
 @dataclass(frozen=True, slots=True)

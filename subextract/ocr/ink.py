@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -19,11 +20,13 @@ from numpy.typing import NDArray
 from subextract.types import Box, Clip, Image, Luma
 
 WORK_HEIGHT = 96  # px of a line's box while its letters are chosen; strokes are 4 px wide at least
-BOX_HEIGHT = 48  # px of a line's box on the page; letters of about 30, the size that Tesseract's models expect
+BOX_HEIGHT = 36  # px of a line on the page: the height at which the networks of Tesseract take a line in
 MARGIN = 12  # px of white around the text
 LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9)  # of the way from the colour of the ground to that of the ink
 WHITE, BLACK = 0.35, 0.9  # the same; what lies between is the soft edge of a stroke
 PURE = 0.85  # the same; every letter reaches it somewhere
+COLOUR_BIN = 16  # levels; noise and the blocks of a codec spread one colour over about three of them
+THIN = 0.85  # share of the pixels of a line's box that are no strokes at the most
 OFF_COLOUR = 0.5  # of the distance between the colours; farther from the straight line between them is another colour
 STROKE_LEVEL = 0.7  # at which the width of a stroke is measured, without its soft edge
 BOLDEST = 0.85  # of the typical stroke's width; a disc of that radius fits into no letter, crossings included
@@ -36,6 +39,16 @@ Plane = NDArray[np.float32]
 Colour = NDArray[np.float32]
 
 
+class Guess(NamedTuple):
+    """What the colour of the letters is: that of the thin bright or of the thin dark structures in the line's box.
+
+    ``second``: not the commonest such colour, but the next one; the commonest may be that of a wall between letters.
+    """
+
+    dark: bool = False
+    second: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Shapes:
     """The connected shapes at one threshold; number 0 is what lies between them."""
@@ -46,21 +59,13 @@ class Shapes:
     plausible: Mask
 
 
-def page(clip: Clip, line: Box, *, dark: bool = False) -> Luma:
-    """One line of a clip as dark letters on white, (H, W) uint8; ``dark``: the letters are darker than their ground."""
+def page(clip: Clip, line: Box, guess: Guess) -> Luma:
+    """One line of a clip as dark letters on white, (H, W) uint8; empty where the guess leads to no letters."""
     picture, box = _around(clip, line)
     scale = WORK_HEIGHT / box.height
-    large = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA)
-    return _trimmed(ink(np.asarray(large, dtype=np.uint8), box.scaled(scale, scale), dark=dark))
-
-
-def plain(clip: Clip, line: Box, *, dark: bool = False) -> Luma:
-    """The same without a choice of pixels, for letters that are told from their ground by nothing that is known here."""
-    inside = line.grown(line.height // 4, line.height // 6, clip.image.shape[1], clip.image.shape[0])
-    grey = cv2.cvtColor(clip.image[inside.top : inside.bottom, inside.left : inside.right], cv2.COLOR_RGB2GRAY)
-    scale = BOX_HEIGHT / line.height
-    large = cv2.resize(grey if dark else 255 - grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
-    return np.asarray(large, dtype=np.uint8)
+    way = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
+    large = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=way), dtype=np.uint8)
+    return _trimmed(ink(large, box.scaled(scale, scale), guess))
 
 
 def _around(clip: Clip, line: Box) -> tuple[Image, Box]:
@@ -78,11 +83,11 @@ def _around(clip: Clip, line: Box) -> tuple[Image, Box]:
     return clip.image[top:bottom, room.left : room.right], line.intersection(inside).moved(-room.left, -top)
 
 
-def ink(picture: Image, box: Box, *, dark: bool = False) -> Plane:
+def ink(picture: Image, box: Box, guess: Guess) -> Plane:
     """How much ink is in each pixel of ``picture``, 0 to 1, (H, W); ``box`` is where the line of text lies in it."""
     nothing = np.zeros(picture.shape[:2], np.float32)
     pixels = picture.astype(np.float32)
-    colour, ground = _first_colours(picture, box, dark)
+    colour, ground = _first_colours(picture, box, guess)
     shapes = np.zeros(nothing.shape, np.bool_)
     share = nothing
     for _ in range(2):  # the second time with the colours of the shapes that were found the first time
@@ -99,16 +104,34 @@ def ink(picture: Image, box: Box, *, dark: bool = False) -> Plane:
     return np.asarray(np.clip((share - WHITE) / (BLACK - WHITE), 0, 1) * reach, dtype=np.float32)
 
 
-def _first_colours(picture: Image, box: Box, dark: bool) -> tuple[Colour, Colour]:
-    """The colours of the strokes and of their ground: those of the thin bright and the thin dark structures."""
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+def _first_colours(picture: Image, box: Box, guess: Guess) -> tuple[Colour, Colour]:
+    """The colours of the strokes and of their ground, from the thin bright and the thin dark structures."""
     disc = _disc(box.height * 0.25)
     inside = slice(box.top, box.bottom), slice(box.left, box.right)
-    bright = cv2.morphologyEx(grey, cv2.MORPH_TOPHAT, disc)[inside]
-    deep = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, disc)[inside]
-    found = [np.median(picture[inside][hat >= np.quantile(hat, 0.9)], axis=0) for hat in (bright, deep)]
-    colour, ground = (np.asarray(one, dtype=np.float32) for one in (found[::-1] if dark else found))
-    return colour, ground
+    pixels = picture[inside]
+    bright, deep = (
+        cv2.morphologyEx(picture, hat, disc)[inside].max(axis=2) for hat in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT)
+    )
+    strokes, around = (deep, bright) if guess.dark else (bright, deep)
+    colours = pixels[strokes >= np.quantile(strokes, THIN)]
+    colour, others = _commonest(colours)
+    if guess.second and len(others):
+        colour, _ = _commonest(others)
+    return colour, _commonest(pixels[around >= np.quantile(around, THIN)])[0]
+
+
+def _commonest(colours: NDArray[np.uint8]) -> tuple[Colour, NDArray[np.uint8]]:
+    """The densest spot among (N, 3) colours, and the colours elsewhere.
+
+    A median would mix the letters with the wall behind them.
+    """
+    bins = colours // COLOUR_BIN
+    counts = np.zeros((256 // COLOUR_BIN + 2,) * 3)
+    for step in np.ndindex(3, 3, 3):
+        np.add.at(counts, tuple((bins + step).T), 1)
+    peak = np.array(np.unravel_index(counts.argmax(), counts.shape)) - 1
+    distance = np.abs(bins - peak).max(axis=1)
+    return np.median(colours[distance <= 1], axis=0).astype(np.float32), colours[distance > 3]
 
 
 def _colours(pixels: Plane, share: Plane, shapes: Mask, stroke: float) -> tuple[Colour, Colour]:

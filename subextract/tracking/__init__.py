@@ -85,7 +85,8 @@ def _clip(group: Sequence[Stay]) -> Clip:
     whole = Box(0, 0, box.width, box.height)
     lines = tuple(stay.box.moved(-box.left, -box.top).intersection(whole) for stay in order)
     strongest = max(group, key=lambda stay: float(stay.strokes.energy.sum()))
-    return Clip(strongest.start, strongest.end, canvas, box, lines, any(stay.fits for stay in group))
+    fits, written = any(stay.fits for stay in group), any(stay.written for stay in group)
+    return Clip(strongest.start, strongest.end, canvas, box, lines, fits, written)
 
 
 def fused(stay: Stay) -> Image:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 LOW, HIGH = 0.2, 0.85  # of the full contrast; between them a fade is straight and above the noise
+WHOLE = 0.85  # of the text shows, however weakly, on the frames of a fade; of a text being written only a part
 WRITTEN = 2  # blocks that may appear from one frame to the next in a text that is being written
 PRESENT = 0.5  # of the text agrees: the frame shows it
 
@@ -15,8 +16,8 @@ PRESENT = 0.5  # of the text agrees: the frame shows it
 class Sample(NamedTuple):
     """What a frame (from ``time`` to ``end`` ms) shows of a text.
 
-    ``share`` is the part of the text that agrees, ``lead`` the number of blocks of it that agree from the left, and
-    ``contrast`` its height over the ground in luma levels.
+    ``share`` is the part of the text that agrees, ``lead`` the number of its blocks that agree if they are the first ones
+    (0 otherwise), and ``contrast`` its height over the ground in luma levels.
     """
 
     time: int
@@ -35,9 +36,7 @@ def full_contrast(samples: Sequence[Sample]) -> float:
 def first_frame(samples: Sequence[Sample], seen: int) -> int:
     """The time of the first frame that shows the text, given that the frame with index ``seen`` does."""
     full = full_contrast(samples)
-    first = seen
-    while first > 0 and _shows(samples[first - 1], full):
-        first -= 1
+    first = _most_shown(samples, seen)
     letter = _first_letter(samples, first)
     if letter < first:  # written, not faded in
         return samples[letter].time
@@ -49,6 +48,12 @@ def first_frame(samples: Sequence[Sample], seen: int) -> int:
     while first > 0 and times[first - 1] >= begin:
         first -= 1
     return times[first]
+
+
+def is_written(samples: Sequence[Sample], seen: int) -> bool:
+    """Whether the text appeared letter by letter, given that the frame with index ``seen`` shows it."""
+    first = _most_shown(samples, seen)
+    return _first_letter(samples, first) < first
 
 
 def past_last_frame(samples: Sequence[Sample], seen: int) -> int:
@@ -64,12 +69,24 @@ def past_last_frame(samples: Sequence[Sample], seen: int) -> int:
     return samples[last + 1].time if last + 1 < len(samples) else samples[last].end
 
 
+def _most_shown(samples: Sequence[Sample], seen: int) -> int:
+    """The index of the first frame from which on most of the text shows, up to ``seen``."""
+    full = full_contrast(samples)
+    while seen > 0 and _shows(samples[seen - 1], full):
+        seen -= 1
+    return seen
+
+
 def _first_letter(samples: Sequence[Sample], first: int) -> int:
     """The index of the frame that shows the first letter of a text that is being written from left to right."""
     index = first
     while index > 0 and 0 < samples[index - 1].lead <= samples[index].lead <= samples[index - 1].lead + WRITTEN:
         index -= 1
-    return index if first - index >= 2 and samples[index].lead < samples[first].lead else first
+    if first - index < 2 or samples[index].lead == samples[first].lead:
+        return first
+    quiet = [abs(sample.contrast) for sample in samples[max(0, index - 12) : max(0, index - 2)]]
+    ink = max([0.3 * samples[index].contrast, *(2 * noise for noise in quiet)])
+    return index - 1 if index and samples[index - 1].contrast > ink else index  # one letter is less than a block
 
 
 def _shows(sample: Sample, full: float) -> bool:
@@ -84,7 +101,7 @@ def _ramp(samples: Sequence[Sample], edge: int, inward: int, full: float) -> flo
         inside.append(samples[index])
         index += inward
     steep = [sample for sample in inside if sample.contrast > LOW * full]
-    if len(steep) < 2 or not 0 <= index < len(samples):
+    if len(steep) < 2 or not 0 <= index < len(samples) or np.mean([sample.share for sample in steep]) < WHOLE:
         return None
     origin = samples[edge].time
     slope, base = np.polyfit([sample.time - origin for sample in steep], [sample.contrast for sample in steep], 1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from subextract.tracking.fades import Sample, first_frame, full_contrast, past_last_frame
+from subextract.tracking.fades import Sample, first_frame, full_contrast, is_written, past_last_frame
 from subextract.tracking.strokes import Floats, Strokes, compare, compare_high, cut, high_pass, remember
 from subextract.types import Box, Image, Luma
 
@@ -19,7 +19,7 @@ LETTER_LOST = 0.3  # correlation under which a block that agreed before shows so
 LETTER_HELD = 0.75  # correlation of a block that agrees
 SETTLING = (4, 8, 16, 24)  # frames after which the mean picture is remembered anew; later ones change nothing
 RISE, STEADY = 0.25, 0.02  # of the full contrast: by how much it rises when a text appears, at least so much a frame
-OTHER = 0.8  # share of agreeing text below which a frame does not show the text, but a ground that resembles it
+OTHER = 0.9  # share of agreeing text below which a frame does not show the text, but a ground that resembles it
 AFTERGLOW = 1500  # ms for which a line that went is still followed: the slowest fades of subtitle editors last 1 s
 
 
@@ -98,6 +98,11 @@ class LiveLine:
         return first_frame(self.samples, self.seen), past_last_frame(self.samples, self.seen)
 
     @property
+    def written(self) -> bool:
+        """Whether it appeared letter by letter."""
+        return is_written(self.samples, self.seen)
+
+    @property
     def last_time(self) -> int:
         """The time of the last frame that showed the line."""
         return self.samples[self.seen].time
@@ -168,7 +173,8 @@ def _before_rise(samples: Sequence[Sample]) -> int | None:
         foot = top
         while foot > 0 and samples[foot].contrast - samples[foot - 1].contrast > STEADY * full:
             foot -= 1
-        if samples[top].contrast - samples[foot].contrast > RISE * full and samples[foot].share < OTHER:
+        rise = samples[top].contrast - samples[foot].contrast
+        if rise > RISE * full and samples[foot].share < OTHER and samples[foot].lead == 0:
             return foot
         top = min(foot, top - 1)
     return None

@@ -29,7 +29,7 @@ class Match(NamedTuple):
     """How a picture compares with remembered strokes.
 
     ``agreement`` is the correlation from -1 to 1 per block, ``share`` the part of the text (0 to 1) whose blocks agree,
-    ``lead`` the number of blocks that agree from the left before one does not, and ``contrast`` the mean height in luma
+    ``lead`` the number of blocks that agree if they are the first ones from the left, else 0, and ``contrast`` the mean height in luma
     levels of the strokes over their surround.
     """
 
@@ -106,7 +106,8 @@ def compare_high(strokes: Strokes, high: Floats) -> Match:
     solid = strokes.solid
     weight, agrees = strokes.energy[solid], agreement[solid] > SAME
     share = float((weight * agrees).sum() / (weight.sum() + 1e-6))
-    lead = len(agrees) if agrees.all() else int(agrees.argmin())
+    lead = int(agrees.sum())
+    lead = lead if agrees[:lead].all() else 0
     contrast = float(common.sum() / (np.abs(strokes.pattern).sum() + 1e-3))
     return Match(agreement, share, lead, contrast)
 

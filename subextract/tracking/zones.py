@@ -46,7 +46,7 @@ class Gate(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """One line's stay on the screen; ``box`` is in pixels of the video, ``fits`` as in Clip."""
+    """One line's stay on the screen; ``box`` is in pixels of the video, ``fits`` and ``written`` as in Clip."""
 
     start: int
     end: int
@@ -54,6 +54,7 @@ class Stay:
     strokes: Strokes
     pictures: tuple[Picture, ...]
     fits: bool
+    written: bool
 
 
 class ZoneTracker:
@@ -152,8 +153,9 @@ class ZoneTracker:
 
     def _widen(self, mates: list[LiveLine], box: Box) -> None:
         """The known lines are parts of a longer one: of one that was there all along, or of one that grows."""
-        for mate in mates:
-            box = box.union(mate.box)
+        left = min(box.left, *(mate.box.left for mate in mates))
+        right = max(box.right, *(mate.box.right for mate in mates))
+        box = Box(left, box.top, right, box.bottom)
         line = born(box, self._recent)
         for mate in mates:
             self._live.remove(mate)
@@ -193,7 +195,7 @@ class ZoneTracker:
             self._leave_out(kind)
         elif end - start >= SHORTEST:
             fits = not self._aside(box) and not self._odd(box)
-            self._over.append(Stay(start, end, box, line.strokes, tuple(line.pictures), fits))
+            self._over.append(Stay(start, end, box, line.strokes, tuple(line.pictures), fits, line.written))
 
     def _foreign(self, line: LiveLine, box: Box, duration: int) -> str | None:
         """What kind of text it is that is no subtitle: it moves, stays too long, is rarely found, or lies elsewhere."""
