@@ -10,59 +10,47 @@ from rapidfuzz.distance import Levenshtein
 from subextract.types import Box, Clip, Cue, Line
 
 TOUCHING = 130  # ms; a shorter break is a flash or a doubtful frame, a real pause is longer
+TOGETHER = 90  # ms; lines of one cue come and go on the same frame, two at most where a fade blurs the edge
 ALIKE = 0.75  # similarity from which an unsure reading can be another reading of the text that it touches
 CERTAIN = 0.95  # score from which a reading stands for itself, even if one letter differs
 TEXT = 0.6  # score under which a reading is noise, not text
 SURE = 0.9  # the same for a line of another size, or at another place, than the video's other subtitles
-TOGETHER = 90  # ms between the ends of lines that leave together
 
 Reading = tuple[Clip, Sequence[Line]]
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A cue that may still turn out to be a part of another; ``grown`` when it was seen being written."""
+    """One line's cue, which may still turn out to be a part of another; ``written`` when it came letter by letter."""
 
     cue: Cue
-    grown: bool = False
+    box: Box
+    written: bool = False
 
 
 def merge(found: Iterable[tuple[int, Sequence[Reading]]]) -> Iterator[tuple[int, list[Cue]]]:
     """Cues in order of start, one per appearance, as soon as nothing can join them any more.
 
     ``found`` yields readings in order of start, with the time (ms) before which no further one will start; so does the
-    answer with cues.
+    answer with cues. Lines are followed one by one, because a line may stay while others come, go, or push it up; those
+    that come and go together are one cue.
     """
     drafts: list[Draft] = []
     known = 0
     for known, readings in found:
         for clip, lines in readings:
-            if cue := cue_of(clip, lines):
-                _add(drafts, Draft(cue, clip.written))
+            for draft in _drafts(clip, lines):
+                _add(drafts, draft)
         yield _finished(drafts, known)
-    yield known, [draft.cue for draft in drafts]
+    yield known, [_cue(group) for group in _groups(drafts)]
 
 
-def cue_of(clip: Clip, lines: Sequence[Line]) -> Cue | None:
-    """The cue that a clip's lines make; None where nothing of it is text."""
-    good = [line for line in lines if _is_text(line, TEXT if clip.fits else SURE)]
-    if not good:
-        return None
-    boxes = [line.box for line in good if line.box]
-    scores = [line.score for line in good if line.score is not None]
-    text = "\n".join(line.text.strip() for line in good)
-    return Cue(clip.start, clip.end, text, _around(boxes), min(scores) if scores else None)
-
-
-def _is_text(line: Line, least: float) -> bool:
-    return any(letter.isalnum() for letter in line.text) and (line.score is None or line.score >= least)
-
-
-def _around(boxes: Sequence[Box]) -> Box | None:
-    whole = boxes[0] if boxes else None
-    for box in boxes:
-        whole = box.union(whole or box)
-    return whole
+def _drafts(clip: Clip, lines: Sequence[Line]) -> Iterator[Draft]:
+    least = TEXT if clip.fits else SURE
+    for line in lines:
+        if any(letter.isalnum() for letter in line.text) and (line.score is None or line.score >= least):
+            box = line.box or clip.box
+            yield Draft(Cue(clip.start, clip.end, line.text.strip(), box, line.score), box, clip.written)
 
 
 def _add(drafts: list[Draft], new: Draft) -> None:
@@ -76,43 +64,69 @@ def _add(drafts: list[Draft], new: Draft) -> None:
     drafts.append(new)
 
 
-def _finished(drafts: list[Draft], known: int) -> tuple[int, list[Cue]]:
-    """Take out of the drafts what starts before everything that can still change."""
-    drafts.sort(key=lambda draft: (draft.cue.start, draft.cue.end))
-    open_from = min((draft.cue.start for draft in drafts if draft.cue.end + TOUCHING >= known), default=known)
-    done = [draft.cue for draft in drafts if draft.cue.start < open_from]
-    drafts[:] = [draft for draft in drafts if draft.cue.start >= open_from]
-    return min(open_from, known), done
-
-
 def _joined(old: Draft, new: Draft) -> Draft | None:
     first, second = sorted((old, new), key=lambda draft: draft.cue.start)
-    if second.cue.start - first.cue.end > TOUCHING or not first.cue.box or not second.cue.box:
-        return None
-    if _stacked(first.cue.box, second.cue.box):
-        return _written_below(first, second)
-    if not _same_row(first.cue.box, second.cue.box):
+    if second.cue.start - first.cue.end > TOUCHING:
         return None
     start, end = first.cue.start, max(first.cue.end, second.cue.end)
+    whole = _same_text(first, second)
+    return whole and replace(whole, cue=replace(whole.cue, start=start, end=end))
+
+
+def _same_text(first: Draft, second: Draft) -> Draft | None:
+    """The better of two drafts that are one text, seen in two parts."""
+    level = _same_row(first.box, second.box)
     for part, whole in ((first, second), (second, first)):
-        if part.cue.end <= whole.cue.end and _grew(part.cue, whole.cue):
-            return Draft(replace(whole.cue, start=start, end=end), grown=True)
-    if second.cue.start >= first.cue.end - TOUCHING and _alike(first.cue, second.cue):
-        better = max(first.cue, second.cue, key=_weight)
-        return Draft(replace(better, start=start, end=end), first.grown or second.grown)
-    return None
-
-
-def _written_below(first: Draft, second: Draft) -> Draft | None:
-    """Lines that are written one after the other and leave together are one text."""
-    if not (first.grown or second.grown) or abs(first.cue.end - second.cue.end) > TOGETHER:
+        if level and part.cue.end <= whole.cue.end and _grew(part.cue, whole.cue):
+            return replace(whole, written=True)
+    if second.cue.start < first.cue.end - TOUCHING or not _alike(first.cue, second.cue):
         return None
-    upper, lower = sorted((first.cue, second.cue), key=lambda cue: cue.box.top if cue.box else 0)
-    scores = [cue.score for cue in (upper, lower) if cue.score is not None]
-    boxes = [cue.box for cue in (upper, lower) if cue.box]
-    text = f"{upper.text}\n{lower.text}"
-    whole = replace(upper, start=first.cue.start, end=max(upper.end, lower.end), text=text, box=_around(boxes))
-    return Draft(replace(whole, score=min(scores) if scores else None), grown=True)
+    if not level and not (_stacked(first.box, second.box) and _letters(first.cue.text) == _letters(second.cue.text)):
+        return None  # a line that is pushed up by the next one keeps its text
+    better = max(first, second, key=lambda draft: _weight(draft.cue))
+    return replace(better, written=first.written or second.written)
+
+
+def _finished(drafts: list[Draft], known: int) -> tuple[int, list[Cue]]:
+    """Take out of the drafts the cues that start before everything that can still change."""
+    groups = _groups(drafts)
+    done: list[Cue] = []
+    for group in groups:
+        if max(draft.cue.end for draft in group) + TOUCHING >= known:
+            return min(known, *(draft.cue.start for draft in group)), done
+        done.append(_cue(group))
+        for draft in group:
+            drafts.remove(draft)
+    return known, done
+
+
+def _groups(drafts: Sequence[Draft]) -> list[list[Draft]]:
+    """Lines that stand below one another and come and go together, in order of start."""
+    groups: list[list[Draft]] = []
+    for draft in sorted(drafts, key=lambda draft: (draft.cue.start, draft.box.top, draft.box.left)):
+        for group in groups:
+            if any(_belong(other, draft) for other in group):
+                group.append(draft)
+                break
+        else:
+            groups.append([draft])
+    return groups
+
+
+def _belong(one: Draft, other: Draft) -> bool:
+    if abs(one.cue.end - other.cue.end) > TOGETHER or not _stacked(one.box, other.box):
+        return False
+    return abs(one.cue.start - other.cue.start) <= TOGETHER or one.written or other.written
+
+
+def _cue(group: Sequence[Draft]) -> Cue:
+    lines = sorted(group, key=lambda draft: (draft.box.top, draft.box.left))
+    box = lines[0].box
+    for line in lines:
+        box = box.union(line.box)
+    scores = [line.cue.score for line in lines if line.cue.score is not None]
+    start, end = min(line.cue.start for line in lines), max(line.cue.end for line in lines)
+    return Cue(start, end, "\n".join(line.cue.text for line in lines), box, min(scores) if scores else None)
 
 
 def _same_row(one: Box, other: Box) -> bool:
@@ -150,4 +164,5 @@ def _letters(text: str) -> str:
 
 
 def _weight(cue: Cue) -> float:
+    """How much a reading counts: sure ones more than long ones."""
     return (cue.score or 0.5) ** 4 * (cue.end - cue.start)

@@ -19,15 +19,15 @@ from numpy.typing import NDArray
 
 from subextract.types import Box, Clip, Image, Luma
 
-WORK_HEIGHT = 96  # px of a line's box while its letters are chosen; strokes are 4 px wide at least
-BOX_HEIGHT = 36  # px of a line on the page: the height at which the networks of Tesseract take a line in
-MARGIN = 12  # px of white around the text
+BOX_HEIGHT = 96  # px of a line's box on the page; its strokes are 4 px wide at least, so that their width can be told
+MARGIN = 32  # px of white around the text
 LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9)  # of the way from the colour of the ground to that of the ink
 WHITE, BLACK = 0.35, 0.9  # the same; what lies between is the soft edge of a stroke
 PURE = 0.85  # the same; every letter reaches it somewhere
 COLOUR_BIN = 16  # levels; noise and the blocks of a codec spread one colour over about three of them
 THIN = 0.85  # share of the pixels of a line's box that are no strokes at the most
 OFF_COLOUR = 0.5  # of the distance between the colours; farther from the straight line between them is another colour
+PUREST = 0.95  # the same, of a letter inside the loop of another one
 STROKE_LEVEL = 0.7  # at which the width of a stroke is measured, without its soft edge
 BOLDEST = 0.85  # of the typical stroke's width; a disc of that radius fits into no letter, crossings included
 SMALLEST = 0.12  # of the square of the stroke's width; dots and accents are larger
@@ -49,6 +49,10 @@ class Guess(NamedTuple):
     second: bool = False
 
 
+# White, black, and each where the scene shows more of another such colour.
+GUESSES = (Guess(), Guess(dark=True), Guess(second=True), Guess(dark=True, second=True))
+
+
 @dataclass(frozen=True, slots=True)
 class Shapes:
     """The connected shapes at one threshold; number 0 is what lies between them."""
@@ -59,10 +63,10 @@ class Shapes:
     plausible: Mask
 
 
-def page(clip: Clip, line: Box, guess: Guess) -> Luma:
-    """One line of a clip as dark letters on white, (H, W) uint8; empty where the guess leads to no letters."""
+def page(clip: Clip, line: Box, guess: Guess) -> Luma | None:
+    """One line of a clip as dark letters on white, (H, W) uint8; None where the guess leads to no letters."""
     picture, box = _around(clip, line)
-    scale = WORK_HEIGHT / box.height
+    scale = BOX_HEIGHT / box.height
     way = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
     large = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=way), dtype=np.uint8)
     return _trimmed(ink(large, box.scaled(scale, scale), guess))
@@ -125,11 +129,12 @@ def _commonest(colours: NDArray[np.uint8]) -> tuple[Colour, NDArray[np.uint8]]:
 
     A median would mix the letters with the wall behind them.
     """
-    bins = colours // COLOUR_BIN
-    counts = np.zeros((256 // COLOUR_BIN + 2,) * 3)
-    for step in np.ndindex(3, 3, 3):
-        np.add.at(counts, tuple((bins + step).T), 1)
-    peak = np.array(np.unravel_index(counts.argmax(), counts.shape)) - 1
+    bins = (colours // COLOUR_BIN).astype(np.intp)
+    side = 256 // COLOUR_BIN
+    counts = np.bincount(bins @ (side * side, side, 1), minlength=side**3).reshape(side, side, side)
+    padded = np.pad(counts, 1)
+    around = sum(padded[x : x + side, y : y + side, z : z + side] for x, y, z in np.ndindex(3, 3, 3))
+    peak = np.array(np.unravel_index(np.argmax(around), counts.shape))
     distance = np.abs(bins - peak).max(axis=1)
     return np.median(colours[distance <= 1], axis=0).astype(np.float32), colours[distance > 3]
 
@@ -155,7 +160,7 @@ def _share(pixels: Plane, colour: Colour, ground: Colour) -> tuple[Plane, Plane]
 def _stroke(share: Plane, box: Box) -> float:
     """The width in pixels of the strokes of the typical letter; 0 where there is none."""
     mask = (share > STROKE_LEVEL).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    count, labels, stats = _connected(mask)
     depth = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
     widest = np.zeros(count)
     np.maximum.at(widest, labels[mask > 0], depth[mask > 0])
@@ -180,15 +185,34 @@ def _shapes(share: Plane, box: Box, stroke: float) -> Iterator[Shapes]:
     ring = _disc(1.2 * stroke)
     for level in LEVELS:
         mask = (share > level).astype(np.uint8)
-        count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+        count, labels, stats = _connected(mask)
         around = cv2.dilate(labels.astype(np.float32), ring).astype(np.int32) * (1 - mask)
         rim = around > 0
         sums = np.bincount(around[rim], weights=share[rim].clip(0, 1), minlength=count)
         pallor = sums / np.maximum(1, np.bincount(around[rim], minlength=count))
         bold = np.bincount(labels[cv2.distanceTransform(mask, cv2.DIST_L2, 3) > BOLDEST * stroke], minlength=count) > 0
         pure = np.bincount(labels[share > PURE], minlength=count) > 0
+        pure &= (np.bincount(labels[share > PUREST], minlength=count) > 0) | _open(mask, around, count)
         sized = _low(stats, box) & (stats[:, 4] > SMALLEST * stroke**2)
         yield Shapes(labels, stats, pallor, _free(stats, mask.shape) & _near(stats, box) & sized & pure & ~bold)
+
+
+def _connected(mask: Luma) -> tuple[int, NDArray[np.int32], NDArray[np.int32]]:
+    """How many connected shapes there are, counting what lies between them as number 0; where, and their measures."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
+    return count, np.asarray(labels, dtype=np.int32), np.asarray(stats, dtype=np.int32)
+
+
+def _open(mask: Luma, around: NDArray[np.int32], count: int) -> Mask:
+    """Which shapes border on the ground outside of all letters; the others are inside a loop, or a piece of wall there.
+
+    ``around`` names for each pixel of a rim the shape whose rim it is.
+    """
+    number, grounds = cv2.connectedComponents(1 - mask, connectivity=4)
+    edges = np.concatenate([grounds[0], grounds[-1], grounds[:, 0], grounds[:, -1]])
+    reaches = np.bincount(edges[edges > 0], minlength=number) > 0
+    outside = reaches[grounds] & (around > 0)
+    return np.bincount(around[outside], minlength=count) > 0
 
 
 def _free(stats: NDArray[np.int32], shape: tuple[int, ...]) -> Mask:
@@ -224,11 +248,12 @@ def _disc(diameter: float) -> Luma:
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), dtype=np.uint8)
 
 
-def _trimmed(found: Plane) -> Luma:
+def _trimmed(found: Plane) -> Luma | None:
     """The page: white around what is black."""
     rows, columns = (np.flatnonzero((found > 0.5).any(axis=axis)) for axis in (1, 0))
-    if len(rows):
-        found = found[max(0, rows[0] - 2) : rows[-1] + 3, max(0, columns[0] - 2) : columns[-1] + 3]
-    small = cv2.resize(found, None, fx=BOX_HEIGHT / WORK_HEIGHT, fy=BOX_HEIGHT / WORK_HEIGHT, interpolation=cv2.INTER_AREA)
-    white = np.pad((255 * (1 - small)).round().astype(np.uint8), MARGIN, constant_values=255)
-    return np.asarray(white, dtype=np.uint8)
+    if not len(rows):
+        return None
+    inside = found[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return np.asarray(
+        np.pad((255 * (1 - inside)).round().astype(np.uint8), MARGIN, constant_values=255), dtype=np.uint8
+    )

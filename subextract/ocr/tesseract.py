@@ -1,21 +1,254 @@
-"""How Tesseract, a program of its own, reads lines of text in languages that the bundled models do not know."""
+"""How Tesseract, a program of its own, reads languages that the bundled models do not know.
+
+It is made for scans, so it gets each line as dark letters on a white page (subextract.ocr.ink). All lines of a call are
+read by one process, because starting it takes longer than reading a line.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import unicodedata
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
 
-from subextract.errors import EngineError
-from subextract.types import Clip, Line
+import cv2
+import numpy as np
 
-INSTALL = "install the program: apt-get install tesseract-ocr, or brew install tesseract"
+from subextract.errors import EngineError, UsageError
+from subextract.ocr import ink
+from subextract.ocr.languages import describe, is_right_to_left, package
+from subextract.types import Box, Clip, Line, Luma
+
+log = logging.getLogger(__name__)
+
+INSTALL = "apt-get install tesseract-ocr, or brew install tesseract"
+LINE_HEIGHT = 36  # px of a line's box on a page; the height of the input of Tesseract's networks (their "1,36,0,1")
+SURE = 0.7  # right readings are mostly above 0.85, those of the ground between the letters below 0.6
+LEEWAY = 0.1  # by which the reading with a mark in its place may be less sure: words at the end of a line vary so much
+SECONDS = 60  # a process that takes longer for a page hangs
+WHOLE = ("--psm", "7", "--dpi", "300", "-c", "tessedit_create_txt=1", "-c", "tessedit_create_tsv=1")  # 7: one line
+
+_CLOSING = ".!?؟:,،؛;"
+_COLUMNS = 12  # of a row of Tesseract's TSV
+_CJK = r"[\u2e80-\u30ff\u31f0-\u9fff\uf900-\ufaff\uff00-\uffef]"
+_DIRECTION_MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+
+
+class Word(NamedTuple):
+    """A word that was read; ``box`` is in pixels of its page, ``score`` is from 0 to 1."""
+
+    text: str
+    box: Box
+    score: float
+
+
+class Reading(NamedTuple):
+    """The text of one page and how sure it is, 0 to 1."""
+
+    text: str
+    score: float
+
+    @property
+    def worth(self) -> float:
+        """A text is worth more than a piece of it that is read as surely; one of less than 0.4 is worth nothing."""
+        return len(self.text) * (self.score - 0.4)
+
+
+NOTHING = Reading("", 0)
+
+
+class Task(NamedTuple):
+    """One line to read."""
+
+    clip: Clip
+    box: Box
 
 
 class TesseractReader:
-    def __init__(self, *, language: str | None = None) -> None:
-        raise EngineError(f"Tesseract is not to be found; {INSTALL}.")
+    """Reads the lines of clips with the pack of one language."""
+
+    def __init__(self, *, language: str | None = None, program: str = "tesseract") -> None:
+        if language is None:
+            raise UsageError("Tesseract must know the language; add it, as in --language ko.")
+        self._program = _found(program)
+        self._pack = describe(language).pack
+        self._right_to_left = is_right_to_left(language)
+        _require(self._program, self._pack, describe(language).name)
 
     def read(self, clips: Sequence[Clip]) -> list[list[Line]]:
-        raise NotImplementedError
+        """The lines of each clip in the order of its boxes; boxes are those of the video. Raises EngineError."""
+        tasks = [Task(clip, box) for clip in clips for box in clip.lines]
+        readings = iter(self._readings(tasks))
+        return [[_line(clip, box, next(readings)) for box in clip.lines] for clip in clips]
 
     def close(self) -> None:
         """Nothing is held open."""
+
+    def _readings(self, tasks: Sequence[Task]) -> list[Reading]:
+        """What is ink, and what its ground, the reading tells: one guess after the other until a line is read surely."""
+        best = [NOTHING] * len(tasks)
+        for guess in ink.GUESSES:
+            doubtful = [index for index, reading in enumerate(best) if reading.score < SURE]
+            again = self._guessed([tasks[index] for index in doubtful], guess)
+            for index, reading in zip(doubtful, again, strict=True):
+                best[index] = max(best[index], reading, key=lambda reading: reading.worth)
+        return best
+
+    def _guessed(self, tasks: Sequence[Task], guess: ink.Guess) -> list[Reading]:
+        pages = [ink.page(*task, guess) for task in tasks]
+        if not self._right_to_left:
+            return self._pages(pages)
+        straight = self._pages(pages)
+        turned = self._pages([None if page is None else end_first(page) for page in pages])
+        return [right_to_left(*pair) for pair in zip(straight, turned, strict=True)]
+
+    def _pages(self, pages: Sequence[Luma | None]) -> list[Reading]:
+        """A reading of each page; one without ink is not shown to Tesseract, which sees a zero there."""
+        inked = [page for page in pages if page is not None]
+        found = iter(_run(self._program, self._pack, inked))
+        return [NOTHING if page is None else self._reading(page, *next(found)) for page in pages]
+
+    def _reading(self, page: Luma, text: str, words: Sequence[Word]) -> Reading:
+        if self._pack == "ara":
+            text = " ".join(_with_comma(page, word) for word in words)
+        letters = sum(len(word.text) for word in words)
+        return Reading(tidy(text), sum(len(word.text) * word.score for word in words) / letters if letters else 0)
+
+
+def _line(clip: Clip, box: Box, reading: Reading) -> Line:
+    text, score = reading
+    return Line(text, box.moved(clip.box.left, clip.box.top), score if text else None)
+
+
+def _found(program: str) -> str:
+    path = shutil.which(program)
+    if path is None:
+        raise EngineError(f"Tesseract is not installed; run: {INSTALL}.")
+    return path
+
+
+def _require(program: str, pack: str, language: str) -> None:
+    packs = _output([program, "--list-langs"]).split("\n")[1:]
+    if pack not in packs:
+        raise EngineError(f"Tesseract has no pack {pack!r} for {language} here; run: {package(pack)}.")
+
+
+def _run(program: str, pack: str, pages: Sequence[Luma]) -> list[tuple[str, list[Word]]]:
+    """The text of each page as Tesseract spaces it, and its words."""
+    if not pages:
+        return []
+    with tempfile.TemporaryDirectory(prefix="subextract-") as folder:
+        names = [_saved(page, Path(folder, f"{number}.png")) for number, page in enumerate(pages)]
+        listed, result = Path(folder, "pages.txt"), Path(folder, "result")
+        listed.write_text("\n".join(names) + "\n", "utf-8")
+        _output([program, str(listed), str(result), "-l", pack, *WHOLE], SECONDS * len(pages))
+        texts = result.with_suffix(".txt").read_text("utf-8").split("\f")
+        rows = result.with_suffix(".tsv").read_text("utf-8").splitlines()
+    words: list[list[Word]] = [[] for _ in pages]
+    for number, word in _words(rows):
+        words[number].append(word)
+    return list(zip(texts, words, strict=False))
+
+
+def _saved(page: Luma, path: Path) -> str:
+    scale = LINE_HEIGHT / ink.BOX_HEIGHT
+    cv2.imwrite(str(path), cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+    return str(path)
+
+
+def _output(command: Sequence[str], seconds: int = SECONDS) -> str:
+    one_thread = os.environ | {"OMP_THREAD_LIMIT": "1"}  # its threads wait for one another: two take longer than one
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=seconds, env=one_thread, encoding="utf-8"
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise EngineError(f"Tesseract does not run ({error}); reinstall it: {INSTALL}.") from error
+    if done.returncode:
+        reason = " ".join(done.stderr.split()[-40:])
+        raise EngineError(f"Tesseract failed ({reason}); see that tesseract --list-langs works, or reinstall it.")
+    return done.stdout
+
+
+def _words(rows: Iterable[str]) -> Iterable[tuple[int, Word]]:
+    """The words in the rows of a TSV, each with the number of its page from 0."""
+    for row in rows:
+        cells = row.split("\t")
+        if len(cells) == _COLUMNS and cells[0] == "5" and cells[11].strip():
+            left, top, width, height = map(int, cells[6:10])
+            score = min(1.0, max(0.0, float(cells[10]) / 100))
+            yield int(cells[1]) - 1, Word(cells[11].strip(), Box(left, top, left + width, top + height), score)
+
+
+def tidy(text: str) -> str:
+    """One line without what only Tesseract puts there: marks of direction, spaces between Chinese characters."""
+    text = unicodedata.normalize("NFC", " ".join(text.translate(_DIRECTION_MARKS).split())).replace("µ", "μ")
+    text = re.sub(f"(?<={_CJK}) (?={_CJK})", "", text)
+    return re.sub("\u0e4d([\u0e48-\u0e4b]?)\u0e32", "\\1\u0e33", text)  # Thai am as people type it, one letter
+
+
+def end_first(page: Luma) -> Luma | None:
+    """The page with the punctuation mark at its right end put at its left end; None where there is no mark.
+
+    Many programs lay out Arabic and Hebrew subtitles as if the line were English, with the full stop of the last word
+    at the right, before the first word. There it is easily taken for a letter; at the left it is read for what it is.
+    """
+    black = np.flatnonzero((page < 128).any(axis=0))
+    gaps = np.flatnonzero(np.diff(black) > 1)
+    if not len(gaps):
+        return None
+    before, start = black[gaps[-1]] + 1, black[gaps[-1] + 1]
+    end = page[:, start : black[-1] + 1]
+    if end.shape[1] > ink.BOX_HEIGHT / 3 or not _stands_on_dot(end):
+        return None
+    gap = np.full((page.shape[0], max(4, start - before)), 255, np.uint8)
+    edge = page[:, : ink.MARGIN]
+    return np.hstack([edge, end, gap, page[:, ink.MARGIN : before], edge])
+
+
+def _stands_on_dot(end: Luma) -> bool:
+    """Whether the lowest shape is a dot, as that of . ! ? : and of no letter as narrow as these."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats((end < 128).astype(np.uint8), connectivity=8)
+    lowest = max(stats[1:], key=lambda shape: int(shape[1] + shape[3]))
+    return bool(lowest[2] < ink.BOX_HEIGHT / 5 and lowest[3] < ink.BOX_HEIGHT / 5)
+
+
+def right_to_left(straight: Reading, turned: Reading) -> Reading:
+    """Which of two readings holds: that of the page as it is, or of that with the mark at its right end put at the left.
+
+    Three dots at the right are left there, since they also open a line that goes on from the one before.
+    """
+    text, mark = turned.text[:-1], turned.text[-1:]
+    closes = mark and mark in _CLOSING and not text.endswith(".") and not straight.text.startswith(("..", "…"))
+    if not closes or turned.score < straight.score - LEEWAY:
+        return straight
+    dash = re.fullmatch(r"(.+?) ?([-–—])", text)  # the dash of a speaker is then at the other end, too
+    return turned._replace(text=f"{dash[2]} {dash[1]}{mark}" if dash else turned.text)
+
+
+def _with_comma(page: Luma, word: Word) -> str:
+    """The word with an Arabic comma, which the pack for Arabic cannot tell from a full stop for want of the letter.
+
+    A full stop is as wide as it is high, a comma is higher.
+    """
+    mark = word.text[-1]
+    if mark == ",":
+        return word.text[:-1] + "،"
+    if mark not in ".؛»" or len(word.text) < 2 or word.text[-2] == ".":
+        return word.text
+    scale = ink.BOX_HEIGHT / LINE_HEIGHT
+    box = word.box.scaled(scale, scale)
+    around = (page[:, max(0, box.left - 4) : box.right] < 128).astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(around, connectivity=8)
+    shapes = sorted(tuple(map(int, shape)) for shape in stats[1:])
+    if not shapes:
+        return word.text
+    left, _, width, height, _ = shapes[0]
+    alone = all(shape[0] >= left + width for shape in shapes[1:])
+    return word.text[:-1] + "،" if alone and height > 1.4 * width else word.text
