@@ -135,11 +135,11 @@ def _same_row(one: Box, other: Box) -> bool:
 
 
 def _stacked(one: Box, other: Box) -> bool:
-    """Whether one box stands right above the other."""
-    upper, lower = sorted((one, other), key=lambda box: box.top)
-    height = min(upper.height, lower.height)
-    across = min(upper.right, lower.right) - max(upper.left, lower.left)
-    return across > 0 and -0.5 * height < lower.top - upper.bottom < height
+    """Whether one line stands right above the other; their boxes may overlap where accents and margins meet."""
+    across = min(one.right, other.right) - max(one.left, other.left)
+    apart = abs(one.top + one.bottom - other.top - other.bottom) / 2
+    height = (one.height + other.height) / 2
+    return across > 0 and 0.4 * height < apart < 2 * height
 
 
 def _grew(first: Cue, second: Cue) -> bool:

@@ -113,11 +113,11 @@ def with_marks(reading, found):
     letters = list(reading.letters)
     for span in found:
         if not inverted(span, base, top, cap): continue
-        inside = [l for l in letters if l.text != " " and span.left - 2 <= l.place <= span.right + 2]
+        inside = [l for l in letters if l.span.left - 2 <= l.place <= span.right + 2]
         if any(l.text not in "iIl|1!j" for l in inside): continue
         if span.right-span.left > .35*cap and True:
             continue
-        after = [l for l in letters if l.text != " " and l.place > span.right + 2 and l not in inside]
+        after = [l for l in letters if l.l.place > span.right + 2 and l not in inside]
         if not after or not (after[0].text.isalnum() or after[0].text in '¿"'): continue
         letters = [l for l in letters if l not in inside]
         i = sum(l.place < span.middle for l in letters)
@@ -136,7 +136,7 @@ def inverted(span, base, top, cap):
 
 def separated(picture: Image, letters: Sequence[Letter]) -> Mask | None:
     """Which pixels are ink; None where that is not certain."""
-    places = np.array([letter.place for letter in letters if letter.text != " "])
+    places = np.array([letter.place for letter in letters])
     if len(places) == 0:
         return None
     luma = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32)

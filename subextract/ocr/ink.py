@@ -117,26 +117,31 @@ def _first_colours(picture: Image, box: Box, guess: Guess) -> tuple[Colour, Colo
         cv2.morphologyEx(picture, hat, disc)[inside].max(axis=2) for hat in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT)
     )
     strokes, around = (deep, bright) if guess.dark else (bright, deep)
-    colours = pixels[strokes >= np.quantile(strokes, THIN)]
-    colour, others = _commonest(colours)
-    if guess.second and len(others):
-        colour, _ = _commonest(others)
-    return colour, _commonest(pixels[around >= np.quantile(around, THIN)])[0]
+    colour, left = _commonest(pixels.reshape(-1, 3), _contrast(strokes))
+    if guess.second and left.any():
+        colour, _ = _commonest(pixels.reshape(-1, 3), left)
+    return colour, _commonest(pixels.reshape(-1, 3), _contrast(around))[0]
 
 
-def _commonest(colours: NDArray[np.uint8]) -> tuple[Colour, NDArray[np.uint8]]:
-    """The densest spot among (N, 3) colours, and the colours elsewhere.
+def _contrast(hat: Luma) -> Plane:
+    """How much each pixel stands out, 0 for all but the outstanding ones."""
+    return np.where(hat >= np.quantile(hat, THIN), hat, 0).astype(np.float32).ravel()
+
+
+def _commonest(colours: NDArray[np.uint8], weights: Plane) -> tuple[Colour, Plane]:
+    """The heaviest spot among (N, 3) colours, and the weights of the colours elsewhere.
 
     A median would mix the letters with the wall behind them.
     """
     bins = (colours // COLOUR_BIN).astype(np.intp)
     side = 256 // COLOUR_BIN
-    counts = np.bincount(bins @ (side * side, side, 1), minlength=side**3).reshape(side, side, side)
+    counts = np.bincount(bins @ (side * side, side, 1), weights, side**3).reshape(side, side, side)
     padded = np.pad(counts, 1)
     around = sum(padded[x : x + side, y : y + side, z : z + side] for x, y, z in np.ndindex(3, 3, 3))
     peak = np.array(np.unravel_index(np.argmax(around), counts.shape))
     distance = np.abs(bins - peak).max(axis=1)
-    return np.median(colours[distance <= 1], axis=0).astype(np.float32), colours[distance > 3]
+    spot = np.median(colours[(distance <= 1) & (weights > 0)], axis=0).astype(np.float32)
+    return spot, np.where(distance > 3, weights, 0)
 
 
 def _colours(pixels: Plane, share: Plane, shapes: Mask, stroke: float) -> tuple[Colour, Colour]:
@@ -158,14 +163,17 @@ def _share(pixels: Plane, colour: Colour, ground: Colour) -> tuple[Plane, Plane]
 
 
 def _stroke(share: Plane, box: Box) -> float:
-    """The width in pixels of the strokes of the typical letter; 0 where there is none."""
+    """The width in pixels of the strokes of the typical letter; 0 where there is none.
+
+    A shape counts by how many times longer than wide it is: a stone among the letters is wide, but no longer than that.
+    """
     mask = (share > STROKE_LEVEL).astype(np.uint8)
     count, labels, stats = _connected(mask)
     depth = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
     widest = np.zeros(count)
     np.maximum.at(widest, labels[mask > 0], depth[mask > 0])
     shapes = np.flatnonzero(_free(stats, mask.shape) & (stats[:, 3] > 0.15 * box.height) & _low(stats, box))
-    return 2 * _weighted_median(widest[shapes], stats[shapes, 2]) if len(shapes) else 0
+    return 2 * _weighted_median(widest[shapes], stats[shapes, 4] / widest[shapes] ** 2) if len(shapes) else 0
 
 
 def _letters(share: Plane, box: Box, stroke: float) -> Mask:
@@ -174,7 +182,7 @@ def _letters(share: Plane, box: Box, stroke: float) -> Mask:
     pallor = np.concatenate([one.pallor[one.plausible] for one in found])
     letters = np.zeros(share.shape, np.bool_)
     if len(pallor):
-        areas = np.concatenate([one.stats[one.plausible, 4] for one in found])
+        areas = np.concatenate([one.stats[one.plausible, 4] for one in found]).astype(np.float64)
         limit = _weighted_median(pallor, areas) + PALLOR
         for one in found:
             letters |= (one.plausible & (one.pallor <= limit))[one.labels]
@@ -237,7 +245,7 @@ def _near(stats: NDArray[np.int32], box: Box) -> Mask:
     return near
 
 
-def _weighted_median(values: NDArray[np.float64], weights: NDArray[np.int32]) -> float:
+def _weighted_median(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
     order = np.argsort(values)
     sums = np.cumsum(weights[order])
     return float(values[order][np.searchsorted(sums, sums[-1] / 2)])

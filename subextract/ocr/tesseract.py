@@ -102,11 +102,14 @@ class TesseractReader:
 
     def _guessed(self, tasks: Sequence[Task], guess: ink.Guess) -> list[Reading]:
         pages = [ink.page(*task, guess) for task in tasks]
-        if not self._right_to_left:
-            return self._pages(pages)
-        straight = self._pages(pages)
-        turned = self._pages([None if page is None else end_first(page) for page in pages])
-        return [right_to_left(*pair) for pair in zip(straight, turned, strict=True)]
+        readings = self._pages(pages)
+        if self._right_to_left:
+            turned = self._pages([None if page is None else end_first(page) for page in pages])
+            readings = [right_to_left(*pair) for pair in zip(readings, turned, strict=True)]
+        return [
+            reading if page is None else reading._replace(score=reading.score * filled(page, task.box))
+            for reading, page, task in zip(readings, pages, tasks, strict=True)
+        ]
 
     def _pages(self, pages: Sequence[Luma | None]) -> list[Reading]:
         """A reading of each page; one without ink is not shown to Tesseract, which sees a zero there."""
@@ -119,6 +122,12 @@ class TesseractReader:
             text = " ".join(_with_comma(page, word) for word in words)
         letters = sum(len(word.text) for word in words)
         return Reading(tidy(text), sum(len(word.text) * word.score for word in words) / letters if letters else 0)
+
+
+def filled(page: Luma, box: Box) -> float:
+    """How much of the width of a line's box is taken by the ink on its page; a detector leaves half a letter around."""
+    width = (page.shape[1] - 2 * ink.MARGIN) * box.height / ink.BOX_HEIGHT
+    return min(1.0, (width + box.height / 2) / box.width)
 
 
 def _line(clip: Clip, box: Box, reading: Reading) -> Line:
@@ -198,38 +207,50 @@ def end_first(page: Luma) -> Luma | None:
 
     Many programs lay out Arabic and Hebrew subtitles as if the line were English, with the full stop of the last word
     at the right, before the first word. There it is easily taken for a letter; at the left it is read for what it is.
+    Three dots stay at the right, since they also open a line that goes on from the one before.
     """
     black = np.flatnonzero((page < 128).any(axis=0))
-    gaps = np.flatnonzero(np.diff(black) > 1)
-    if not len(gaps):
+    breaks = np.flatnonzero(np.diff(black) > 1)
+    if len(breaks) < 2:
         return None
-    before, start = black[gaps[-1]] + 1, black[gaps[-1] + 1]
-    end = page[:, start : black[-1] + 1]
-    if end.shape[1] > ink.BOX_HEIGHT / 3 or not _stands_on_dot(end):
+    before, start = black[breaks[-1]] + 1, black[breaks[-1] + 1]
+    end, neighbour = page[:, start : black[-1] + 1], page[:, black[breaks[-2] + 1] : before]
+    if not _is_mark(end) or (_is_dot(_lowest(neighbour)) and neighbour.shape[1] < ink.BOX_HEIGHT / 5):
         return None
     gap = np.full((page.shape[0], max(4, start - before)), 255, np.uint8)
     edge = page[:, : ink.MARGIN]
     return np.hstack([edge, end, gap, page[:, ink.MARGIN : before], edge])
 
 
-def _stands_on_dot(end: Luma) -> bool:
-    """Whether the lowest shape is a dot, as that of . ! ? : and of no letter as narrow as these."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats((end < 128).astype(np.uint8), connectivity=8)
-    lowest = max(stats[1:], key=lambda shape: int(shape[1] + shape[3]))
-    return bool(lowest[2] < ink.BOX_HEIGHT / 5 and lowest[3] < ink.BOX_HEIGHT / 5)
+def _is_mark(end: Luma) -> bool:
+    """Whether it stands on a dot, as . ! ? : do and no letter as narrow as these."""
+    return end.shape[1] < ink.BOX_HEIGHT / 3 and _is_dot(_lowest(end))
+
+
+def _lowest(picture: Luma) -> tuple[int, int]:
+    """Width and height of the lowest shape in a piece of a page."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats((picture < 128).astype(np.uint8), connectivity=8)
+    _, _, width, height, _ = max(stats[1:].tolist(), key=lambda shape: shape[1] + shape[3])
+    return width, height
+
+
+def _is_dot(size: tuple[int, int]) -> bool:
+    return max(size) < ink.BOX_HEIGHT / 5
 
 
 def right_to_left(straight: Reading, turned: Reading) -> Reading:
-    """Which of two readings holds: that of the page as it is, or of that with the mark at its right end put at the left.
+    """Which reading holds: that of the page as it is, or of that with the mark at its right end put at the left.
 
-    Three dots at the right are left there, since they also open a line that goes on from the one before.
+    Where the mark was on the wrong side, the dash of a speaker was on the wrong one, too.
     """
-    text, mark = turned.text[:-1], turned.text[-1:]
-    closes = mark and mark in _CLOSING and not text.endswith(".") and not straight.text.startswith(("..", "…"))
-    if not closes or turned.score < straight.score - LEEWAY:
-        return straight
-    dash = re.fullmatch(r"(.+?) ?([-–—])", text)  # the dash of a speaker is then at the other end, too
-    return turned._replace(text=f"{dash[2]} {dash[1]}{mark}" if dash else turned.text)
+    mark = turned.text[-1:]
+    if mark and mark in _CLOSING and turned.score >= straight.score - LEEWAY:
+        best = turned
+    elif re.match(r"[.!?:,](?![.…])", straight.text):
+        best = straight._replace(text=straight.text[1:].strip() + straight.text[0])
+    else:
+        best = straight
+    return best._replace(text=re.sub(r"^(\S.*?) ?([-–—])([.!?:,])$|^(.*[.!?؟]) ?([-–—])$", r"\2\5 \1\4\3", best.text))
 
 
 def _with_comma(page: Luma, word: Word) -> str:

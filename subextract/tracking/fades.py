@@ -70,11 +70,12 @@ def past_last_frame(samples: Sequence[Sample], seen: int) -> int:
 
 
 def _most_shown(samples: Sequence[Sample], seen: int) -> int:
-    """The index of the first frame from which on most of the text shows, up to ``seen``."""
+    """The index of the first frame from which on most of the text shows, until it shows best (by ``seen``)."""
     full = full_contrast(samples)
-    while seen > 0 and _shows(samples[seen - 1], full):
-        seen -= 1
-    return seen
+    first = max(range(seen + 1), key=lambda index: samples[index].contrast)
+    while first > 0 and _shows(samples[first - 1], full):
+        first -= 1
+    return first
 
 
 def _first_letter(samples: Sequence[Sample], first: int) -> int:
