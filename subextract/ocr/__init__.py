@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from typing import NamedTuple
 
 from subextract.errors import EngineError, UsageError
-from subextract.ocr.languages import refuse_unreadable
+from subextract.ocr.languages import INSTALL, refuse_unreadable
 from subextract.ocr.seams import Detector, Engine, Reader
 
 log = logging.getLogger(__name__)
@@ -36,13 +36,11 @@ def _tesseract(language: str | None) -> Reader:
 
 def _rapidocr_missing() -> str | None:
     absent = [library for library in ("rapidocr", "onnxruntime") if find_spec(library) is None]
-    return f"pip install {' '.join(absent)}" if absent else None
+    return f"Not installed; run: pip install {' '.join(absent)}." if absent else None
 
 
 def _tesseract_missing() -> str | None:
-    from subextract.ocr.tesseract import INSTALL
-
-    return None if shutil.which("tesseract") else INSTALL
+    return None if shutil.which("tesseract") else f"Not installed; run: {INSTALL}."
 
 
 class _BuiltIn(NamedTuple):

@@ -20,19 +20,22 @@ from numpy.typing import NDArray
 from subextract.types import Box, Clip, Image, Luma
 
 BOX_HEIGHT = 96  # px of a line's box on the page; its strokes are 4 px wide at least, so that their width can be told
+LOWEST = 6  # px of a box; no letter can be told from another in less
 MARGIN = 32  # px of white around the text
-LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9)  # of the way from the colour of the ground to that of the ink
-WHITE, BLACK = 0.35, 0.9  # the same; what lies between is the soft edge of a stroke
-PURE = 0.85  # the same; every letter reaches it somewhere
 COLOUR_BIN = 16  # levels; noise and the blocks of a codec spread one colour over about three of them
 THIN = 0.85  # share of the pixels of a line's box that are no strokes at the most
-OFF_COLOUR = 0.5  # of the distance between the colours; farther from the straight line between them is another colour
-PUREST = 0.95  # the same, of a letter inside the loop of another one
-STROKE_LEVEL = 0.7  # at which the width of a stroke is measured, without its soft edge
+
+# On the way from the colour of the ground, 0, to that of the ink, 1:
+LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9)  # the thresholds
+STROKE_LEVEL = 0.7  # where the width of a stroke is measured, without its soft edge
+PURE, PUREST = 0.85, 0.95  # every letter reaches the first somewhere, and one inside the loop of another the second
+PALLOR = 0.15  # by which the ring around a shape may be nearer to the ink than that around the typical letter
+OFF_COLOUR = 0.5  # the distance from that way at which a colour is another one
+WHITE, BLACK = 0.35, 0.9  # between them lies the soft edge that the page keeps
+
 BOLDEST = 0.85  # of the typical stroke's width; a disc of that radius fits into no letter, crossings included
 SMALLEST = 0.12  # of the square of the stroke's width; dots and accents are larger
 TALLEST = 1.3  # of the line's box; letters with marks above and below
-PALLOR = 0.15  # by which the ring around a shape may be nearer to the ink's colour than that of the typical letter
 
 Mask = NDArray[np.bool_]
 Plane = NDArray[np.float32]
@@ -66,6 +69,8 @@ class Shapes:
 def page(clip: Clip, line: Box, guess: Guess) -> Luma | None:
     """One line of a clip as dark letters on white, (H, W) uint8; None where the guess leads to no letters."""
     picture, box = _around(clip, line)
+    if box.height < LOWEST or box.width < LOWEST:
+        return None
     scale = BOX_HEIGHT / box.height
     way = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
     large = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=way), dtype=np.uint8)
@@ -91,7 +96,10 @@ def ink(picture: Image, box: Box, guess: Guess) -> Plane:
     """How much ink is in each pixel of ``picture``, 0 to 1, (H, W); ``box`` is where the line of text lies in it."""
     nothing = np.zeros(picture.shape[:2], np.float32)
     pixels = picture.astype(np.float32)
-    colour, ground = _first_colours(picture, box, guess)
+    first = _first_colours(picture, box, guess)
+    if first is None:
+        return nothing
+    colour, ground = first
     shapes = np.zeros(nothing.shape, np.bool_)
     share = nothing
     for _ in range(2):  # the second time with the colours of the shapes that were found the first time
@@ -108,23 +116,26 @@ def ink(picture: Image, box: Box, guess: Guess) -> Plane:
     return np.asarray(np.clip((share - WHITE) / (BLACK - WHITE), 0, 1) * reach, dtype=np.float32)
 
 
-def _first_colours(picture: Image, box: Box, guess: Guess) -> tuple[Colour, Colour]:
-    """The colours of the strokes and of their ground, from the thin bright and the thin dark structures."""
+def _first_colours(picture: Image, box: Box, guess: Guess) -> tuple[Colour, Colour] | None:
+    """The colours of the strokes and of their ground, from the thin bright and the thin dark structures, if any."""
     disc = _disc(box.height * 0.25)
     inside = slice(box.top, box.bottom), slice(box.left, box.right)
-    pixels = picture[inside]
+    pixels = picture[inside].reshape(-1, 3)
     bright, deep = (
-        cv2.morphologyEx(picture, hat, disc)[inside].max(axis=2) for hat in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT)
+        _contrast(cv2.morphologyEx(picture, hat, disc)[inside]) for hat in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT)
     )
     strokes, around = (deep, bright) if guess.dark else (bright, deep)
-    colour, left = _commonest(pixels.reshape(-1, 3), _contrast(strokes))
-    if guess.second and left.any():
-        colour, _ = _commonest(pixels.reshape(-1, 3), left)
-    return colour, _commonest(pixels.reshape(-1, 3), _contrast(around))[0]
+    if not strokes.any() or not around.any():
+        return None
+    colour, elsewhere = _commonest(pixels, strokes)
+    if guess.second and elsewhere.any():
+        colour, _ = _commonest(pixels, elsewhere)
+    return colour, _commonest(pixels, around)[0]
 
 
-def _contrast(hat: Luma) -> Plane:
-    """How much each pixel stands out, 0 for all but the outstanding ones."""
+def _contrast(hats: Image) -> Plane:
+    """How much each pixel of (H, W, 3) stands out in the channel where it does most; 0 for all but the outstanding."""
+    hat = hats.max(axis=2)
     return np.where(hat >= np.quantile(hat, THIN), hat, 0).astype(np.float32).ravel()
 
 

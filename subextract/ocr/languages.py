@@ -186,6 +186,9 @@ def refuse_unreadable(engine: str, tag: str | None) -> None:
         )
 
 
+INSTALL = "apt-get install tesseract-ocr, or brew install tesseract"
+
+
 def package(pack: str) -> str:
     """How a pack of Tesseract is installed."""
     return f"apt-get install tesseract-ocr-{pack.replace('_', '-')}, or brew install tesseract-lang"

@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,15 +23,15 @@ import numpy as np
 
 from subextract.errors import EngineError, UsageError
 from subextract.ocr import ink
-from subextract.ocr.languages import describe, is_right_to_left, package
+from subextract.ocr.languages import INSTALL, describe, is_right_to_left, package
 from subextract.types import Box, Clip, Line, Luma
 
 log = logging.getLogger(__name__)
 
-INSTALL = "apt-get install tesseract-ocr, or brew install tesseract"
 LINE_HEIGHT = 36  # px of a line's box on a page; the height of the input of Tesseract's networks (their "1,36,0,1")
 SURE = 0.7  # right readings are mostly above 0.85, those of the ground between the letters below 0.6
 LEEWAY = 0.1  # by which the reading with a mark in its place may be less sure: words at the end of a line vary so much
+BATCH = 64  # lines; starting a process takes as long as reading three
 SECONDS = 60  # a process that takes longer for a page hangs
 WHOLE = ("--psm", "7", "--dpi", "300", "-c", "tessedit_create_txt=1", "-c", "tessedit_create_tsv=1")  # 7: one line
 
@@ -84,14 +85,15 @@ class TesseractReader:
     def read(self, clips: Sequence[Clip]) -> list[list[Line]]:
         """The lines of each clip in the order of its boxes; boxes are those of the video. Raises EngineError."""
         tasks = [Task(clip, box) for clip in clips for box in clip.lines]
-        readings = iter(self._readings(tasks))
+        batches = (tasks[start : start + BATCH] for start in range(0, len(tasks), BATCH))
+        readings = chain.from_iterable(map(self._readings, batches))
         return [[_line(clip, box, next(readings)) for box in clip.lines] for clip in clips]
 
     def close(self) -> None:
         """Nothing is held open."""
 
     def _readings(self, tasks: Sequence[Task]) -> list[Reading]:
-        """What is ink, and what its ground, the reading tells: one guess after the other until a line is read surely."""
+        """What is ink and what its ground, the reading tells: one guess after the other until a line is surely read."""
         best = [NOTHING] * len(tasks)
         for guess in ink.GUESSES:
             doubtful = [index for index, reading in enumerate(best) if reading.score < SURE]
@@ -119,7 +121,7 @@ class TesseractReader:
 
     def _reading(self, page: Luma, text: str, words: Sequence[Word]) -> Reading:
         if self._pack == "ara":
-            text = " ".join(_with_comma(page, word) for word in words)
+            text = " ".join(with_comma(page, word) for word in words)
         letters = sum(len(word.text) for word in words)
         return Reading(tidy(text), sum(len(word.text) * word.score for word in words) / letters if letters else 0)
 
@@ -127,7 +129,7 @@ class TesseractReader:
 def filled(page: Luma, box: Box) -> float:
     """How much of the width of a line's box is taken by the ink on its page; a detector leaves half a letter around."""
     width = (page.shape[1] - 2 * ink.MARGIN) * box.height / ink.BOX_HEIGHT
-    return min(1.0, (width + box.height / 2) / box.width)
+    return float(min(1.0, (width + box.height / 2) / box.width))
 
 
 def _line(clip: Clip, box: Box, reading: Reading) -> Line:
@@ -143,7 +145,7 @@ def _found(program: str) -> str:
 
 
 def _require(program: str, pack: str, language: str) -> None:
-    packs = _output([program, "--list-langs"]).split("\n")[1:]
+    packs = _output([program, "--list-langs"]).splitlines()[1:]
     if pack not in packs:
         raise EngineError(f"Tesseract has no pack {pack!r} for {language} here; run: {package(pack)}.")
 
@@ -157,12 +159,21 @@ def _run(program: str, pack: str, pages: Sequence[Luma]) -> list[tuple[str, list
         listed, result = Path(folder, "pages.txt"), Path(folder, "result")
         listed.write_text("\n".join(names) + "\n", "utf-8")
         _output([program, str(listed), str(result), "-l", pack, *WHOLE], SECONDS * len(pages))
-        texts = result.with_suffix(".txt").read_text("utf-8").split("\f")
-        rows = result.with_suffix(".tsv").read_text("utf-8").splitlines()
+        texts = _written(result.with_suffix(".txt")).split("\f")[: len(pages)]
+        rows = _written(result.with_suffix(".tsv")).splitlines()
+    if len(texts) < len(pages):
+        raise EngineError(f"Tesseract read {len(texts)} of {len(pages)} lines; reinstall it: {INSTALL}.")
     words: list[list[Word]] = [[] for _ in pages]
     for number, word in _words(rows):
         words[number].append(word)
-    return list(zip(texts, words, strict=False))
+    return list(zip(texts, words, strict=True))
+
+
+def _written(result: Path) -> str:
+    try:
+        return result.read_text("utf-8")
+    except OSError as error:
+        raise EngineError(f"Tesseract wrote no result ({error.strerror}); reinstall it: {INSTALL}.") from error
 
 
 def _saved(page: Luma, path: Path) -> str:
@@ -174,15 +185,13 @@ def _saved(page: Luma, path: Path) -> str:
 def _output(command: Sequence[str], seconds: int = SECONDS) -> str:
     one_thread = os.environ | {"OMP_THREAD_LIMIT": "1"}  # its threads wait for one another: two take longer than one
     try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=seconds, env=one_thread, encoding="utf-8"
-        )
+        done = subprocess.run(command, capture_output=True, timeout=seconds, env=one_thread)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise EngineError(f"Tesseract does not run ({error}); reinstall it: {INSTALL}.") from error
     if done.returncode:
-        reason = " ".join(done.stderr.split()[-40:])
+        reason = " ".join(done.stderr.decode("utf-8", "replace").split()[-40:])
         raise EngineError(f"Tesseract failed ({reason}); see that tesseract --list-langs works, or reinstall it.")
-    return done.stdout
+    return done.stdout.decode("utf-8", "replace")
 
 
 def _words(rows: Iterable[str]) -> Iterable[tuple[int, Word]]:
@@ -239,21 +248,22 @@ def _is_dot(size: tuple[int, int]) -> bool:
 
 
 def right_to_left(straight: Reading, turned: Reading) -> Reading:
-    """Which reading holds: that of the page as it is, or of that with the mark at its right end put at the left.
-
-    Where the mark was on the wrong side, the dash of a speaker was on the wrong one, too.
-    """
-    mark = turned.text[-1:]
-    if mark and mark in _CLOSING and turned.score >= straight.score - LEEWAY:
-        best = turned
-    elif re.match(r"[.!?:,](?![.…])", straight.text):
-        best = straight._replace(text=straight.text[1:].strip() + straight.text[0])
-    else:
-        best = straight
-    return best._replace(text=re.sub(r"^(\S.*?) ?([-–—])([.!?:,])$|^(.*[.!?؟]) ?([-–—])$", r"\2\5 \1\4\3", best.text))
+    """Which reading holds: that of the page as it is, or of that with the mark at its right end put at the left."""
+    if turned.text[-1:] in tuple(_CLOSING) and turned.score >= straight.score - LEEWAY:
+        return turned._replace(text=_dash_first(turned.text))
+    if re.match(r"[.!?:,](?![.…])", straight.text):  # no sentence begins so, the mark is from its end
+        return straight._replace(text=_dash_first(straight.text[1:].strip() + straight.text[0]))
+    return straight._replace(text=_dash_first(straight.text))
 
 
-def _with_comma(page: Luma, word: Word) -> str:
+def _dash_first(text: str) -> str:
+    """The dash of a speaker in front, where it was at the other end beside the mark of the last word."""
+    found = re.fullmatch(r"(?P<text>[^-–—].*?) ?(?P<dash>[-–—])(?P<mark>[.!?:,])", text)
+    found = found or re.fullmatch(r"(?P<text>[^-–—].*)(?P<mark>[.!?؟]) ?(?P<dash>[-–—])", text)
+    return "{dash} {text}{mark}".format_map(found.groupdict()) if found else text
+
+
+def with_comma(page: Luma, word: Word) -> str:
     """The word with an Arabic comma, which the pack for Arabic cannot tell from a full stop for want of the letter.
 
     A full stop is as wide as it is high, a comma is higher.

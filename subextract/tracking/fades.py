@@ -9,6 +9,7 @@ import numpy as np
 
 LOW, HIGH = 0.2, 0.85  # of the full contrast; between them a fade is straight and above the noise
 WHOLE = 0.85  # of the text shows, however weakly, on the frames of a fade; of a text being written only a part
+LONGEST = 500  # ms of a fade that are hidden behind another text
 WRITTEN = 2  # blocks that may appear from one frame to the next in a text that is being written
 PRESENT = 0.5  # of the text agrees: the frame shows it
 
@@ -43,11 +44,10 @@ def first_frame(samples: Sequence[Sample], seen: int) -> int:
     ramp = _ramp(samples, first, +1, full)
     if ramp is None:
         return samples[first].time
-    times = [sample.time for sample in samples]
-    begin = ramp
-    while first > 0 and times[first - 1] >= begin:
+    while first > 0 and samples[first - 1].time >= ramp:
         first -= 1
-    return times[first]
+    hidden = samples[0].time - ramp if first == 0 else 0  # behind the text that it fades into
+    return samples[first].time - _whole_frames(samples[0], hidden)
 
 
 def is_written(samples: Sequence[Sample], seen: int) -> bool:
@@ -63,10 +63,18 @@ def past_last_frame(samples: Sequence[Sample], seen: int) -> int:
     while last + 1 < len(samples) and _shows(samples[last + 1], full):
         last += 1
     ramp = _ramp(samples, last, -1, full)
-    if ramp is not None:
-        while last + 1 < len(samples) and samples[last + 1].time < ramp:
-            last += 1
-    return samples[last + 1].time if last + 1 < len(samples) else samples[last].end
+    while ramp is not None and last + 1 < len(samples) and samples[last + 1].time < ramp:
+        last += 1
+    if last + 1 < len(samples):
+        return samples[last + 1].time
+    hidden = ramp - samples[last].end if ramp is not None else 0
+    return samples[last].end + _whole_frames(samples[last], hidden)
+
+
+def _whole_frames(sample: Sample, duration: float) -> int:
+    """So much of a duration as frames of the sample's length fit in; 0 for what is no fade any more."""
+    length = max(1, sample.end - sample.time)
+    return round(duration // length * length) if 0 < duration < LONGEST else 0
 
 
 def _most_shown(samples: Sequence[Sample], seen: int) -> int:

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from subextract.types import Box
 
-WORD_GAP = 1.2  # line heights; a wider gap on one row parts two texts
+WORD_GAP = 0.8  # line heights; a wider gap on one row parts two texts
+ALIKE = 0.5  # of the stronger strokes; a shape beside a line is fainter, or harder, than its letters
 
 
-def join_rows(boxes: Sequence[Box]) -> list[Box]:
-    """Boxes that continue one another on a row become one line; lines from top to bottom."""
+def join_rows(boxes: Sequence[Box], strength: Callable[[Box], float]) -> list[Box]:
+    """Boxes that continue one another on a row become one line; lines from top to bottom.
+
+    ``strength`` tells how strongly the strokes in a box stand out: those of one line do so alike.
+    """
     lines: list[Box] = []
     for box in sorted(boxes):
         for index, line in enumerate(lines):
-            if _beside(line, box):
+            if _beside(line, box) and alike(strength(line), strength(box)):
                 lines[index] = line.union(box)
                 break
         else:
             lines.append(box)
     return sorted(lines, key=lambda line: line.top)
+
+
+def alike(one: float, other: float) -> bool:
+    """Whether two strengths of strokes can be those of one line."""
+    return min(one, other) > ALIKE * max(one, other)
 
 
 def same_row(one: Box, other: Box) -> bool:
@@ -38,4 +47,4 @@ def _beside(line: Box, box: Box) -> bool:
     level = min(line.bottom, box.bottom) - max(line.top, box.top)
     gap = max(line.left, box.left) - min(line.right, box.right)
     height = min(line.height, box.height)
-    return level > 0.6 * height and max(line.height, box.height) < 1.8 * height and gap < WORD_GAP * height
+    return level > 0.6 * height and max(line.height, box.height) < 1.6 * height and gap < WORD_GAP * height

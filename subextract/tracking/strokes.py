@@ -75,6 +75,11 @@ def high_pass(picture: Luma | Floats) -> Floats:
     return np.asarray(pixels - cv2.blur(pixels, (span, span)), dtype=np.float32)
 
 
+def strength(strip: Luma, box: Box) -> float:
+    """How strongly the strongest strokes in a box stand out, in luma levels."""
+    return float(np.percentile(np.abs(high_pass(cut(strip, box))), 95))
+
+
 def cut(strip: Luma, box: Box) -> Luma:
     return strip[box.top : box.bottom, box.left : box.right]
 

@@ -13,8 +13,8 @@ import numpy as np
 from subextract.planes import grey, shrink
 from subextract.tracking.lines import LiveLine, Moment, Picture, born
 from subextract.tracking.motion import moves, slipped
-from subextract.tracking.rows import covers, join_rows, same_row
-from subextract.tracking.strokes import Strokes, tight
+from subextract.tracking.rows import alike, covers, join_rows, same_row
+from subextract.tracking.strokes import Strokes, strength, tight
 from subextract.types import Box, Frame, Image, Luma, Zone
 
 log = logging.getLogger(__name__)
@@ -126,7 +126,8 @@ class ZoneTracker:
 
     def _look(self, moment: Moment) -> None:
         self._gate.looked(moment.time, moment.strip)
-        found = [box for box in join_rows(self._detect([grey(moment.strip)])[0]) if self._plausible(box)]
+        boxes = join_rows(self._detect([grey(moment.strip)])[0], lambda box: strength(moment.strip, box))
+        found = [box for box in boxes if self._plausible(box)]
         log.debug("%d look: %s, up: %s", moment.time, [tuple(b) for b in found], [tuple(l.box) for l in self._live])
         for line in self._live:
             line.looks += 1
@@ -143,13 +144,13 @@ class ZoneTracker:
 
     def _recognise(self, mates: list[LiveLine], box: Box, moment: Moment) -> None:
         """The box shows lines that are known; it may show more of them."""
-        first = mates[0]
-        first.hits += 1
-        room = GROWTH * first.box.height
-        wider = box.left < first.box.left - room or box.right > first.box.right + room
-        if len(mates) == 1 and not wider:
-            return
-        self._widen(mates, box)
+        for mate in mates:
+            mate.hits += 1
+        line = mates[0].box
+        left = box.left < line.left - GROWTH * line.height and _continues(moment.strip, line, box.left, line.left)
+        right = box.right > line.right + GROWTH * line.height and _continues(moment.strip, line, line.right, box.right)
+        if len(mates) > 1 or left or right:
+            self._widen(mates, box)
 
     def _widen(self, mates: list[LiveLine], box: Box) -> None:
         """The known lines are parts of a longer one: of one that was there all along, or of one that grows."""
@@ -220,3 +221,8 @@ class ZoneTracker:
 
     def _on_video(self, box: Box) -> Box:
         return box.scaled(1 / self._scale, 1 / self._scale).moved(self.zone.box.left, self.zone.box.top)
+
+
+def _continues(strip: Luma, line: Box, left: int, right: int) -> bool:
+    """Whether the columns beside a line show strokes as strong as its own: more of it, and not a shape in the scene."""
+    return alike(strength(strip, line), strength(strip, Box(left, line.top, right, line.bottom)))
