@@ -13,6 +13,7 @@ TOUCHING = 130  # ms; a shorter break is a flash or a doubtful frame, a real pau
 TOGETHER = 90  # ms; lines of one cue come and go on the same frame, two at most where a fade blurs the edge
 ALIKE = 0.75  # similarity from which an unsure reading can be another reading of the text that it touches
 CERTAIN = 0.95  # score from which a reading stands for itself, even if one letter differs
+FEW = 3  # equal letters at the beginning that chance does not give
 TEXT = 0.6  # score under which a reading is noise, not text
 SURE = 0.9  # the same for a line of another size, or at another place, than the video's other subtitles
 
@@ -77,7 +78,7 @@ def _same_text(first: Draft, second: Draft) -> Draft | None:
     """The better of two drafts that are one text, seen in two parts."""
     level = _same_row(first.box, second.box)
     for part, whole in ((first, second), (second, first)):
-        if level and part.cue.end <= whole.cue.end and _grew(part.cue, whole.cue):
+        if level and part.cue.end <= whole.cue.end and _grew(part, whole):
             return replace(whole, written=True)
     if second.cue.start < first.cue.end - TOUCHING or not _alike(first.cue, second.cue):
         return None
@@ -142,13 +143,19 @@ def _stacked(one: Box, other: Box) -> bool:
     return across > 0 and 0.4 * height < apart < 2 * height
 
 
-def _grew(first: Cue, second: Cue) -> bool:
-    """Whether the second text continues the first; the last letter of the first may be half a letter."""
-    begun = _letters(first.text)[:-1]
-    whole = _letters(second.text)
-    if not begun or len(whole) <= len(begun) + 1:
+def _grew(part: Draft, whole: Draft) -> bool:
+    """Whether the second text continues the first; the last letter of the first may be half a letter.
+
+    What grows keeps its left edge, or its middle. A few equal letters count only if the text was seen being written.
+    """
+    begun, letters = _letters(part.cue.text)[:-1], _letters(whole.cue.text)
+    slack = 0.5 * whole.box.height
+    left = abs(part.box.left - whole.box.left) < slack
+    middle = abs(part.box.left + part.box.right - whole.box.left - whole.box.right) / 2 < slack
+    enough = 1 if part.written or whole.written else FEW if left else 2 * FEW if middle else len(letters)
+    if len(begun) < enough or len(letters) <= len(begun) + 1:
         return False
-    return Levenshtein.distance(begun, whole[: len(begun)]) <= len(begun) // 6
+    return Levenshtein.distance(begun, letters[: len(begun)]) <= len(begun) // 6
 
 
 def _alike(first: Cue, second: Cue) -> bool:

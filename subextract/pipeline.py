@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from subextract import ocr
+from subextract.errors import DecodeError
 from subextract.media import frames, probe, stills
 from subextract.merge import Reading, merge
 from subextract.options import Options
@@ -63,6 +64,7 @@ class Extraction(Iterator[Cue]):
         self.left_out: Counter[str] = Counter()
         self.zones: tuple[Box, ...] = ()
         self._path, self._options, self._on_progress = path, options, on_progress
+        self._broken: DecodeError | None = None
         self._reader = ocr.reader(options.engine, language=options.language)
         self._cues = self._run()
 
@@ -94,14 +96,19 @@ class Extraction(Iterator[Cue]):
         for known, cues in merge(_read(found, self._reader)):
             yield from cues
             self.position = max(self.position, known)
+        if self._broken:
+            raise self._broken
         self.position = max(self.position, self._until() or 0)
 
     def _frames(self) -> Iterator[Frame]:
         options, total = self._options, self._until()
-        for frame in frames(self._path, start=options.start, end=options.end, on_skip=self._skip):
-            yield frame
-            if self._on_progress:
-                self._on_progress(frame.time + frame.duration - options.start, total and total - options.start)
+        try:
+            for frame in frames(self._path, start=options.start, end=options.end, on_skip=self._skip):
+                yield frame
+                if self._on_progress:
+                    self._on_progress(frame.time + frame.duration - options.start, total and total - options.start)
+        except DecodeError as error:  # the stages finish what they have first
+            self._broken = error
 
     def _until(self) -> int | None:
         return self._options.end or self.video.duration

@@ -10,7 +10,7 @@ from subextract.types import Box, Luma
 
 CELL = 8  # px; about the width of one letter at the scale of the strips
 STEEP = 24.0  # luma levels per px; strokes of text with a readable contrast are steeper, shaded ground is not
-NEW_INK = 6  # cells; two letters
+NEW_INK = 3  # cells; one letter
 HEARTBEAT = 1000  # ms between looks at a picture that does not change
 
 

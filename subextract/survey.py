@@ -18,6 +18,7 @@ Detect = Callable[[Sequence[Image]], list[list[Box]]]
 
 LOOK_SIDE = 640  # px of the longer side: text of 3% of the height is still 11 px high, and one look costs 40 ms
 LOGO_TIME = 15_000  # ms; no cue stays longer (the longest allowed by broadcasters' guides is 7 s), logos do
+ALL, LONG = 0.9, 5000  # of the stills of a short video, for so many ms: a logo, too
 SAME_PIXELS = 0.6  # correlation of two pictures of one logo; two texts in one place stay below 0.4
 TALLEST = 0.13  # of the height; larger boxes are shapes that resemble letters, or titles
 TALLEST_OF_WIDTH = 0.06  # the same for pictures that are a strip
@@ -45,17 +46,19 @@ def survey(stills: Iterable[Frame], detect: Detect, *, region: Box | None = None
     zone, and is named in the zone that it lies in. Where nothing was seen, the bottom of the picture is the zone.
     """
     looks: list[list[Sighting]] = []
+    times: list[int] = []
     size = (0, 0)
     for still in stills:
         size = still.luma.shape[1], still.luma.shape[0]
+        times.append(still.time)
         looks.append(_look(still, detect, region or Box(0, 0, *size)))
     if not size[0]:
         return ()
     limit = region or Box(0, 0, *size)
     seen = [one for found in _without_pages(looks) for one in found]
-    logos = _logos(seen)
+    logos = _logos(seen, times)
     coming = [one for one in seen if not any(_covers(logo, one.box) for logo in logos)]
-    zones = _zones(coming, limit, logos) or (_default(limit, logos),)
+    zones = _zones(coming, limit, logos) or (_default(limit, logos, whole=region is not None),)
     log.info("survey: %d lines of text seen, %d stay, zones %s", len(seen), len(logos), [z.box for z in zones])
     return zones
 
@@ -96,14 +99,14 @@ def _row_count(found: Sequence[Sighting]) -> int:
     return count
 
 
-def _logos(seen: Sequence[Sighting]) -> list[Box]:
-    """Boxes of text that shows the same pixels at the same place for longer than any cue."""
+def _logos(seen: Sequence[Sighting], times: Sequence[int]) -> list[Box]:
+    """Boxes of text that shows the same pixels at the same place for longer than any cue, or on all stills."""
     logos: list[Box] = []
     for index, first in enumerate(seen):
         if any(_covers(logo, first.box) for logo in logos):
             continue
         twins = [other for other in seen[index:] if _same_place(first.box, other.box) and _same_pixels(first, other)]
-        if len(twins) >= 3 and twins[-1].time - first.time > LOGO_TIME:
+        if _stays([twin.time for twin in twins], times):
             box = first.box
             for twin in twins:
                 box = box.union(twin.box)
@@ -111,10 +114,22 @@ def _logos(seen: Sequence[Sighting]) -> list[Box]:
     return logos
 
 
+def _stays(shown: Sequence[int], times: Sequence[int]) -> bool:
+    """Whether what is shown on stills at some of these times is there all the while, and for long."""
+    span = shown[-1] - shown[0]
+    between = sum(shown[0] <= time <= shown[-1] for time in times)
+    long = span > LOGO_TIME or (len(times) >= ENOUGH and len(set(shown)) >= ALL * len(times) and span > LONG)
+    return long and len(set(shown)) >= max(3, NEARLY_ALL * between)
+
+
 def _zones(seen: Sequence[Sighting], limit: Box, logos: Sequence[Box]) -> tuple[Zone, ...]:
     """Zones from top to bottom; where two overlap, the height of text is that of the one with more sightings."""
+    rows = _rows(seen)
+    believed = [row for row in rows if _believable(row, limit)]
+    usual = _zone(max(believed, key=len), limit).text_height if believed else 0.0
+    believed += [row for row in rows if row not in believed and _like_the_others(row, limit, usual)]
     zones: list[tuple[int, Zone]] = []
-    for row in sorted((row for row in _rows(seen) if _believable(row, limit)), key=lambda row: _zone(row, limit).box.top):
+    for row in sorted(believed, key=lambda row: _zone(row, limit).box.top):
         count, zone = len(row), _zone(row, limit)
         if zones and zones[-1][1].box.bottom > zone.box.top:
             before, last = zones.pop()
@@ -177,6 +192,11 @@ def _believable(row: Sequence[Sighting], limit: Box) -> bool:
     return bool(near.sum(axis=1).max() >= max(2, HALF * len(texts)))
 
 
+def _like_the_others(row: Sequence[Sighting], limit: Box, usual: float) -> bool:
+    """Whether a text that stands alone at its level is in the middle, and as high as the others."""
+    return any(_central(one.box, limit) and abs(one.box.height - usual) < 0.2 * usual for one in row)
+
+
 def _different(row: Sequence[Sighting]) -> list[Sighting]:
     """One sighting of each text: the same pixels at the same place are one text, seen twice."""
     texts: list[Sighting] = []
@@ -195,8 +215,9 @@ def _with_logos(zone: Zone, logos: Sequence[Box]) -> Zone:
     return replace(zone, logos=inside)
 
 
-def _default(limit: Box, logos: Sequence[Box]) -> Zone:
-    top = limit.bottom - round(DEFAULT_BAND * limit.height)
+def _default(limit: Box, logos: Sequence[Box], *, whole: bool) -> Zone:
+    """The bottom of the picture, or the whole of a region that somebody chose."""
+    top = limit.top if whole else limit.bottom - round(DEFAULT_BAND * limit.height)
     return _with_logos(Zone(Box(limit.left, top, limit.right, limit.bottom), max(12.0, 0.07 * limit.height)), logos)
 
 

@@ -118,12 +118,8 @@ def ink(picture: Image, box: Box, guess: Guess) -> Plane:
 
 def _first_colours(picture: Image, box: Box, guess: Guess) -> tuple[Colour, Colour] | None:
     """The colours of the strokes and of their ground, from the thin bright and the thin dark structures, if any."""
-    disc = _disc(box.height * 0.25)
-    inside = slice(box.top, box.bottom), slice(box.left, box.right)
-    pixels = picture[inside].reshape(-1, 3)
-    bright, deep = (
-        _contrast(cv2.morphologyEx(picture, hat, disc)[inside]) for hat in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT)
-    )
+    pixels = picture[box.top : box.bottom, box.left : box.right].reshape(-1, 3)
+    bright, deep = (_contrast(picture, kind, box) for kind in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT))
     strokes, around = (deep, bright) if guess.dark else (bright, deep)
     if not strokes.any() or not around.any():
         return None
@@ -133,9 +129,10 @@ def _first_colours(picture: Image, box: Box, guess: Guess) -> tuple[Colour, Colo
     return colour, _commonest(pixels, around)[0]
 
 
-def _contrast(hats: Image) -> Plane:
-    """How much each pixel of (H, W, 3) stands out in the channel where it does most; 0 for all but the outstanding."""
-    hat = hats.max(axis=2)
+def _contrast(picture: Image, kind: int, box: Box) -> Plane:
+    """How much each pixel of a box stands out in the channel where it does most, 0 for all but the outstanding ones."""
+    hats = cv2.morphologyEx(picture, kind, _disc(box.height * 0.25))
+    hat = hats[box.top : box.bottom, box.left : box.right].max(axis=2)
     return np.where(hat >= np.quantile(hat, THIN), hat, 0).astype(np.float32).ravel()
 
 

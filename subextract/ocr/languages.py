@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from subextract.errors import UsageError
 
+INSTALL = "apt-get install tesseract-ocr, or brew install tesseract"
+
 
 class Language(NamedTuple):
     """A language as a reader sees it: the script it is usually written in (ISO 15924) and its Tesseract pack."""
@@ -136,8 +138,8 @@ _THREE_LETTERS = {one.pack: code for code, one in LANGUAGES.items() if len(one.p
 
 # What is in the character list of PP-OCRv6 small (tests/test_ocr.py compares the alphabets).
 BUNDLED_SCRIPTS = {"Latn", "Hans", "Hant", "Hani", "Jpan", "Hira", "Kana"}
-# Written in Latin letters of which the list lacks some: Vietnamese has one of its 134 with two marks, ồ, and no ế or ạ.
-BUNDLED_LACKS = {"vi": "all of its letters with marks", "yo": "all of its letters with a dot below"}
+# Written in Latin letters of which the list lacks some: 44 of the small letters of Vietnamese, for one.
+BUNDLED_LACKS = {"vi": "letters like ạ and ế", "yo": "letters with a dot below"}
 _SCRIPTS = {
     "Arab": "Arabic letters",
     "Armn": "Armenian letters",
@@ -184,9 +186,6 @@ def refuse_unreadable(engine: str, tag: str | None) -> None:
             f"The engine 'rapidocr' cannot read {language.name}: its model does not know {lacks}; "
             f"add --engine tesseract, which needs {package(language.pack)}."
         )
-
-
-INSTALL = "apt-get install tesseract-ocr, or brew install tesseract"
 
 
 def package(pack: str) -> str:

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-LOW, HIGH = 0.2, 0.85  # of the full contrast; between them a fade is straight and above the noise
-WHOLE = 0.85  # of the text shows, however weakly, on the frames of a fade; of a text being written only a part
+LOW, HIGH = 0.2, 0.75  # of the full contrast; between them a fade is straight and clear of the noise
+WHOLE = 0.8  # of the text shows, however weakly, on the frames of a fade; of a text being written only a part
 LONGEST = 500  # ms of a fade that are hidden behind another text
 WRITTEN = 2  # blocks that may appear from one frame to the next in a text that is being written
+TRACE, FAINT, CLEAR = 0.02, 0.06, 0.3  # of the full contrast
 PRESENT = 0.5  # of the text agrees: the frame shows it
 
 
@@ -44,7 +45,7 @@ def first_frame(samples: Sequence[Sample], seen: int) -> int:
     ramp = _ramp(samples, first, +1, full)
     if ramp is None:
         return samples[first].time
-    while first > 0 and samples[first - 1].time >= ramp:
+    while first > 0 and samples[first - 1].time >= ramp and samples[first - 1].contrast > TRACE * full:
         first -= 1
     hidden = samples[0].time - ramp if first == 0 else 0  # behind the text that it fades into
     return samples[first].time - _whole_frames(samples[0], hidden)
@@ -80,7 +81,11 @@ def _whole_frames(sample: Sample, duration: float) -> int:
 def _most_shown(samples: Sequence[Sample], seen: int) -> int:
     """The index of the first frame from which on most of the text shows, until it shows best (by ``seen``)."""
     full = full_contrast(samples)
-    first = max(range(seen + 1), key=lambda index: samples[index].contrast)
+    first = best = seen
+    while first > 0 and samples[first - 1].share >= PRESENT:
+        first -= 1
+        best = first if samples[first].contrast > samples[best].contrast else best
+    first = best
     while first > 0 and _shows(samples[first - 1], full):
         first -= 1
     return first
@@ -99,7 +104,9 @@ def _first_letter(samples: Sequence[Sample], first: int) -> int:
 
 
 def _shows(sample: Sample, full: float) -> bool:
-    return sample.share >= PRESENT and sample.contrast > 0.08 * full
+    """Whether the frame shows the text: all of it, however faint, or most of it clearly; the ground may resemble half."""
+    clear = sample.share >= PRESENT and sample.contrast > CLEAR * full
+    return clear or (sample.share >= WHOLE and sample.contrast > FAINT * full)
 
 
 def _ramp(samples: Sequence[Sample], edge: int, inward: int, full: float) -> float | None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from subextract.tracking.fades import Sample, first_frame, full_contrast, is_written, past_last_frame
-from subextract.tracking.strokes import Floats, Strokes, compare, compare_high, cut, high_pass, remember
+from subextract.tracking.strokes import Floats, Match, Strokes, compare, compare_high, cut, high_pass, lost_ink, remember
 from subextract.types import Box, Image, Luma
 
 Mask = NDArray[np.bool_]
@@ -17,6 +17,8 @@ Mask = NDArray[np.bool_]
 PRESENT = 0.55  # share of a line's text that must agree for the line to be up
 LETTER_LOST = 0.3  # correlation under which a block that agreed before shows something else
 LETTER_HELD = 0.75  # correlation of a block that agrees
+STANDING = 0.7  # of the full contrast: the line is neither fading in nor out
+PIECE = 9  # px of a stroke; b and p differ by 12 or more at this scale, noise takes 5 at most
 SETTLING = (4, 8, 16, 24)  # frames after which the mean picture is remembered anew; later ones change nothing
 RISE, STEADY = 0.25, 0.02  # of the full contrast: by how much it rises when a text appears, at least so much a frame
 OTHER = 0.9  # share of agreeing text below which a frame does not show the text, but a ground that resembles it
@@ -46,7 +48,8 @@ class Picture:
 class LiveLine:
     """A line that is on the screen, or was until a moment ago. Boxes are in pixels of the strip.
 
-    ``since`` is when it appeared, as far as was known when it was found; ``seen`` the last sample that shows it.
+    ``since`` is when it appeared, as far as was known when it was found; ``seen`` the last sample that shows it,
+    ``extent`` how far the detector saw it reach.
     """
 
     strokes: Strokes
@@ -54,6 +57,7 @@ class LiveLine:
     samples: list[Sample]
     seen: int
     since: int
+    extent: Box
     mask: Mask | None = None
     summed: int = 1
     hits: int = 1
@@ -61,6 +65,7 @@ class LiveLine:
     lost: int = 0
     replaced: bool = False
     moving: bool = False
+    full: float = 0.0
     held: Floats | None = None
     pictures: list[Picture] = field(default_factory=list)
 
@@ -75,7 +80,7 @@ class LiveLine:
         self.samples.append(Sample(moment.time, moment.end, match.share, match.lead, match.contrast))
         if match.share < PRESENT:
             return False
-        if self._letter_changed(match.agreement):
+        if self._letter_changed(high, match):
             self.lost += 1
             if self.lost == 2:  # not a flash: another text that shares most letters
                 del self.samples[self.seen + 1 :]
@@ -83,6 +88,7 @@ class LiveLine:
         self.lost = 0
         self.seen = len(self.samples) - 1
         self.held = match.agreement if self.held is None else 0.8 * self.held + 0.2 * match.agreement
+        self.full = max(self.full, match.contrast)
         self._learn(high)
         return True
 
@@ -113,10 +119,14 @@ class LiveLine:
         self.samples, self.seen = kept, min(self.seen, len(kept) - 1)
         self.replaced = True
 
-    def _letter_changed(self, agreement: Floats) -> bool:
+    def _letter_changed(self, high: Floats, match: Match) -> bool:
+        """Whether a block, or a piece of a stroke, that was there until now is not."""
         if self.held is None:
             return False
-        return bool(((self.held > LETTER_HELD) & (agreement < LETTER_LOST) & self.strokes.solid).any())
+        if bool(((self.held > LETTER_HELD) & (match.agreement < LETTER_LOST) & self.strokes.solid).any()):
+            return True
+        fading = match.contrast / max(self.full, 1e-3)
+        return fading > STANDING and lost_ink(self.strokes, high, min(1.0, fading)) >= PIECE
 
     def _learn(self, high: Floats) -> None:
         if self.summed >= SETTLING[-1]:
@@ -126,6 +136,11 @@ class LiveLine:
         if self.summed in SETTLING:
             self.strokes = remember(self.box, self.total / self.summed, self.mask)
             self.held = None
+
+    def reach(self, box: Box) -> None:
+        """The detector saw the line a little longer."""
+        left, right = min(self.extent.left, box.left), max(self.extent.right, box.right)
+        self.extent = Box(left, self.extent.top, right, self.extent.bottom)
 
 
 def born(box: Box, recent: Sequence[Moment], *, after: int = -1) -> LiveLine:
@@ -142,7 +157,7 @@ def born(box: Box, recent: Sequence[Moment], *, after: int = -1) -> LiveLine:
         strokes = remember(box, high, mask)
         samples = history(strokes, past)
     seen = len(samples) - 1
-    return LiveLine(strokes, high.copy(), samples, seen, first_frame(samples, seen), mask)
+    return LiveLine(strokes, high.copy(), samples, seen, first_frame(samples, seen), box, mask)
 
 
 def history(strokes: Strokes, recent: Sequence[Moment]) -> list[Sample]:

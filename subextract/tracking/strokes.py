@@ -22,6 +22,7 @@ STROKE_SHARE = 0.3  # of the strongest strokes; weaker pixels are ground, not te
 FAINT_BLOCK = 0.15  # of the median block's energy; blocks below are gaps between words
 INKED_ROW = 0.06  # of the energy of the strongest row; a lone accent has less
 ABOVE, BESIDE = 0.2, 0.2  # of the height of the ink: an accent on a capital, a full stop
+CORE, GONE = 0.5, 0.4  # of the strongest strokes: what is the middle of one; of its own height: when it is not there
 SAME = 0.5  # correlation from which a block shows the same strokes; other text stays below 0.35, the same above 0.7
 
 
@@ -41,12 +42,14 @@ class Match(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Strokes:
-    """The remembered pixels of one line. ``pattern`` is (h, w) for ``box``; ``edges`` are the first columns of blocks."""
+    """The remembered pixels of one line. ``pattern`` is (h, w) for ``box``; ``edges`` are the first columns of blocks,
+    ``core`` (h, w) the middles of the strokes."""
 
     box: Box
     pattern: Floats
     edges: NDArray[np.intp]
     energy: Floats
+    core: NDArray[np.bool_]
 
     @property
     def solid(self) -> NDArray[np.bool_]:
@@ -54,8 +57,8 @@ class Strokes:
         return np.asarray(self.energy > FAINT_BLOCK * np.median(self.energy))
 
 
-def tight(strokes: Strokes) -> Box:
-    """The box of the ink itself, with room for accents and for a full stop that the detector missed.
+def tight(strokes: Strokes, extent: Box) -> Box:
+    """The rows of the ink itself and the columns of ``extent``, with room for accents and for a missed full stop.
 
     A reader scales the box to a fixed height, so room above and below costs sharpness.
     """
@@ -65,7 +68,7 @@ def tight(strokes: Strokes) -> Box:
     above, beside = round(ABOVE * height), round(BESIDE * height)
     top = max(strokes.box.top - above, strokes.box.top + int(inked[0]) - above)
     bottom = min(strokes.box.bottom + above, strokes.box.top + int(inked[-1]) + 1 + above)
-    return Box(strokes.box.left - beside, top, strokes.box.right + beside, bottom)
+    return Box(extent.left - beside, top, extent.right + beside, bottom)
 
 
 def high_pass(picture: Luma | Floats) -> Floats:
@@ -89,12 +92,26 @@ def remember(box: Box, high: Floats, mask: NDArray[np.bool_] | None = None) -> S
 
     ``mask`` (h, w) says which pixels may be text; without it all that stand out are taken.
     """
-    floor = STROKE_SHARE * float(np.percentile(np.abs(high), 95))
-    strong = np.abs(high) >= floor
+    top = float(np.percentile(np.abs(high), 95))
+    strong = np.abs(high) >= STROKE_SHARE * top
     pattern = np.where(strong if mask is None else strong & mask, high, np.float32(0))
     width = max(6, box.height * 3 // 4)
     edges = np.arange(0, max(1, box.width - width // 2), width)
-    return Strokes(box, pattern, edges, _per_block(pattern * pattern, edges))
+    return Strokes(box, pattern, edges, _per_block(pattern * pattern, edges), np.abs(pattern) > CORE * top)
+
+
+def lost_ink(strokes: Strokes, high: Floats, fading: float) -> int:
+    """The size in pixels of the largest piece of stroke that a picture no longer shows.
+
+    ``high`` are its high-passed pixels, ``fading`` its contrast as a share of the full one. Letters as alike as b and p
+    differ by a piece of a stroke; noise and another ground take single pixels.
+    """
+    wanted = GONE * fading * np.abs(strokes.pattern)
+    gone = strokes.core & (high * np.sign(strokes.pattern) < wanted)
+    if int(gone.sum()) < 4:
+        return 0
+    _, _, pieces, _ = cv2.connectedComponentsWithStats(gone.astype(np.uint8), connectivity=8)
+    return int(pieces[1:, cv2.CC_STAT_AREA].max())
 
 
 def compare(strokes: Strokes, strip: Luma) -> Match:

@@ -22,12 +22,14 @@ log = logging.getLogger(__name__)
 Detect = Callable[[Sequence[Image]], list[list[Box]]]
 
 LINE_HEIGHT = 24.0  # px of a line's box on the strip: letters of 14 to 18 px, the least that is found without loss
-LOWEST, HIGHEST = 0.45, 1.8  # of that height: other boxes are parts of letters, or shapes that resemble text
+LOWEST, HIGHEST = 0.45, 1.6  # of that height: other boxes are parts of letters, or shapes that resemble text
 MEMORY = 2000  # ms of strips kept to look back on; typewriter lines may begin that long before they are found
 PAUSE = 200  # ms between looks while something changes: half of the shortest cue (0.4 s)
 LOGO_TIME = 15_000  # ms; broadcasters' guides allow a cue 7 s, karaoke lines stay 10; what stays longer is a logo
 OFF_CENTRE = 0.05  # of the width of the zone, by which a line is not where the others are centred
 SMALL, LARGE = 0.65, 1.5  # of the zone's height of text: the range of bilingual lines and of odd detector boxes
+SLIPPING = 600  # ms; what moves is lost sooner, and letters that two lines share stand beside their place, too
+UNSURE = 500  # ms by which a start may turn out earlier than it seemed at first, in a fade
 MISSED = 90  # ms; by so little the start of a line that was known in parts is not known better
 SHORT = 2.0  # line heights; three letters, which shapes in the scene resemble more often than sentences
 SHORTEST = 120  # ms; shorter appearances are flashes and moving texture
@@ -76,9 +78,8 @@ class ZoneTracker:
     def open_since(self) -> int:
         """The time in ms before which no line can start that is not handed out yet."""
         now = self._recent[-1].time if self._recent else 0
-        live = [line.since for line in self._live if now - line.since < LOGO_TIME]
-        waiting = [line.since for line in self._leaving] + [stay.start for stay in self._over]
-        return min([now - MEMORY, *live, *waiting])
+        up = [line.since for line in self._live if now - line.since < LOGO_TIME] + [line.since for line in self._leaving]
+        return min([now - MEMORY, *(since - UNSURE for since in up), *(stay.start for stay in self._over)])
 
     def feed(self, frame: Frame) -> list[Stay]:
         """Take the next frame; answer with lines whose stay is over, all that left together in one answer."""
@@ -89,7 +90,7 @@ class ZoneTracker:
         self._live = [line for line in self._live if line not in left]
         self._leaving += left
         for line in left:
-            line.moving = slipped(line.strokes, moment)
+            line.moving = moment.time - line.since < SLIPPING and slipped(line.strokes, moment)
             log.debug("%d left %s %s lost %d, moving %s", moment.time, tuple(line.box), line.samples[-1], line.lost, line.moving)
         ignore = tuple(line.box for line in self._live) + tuple(self._logos)
         if left or self._gate.opens(moment.time, moment.strip, pause=PAUSE, ignore=ignore):
@@ -151,6 +152,8 @@ class ZoneTracker:
         right = box.right > line.right + GROWTH * line.height and _continues(moment.strip, line, line.right, box.right)
         if len(mates) > 1 or left or right:
             self._widen(mates, box)
+        else:
+            mates[0].reach(box)
 
     def _widen(self, mates: list[LiveLine], box: Box) -> None:
         """The known lines are parts of a longer one: of one that was there all along, or of one that grows."""
@@ -189,7 +192,7 @@ class ZoneTracker:
         if line.seen < 0 or not line.pictures:
             return
         start, end = line.span()
-        box = self._on_video(tight(line.strokes))
+        box = self._on_video(tight(line.strokes, line.extent))
         kind = self._foreign(line, box, end - start)
         if kind:
             log.debug("left out %s at %d-%d: %s", tuple(line.box), start, end, kind)

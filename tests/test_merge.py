@@ -1,0 +1,243 @@
+"""Whether readings become one cue per appearance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from subextract.merge import Reading, merge
+from subextract.types import Box, Clip, Cue, Line
+
+PICTURE = np.zeros((4, 4, 3), np.uint8)
+LOW, HIGH = Box(200, 320, 440, 344), Box(200, 290, 440, 314)
+TOP = Box(200, 20, 440, 44)
+
+
+def reading(
+    start: int, end: int, *texts: str, score: float | None = 0.98, box: Box = LOW, fits: bool = True
+) -> Reading:
+    """A clip with its lines from top to bottom, the lowest at ``box``."""
+    boxes = [box.moved(0, -30 * (len(texts) - 1 - number)) for number in range(len(texts))]
+    lines = [Line(text, place, score) for text, place in zip(texts, boxes, strict=True)]
+    return Clip(start, end, PICTURE, Box(0, 260, 640, 360), tuple(boxes), fits), lines
+
+
+def merged(*readings: Reading) -> list[Cue]:
+    """All cues of readings that come one by one, each with the time of its start as what is known."""
+    found = [(clip.start, [(clip, lines)]) for clip, lines in readings]
+    return [cue for _, cues in merge([*found, (10**6, [])]) for cue in cues]
+
+
+def said(*readings: Reading) -> list[tuple[int, int, str]]:
+    return [(cue.start, cue.end, cue.text) for cue in merged(*readings)]
+
+
+def test_one_reading_is_one_cue_with_its_box_and_its_least_score() -> None:
+    clip, (upper, lower) = reading(1000, 2500, " Here we are. ", "At last!")
+    lines = [upper, Line(lower.text, lower.box, 0.91)]
+    assert merged((clip, lines)) == [
+        Cue(1000, 2500, "Here we are.\nAt last!", Box(200, 290, 440, 344), 0.91),
+    ]
+
+
+def test_a_reader_without_scores_and_boxes_makes_a_cue_without_a_score() -> None:
+    clip, _ = reading(1000, 2500, "Hello.")
+    (cue,) = merged((clip, [Line("Hello.")]))
+    assert (cue.start, cue.end, cue.text, cue.score) == (1000, 2500, "Hello.", None)
+
+
+def test_equal_text_that_touches_is_one_cue() -> None:
+    parts = [reading(1000, 2000, "We stay."), reading(2000, 3000, "We stay."), reading(3080, 4000, "We stay.")]
+    assert said(*parts) == [(1000, 4000, "We stay.")]
+
+
+def test_a_white_flash_does_not_part_a_cue() -> None:
+    assert said(reading(1000, 2083, "Thunder!"), reading(2125, 4167, "Thunder!")) == [(1000, 4167, "Thunder!")]
+
+
+def test_the_same_text_after_a_gap_is_another_cue() -> None:
+    assert said(reading(1000, 2000, "No."), reading(2250, 3000, "No.")) == [(1000, 2000, "No."), (2250, 3000, "No.")]
+
+
+def test_one_other_letter_that_is_read_surely_is_another_cue() -> None:
+    parts = [reading(1000, 2000, "The cat is gone.", score=0.99), reading(2000, 3000, "The rat is gone.", score=0.98)]
+    assert said(*parts) == [(1000, 2000, "The cat is gone."), (2000, 3000, "The rat is gone.")]
+
+
+@pytest.mark.parametrize("scores", [(0.97, 0.71), (0.71, 0.97)])
+def test_of_two_readings_that_differ_and_are_not_both_sure_the_better_wins(scores: tuple[float, float]) -> None:
+    texts = (
+        ("The cat is gone.", "The caf is gone.") if scores[0] > scores[1] else ("The caf is gone.", "The cat is gone.")
+    )
+    first = reading(1000, 2000, texts[0], score=scores[0])
+    second = reading(2000, 3000, texts[1], score=scores[1])
+    assert merged(first, second) == [Cue(1000, 3000, "The cat is gone.", LOW, 0.97)]
+
+
+def test_readings_that_differ_much_stay_two_cues_however_unsure() -> None:
+    parts = [reading(1000, 2000, "I saw him there.", score=0.8), reading(2000, 3000, "I saw her again.", score=0.8)]
+    assert said(*parts) == [(1000, 2000, "I saw him there."), (2000, 3000, "I saw her again.")]
+
+
+def test_other_marks_spaces_and_capitals_are_no_other_text() -> None:
+    parts = [reading(1000, 2000, "Dont go!", score=0.96), reading(2000, 3000, "Don't go!", score=0.99)]
+    assert said(*parts) == [(1000, 3000, "Don't go!")]
+
+
+def test_a_text_that_is_written_letter_by_letter_is_one_cue_with_the_whole_text() -> None:
+    whole = "Chapter one: the road"
+    parts = [
+        reading(
+            1000 + 100 * number, 1100 + 100 * number, whole[: 3 + 3 * number], box=Box(200, 320, 230 + 35 * number, 344)
+        )
+        for number in range(6)
+    ]
+    parts.append(reading(1600, 4000, whole))
+    assert merged(*parts) == [Cue(1000, 4000, whole, LOW, 0.98)]
+
+
+def test_a_text_that_grows_word_by_word_is_one_cue_with_the_whole_text() -> None:
+    parts = [
+        reading(1000, 1500, "I", box=Box(200, 320, 220, 344)),
+        reading(1500, 2000, "I will", box=Box(200, 320, 280, 344)),
+        reading(2000, 2500, "I will be", box=Box(200, 320, 330, 344)),
+        reading(2500, 4000, "I will be back."),
+    ]
+    assert said(*parts) == [(1000, 4000, "I will be back.")]
+
+
+def test_a_letter_that_was_read_half_written_does_not_stop_the_growth() -> None:
+    parts = [reading(1000, 1500, "Good mc", score=0.7), reading(1500, 4000, "Good morning, all of you.")]
+    assert said(*parts) == [(1000, 4000, "Good morning, all of you.")]
+
+
+@pytest.mark.parametrize(
+    ("short", "long"), [("No.", "Never mind all that."), ("Oh?", "Of course it is."), ("So", "Sit down.")]
+)
+def test_a_short_line_is_not_taken_for_the_start_of_the_next_one(short: str, long: str) -> None:
+    parts = [reading(1000, 2000, short, box=Box(300, 320, 340, 344)), reading(2000, 3500, long)]
+    assert said(*parts) == [(1000, 2000, short), (2000, 3500, long)]
+
+
+def test_two_lines_that_are_written_one_after_the_other_become_one_cue() -> None:
+    parts = [
+        reading(1000, 1500, "Two roads", box=HIGH),
+        reading(1500, 4000, "Two roads diverged", box=HIGH),
+        reading(2000, 2500, "in a"),
+        reading(2500, 4000, "in a yellow wood"),
+    ]
+    assert merged(*parts) == [Cue(1000, 4000, "Two roads diverged\nin a yellow wood", LOW.union(HIGH), 0.98)]
+
+
+def test_lines_of_two_speakers_that_come_one_after_the_other_stay_two_cues() -> None:
+    parts = [reading(1000, 4000, "- Who is it?", box=HIGH), reading(2000, 4000, "- Me.")]
+    assert said(*parts) == [(1000, 4000, "- Who is it?"), (2000, 4000, "- Me.")]
+
+
+def test_the_same_text_on_another_row_is_another_cue() -> None:
+    parts = [reading(1000, 2000, "Listen!", box=TOP), reading(2000, 3000, "Listen!")]
+    assert said(*parts) == [(1000, 2000, "Listen!"), (2000, 3000, "Listen!")]
+
+
+@pytest.mark.parametrize(
+    ("text", "score", "fits", "kept"),
+    [
+        ("Go on.", 0.75, True, True),
+        ("Go on.", 0.4, True, False),
+        ("EXIT", 0.75, False, False),
+        ("EXIT", 0.97, False, True),
+        ("Go on.", None, True, True),
+        ("— ...", 0.99, True, False),
+        ("", None, True, False),
+    ],
+)
+def test_what_is_no_text_or_not_sure_enough_is_left_out(text: str, score: float | None, fits: bool, kept: bool) -> None:
+    assert said(reading(1000, 2000, text, score=score, fits=fits)) == ([(1000, 2000, text)] if kept else [])
+
+
+def test_a_line_that_is_noise_is_dropped_and_the_other_is_kept() -> None:
+    clip, (noise, line) = reading(1000, 2000, "~;il", "Go on.")
+    assert merged((clip, [Line(noise.text, noise.box, 0.3), line])) == [Cue(1000, 2000, "Go on.", LOW, 0.98)]
+
+
+def test_a_cue_is_handed_out_as_soon_as_nothing_can_join_it() -> None:
+    answers = merge(
+        [
+            (900, [reading(1000, 2000, "First.")]),
+            (2100, []),
+            (2200, []),
+            (3000, [reading(3000, 4000, "Second.")]),
+        ]
+    )
+    handed = [(known, [cue.text for cue in cues]) for known, cues in answers]
+    assert handed == [(900, []), (1000, []), (2200, ["First."]), (3000, []), (3000, ["Second."])]
+
+
+def test_lines_of_one_picture_are_one_cue_though_their_boxes_overlap() -> None:
+    clip, _ = reading(1000, 2000, "Upper", "lower")
+    upper, lower = Box(174, 275, 449, 326), Box(188, 306, 452, 339)
+    assert said((clip, [Line("Upper", upper, 0.96), Line("lower", lower, 0.98)])) == [(1000, 2000, "Upper\nlower")]
+
+
+def test_a_line_that_the_next_one_pushes_up_is_one_cue() -> None:
+    parts = [reading(1000, 2000, "It began in May."), reading(2000, 4000, "It began in May.", "Nobody knew yet.")]
+    assert said(*parts) == [(1000, 4000, "It began in May."), (2000, 4000, "Nobody knew yet.")]
+
+
+def test_nothing_read_is_no_cue() -> None:
+    assert merged() == []
+
+
+TEXTS = st.sampled_from(["Go", "Go on", "Go on then", "Go in then", "No", "Never mind", "...", ""])
+PLACES = st.sampled_from([LOW, HIGH, TOP])
+SCORES = st.sampled_from([0.3, 0.7, 0.93, 0.97, None])
+
+
+@st.composite
+def streams(draw: st.DrawFn) -> list[tuple[int, list[Reading]]]:
+    """Random readings in order of start, in batches that know of nothing that starts before their end."""
+    found: list[tuple[int, list[Reading]]] = []
+    time = 0
+    for size in draw(st.lists(st.integers(0, 3), max_size=5)):
+        batch = []
+        for _ in range(size):
+            time += draw(st.integers(0, 400))
+            end = time + draw(st.integers(1, 300))
+            batch.append(reading(time, end, draw(TEXTS), score=draw(SCORES), box=draw(PLACES)))
+        time += draw(st.integers(0, 400))
+        found.append((time, batch))
+    return found
+
+
+def times(cues: Sequence[Cue]) -> set[int]:
+    """The milliseconds at which something is said."""
+    return {time for cue in cues for time in range(cue.start, cue.end)}
+
+
+@given(streams())
+def test_cues_come_in_order_none_before_a_time_that_was_passed_and_nothing_is_lost(
+    found: list[tuple[int, list[Reading]]],
+) -> None:
+    handed: list[Cue] = []
+    passed = 0
+    for known, cues in merge(found):
+        assert known >= passed
+        assert [cue for cue in cues if cue.start < passed] == []
+        handed += cues
+        passed = known
+    alone = [cue for _, batch in found for one in batch for cue in merged(one)]
+    assert [cue.start for cue in handed] == sorted(cue.start for cue in handed)
+    assert {cue.start for cue in handed} <= {cue.start for cue in alone}
+    assert {cue.end for cue in handed} <= {cue.end for cue in alone}
+    assert times(handed) >= times(alone)
+
+
+@given(streams())
+def test_the_cues_do_not_depend_on_how_the_readings_are_batched(found: list[tuple[int, list[Reading]]]) -> None:
+    together = [one for _, batch in found for one in batch]
+    bit_by_bit = [cue for _, cues in merge(found) for cue in cues]
+    assert bit_by_bit == [cue for _, cues in merge([(10**6, together)]) for cue in cues]

@@ -1,0 +1,271 @@
+"""Whether each text's stay on the screen is found to the frame, on painted films and on literal samples."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from subextract.sampling import Gate
+from subextract.tracking import track
+from subextract.types import Box, Clip, Frame, Image, Luma, Zone
+from tests.painting import (
+    HEIGHT,
+    WIDTH,
+    Ground,
+    Words,
+    bright_lines,
+    clouds,
+    cutting,
+    drifting,
+    film,
+    lettered,
+    slope,
+    still,
+    time_of,
+    width_of,
+)
+
+BOTTOM = Zone(Box(0, 30, WIDTH, HEIGHT), text_height=26.0, centre=WIDTH / 2)
+SECOND = 24  # frames
+
+Detect = Callable[[Sequence[Image]], list[list[Box]]]
+
+GROUNDS = {
+    "a still picture": still(clouds(1)),
+    "a shaded wall": still(slope()),
+    "a moving picture": drifting(clouds(2), speed=3),
+    "a fine moving texture": drifting(clouds(3, coarse=4), speed=1),
+}
+
+
+class Tracked:
+    """What came out of a film. Making it checks what every answer promises: order, and that times never lie."""
+
+    def __init__(self, frames: Iterable[Frame], *zones: Zone, detect: Detect = bright_lines) -> None:
+        self.left_out: Counter[str] = Counter()
+        self.clips: list[Clip] = []
+        self.known: list[int] = []
+        answers = track(frames, zones or (BOTTOM,), detect=detect, gate=Gate, leave_out=self._leave_out)
+        for known, clips in answers:
+            before = self.known[-1] if self.known else 0
+            assert known >= before
+            assert [clip.start for clip in clips if clip.start < before] == []
+            self.clips += clips
+            self.known.append(known)
+        assert [clip.start for clip in self.clips] == sorted(clip.start for clip in self.clips)
+
+    def _leave_out(self, kind: str) -> None:
+        self.left_out[kind] += 1
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        return [(clip.start, clip.end) for clip in self.clips]
+
+
+def span(first: int, past: int) -> tuple[int, int]:
+    return time_of(first), time_of(past)
+
+
+@pytest.mark.parametrize("ground", GROUNDS.values(), ids=GROUNDS)
+@pytest.mark.parametrize(("first", "past"), [(24, 72), (29, 66), (31, 43)])
+def test_hard_cuts_are_found_to_the_frame_wherever_the_looks_fall(ground: Ground, first: int, past: int) -> None:
+    tracked = Tracked(film(Words("Good morning, all of you.", first, past), count=past + SECOND, ground=ground))
+    assert tracked.spans == [span(first, past)]
+    assert tracked.left_out == {}
+
+
+@pytest.mark.parametrize("ground", GROUNDS.values(), ids=GROUNDS)
+@pytest.mark.parametrize("fade", [3, 6, 12])
+def test_a_fade_begins_and_ends_with_the_first_and_last_frame_that_shows_any_of_it(ground: Ground, fade: int) -> None:
+    tracked = Tracked(film(Words("Good morning, all of you.", 30, 90, fade=fade), count=150, ground=ground))
+    ((start, end),) = tracked.spans
+    assert start == pytest.approx(time_of(30), abs=43)
+    assert end == pytest.approx(time_of(90), abs=43)
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("The cat sat by the door.", "The rat sat by the door."),
+        ("The bad man came home.", "The pad man came home."),
+        ("I know what he said.", "I knew what he said."),
+        ("It is 8 o'clock now.", "It is 3 o'clock now."),
+        ("He said it was mine.", "He said it was fine."),
+    ],
+)
+def test_a_line_that_follows_without_a_gap_and_differs_in_one_letter_is_a_clip_of_its_own(
+    text: str, other: str
+) -> None:
+    tracked = Tracked(film(Words(text, 24, 67), Words(other, 67, 110), count=140, ground=drifting(clouds(2), 2)))
+    assert tracked.spans == [span(24, 67), span(67, 110)]
+    assert tracked.left_out == {}
+
+
+def test_a_line_that_follows_without_a_gap_and_says_something_else_is_a_clip_of_its_own() -> None:
+    words = [Words("Where have you been?", 24, 67), Words("Out in the garden.", 67, 110)]
+    tracked = Tracked(film(*words, count=140, ground=drifting(clouds(2), 2)))
+    assert tracked.spans == [span(24, 67), span(67, 110)]
+
+
+def test_the_same_text_after_a_pause_is_another_clip() -> None:
+    words = [Words("I said no.", 24, 60), Words("I said no.", 68, 100)]
+    tracked = Tracked(film(*words, count=130, ground=still(clouds(1))))
+    assert tracked.spans == [span(24, 60), span(68, 100)]
+
+
+def test_a_text_that_stands_across_a_cut_is_one_clip() -> None:
+    scenes = cutting((0, clouds(1)), (50, clouds(7, coarse=5)), (80, slope()))
+    tracked = Tracked(film(Words("This goes on and on.", 24, 110), count=140, ground=scenes))
+    assert tracked.spans == [span(24, 110)]
+
+
+def test_a_lighter_frame_does_not_part_a_text() -> None:
+    lighter = np.asarray(clouds(1) + 70, dtype=np.uint8)
+    scenes = cutting((0, clouds(1)), (50, lighter), (51, clouds(1)))
+    tracked = Tracked(film(Words("Thunder and lightning.", 24, 100), count=130, ground=scenes))
+    assert tracked.spans == [span(24, 100)]
+
+
+def test_a_white_frame_that_hides_a_text_costs_that_frame_alone() -> None:
+    white = np.full((HEIGHT, WIDTH), 255, np.uint8)
+    scenes = cutting((0, clouds(1)), (50, white), (51, clouds(1)))
+    parts = [Words("Thunder and lightning.", 24, 50), Words("Thunder and lightning.", 51, 100)]
+    tracked = Tracked(film(*parts, count=130, ground=scenes))
+    assert tracked.spans in ([span(24, 100)], [span(24, 50), span(51, 100)])
+
+
+def test_two_lines_that_come_and_go_together_are_one_clip_in_reading_order() -> None:
+    words = [Words("what comes below.", 24, 80), Words("This stands above and says", 24, 80, row=1)]
+    (clip,) = Tracked(film(*words, count=110, ground=drifting(clouds(2), 2))).clips
+    upper, lower = clip.lines
+    assert (clip.start, clip.end) == span(24, 80)
+    assert upper.bottom <= lower.top + 6
+    assert upper.width > lower.width
+    assert clip.image.shape == (clip.box.height, clip.box.width, 3)
+
+
+def test_a_line_that_joins_another_one_later_is_a_clip_of_its_own() -> None:
+    words = [Words("I was here first.", 24, 110), Words("Then I came.", 60, 110, row=1)]
+    tracked = Tracked(film(*words, count=140, ground=drifting(clouds(2), 2)))
+    assert tracked.spans == [span(24, 110), span(60, 110)]
+    assert [len(clip.lines) for clip in tracked.clips] == [1, 1]
+
+
+def test_lines_of_two_zones_come_in_order_of_start() -> None:
+    zones = [Zone(Box(0, 0, WIDTH, 60), 26.0), Zone(Box(0, 60, WIDTH, HEIGHT), 26.0)]
+    words = [Words("Down here.", 24, 100), Words("Up there it is.", 40, 60, row=2), Words("And again.", 70, 150, row=2)]
+    tracked = Tracked(film(*words, count=180, ground=still(clouds(1))), *zones)
+    assert tracked.spans == [span(24, 100), span(40, 60), span(70, 150)]
+
+
+def test_a_text_that_moves_with_the_scene_is_left_out() -> None:
+    words = Words("BAKERY AND CAKES", 20, 130, left=20, speed=2)
+    tracked = Tracked(film(words, count=160, ground=drifting(clouds(2), 2)))
+    assert tracked.spans == []
+    assert set(tracked.left_out) == {"moving"}
+
+
+def test_a_text_that_stays_for_twenty_seconds_is_left_out_and_holds_nothing_up() -> None:
+    words = [Words("CHANNEL 7 LIVE", 12, 12 + 20 * SECOND, row=1), Words("A line of its own.", 100, 150)]
+    tracked = Tracked(film(*words, count=22 * SECOND, ground=still(clouds(1))))
+    assert tracked.spans == [span(100, 150)]
+    assert tracked.left_out == {"static": 1}
+
+
+def test_a_text_that_is_up_at_the_end_ends_with_the_last_frame() -> None:
+    tracked = Tracked(film(Words("To be continued", 40, 200), count=100, ground=still(clouds(1))))
+    assert tracked.spans == [span(40, 100)]
+
+
+def test_a_text_that_is_up_from_the_start_begins_with_the_first_frame() -> None:
+    tracked = Tracked(film(Words("In the beginning", 0, 50), count=90, ground=still(clouds(1))))
+    assert tracked.spans == [span(0, 50)]
+
+
+def test_frames_of_changing_length_keep_their_own_times() -> None:
+    times = [0]
+    for number in range(140):
+        times.append(times[-1] + (20, 33, 90, 41)[number % 4])
+    words = [Words("Now slow, now quick.", 30, 61), Words("Time goes by.", 61, 102)]
+    tracked = Tracked(film(*words, count=140, ground=drifting(clouds(2), 1), times=times))
+    assert tracked.spans == [(times[30], times[61]), (times[61], times[102])]
+
+
+def shaky() -> Detect:
+    """A detector whose boxes are a few pixels off, and that finds nothing every fifth time."""
+    noise = np.random.default_rng(3)
+
+    def detect(images: Sequence[Image]) -> list[list[Box]]:
+        if noise.random() < 0.2:
+            return [[] for _ in images]
+        return [[_shaken(box, noise) for box in found] for found in bright_lines(images)]
+
+    return detect
+
+
+def _shaken(box: Box, noise: np.random.Generator) -> Box:
+    return Box(*(side + int(noise.integers(-2, 3)) for side in box))
+
+
+@pytest.mark.parametrize("ground", GROUNDS.values(), ids=GROUNDS)
+def test_boxes_that_jitter_or_are_missing_change_no_edge(ground: Ground) -> None:
+    words = [Words("The first of two lines.", 30, 78), Words("The second of two.", 78, 120)]
+    tracked = Tracked(film(*words, count=150, ground=ground), detect=shaky())
+    assert tracked.spans == [span(30, 78), span(78, 120)]
+
+
+def test_large_text_is_tracked_and_its_box_is_in_pixels_of_the_video() -> None:
+    def large(number: int) -> Luma:
+        picture = drifting(clouds(2, 960, 240, coarse=24), 2)(number)
+        return lettered(picture, "Twice the size", left=300, foot=190, size=1.4) if 24 <= number < 72 else picture
+
+    zone = Zone(Box(0, 60, 960, 240), text_height=52.0)
+    ((ink,),) = bright_lines([np.repeat(large(30)[:, :, None], 3, axis=2)])
+    (clip,) = Tracked(film(count=100, ground=large), zone).clips
+    (line,) = clip.lines
+    line = line.moved(clip.box.left, clip.box.top)
+    assert (clip.start, clip.end) == span(24, 72)
+    assert line.intersection(ink).area > 0.75 * max(line.area, ink.area)
+
+
+def test_the_picture_of_a_clip_shows_the_text_and_a_blurred_ground() -> None:
+    (clip,) = Tracked(film(Words("Read me, please.", 24, 90), count=120, ground=drifting(clouds(2), 3))).clips
+    ((ink,),) = bright_lines([clip.image])
+    (line,) = clip.lines
+    assert line.intersection(ink).area > 0.7 * max(line.area, ink.area)
+    assert clip.image.shape == (clip.box.height, clip.box.width, 3)
+
+
+@pytest.mark.parametrize("pace", [1, 2])
+@pytest.mark.parametrize("text", ["It all began here", "Many years ago there was"])
+def test_a_text_that_is_written_letter_by_letter_begins_with_its_first_letters(text: str, pace: int) -> None:
+    left = WIDTH // 2 - width_of(text) // 2
+    steps = [24 + pace * size for size in range(len(text) + 1)]
+    parts = [Words(text[: size + 1], steps[size], steps[size + 1], left=left) for size in range(len(text))]
+    whole = Words(text, steps[-1], 130, left=left)
+    tracked = Tracked(film(*parts, whole, count=160, ground=drifting(clouds(2), 1)))
+    assert tracked.clips[0].start == pytest.approx(time_of(24), abs=2 * pace * 42)
+    assert tracked.clips[-1].end == time_of(130)
+    assert any(clip.written for clip in tracked.clips)
+
+
+def test_the_time_that_is_known_stays_true_when_a_slow_fade_turns_out_to_begin_earlier() -> None:
+    ground = GROUNDS["a fine moving texture"]
+    for first in (23, 47):
+        Tracked(film(Words("Good morning, all.", first, first + 90, fade=12), count=first + 110, ground=ground))
+
+
+def test_a_long_film_is_answered_all_along() -> None:
+    words = [Words(f"This is line {number}.", 48 * number, 48 * number + 40) for number in range(1, 7)]
+    tracked = Tracked(film(*words, count=8 * 48, ground=drifting(clouds(2), 1)))
+    assert tracked.spans == [span(48 * number, 48 * number + 40) for number in range(1, 7)]
+    assert max(later - earlier for earlier, later in pairwise(tracked.known)) < 5000
+
+
+def test_nothing_to_see_is_no_clip() -> None:
+    tracked = Tracked(film(count=60, ground=drifting(clouds(2), 3)))
+    assert (tracked.spans, tracked.left_out) == ([], {})
