@@ -12,10 +12,10 @@ from subextract.types import Box, Clip, Cue, Line
 TOUCHING = 130  # ms; a shorter break is a flash or a doubtful frame, a real pause is longer
 TOGETHER = 90  # ms; lines of one cue come and go on the same frame, two at most where a fade blurs the edge
 ALIKE = 0.75  # similarity from which an unsure reading can be another reading of the text that it touches
-CERTAIN = 0.95  # score from which a reading stands for itself, even if one letter differs
+CERTAIN = 0.9  # score from which a reading stands for itself, even if one letter differs
 FEW = 3  # equal letters at the beginning that chance does not give
-TEXT = 0.6  # score under which a reading is noise, not text
-SURE = 0.9  # the same for a line of another size, or at another place, than the video's other subtitles
+TEXT = 0.55  # score under which a reading is noise, not text
+SURE = 0.7  # the same for a line of another size, or at another place, than the video's other subtitles
 
 Reading = tuple[Clip, Sequence[Line]]
 

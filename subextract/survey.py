@@ -19,6 +19,7 @@ Detect = Callable[[Sequence[Image]], list[list[Box]]]
 LOOK_SIDE = 640  # px of the longer side: text of 3% of the height is still 11 px high, and one look costs 40 ms
 LOGO_TIME = 15_000  # ms; no cue stays longer (the longest allowed by broadcasters' guides is 7 s), logos do
 ALL, LONG = 0.9, 5000  # of the stills of a short video, for so many ms: a logo, too
+OFTEN = 0.35  # of the stills between the first and the last; a faint logo is found on half, a repeated line on fewer
 SAME_PIXELS = 0.6  # correlation of two pictures of one logo; two texts in one place stay below 0.4
 TALLEST = 0.13  # of the height; larger boxes are shapes that resemble letters, or titles
 TALLEST_OF_WIDTH = 0.06  # the same for pictures that are a strip
@@ -119,7 +120,7 @@ def _stays(shown: Sequence[int], times: Sequence[int]) -> bool:
     span = shown[-1] - shown[0]
     between = sum(shown[0] <= time <= shown[-1] for time in times)
     long = span > LOGO_TIME or (len(times) >= ENOUGH and len(set(shown)) >= ALL * len(times) and span > LONG)
-    return long and len(set(shown)) >= max(3, NEARLY_ALL * between)
+    return long and len(set(shown)) >= max(3, OFTEN * between)
 
 
 def _zones(seen: Sequence[Sighting], limit: Box, logos: Sequence[Box]) -> tuple[Zone, ...]:
@@ -193,8 +194,9 @@ def _believable(row: Sequence[Sighting], limit: Box) -> bool:
 
 
 def _like_the_others(row: Sequence[Sighting], limit: Box, usual: float) -> bool:
-    """Whether a text that stands alone at its level is in the middle, and as high as the others."""
-    return any(_central(one.box, limit) and abs(one.box.height - usual) < 0.2 * usual for one in row)
+    """Whether the only text at its level stands in the middle, and is as high as the others."""
+    alone = len(_different(row)) == 1
+    return alone and all(_central(one.box, limit) and abs(one.box.height - usual) < 0.2 * usual for one in row)
 
 
 def _different(row: Sequence[Sighting]) -> list[Sighting]:

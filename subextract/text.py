@@ -1,21 +1,24 @@
-"""Which characters a line holds, by what was seen of each: rules on text alone, without pictures."""
+"""Which characters a line holds, by what was seen in each place: rules on text alone, without pictures."""
 
 from __future__ import annotations
 
 import difflib
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-FIRST_IS_RIGHT = 0.1  # by which the first reading must be less sure than the second to lose
+SURER = 0.1  # by which a first reading must be surer than the second to win: the second one looks closer
 LEAST_RIVAL = 0.03  # chance from which a symbol that was not read counts as seen
-FULL = {chr(code): chr(code + 0xFEE0) for code in (0x21, 0x28, 0x29, 0x2C, 0x3A, 0x3B, 0x3F)}  # ! ( ) , : ; ?
-HALF = {full: half for half, full in FULL.items()}
+BESIDE = 8  # px between the places of a letter and its rivals; a letter is 10 px wide at least, where it is 48 px high
+UNSURE_NOTE = 0.7  # score below which a single symbol may be a note
+HALF = {chr(code + 0xFEE0): chr(code) for code in b"!(),:;?"}
+FULL = {half: full for full, half in HALF.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One character, no space, as a recogniser saw it.
+    """One character that is no space, as a recogniser saw it.
 
     ``place`` is the column (px) of its middle, ``score`` how sure it is, ``space`` the chance of a space before it,
     both from 0 to 1.
@@ -40,6 +43,31 @@ class Reading:
         spaced = "".join(" " * (letter.space >= 0.5) + letter.text for letter in self.letters)
         return spaced.strip()
 
+    @property
+    def least_sure(self) -> float:
+        """How sure the least sure letter is; a letter that was nearly read between two others counts, too."""
+        omitted = [one.score for one in self.faint if not any(_explains(letter, one) for letter in self.letters)]
+        return min([*(letter.score for letter in self.letters), *(1 - score for score in omitted)], default=0.0)
+
+    @property
+    def score(self) -> float:
+        """From 0 to 1, half way between the mean of the letters and the least sure of them.
+
+        The mean tells text from texture best, the least sure letter tells wrong lines from right ones.
+        """
+        scores = [letter.score for letter in self.letters]
+        return (sum(scores) / len(scores) + self.least_sure) / 2 if scores else 0.0
+
+    def rivals(self, letter: Letter) -> list[Letter]:
+        """What else was seen in the place of a letter."""
+        return [one for one in self.faint if abs(one.place - letter.place) <= BESIDE and one.score >= LEAST_RIVAL]
+
+
+def _explains(letter: Letter, faint: Letter) -> bool:
+    """Whether a faint letter is but another view of one that was read, or its blurred edge."""
+    reach = 1.5 * BESIDE if letter.text == faint.text else BESIDE / 2
+    return abs(letter.place - faint.place) <= reach
+
 
 def is_wide(text: str) -> bool:
     """Whether a character is as wide as high: Chinese characters, kana, hangul and the punctuation among them."""
@@ -49,19 +77,18 @@ def is_wide(text: str) -> bool:
 def agreed(first: Reading, second: Reading) -> Reading:
     """What two readings of one line say together: where they differ, the surer one."""
     one, other = first.letters, second.letters
-    texts = ["".join(letter.text for letter in letters) for letters in (one, other)]
-    matcher = difflib.SequenceMatcher(None, *texts, autojunk=False)
+    texts = [[letter.text for letter in letters] for letters in (one, other)]
     letters: list[Letter] = []
-    chosen = None
-    for tag, start, end, begin, stop in matcher.get_opcodes():
+    chosen: tuple[Letter, ...] | None = None
+    for tag, start, end, begin, stop in difflib.SequenceMatcher(a=texts[0], b=texts[1], autojunk=False).get_opcodes():
         if tag == "equal":
             both = [_both(a, b) for a, b in zip(one[start:end], other[begin:stop], strict=True)]
-            if chosen is not None: both[0] = replace(both[0], space=(one[start] if chosen is one else other[begin]).space)
+            if chosen:  # a space belongs to what stands before it
+                both[0] = replace(both[0], space=(one[start] if chosen is one else other[begin]).space)
             letters += both
-            continue
-        first_is_surer = _sureness(one, start, end) >= _sureness(other, begin, stop) + FIRST_IS_RIGHT
-        chosen = one if first_is_surer else other
-        letters += one[start:end] if first_is_surer else other[begin:stop]
+        else:
+            chosen = one if _sureness(one, start, end) >= _sureness(other, begin, stop) + SURER else other
+            letters += one[start:end] if chosen is one else other[begin:stop]
     return Reading(tuple(letters), first.faint + second.faint)
 
 
@@ -70,20 +97,54 @@ def _both(one: Letter, other: Letter) -> Letter:
 
 
 def _sureness(letters: Sequence[Letter], start: int, end: int) -> float:
-    """The score of the least sure letter of a stretch; of the neighbours where the stretch is empty."""
+    """The score of the least sure letter of a stretch; of its neighbours where it is empty."""
     seen = letters[start:end] or letters[max(0, start - 1) : start + 1]
     return min((letter.score for letter in seen), default=0.0)
 
 
-def fitting(reading: Reading) -> Reading:
-    """Punctuation as wide as the script around it."""
-    letters = reading.letters
-    wide = any(unicodedata.east_asian_width(l.text) == 'W' for l in letters)
-    out = []
-    for i, l in enumerate(letters):
-        if not wide and l.text in HALF: l = replace(l, text=HALF[l.text])
-        elif l.text in FULL and wide:
-            n = letters[i-1] if i else letters[1] if len(letters) > 1 else None
-            if n and is_wide(n.text) and any(f.text == FULL[l.text] and abs(f.place - l.place) < 12 for f in reading.faint): l = replace(l, text=FULL[l.text])
-        out.append(l)
-    return replace(reading, letters=tuple(out))
+def tidied(reading: Reading) -> Reading:
+    """The reading with punctuation as wide as its script, letters of one script, and musical notes."""
+    letters = tuple(_of_one_script(reading, index) for index in range(len(reading.letters)))
+    return with_notes(replace(reading, letters=letters))
+
+
+def _of_one_script(reading: Reading, index: int) -> Letter:
+    letter = reading.letters[index]
+    if letter.text in HALF and not any(unicodedata.east_asian_width(one.text) == "W" for one in reading.letters):
+        return replace(letter, text=HALF[letter.text])
+    before = reading.letters[max(0, index - 1)]
+    fitting = [rival for rival in reading.rivals(letter) if _fits(reading, letter, rival, before)]
+    if not fitting:
+        return letter
+    best = max(fitting, key=lambda rival: rival.score)
+    return replace(letter, text=best.text, score=min(1.0, letter.score + best.score))
+
+
+def _fits(reading: Reading, letter: Letter, rival: Letter, before: Letter) -> bool:
+    """Whether the rival is the same symbol in the script of the line."""
+    if FULL.get(letter.text) == rival.text:
+        return is_wide(before.text)
+    scripts = (_script(letter.text), _script(rival.text))
+    return scripts == ("GREEK", "LATIN") and _common_script(reading) == "LATIN"
+
+
+def _script(text: str) -> str:
+    return unicodedata.name(text, "?").split()[0] if text.isalpha() else ""
+
+
+def _common_script(reading: Reading) -> str:
+    scripts = Counter(script for letter in reading.letters if (script := _script(letter.text)))
+    return scripts.most_common(1)[0][0] if scripts else ""
+
+
+def with_notes(reading: Reading) -> Reading:
+    """The musical notes around a line that is sung, where they were taken for a letter of similar shape or left out."""
+    letters = list(reading.letters)
+    for index, inner in ((0, 1), (-1, -1)):
+        lone = len(letters) > 2 and letters[inner].space >= 0.5 and letters[index].score < UNSURE_NOTE
+        if lone and "♪" in [rival.text for rival in reading.rivals(letters[index])]:
+            letters[index] = replace(letters[index], text="♪")
+    notes = [one for one in reading.faint if one.text == "♪" and letters and one.place < letters[0].place - 2 * BESIDE]
+    if notes and letters[0].text != "♪":
+        letters = [replace(notes[0], score=UNSURE_NOTE), replace(letters[0], space=1.0), *letters[1:]]
+    return replace(reading, letters=tuple(letters))

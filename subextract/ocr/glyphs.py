@@ -29,12 +29,15 @@ SPECK = 3  # px; smaller shapes are noise, and a full stop in a line of 48 px is
 SLANTS = (0.0, 0.1, 0.18, 0.25)  # columns per row: upright to the steepest italics
 ASTRAY = 6  # px by which the place of a letter may miss its ink
 LEAST_UNIT = 8  # px from the feet of the letters to the top of capitals; below, marks are blots
-SMALL, TALL, SMALL_TO_TALL = "acemnorsuvwxz", "ABDEFHIKLMNPRTUXYZbdfhkl1234567890!?", 0.73  # height of x over H
-LETTER_GAPS, WORD_GAP = 2.0, 0.6  # of the line's median gap between letters, and between words: a space is wider
-USUAL_GAP = 0.16  # of the line's height; the narrowest space of condensed typefaces
+SMALL, TALL = "acemnorsuvwxz", "ABCDEFGHIJKLMNOPRSTUVWXYZbdfhkl1234567890!?"
+SMALL_TO_TALL = 0.73  # height of x over that of H in common typefaces
+WORD_GAP = 0.6  # of the line's own median gap between words; letters stand within 0.45, words from 0.8
+LETTER_GAPS, USUAL_GAP = 2.0, 0.16  # where a line has one word: of the gap between letters, of the line's height
 SURE_SPACE = 0.9  # chance from which a space was seen, whatever stands beside it
+LEAST_ACCENT = 0.1  # chance from which an accent that was not read counts as seen; noise above a letter is common
 MARKS = {"high": "'’", "middle": "-–—", "low": ","}
-QUOTES = "\"“”„…%"  # their parts look like marks of their own
+OPENING, QUOTES = "¡„", '"“”„…%'  # parts of quotes look like marks of their own
+SENTENCE_STARTS = ("", *'-–—¿¡"«.!?…')
 
 
 class Span(NamedTuple):
@@ -67,7 +70,7 @@ class Span(NamedTuple):
 
 
 class Glyph(NamedTuple):
-    """A letter and the number of the span it was read from, which neighbours may share."""
+    """A letter and the number of the span that it was read from; neighbours that touch share one."""
 
     letter: Letter
     span: int
@@ -75,7 +78,7 @@ class Glyph(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A line's ink from left to right, what was read from it, and the rows of the letters' feet, of the top of x, of H."""
+    """A line's ink from left to right, what was read from it, and the rows of the feet and of the tops of x and H."""
 
     spans: tuple[Span, ...]
     glyphs: tuple[Glyph, ...]
@@ -88,34 +91,35 @@ class Layout:
         """The height of capitals."""
         return self.feet - self.tall
 
-    def read_from(self, span: int) -> list[Glyph]:
-        return [glyph for glyph in self.glyphs if glyph.span == span]
+    def read_from(self, number: int) -> list[Letter]:
+        return [glyph.letter for glyph in self.glyphs if glyph.span == number]
 
-    def text_before(self, span: int) -> str:
-        return next((glyph.letter.text for glyph in reversed(self.glyphs) if glyph.span < span), "")
+    def text_before(self, number: int) -> str:
+        return next((glyph.letter.text for glyph in reversed(self.glyphs) if glyph.span < number), "")
 
-    def behind(self, span: int) -> Letter | None:
-        return next((glyph.letter for glyph in self.glyphs if glyph.span > span), None)
+    def behind(self, number: int) -> Letter | None:
+        return next((glyph.letter for glyph in self.glyphs if glyph.span > number), None)
 
 
 def mended(picture: Image, reading: Reading) -> Reading:
     """The reading with the spaces and marks that the line's picture (RGB, as the recogniser saw it) proves."""
     scripts = {is_wide(letter.text) for letter in reading.letters}
     ink = separated(picture, reading.letters) if False in scripts else None
-    layout = laid_out(spans(upright(ink)), reading.letters) if ink is not None else None
-    if layout is None:
+    found = spans(upright(ink)) if ink is not None else []
+    if not found:
         return reading
+    layout = laid_out(found, reading.letters)
     glyphs = list(layout.glyphs)
-    if True not in scripts:
+    if True not in scripts and layout.unit >= LEAST_UNIT:
         layout = replace(layout, glyphs=tuple(reshaped(layout, glyph, reading.faint) for glyph in layout.glyphs))
         glyphs = with_marks(layout, reading.faint)
-    return replace(reading, letters=tuple(with_spaces(layout.spans, glyphs, picture.shape[0])))
+    return replace(reading, letters=with_spaces(layout.spans, glyphs, picture.shape[0]))
 
 
 def separated(picture: Image, letters: Sequence[Letter]) -> Mask | None:
     """Which pixels of a line are ink, (H, W); None where that is not certain.
 
-    Ink is brighter or darker than its ground. Outlined letters offer both; the colour inside is theirs.
+    Ink is brighter or darker than its ground. Outlined letters offer both; theirs is the colour inside.
     """
     if not letters:
         return None
@@ -135,11 +139,12 @@ def _strokes(plane: Plane, places: NDArray[np.float64]) -> Mask | None:
     few = max(1, around.shape[1] // 12)  # about the pixels of the thinnest letter
     ink, ground = np.median(around[:, -few:].mean(axis=1)), np.median(around[:, :few].mean(axis=1))
     rim = np.percentile(np.concatenate([plane[: reach // 2], plane[-reach // 2 :]]), 90)
-    best, most = None, INKED
+    best: Mask | None = None
+    most = INKED
     for other in (ground, max(ground, rim)):
         if ink - other > FAINTEST * (ink - ground):
-            mask = _without_clutter(plane > (ink + other) / 2)
-            inked = float(mask.any(axis=0)[columns].any(axis=1).mean())
+            mask = _without_clutter(np.greater(plane, (ink + other) / 2))
+            inked = float(np.mean(_any(mask, 0)[columns].any(axis=1)))
             if inked > most or (best is None and inked == most):
                 best, most = mask, inked
     return best
@@ -164,22 +169,24 @@ def _enclosed(mask: Mask, other: Mask) -> float:
 def upright(mask: Mask) -> Mask:
     """The mask with italics set upright: leaned so that most columns between its letters are empty."""
     height, width = mask.shape
-    best, most = mask, -1.0
+    best, most = mask, -2.0
     for slant in SLANTS:
         shear = np.array([[1, slant, -slant * height / 2], [0, 1, 0]], np.float32)
         leaned = cv2.warpAffine(mask.astype(np.uint8), shear, (width, height), flags=cv2.INTER_NEAREST) > 0
-        inked = np.flatnonzero(leaned.any(axis=0))
-        empty = np.ptp(inked) + 1 - len(inked) if len(inked) else 0
+        inked = np.flatnonzero(_any(leaned, 0))
+        empty = int(inked[-1] - inked[0]) + 1 - len(inked) if len(inked) else 0
         if empty > 1.03 * most + 2:  # by more than a chance column
-            best, most = leaned, float(empty)
+            best, most = leaned, empty
     return best
 
 
 def spans(mask: Mask) -> list[Span]:
     """The shapes of a line that stand apart, from left to right."""
-    return [
-        Span(left, right, tuple(_runs(mask[:, left:right].any(axis=1)))) for left, right in _runs(mask.any(axis=0))
-    ]
+    return [Span(left, right, tuple(_runs(_any(mask[:, left:right], 1)))) for left, right in _runs(_any(mask, 0))]
+
+
+def _any(mask: Mask, axis: int) -> Mask:
+    return np.asarray(mask.any(axis=axis))
 
 
 def _runs(flags: Mask) -> list[tuple[int, int]]:
@@ -187,53 +194,54 @@ def _runs(flags: Mask) -> list[tuple[int, int]]:
     return list(zip(edges[::2], edges[1::2], strict=True))
 
 
-def laid_out(found: Sequence[Span], letters: Sequence[Letter]) -> Layout | None:
-    """Which letter was read from which ink; None if the line's height cannot be told."""
-    if not found:
-        return None
+def laid_out(found: Sequence[Span], letters: Sequence[Letter]) -> Layout:
+    """Which letter was read from which ink, and how high the letters are."""
     glyphs = tuple(Glyph(letter, span) for letter, span in zip(letters, _owners(found, letters), strict=True))
     count = np.bincount([glyph.span for glyph in glyphs], minlength=len(found))
     single = [glyph for glyph in glyphs if count[glyph.span] == 1]
-    feet = float(np.median([span.bottom for span in found]))
+    feet = _median([span.bottom for span in found], 0)
     small, tall = (
-        [found[glyph.span].top for glyph in single if glyph.letter.text in texts] for texts in (SMALL, TALL)
+        _median([found[glyph.span].top for glyph in single if glyph.letter.text in texts], feet)
+        for texts in (SMALL, TALL)
     )
-    if not small and not tall:
-        return None
-    top = float(np.median(tall)) if tall else feet - (feet - float(np.median(small))) / SMALL_TO_TALL
-    low = float(np.median(small)) if small else feet - (feet - top) * SMALL_TO_TALL
-    return Layout(tuple(found), glyphs, feet, low, top) if feet - top >= LEAST_UNIT else None
+    if tall == feet:
+        tall = feet - (feet - small) / SMALL_TO_TALL
+    if small == feet:
+        small = feet - (feet - tall) * SMALL_TO_TALL
+    return Layout(tuple(found), glyphs, feet, small, tall)
+
+
+def _median(values: Sequence[int], otherwise: float) -> float:
+    return float(np.median(values)) if values else otherwise
 
 
 def _owners(found: Sequence[Span], letters: Sequence[Letter]) -> list[int]:
-    """The number of the nearest span for each letter; a span without one takes from a neighbour that has two."""
+    """The number of the nearest span for each letter; a span without one takes from a neighbour that has several."""
     places = np.array([letter.place for letter in letters])[:, None]
     edges = np.array([(span.left, span.right) for span in found])
     far = np.maximum(np.maximum(edges[:, 0] - places, places - edges[:, 1]), 0)
     owners: list[int] = far.argmin(axis=1).tolist()
     for index, owner in enumerate(owners):
         for step in (-1, 1):
-            other, beside = owner + step, index + step
-            last = not 0 <= beside < len(owners) or owners[beside] != owner
-            if last and owners.count(owner) > 1 and 0 <= other < len(found) and other not in owners:
-                if far[index, other] <= ASTRAY:
-                    owners[index] = other
+            beside, free = index + step, owner + step
+            outermost = not 0 <= beside < len(owners) or owners[beside] != owner
+            may_go = outermost and owners.count(owner) > 1 and 0 <= free < len(found) and free not in owners
+            if may_go and far[index, free] <= ASTRAY:
+                owners[index] = free
     return owners
 
 
 def reshaped(layout: Layout, glyph: Glyph, faint: Sequence[Letter]) -> Glyph:
-    """A letter whose ink has an accent, the height of a capital or the dot of an exclamation mark that it lacks."""
+    """The letter with the dot of an exclamation mark, the height of a capital or the accent that its ink has."""
     letter, span = glyph.letter, layout.spans[glyph.span]
     if len(layout.read_from(glyph.span)) > 1:
         return glyph
-    texts = [letter.text]
-    if letter.text in "lI1|" and _is_exclamation(layout, glyph.span):
-        texts.append("!")
-    for rival in sorted(faint, key=lambda rival: rival.score):
-        if abs(rival.place - letter.place) <= ASTRAY and rival.score >= LEAST_RIVAL:
-            if _is_capital(layout, glyph, rival) or _is_accented(layout, texts[-1], span, rival):
-                texts.append(rival.text)
-    return glyph._replace(letter=replace(letter, text=texts[-1]))
+    text = "!" if letter.text in "lI1|" and _is_exclamation(layout, glyph.span) else letter.text
+    rivals = [rival for rival in faint if abs(rival.place - letter.place) <= ASTRAY and rival.score >= LEAST_ACCENT]
+    for rival in sorted(rivals, key=lambda rival: rival.score):
+        if _is_capital(layout, glyph, rival.text) or _is_accented(layout, text, span, rival.text):
+            text = rival.text
+    return glyph._replace(letter=replace(letter, text=text))
 
 
 def _is_exclamation(layout: Layout, number: int) -> bool:
@@ -241,56 +249,59 @@ def _is_exclamation(layout: Layout, number: int) -> bool:
     span, behind = layout.spans[number], layout.behind(number)
     if len(span.large) != 2 or (behind and behind.text.isalnum() and behind.space == 0):
         return False
-    (top, end), (begin, bottom) = span.large
+    (top, end), (start, bottom) = span.large
     on_line = abs(bottom - layout.feet) <= 0.12 * layout.unit and top <= layout.small - 0.1 * layout.unit
-    return on_line and bottom - begin <= 0.4 * (end - top)
+    return on_line and bottom - start <= 0.4 * (end - top)
 
 
-def _is_capital(layout: Layout, glyph: Glyph, rival: Letter) -> bool:
-    """Whether the first letter of a sentence is as tall as the rival, its capital."""
-    starts = layout.text_before(glyph.span) in ("", *"-–—¿¡\"«.!?…")
-    clear = layout.small - layout.tall >= 0.12 * layout.unit
-    tall = abs(layout.spans[glyph.span].top - layout.tall) <= 0.08 * layout.unit
-    return starts and clear and tall and rival.text == glyph.letter.text.upper() != glyph.letter.text
-
-
-def _is_accented(layout: Layout, text: str, span: Span, rival: Letter) -> bool:
-    """Whether there is ink for the accent that the rival has more than the letter; the dot of an i proves nothing."""
-    base, *accents = unicodedata.normalize("NFD", rival.text)
-    if base != text or not accents or text in "ij":
+def _is_capital(layout: Layout, glyph: Glyph, capital: str) -> bool:
+    """Whether the first letter of a sentence is as tall as its capital."""
+    if capital == glyph.letter.text or capital != glyph.letter.text.upper():
         return False
-    if unicodedata.combining(accents[0]) < 220:  # a cedilla or an ogonek, attached below
+    distinct = layout.small - layout.tall >= 0.12 * layout.unit
+    tall = abs(layout.spans[glyph.span].top - layout.tall) <= 0.08 * layout.unit
+    return distinct and tall and layout.text_before(glyph.span) in SENTENCE_STARTS
+
+
+def _is_accented(layout: Layout, text: str, span: Span, accented: str) -> bool:
+    """Whether there is ink for the accent that ``text`` lacks; the dot of an i proves nothing."""
+    parts = unicodedata.normalize("NFD", accented)
+    if parts[0] != text or len(parts) < 2 or text in "ij":
+        return False
+    if unicodedata.combining(parts[1]) <= 220:  # a cedilla, an ogonek or a dot below
         return span.bottom > layout.feet + 0.1 * layout.unit
     return span.top < (layout.tall if text.isupper() else layout.small) - 0.12 * layout.unit
 
 
 def with_marks(layout: Layout, faint: Sequence[Letter]) -> list[Glyph]:
-    """The glyphs, and the marks that stand where nothing was read."""
+    """The glyphs, and the marks whose ink stands where nothing was read."""
     glyphs = list(layout.glyphs)
     for number in range(len(layout.spans)):
         if mark := _mark(layout, number, faint):
             _put(glyphs, number, mark)
+    if any(glyph.letter.text == "„" for glyph in glyphs):
+        return [glyph._replace(letter=_closing(glyph.letter, faint)) for glyph in glyphs]
     return glyphs
 
 
 def _mark(layout: Layout, number: int, faint: Sequence[Letter]) -> Letter | None:
     span, read = layout.spans[number], layout.read_from(number)
     middle = (span.left + span.right) / 2
-    if opening := _opening(layout, number):
-        return Letter(opening, middle, 1.0)
-    if read:
+    if _is_turned_exclamation(layout, number):
+        return Letter("¡", middle, 1.0)
+    if _is_low_quote(layout, number) or (read and _is_low_quote(layout, number - 1)):
+        return Letter("„", middle, 1.0)
+    if read or _is_low_quote(layout, number - 1):
         return None
     if _is_third_dot(layout, number):
         return Letter(".", middle, 1.0)
     behind = layout.behind(number)
-    beside = layout.text_before(number) + (behind.text if behind else "")
     texts = MARKS.get(_sort(layout, span), "")
-    seen = [
-        letter
-        for letter in faint
-        if letter.text in texts and letter.score >= LEAST_RIVAL and span.left - ASTRAY <= letter.place <= span.right + ASTRAY
-    ]
-    return None if set(beside) & set(QUOTES + texts) else max(seen, key=lambda letter: letter.score, default=None)
+    if set(layout.text_before(number) + (behind.text if behind else "")) & set(QUOTES + texts + "." * (texts == ",")):
+        return None
+    seen = [letter for letter in faint if span.left - ASTRAY <= letter.place <= span.right + ASTRAY]
+    fitting = [letter for letter in seen if letter.text in texts and letter.score >= LEAST_RIVAL]
+    return max(fitting, key=lambda letter: letter.score, default=None)
 
 
 def _sort(layout: Layout, span: Span) -> str:
@@ -305,76 +316,123 @@ def _sort(layout: Layout, span: Span) -> str:
     return "low" if span.height <= 0.5 * unit and span.top >= feet - 0.3 * unit else ""
 
 
+def _is_turned_exclamation(layout: Layout, number: int) -> bool:
+    """Whether a span is an exclamation mark turned by 180 degrees: a dot, and below it a bar that ends below the feet.
+
+    The line's own exclamation marks are of the same height.
+    """
+    span, unit = layout.spans[number], layout.unit
+    if len(span.large) != 2 or span.width > 0.35 * unit or not _may_open(layout, number):
+        return False
+    (top, end), (start, bottom) = span.large
+    turned = bottom - start >= 1.8 * (end - top) and 0.7 * unit <= span.height <= 1.3 * unit
+    low = bottom >= layout.feet + 0.12 * unit and top >= layout.tall + 0.1 * unit
+    own = [layout.spans[glyph.span] for glyph in layout.glyphs if glyph.letter.text == "!"]
+    heights = [one.height for one in own if len(one.large) == 2] or [span.height]
+    return turned and low and min(abs(height - span.height) for height in heights) <= 0.2 * span.height
+
+
+def _may_open(layout: Layout, number: int) -> bool:
+    """Whether a span stands before a letter, and was read as nothing, or as a narrow letter that begins a word."""
+    read, behind = layout.read_from(number), layout.behind(number)
+    inside_word = read and read[0].space == 0 and layout.text_before(number).isalnum()
+    before_letter = behind is not None and (behind.text.isalnum() or behind.text in '¿"')
+    return before_letter and not inside_word and all(letter.text in "iIl|1!" for letter in read)
+
+
+def _is_low_quote(layout: Layout, number: int) -> bool:
+    """Whether a span and the next are two commas before a letter, in a line with a quote that ends."""
+    if not 0 <= number < len(layout.spans) - 1 or not any(glyph.letter.text in '"“”' for glyph in layout.glyphs):
+        return False
+    behind = layout.behind(number + 1)
+    texts = [letter.text for index in (number, number + 1) for letter in layout.read_from(index)]
+    hang = min(layout.spans[number].bottom, layout.spans[number + 1].bottom) >= layout.feet + 0.05 * layout.unit
+    free = len(texts) < 2 and set(texts) <= set(',"') and not layout.text_before(number).isalnum()
+    before_letter = behind is not None and behind.text.isalnum()
+    return before_letter and hang and free and _are_alike(layout, number, number + 1)
+
+
+def _are_alike(layout: Layout, number: int, other: int) -> bool:
+    """Whether two spans are equal marks at the feet of the letters."""
+    if not 0 <= other < len(layout.spans):
+        return False
+    sizes = np.array([(span.width, span.height) for span in (layout.spans[number], layout.spans[other])])
+    both_low = all(_sort(layout, layout.spans[index]) == "low" for index in (number, other))
+    return both_low and bool((np.abs(sizes[0] - sizes[1]) <= np.maximum(1, 0.35 * sizes[0])).all())
+
+
 def _is_third_dot(layout: Layout, number: int) -> bool:
-    """Whether a span is one of three equal dots of which two were read."""
+    """Whether a span is the first unread one of three equal dots, of which two were read."""
     first = last = number
-    def dot(other: int) -> bool:
-        return 0 <= other < len(layout.spans) and _sort(layout, layout.spans[other]) == "low" and _alike(layout.spans[other], layout.spans[number])
-    while dot(first - 1): first -= 1
-    while dot(last + 1): last += 1
-    texts = "".join(glyph.letter.text for glyph in layout.glyphs)
+    while _are_alike(layout, number, first - 1):
+        first -= 1
+    while _are_alike(layout, number, last + 1):
+        last += 1
     at = sum(glyph.span <= number for glyph in layout.glyphs)
-    before, behind = texts[:at], texts[at:]
-    read = len(before) - len(before.rstrip(".")) + len(behind) - len(behind.lstrip("."))
+    texts = "".join(glyph.letter.text for glyph in layout.glyphs)
+    read = len(texts[:at]) - len(texts[:at].rstrip(".")) + len(texts[at:]) - len(texts[at:].lstrip("."))
     return last - first == 2 and read == 2 and all(layout.read_from(other) for other in range(first, number))
 
 
-def _alike(one, other):
-    return abs(one.height - other.height) <= max(1, .35 * one.height) and abs(one.width - other.width) <= max(1, .35 * one.width)
+def _put(glyphs: list[Glyph], number: int, mark: Letter) -> None:
+    """Put a mark in the place of what was read from its span, or between the letters there.
 
-
-def _opening(layout: Layout, number: int) -> str:
-    """'¡' where an exclamation mark stands on its head before a letter; the recogniser does not know that symbol."""
-    span, behind = layout.spans[number], layout.behind(number)
-    read = layout.read_from(number)
-    if not behind or not (behind.text.isalnum() or behind.text in "¿\"") or len(read) > 1 or any(g.letter.text not in "iIl|1!" for g in read): return ""
-    if read and layout.text_before(number).isalnum() and read[0].letter.space == 0: return ""
-    if span.width > .35 * layout.unit or len(span.large) != 2: return ""
-    u = layout.unit
-    (top, end), (begin, bottom) = span.large
-    dot, bar = end - top, bottom - begin
-    if not (bar >= 1.8 * dot and bottom >= layout.feet + .12 * u and top >= layout.tall + .1 * u and .7 * u <= bottom - top <= 1.3 * u): return ""
-    own = [layout.spans[g.span] for g in layout.glyphs if g.letter.text == '!']
-    own = [s for s in own if len(s.large) == 2]
-    if own and not any(abs(s.height - span.height) <= .2 * span.height for s in own): return ""
-    return "¡"
-
-
-def _put(glyphs, number, mark):
-    at = sum(g.span <= number for g in glyphs)
-    if at and glyphs[at-1].span == number:
-        glyphs[at-1] = Glyph(replace(mark, space=glyphs[at-1].letter.space), number); return
-    chance = glyphs[at].letter.space if at < len(glyphs) else 0
-    if mark.text in "¡¿„": before, after = (chance if chance >= SURE_SPACE else min(.4, chance)), 0
-    elif mark.text in '.,': before, after = 0, chance
-    else: before, after = .4, .4
+    An opening mark takes over the space before the next letter; beside others the gaps decide.
+    """
+    at = sum(glyph.span <= number for glyph in glyphs)
+    if at and glyphs[at - 1].span == number:
+        glyphs[at - 1] = Glyph(replace(mark, space=glyphs[at - 1].letter.space), number)
+        return
+    chance = glyphs[at].letter.space if at < len(glyphs) else 0.0
+    before, after = (chance if chance >= SURE_SPACE else min(0.4, chance), 0.0)
+    if mark.text in ".,":
+        before, after = 0.0, chance
+    elif mark.text not in OPENING:
+        before, after = 0.4, 0.4
     glyphs.insert(at, Glyph(replace(mark, space=before), number))
-    if at + 1 < len(glyphs): glyphs[at+1] = glyphs[at+1]._replace(letter=replace(glyphs[at+1].letter, space=after))
+    if at + 1 < len(glyphs):
+        glyphs[at + 1] = glyphs[at + 1]._replace(letter=replace(glyphs[at + 1].letter, space=after))
 
 
-def with_spaces(found, glyphs, height) -> list[Letter]:
-    """The letters; where a space was nearly read and the gap in the ink is a word gap, it is there."""
+def _closing(letter: Letter, faint: Sequence[Letter]) -> Letter:
+    """The curly quote that was nearly read in the place of a straight one."""
+    curly = [one for one in faint if one.text in "“”" and abs(one.place - letter.place) <= 2 * ASTRAY]
+    if letter.text != '"' or not curly:
+        return letter
+    return replace(letter, text=max(curly, key=lambda one: one.score).text)
+
+
+def with_spaces(found: Sequence[Span], glyphs: Sequence[Glyph], height: int) -> tuple[Letter, ...]:
+    """The letters of a line ``height`` px high, with the spaces that were nearly read and whose gap is a word gap."""
     gaps = _gaps(found, glyphs)
-    between = [gap for gap, glyph in zip(gaps, glyphs) if gap and glyph.letter.space >= .5]
-    inside = [gap for gap, glyph in zip(gaps, glyphs) if gap and glyph.letter.space == 0]
-    if between: least = WORD_GAP * float(np.median(between))
-    else: least = max(USUAL_GAP * height, LETTER_GAPS * float(np.median(inside)) if inside else 0)
+    least = _least_word_gap(gaps, glyphs, height)
     letters = [glyph.letter for glyph in glyphs[:1]]
-    for gap, glyph in zip(gaps[1:], glyphs[1:], strict=True):
-        l, before = glyph.letter, letters[-1]
-        if l.space < LEAST_RIVAL and glyph.span - glyphs[len(letters)-1].span > 1: gap = 0
-        if 0 < l.space < .5 and gap >= least and not (l.text == before.text == '.') and not is_wide(l.text) and not is_wide(before.text):
-            l = replace(l, space=.5)
-        letters.append(l)
-    return letters
+    for gap, (before, glyph) in zip(gaps[1:], pairwise(glyphs), strict=True):
+        letter = glyph.letter
+        pair = before.letter.text + letter.text
+        doubtful = letter.space < LEAST_RIVAL and glyph.span - before.span > 1  # the gap may be beside another letter
+        spaced = pair != ".." and not set("'’") & set(pair) and not any(map(is_wide, pair))
+        if 0 < letter.space < 0.5 and gap >= least and spaced and not doubtful:
+            letter = replace(letter, space=0.5)
+        letters.append(letter)
+    return tuple(letters)
 
 
-def _gaps(found, glyphs) -> list[int]:
-    """The widest empty space before each letter, behind the one before."""
+def _least_word_gap(gaps: Sequence[int], glyphs: Sequence[Glyph], height: int) -> float:
+    """The narrowest gap (px) between words: by the line's own words, else by its letters and its height."""
+    words = [gap for gap, glyph in zip(gaps, glyphs, strict=True) if gap and glyph.letter.space >= 0.5]
+    letters = [gap for gap, glyph in zip(gaps, glyphs, strict=True) if gap and glyph.letter.space == 0]
+    if words:
+        return WORD_GAP * _median(words, 0)
+    return max(USUAL_GAP * height, LETTER_GAPS * _median(letters, 0))
+
+
+def _gaps(found: Sequence[Span], glyphs: Sequence[Glyph]) -> list[int]:
+    """The widest empty space (px) before each letter, behind the one before."""
     widest = [0] * len(glyphs)
-    owner = np.array([g.span for g in glyphs])
+    owners = np.array([glyph.span for glyph in glyphs])
     for number, (one, other) in enumerate(pairwise(found)):
-        index = int((owner <= number).sum())
+        index = int((owners <= number).sum())
         if 0 < index < len(glyphs):
             widest[index] = max(widest[index], other.left - one.right)
     return widest

@@ -19,6 +19,7 @@ LETTER_LOST = 0.3  # correlation under which a block that agreed before shows so
 LETTER_HELD = 0.75  # correlation of a block that agrees
 STANDING = 0.7  # of the full contrast: the line is neither fading in nor out
 PIECE = 9  # px of a stroke; b and p differ by 12 or more at this scale, noise takes 5 at most
+OPAQUE = 0.93  # mean correlation over the blocks; text that the ground shines through has less
 SETTLING = (4, 8, 16, 24)  # frames after which the mean picture is remembered anew; later ones change nothing
 RISE, STEADY = 0.25, 0.02  # of the full contrast: by how much it rises when a text appears, at least so much a frame
 OTHER = 0.9  # share of agreeing text below which a frame does not show the text, but a ground that resembles it
@@ -48,7 +49,7 @@ class Picture:
 class LiveLine:
     """A line that is on the screen, or was until a moment ago. Boxes are in pixels of the strip.
 
-    ``since`` is when it appeared, as far as was known when it was found; ``seen`` the last sample that shows it,
+    ``noise`` is the largest piece of a stroke that was missing for no reason, ``since`` is when it appeared, as far as was known when it was found; ``seen`` the last sample that shows it,
     ``extent`` how far the detector saw it reach.
     """
 
@@ -66,6 +67,7 @@ class LiveLine:
     replaced: bool = False
     moving: bool = False
     full: float = 0.0
+    noise: int = 0
     held: Floats | None = None
     pictures: list[Picture] = field(default_factory=list)
 
@@ -126,7 +128,12 @@ class LiveLine:
         if bool(((self.held > LETTER_HELD) & (match.agreement < LETTER_LOST) & self.strokes.solid).any()):
             return True
         fading = match.contrast / max(self.full, 1e-3)
-        return fading > STANDING and lost_ink(self.strokes, high, min(1.0, fading)) >= PIECE
+        if self.summed < SETTLING[1] or fading < STANDING or float(self.held.mean()) < OPAQUE:
+            return False
+        piece = lost_ink(self.strokes, high, min(1.0, fading))
+        changed = piece >= max(PIECE, 2 * self.noise)
+        self.noise = self.noise if changed else max(self.noise, piece)
+        return changed
 
     def _learn(self, high: Floats) -> None:
         if self.summed >= SETTLING[-1]:

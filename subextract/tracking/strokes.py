@@ -22,6 +22,7 @@ STROKE_SHARE = 0.3  # of the strongest strokes; weaker pixels are ground, not te
 FAINT_BLOCK = 0.15  # of the median block's energy; blocks below are gaps between words
 INKED_ROW = 0.06  # of the energy of the strongest row; a lone accent has less
 ABOVE, BESIDE = 0.2, 0.2  # of the height of the ink: an accent on a capital, a full stop
+BEYOND = 0.1  # of the height of the box, by which the result may be higher on either side
 CORE, GONE = 0.5, 0.4  # of the strongest strokes: what is the middle of one; of its own height: when it is not there
 SAME = 0.5  # correlation from which a block shows the same strokes; other text stays below 0.35, the same above 0.7
 
@@ -65,9 +66,9 @@ def tight(strokes: Strokes, extent: Box) -> Box:
     rows = np.square(strokes.pattern).sum(axis=1)
     inked = np.flatnonzero(rows > INKED_ROW * rows.max())
     height = int(inked[-1] - inked[0]) + 1
-    above, beside = round(ABOVE * height), round(BESIDE * height)
-    top = max(strokes.box.top - above, strokes.box.top + int(inked[0]) - above)
-    bottom = min(strokes.box.bottom + above, strokes.box.top + int(inked[-1]) + 1 + above)
+    above, beside, most = round(ABOVE * height), round(BESIDE * height), round(BEYOND * strokes.box.height)
+    top = max(strokes.box.top - most, strokes.box.top + int(inked[0]) - above)
+    bottom = min(strokes.box.bottom + most, strokes.box.top + int(inked[-1]) + 1 + above)
     return Box(extent.left - beside, top, extent.right + beside, bottom)
 
 

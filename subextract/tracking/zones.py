@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 Detect = Callable[[Sequence[Image]], list[list[Box]]]
 
 LINE_HEIGHT = 24.0  # px of a line's box on the strip: letters of 14 to 18 px, the least that is found without loss
-LOWEST, HIGHEST = 0.45, 1.6  # of that height: other boxes are parts of letters, or shapes that resemble text
+LOWEST, HIGHEST = 0.45, 1.7  # of that height: other boxes are parts of letters, or shapes that resemble text
 MEMORY = 2000  # ms of strips kept to look back on; typewriter lines may begin that long before they are found
 PAUSE = 200  # ms between looks while something changes: half of the shortest cue (0.4 s)
 LOGO_TIME = 15_000  # ms; broadcasters' guides allow a cue 7 s, karaoke lines stay 10; what stays longer is a logo
