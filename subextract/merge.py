@@ -49,7 +49,7 @@ def merge(found: Iterable[tuple[int, Sequence[Reading]]]) -> Iterator[tuple[int,
 def _drafts(clip: Clip, lines: Sequence[Line]) -> Iterator[Draft]:
     least = TEXT if clip.fits else SURE
     for line in lines:
-        if any(letter.isalnum() for letter in line.text) and (line.score is None or line.score >= least):
+        if _letters(line.text) and (line.score is None or line.score >= least):
             box = line.box or clip.box
             yield Draft(Cue(clip.start, clip.end, line.text.strip(), box, line.score), box, clip.written)
 
@@ -152,8 +152,10 @@ def _grew(part: Draft, whole: Draft) -> bool:
     slack = 0.5 * whole.box.height
     left = abs(part.box.left - whole.box.left) < slack
     middle = abs(part.box.left + part.box.right - whole.box.left - whole.box.right) / 2 < slack
+    if left and whole.cue.text.startswith(f"{part.cue.text} "):
+        return True
     enough = 1 if part.written or whole.written else FEW if left else 2 * FEW if middle else len(letters)
-    if len(begun) < enough or len(letters) <= len(begun) + 1:
+    if not (left or middle) or len(begun) < enough or len(letters) <= len(begun) + 1:
         return False
     return Levenshtein.distance(begun, letters[: len(begun)]) <= len(begun) // 6
 

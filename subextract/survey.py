@@ -20,6 +20,7 @@ LOOK_SIDE = 640  # px of the longer side: text of 3% of the height is still 11 p
 LOGO_TIME = 15_000  # ms; no cue stays longer (the longest allowed by broadcasters' guides is 7 s), logos do
 ALL, LONG = 0.9, 5000  # of the stills of a short video, for so many ms: a logo, too
 OFTEN = 0.35  # of the stills between the first and the last; a faint logo is found on half, a repeated line on fewer
+EXACTLY = 0.88  # of the larger box is common
 SAME_PIXELS = 0.6  # correlation of two pictures of one logo; two texts in one place stay below 0.4
 TALLEST = 0.13  # of the height; larger boxes are shapes that resemble letters, or titles
 TALLEST_OF_WIDTH = 0.06  # the same for pictures that are a strip
@@ -57,7 +58,7 @@ def survey(stills: Iterable[Frame], detect: Detect, *, region: Box | None = None
         return ()
     limit = region or Box(0, 0, *size)
     seen = [one for found in _without_pages(looks) for one in found]
-    logos = _logos(seen, times)
+    logos = _logos(seen, times, limit)
     coming = [one for one in seen if not any(_covers(logo, one.box) for logo in logos)]
     zones = _zones(coming, limit, logos) or (_default(limit, logos, whole=region is not None),)
     log.info("survey: %d lines of text seen, %d stay, zones %s", len(seen), len(logos), [z.box for z in zones])
@@ -100,19 +101,28 @@ def _row_count(found: Sequence[Sighting]) -> int:
     return count
 
 
-def _logos(seen: Sequence[Sighting], times: Sequence[int]) -> list[Box]:
+def _logos(seen: Sequence[Sighting], times: Sequence[int], limit: Box) -> list[Box]:
     """Boxes of text that shows the same pixels at the same place for longer than any cue, or on all stills."""
     logos: list[Box] = []
     for index, first in enumerate(seen):
         if any(_covers(logo, first.box) for logo in logos):
             continue
-        twins = [other for other in seen[index:] if _same_place(first.box, other.box) and _same_pixels(first, other)]
+        twins = [other for other in seen[index:] if _twin(first, other, limit)]
         if _stays([twin.time for twin in twins], times):
             box = first.box
             for twin in twins:
                 box = box.union(twin.box)
             logos.append(box)
     return logos
+
+
+def _twin(one: Sighting, other: Sighting, limit: Box) -> bool:
+    """Whether two sightings can be the same logo: the same pixels, or (a clock, a faint mark) the same box aside."""
+    common = one.box.intersection(other.box)
+    exactly = min(common.width, common.height) > 0 and common.area > EXACTLY * max(one.box.area, other.box.area)
+    if exactly and not _central(one.box, limit):
+        return True
+    return _same_place(one.box, other.box) and _same_pixels(one, other)
 
 
 def _stays(shown: Sequence[int], times: Sequence[int]) -> bool:
@@ -153,10 +163,12 @@ def _zone(row: Sequence[Sighting], limit: Box) -> Zone:
 
 
 def _centre(row: Sequence[Sighting], limit: Box) -> float | None:
-    """The column on which the lines are centred, if nearly all of them are."""
+    """The column on which the lines are centred, if nearly all of them are; long lines count more than specks."""
     centres = np.array([(one.box.left + one.box.right) / 2 for one in row])
-    middle = float(np.median(centres))
-    agree = float((np.abs(centres - middle) < ALIGNED * limit.width).mean())
+    widths = np.array([one.box.width for one in row])
+    order = np.argsort(centres)
+    middle = float(centres[order][np.searchsorted(widths[order].cumsum(), widths.sum() / 2)])
+    agree = float(widths[np.abs(centres - middle) < ALIGNED * limit.width].sum() / widths.sum())
     return middle if len({one.time for one in row}) >= ENOUGH and agree >= NEARLY_ALL else None
 
 

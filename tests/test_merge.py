@@ -148,7 +148,7 @@ def test_the_same_text_on_another_row_is_another_cue() -> None:
     [
         ("Go on.", 0.75, True, True),
         ("Go on.", 0.4, True, False),
-        ("EXIT", 0.75, False, False),
+        ("EXIT", 0.65, False, False),
         ("EXIT", 0.97, False, True),
         ("Go on.", None, True, True),
         ("— ...", 0.99, True, False),

@@ -111,7 +111,7 @@ def test_another_word_shows_in_its_own_place_alone() -> None:
 def test_the_tight_box_holds_the_ink_and_little_more() -> None:
     ink = Box(BOX.left + 4, BOX.top + 4, BOX.right - 4, BOX.bottom - 4)
     loose = Box(BOX.left, 0, BOX.right, 48)
-    box = tight(strokes(WHOLE, loose))
+    box = tight(strokes(WHOLE, loose), loose)
     assert box.union(ink) == box
     assert ink.height <= box.height <= 1.6 * ink.height
 

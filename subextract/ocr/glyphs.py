@@ -29,12 +29,15 @@ SPECK = 3  # px; smaller shapes are noise, and a full stop in a line of 48 px is
 SLANTS = (0.0, 0.1, 0.18, 0.25)  # columns per row: upright to the steepest italics
 ASTRAY = 6  # px by which the place of a letter may miss its ink
 LEAST_UNIT = 8  # px from the feet of the letters to the top of capitals; below, marks are blots
+FEW, BROKEN = 3, 0.25  # spans without a letter, and their share, from which letters are in pieces
 SMALL, TALL = "acemnorsuvwxz", "ABCDEFGHIJKLMNOPRSTUVWXYZbdfhkl1234567890!?"
 SMALL_TO_TALL = 0.73  # height of x over that of H in common typefaces
 WORD_GAP = 0.6  # of the line's own median gap between words; letters stand within 0.45, words from 0.8
 LETTER_GAPS, USUAL_GAP = 2.0, 0.16  # where a line has one word: of the gap between letters, of the line's height
+LIKELY_SPACE = 0.35  # chance of a space that is taken for one where no gap can be measured: 9 in 10 are
 SURE_SPACE = 0.9  # chance from which a space was seen, whatever stands beside it
 LEAST_ACCENT = 0.1  # chance from which an accent that was not read counts as seen; noise above a letter is common
+PROVEN = 0.9  # the least score of a mark that ink and recogniser both show
 MARKS = {"high": "'’", "middle": "-–—", "low": ","}
 OPENING, QUOTES = "¡„", '"“”„…%'  # parts of quotes look like marks of their own
 SENTENCE_STARTS = ("", *'-–—¿¡"«.!?…')
@@ -91,6 +94,12 @@ class Layout:
         """The height of capitals."""
         return self.feet - self.tall
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether letters are high enough to tell their parts, and few of them are broken into pieces."""
+        unread = len(self.spans) - len({glyph.span for glyph in self.glyphs})
+        return self.unit >= LEAST_UNIT and unread <= max(FEW, BROKEN * len(self.spans))
+
     def read_from(self, number: int) -> list[Letter]:
         return [glyph.letter for glyph in self.glyphs if glyph.span == number]
 
@@ -104,13 +113,15 @@ class Layout:
 def mended(picture: Image, reading: Reading) -> Reading:
     """The reading with the spaces and marks that the line's picture (RGB, as the recogniser saw it) proves."""
     scripts = {is_wide(letter.text) for letter in reading.letters}
-    ink = separated(picture, reading.letters) if False in scripts else None
+    if False not in scripts:
+        return reading
+    ink = separated(picture, reading.letters)
     found = spans(upright(ink)) if ink is not None else []
     if not found:
-        return reading
+        return replace(reading, letters=tuple(_with_likely_space(letter) for letter in reading.letters))
     layout = laid_out(found, reading.letters)
     glyphs = list(layout.glyphs)
-    if True not in scripts and layout.unit >= LEAST_UNIT:
+    if True not in scripts and layout.is_whole:
         layout = replace(layout, glyphs=tuple(reshaped(layout, glyph, reading.faint) for glyph in layout.glyphs))
         glyphs = with_marks(layout, reading.faint)
     return replace(reading, letters=with_spaces(layout.spans, glyphs, picture.shape[0]))
@@ -135,8 +146,9 @@ def _strokes(plane: Plane, places: NDArray[np.float64]) -> Mask | None:
     """The brightest pixels around each letter's place; None if they are not set off from the rest."""
     reach = plane.shape[0] // 6
     columns = np.clip(places[:, None].astype(int) + np.arange(-reach, reach), 0, plane.shape[1] - 1)
-    around = np.sort(plane[reach:-reach].T[columns].reshape(len(places), -1), axis=1)
+    around = plane[reach:-reach].T[columns].reshape(len(places), -1)
     few = max(1, around.shape[1] // 12)  # about the pixels of the thinnest letter
+    around = np.partition(around, (few, -few), axis=1)
     ink, ground = np.median(around[:, -few:].mean(axis=1)), np.median(around[:, :few].mean(axis=1))
     rim = np.percentile(np.concatenate([plane[: reach // 2], plane[-reach // 2 :]]), 90)
     best: Mask | None = None
@@ -151,10 +163,13 @@ def _strokes(plane: Plane, places: NDArray[np.float64]) -> Mask | None:
 
 
 def _without_clutter(mask: Mask) -> Mask:
-    """Without specks, and without shapes that run along the edge of the picture."""
+    """Without specks, shapes that run along the edge of the picture, and the crumbs of other lines there."""
+    height = mask.shape[0]
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
-    keep = (np.bincount(edge, minlength=count) <= mask.shape[0] // 4) & (stats[:, cv2.CC_STAT_AREA] >= SPECK)
+    contact = np.bincount(edge, minlength=count)
+    crumb = (contact > 0) & (stats[:, cv2.CC_STAT_HEIGHT] < height // 8)
+    keep = (contact <= height // 4) & ~crumb & (stats[:, cv2.CC_STAT_AREA] >= SPECK)
     keep[0] = False
     return np.asarray(keep[labels])
 
@@ -247,7 +262,7 @@ def reshaped(layout: Layout, glyph: Glyph, faint: Sequence[Letter]) -> Glyph:
 def _is_exclamation(layout: Layout, number: int) -> bool:
     """Whether a span is a bar above a dot, at the end of a word."""
     span, behind = layout.spans[number], layout.behind(number)
-    if len(span.large) != 2 or (behind and behind.text.isalnum() and behind.space == 0):
+    if len(span.large) != 2 or (behind and behind.space == 0 and behind.text not in '!?"”»)'):
         return False
     (top, end), (start, bottom) = span.large
     on_line = abs(bottom - layout.feet) <= 0.12 * layout.unit and top <= layout.small - 0.1 * layout.unit
@@ -301,7 +316,8 @@ def _mark(layout: Layout, number: int, faint: Sequence[Letter]) -> Letter | None
         return None
     seen = [letter for letter in faint if span.left - ASTRAY <= letter.place <= span.right + ASTRAY]
     fitting = [letter for letter in seen if letter.text in texts and letter.score >= LEAST_RIVAL]
-    return max(fitting, key=lambda letter: letter.score, default=None)
+    best = max(fitting, key=lambda letter: letter.score, default=None)
+    return best and replace(best, score=max(best.score, PROVEN))
 
 
 def _sort(layout: Layout, span: Span) -> str:
@@ -319,25 +335,31 @@ def _sort(layout: Layout, span: Span) -> str:
 def _is_turned_exclamation(layout: Layout, number: int) -> bool:
     """Whether a span is an exclamation mark turned by 180 degrees: a dot, and below it a bar that ends below the feet.
 
-    The line's own exclamation marks are of the same height.
+    Where the line has exclamation marks of its own, it is of their height, and the dot may have faded away.
     """
     span, unit = layout.spans[number], layout.unit
-    if len(span.large) != 2 or span.width > 0.35 * unit or not _may_open(layout, number):
+    if span.width > 0.35 * unit or not span.large or not _may_open(layout, number):
         return False
-    (top, end), (start, bottom) = span.large
-    turned = bottom - start >= 1.8 * (end - top) and 0.7 * unit <= span.height <= 1.3 * unit
-    low = bottom >= layout.feet + 0.12 * unit and top >= layout.tall + 0.1 * unit
-    own = [layout.spans[glyph.span] for glyph in layout.glyphs if glyph.letter.text == "!"]
-    heights = [one.height for one in own if len(one.large) == 2] or [span.height]
-    return turned and low and min(abs(height - span.height) for height in heights) <= 0.2 * span.height
+    whole = [layout.spans[glyph.span] for glyph in layout.glyphs if glyph.letter.text == "!"]
+    own = [one for one in whole if len(one.large) == 2]
+    (start, bottom), hang = span.large[-1], layout.small - layout.tall
+    if len(span.large) == 1:
+        bars = [one.large[0][1] - one.large[0][0] for one in own]
+        as_low = abs(bottom - layout.feet - hang) <= 0.1 * unit and hang >= 0.12 * unit
+        return as_low and any(abs(bottom - start - bar) <= 0.1 * bar for bar in bars)
+    turned = len(span.large) == 2 and bottom - start >= 1.8 * (span.large[0][1] - span.top)
+    low = bottom >= layout.feet + 0.12 * unit and span.top >= layout.tall + 0.1 * unit
+    fitting = any(abs(one.height - span.height) <= 0.2 * span.height for one in own) or not own
+    return turned and low and fitting and 0.7 * unit <= span.height <= 1.3 * unit
 
 
 def _may_open(layout: Layout, number: int) -> bool:
     """Whether a span stands before a letter, and was read as nothing, or as a narrow letter that begins a word."""
     read, behind = layout.read_from(number), layout.behind(number)
-    inside_word = read and read[0].space == 0 and layout.text_before(number).isalnum()
-    before_letter = behind is not None and (behind.text.isalnum() or behind.text in '¿"')
-    return before_letter and not inside_word and all(letter.text in "iIl|1!" for letter in read)
+    if behind is None or not (behind.text.isalpha() or behind.text in '¿"'):
+        return False
+    inside_word = layout.text_before(number).isalnum() and (read or [behind])[0].space == 0
+    return not inside_word and all(letter.text in "iIl|1!" for letter in read)
 
 
 def _is_low_quote(layout: Layout, number: int) -> bool:
@@ -416,6 +438,11 @@ def with_spaces(found: Sequence[Span], glyphs: Sequence[Glyph], height: int) -> 
             letter = replace(letter, space=0.5)
         letters.append(letter)
     return tuple(letters)
+
+
+def _with_likely_space(letter: Letter) -> Letter:
+    likely = LIKELY_SPACE <= letter.space < 0.5 and not is_wide(letter.text)
+    return replace(letter, space=0.5) if likely else letter
 
 
 def _least_word_gap(gaps: Sequence[int], glyphs: Sequence[Glyph], height: int) -> float:

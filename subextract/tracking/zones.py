@@ -26,6 +26,7 @@ LOWEST, HIGHEST = 0.45, 1.7  # of that height: other boxes are parts of letters,
 MEMORY = 2000  # ms of strips kept to look back on; typewriter lines may begin that long before they are found
 PAUSE = 200  # ms between looks while something changes: half of the shortest cue (0.4 s)
 LOGO_TIME = 15_000  # ms; broadcasters' guides allow a cue 7 s, karaoke lines stay 10; what stays longer is a logo
+LONG = 5000  # ms; a short video is no reason to take what never leaves for a cue
 OFF_CENTRE = 0.05  # of the width of the zone, by which a line is not where the others are centred
 SMALL, LARGE = 0.65, 1.5  # of the zone's height of text: the range of bilingual lines and of odd detector boxes
 SLIPPING = 600  # ms; what moves is lost sooner, and letters that two lines share stand beside their place, too
@@ -73,6 +74,7 @@ class ZoneTracker:
         self._live: list[LiveLine] = []
         self._leaving: list[LiveLine] = []
         self._over: list[Stay] = []
+        self._first = 0
 
     @property
     def open_since(self) -> int:
@@ -84,6 +86,7 @@ class ZoneTracker:
     def feed(self, frame: Frame) -> list[Stay]:
         """Take the next frame; answer with lines whose stay is over, all that left together in one answer."""
         moment = Moment(frame.time, frame.time + frame.duration, self._strip(frame.luma))
+        self._first = self._first if self._recent else moment.time
         self._remember(moment)
         self._follow_leaving(moment)
         left = [line for line in self._live if not line.follow(moment)]
@@ -93,7 +96,7 @@ class ZoneTracker:
             line.moving = moment.time - line.since < SLIPPING and slipped(line.strokes, moment)
             log.debug("%d left %s %s lost %d, moving %s", moment.time, tuple(line.box), line.samples[-1], line.lost, line.moving)
         ignore = tuple(line.box for line in self._live) + tuple(self._logos)
-        if left or self._gate.opens(moment.time, moment.strip, pause=PAUSE, ignore=ignore):
+        if self._gate.opens(moment.time, moment.strip, pause=PAUSE, ignore=ignore) or left:
             self._look(moment)
         for line in self._live:
             self._picture(line, frame)
@@ -205,8 +208,8 @@ class ZoneTracker:
         """What kind of text it is that is no subtitle: it moves, stays too long, is rarely found, or lies elsewhere."""
         if line.moving:
             return "moving"
-        if duration > LOGO_TIME:
-            return "static"
+        if duration > LOGO_TIME or (duration > LONG and line.since <= self._first and line in self._live):
+            return "static"  # too long for a cue, or there from the first frame to the last
         rare = line.looks >= 4 and line.hits < line.looks / 4
         return "scene" if rare or (self._aside(box) and self._odd(box)) else None
 
