@@ -80,10 +80,14 @@ def _same_text(first: Draft, second: Draft) -> Draft | None:
     for part, whole in ((first, second), (second, first)):
         if level and part.cue.end <= whole.cue.end and _grew(part, whole):
             return replace(whole, written=True)
-    if second.cue.start < first.cue.end - TOUCHING or not _alike(first.cue, second.cue):
+    equal = _letters(first.cue.text) == _letters(second.cue.text)
+    after = second.cue.start >= first.cue.end - TOUCHING
+    if level:  # at one place there is one text at a time, however it was cut up
+        same = equal or (after and _alike(first.cue, second.cue))
+    else:  # a line that is pushed up by the next one keeps its text
+        same = equal and after and _stacked(first.box, second.box)
+    if not same:
         return None
-    if not level and not (_stacked(first.box, second.box) and _letters(first.cue.text) == _letters(second.cue.text)):
-        return None  # a line that is pushed up by the next one keeps its text
     better = max(first, second, key=lambda draft: _weight(draft.cue))
     return replace(better, written=first.written or second.written)
 
@@ -161,11 +165,9 @@ def _grew(part: Draft, whole: Draft) -> bool:
 
 
 def _alike(first: Cue, second: Cue) -> bool:
-    one, other = _letters(first.text), _letters(second.text)
-    if one == other:
-        return True
+    """Whether one of them can be a worse reading of the other."""
     unsure = min(first.score or 0.0, second.score or 0.0) < CERTAIN
-    return unsure and Levenshtein.normalized_similarity(one, other) >= ALIKE
+    return unsure and Levenshtein.normalized_similarity(_letters(first.text), _letters(second.text)) >= ALIKE
 
 
 def _letters(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -87,7 +87,7 @@ class Extraction(Iterator[Cue]):
         self._cues.close()
         self._reader.close()
 
-    def _run(self) -> Iterator[Cue]:
+    def _run(self) -> Generator[Cue, None, None]:
         detector, options = ocr.detector(), self._options
         region = options.region and options.region.box(self.video.width, self.video.height)
         zones = survey(stills(self._path, count=self._stills()), detector.detect, region=region)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scenedetect import FrameTimecode
-from scenedetect.detectors import ContentDetector
+from scenedetect import FrameTimecode  # type: ignore[import-untyped]
+from scenedetect.detectors import ContentDetector  # type: ignore[import-untyped]
 
 from subextract.types import Box, Luma
 

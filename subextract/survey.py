@@ -30,6 +30,7 @@ PAGE = 6  # lines below one another are credits, a letter, a screen; a bilingual
 ENOUGH, NEARLY_ALL = 4, 0.7  # stills, and share of the lines on them, that make a layout
 ROOM = 1.3  # line heights above and below the lines that were seen: cues of three lines, jumping baselines
 DEFAULT_BAND = 0.28  # of the height, at the bottom: where subtitles are when the survey saw none
+USUAL = 0.07  # of the height: a line's box, when the survey saw no text at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,11 @@ def survey(stills: Iterable[Frame], detect: Detect, *, region: Box | None = None
     seen = [one for found in _without_pages(looks) for one in found]
     logos = _logos(seen, times, limit)
     coming = [one for one in seen if not any(_covers(logo, one.box) for logo in logos)]
-    zones = _zones(coming, limit, logos) or (_default(limit, logos, whole=region is not None),)
+    zones = _zones(coming, limit, logos)
+    if not zones:
+        height = float(np.median([one.box.height for one in coming])) if region and coming else USUAL * size[1]
+        top = limit.top if region else limit.bottom - round(DEFAULT_BAND * limit.height)
+        zones = (_with_logos(Zone(Box(limit.left, top, limit.right, limit.bottom), height), logos),)
     log.info("survey: %d lines of text seen, %d stay, zones %s", len(seen), len(logos), [z.box for z in zones])
     return zones
 
@@ -227,12 +232,6 @@ def _central(box: Box, limit: Box) -> bool:
 def _with_logos(zone: Zone, logos: Sequence[Box]) -> Zone:
     inside = tuple(logo for logo in logos if logo.intersection(zone.box).height > 0)
     return replace(zone, logos=inside)
-
-
-def _default(limit: Box, logos: Sequence[Box], *, whole: bool) -> Zone:
-    """The bottom of the picture, or the whole of a region that somebody chose."""
-    top = limit.top if whole else limit.bottom - round(DEFAULT_BAND * limit.height)
-    return _with_logos(Zone(Box(limit.left, top, limit.right, limit.bottom), max(12.0, 0.07 * limit.height)), logos)
 
 
 def _covers(logo: Box, box: Box) -> bool:

@@ -17,6 +17,8 @@ from subextract.errors import EngineError, UsageError
 from subextract.ocr.languages import INSTALL, refuse_unreadable
 from subextract.ocr.seams import Detector, Engine, Reader
 
+__all__ = ["Detector", "Engine", "Reader", "detector", "engines", "reader"]
+
 log = logging.getLogger(__name__)
 
 GROUP = "subextract.readers"  # the entry points by which other packages bring readers of their own

@@ -29,7 +29,7 @@ SPECK = 3  # px; smaller shapes are noise, and a full stop in a line of 48 px is
 SLANTS = (0.0, 0.1, 0.18, 0.25)  # columns per row: upright to the steepest italics
 ASTRAY = 6  # px by which the place of a letter may miss its ink
 LEAST_UNIT = 8  # px from the feet of the letters to the top of capitals; below, marks are blots
-FEW, BROKEN = 3, 0.25  # spans without a letter, and their share, from which letters are in pieces
+FEW, BROKEN = 3, 0.33  # spans without a letter, and their share, from which letters are in pieces
 SMALL, TALL = "acemnorsuvwxz", "ABCDEFGHIJKLMNOPRSTUVWXYZbdfhkl1234567890!?"
 SMALL_TO_TALL = 0.73  # height of x over that of H in common typefaces
 WORD_GAP = 0.6  # of the line's own median gap between words; letters stand within 0.45, words from 0.8
@@ -109,6 +109,11 @@ class Layout:
     def behind(self, number: int) -> Letter | None:
         return next((glyph.letter for glyph in self.glyphs if glyph.span > number), None)
 
+    def begins_word(self, number: int) -> bool:
+        """Whether what was read from a span, or from the next, follows a space or a mark."""
+        letter = next((glyph.letter for glyph in self.glyphs if glyph.span >= number), None)
+        return letter is None or letter.space > 0 or not self.text_before(number).isalnum()
+
 
 def mended(picture: Image, reading: Reading) -> Reading:
     """The reading with the spaces and marks that the line's picture (RGB, as the recogniser saw it) proves."""
@@ -143,7 +148,11 @@ def separated(picture: Image, letters: Sequence[Letter]) -> Mask | None:
 
 
 def _strokes(plane: Plane, places: NDArray[np.float64]) -> Mask | None:
-    """The brightest pixels around each letter's place; None if they are not set off from the rest."""
+    """The brightest pixels around each letter's place; None if they are not set off from the rest.
+
+    They are brighter than half way from the darkest pixels there, or from what is around the line, if that makes fewer
+    shapes: on a bright ground only the outline is dark.
+    """
     reach = plane.shape[0] // 6
     columns = np.clip(places[:, None].astype(int) + np.arange(-reach, reach), 0, plane.shape[1] - 1)
     around = plane[reach:-reach].T[columns].reshape(len(places), -1)
@@ -151,19 +160,17 @@ def _strokes(plane: Plane, places: NDArray[np.float64]) -> Mask | None:
     around = np.partition(around, (few, -few), axis=1)
     ink, ground = np.median(around[:, -few:].mean(axis=1)), np.median(around[:, :few].mean(axis=1))
     rim = np.percentile(np.concatenate([plane[: reach // 2], plane[-reach // 2 :]]), 90)
-    best: Mask | None = None
-    most = INKED
-    for other in (ground, max(ground, rim)):
+    found: list[tuple[int, int, Mask]] = []
+    for number, other in enumerate((ground, max(ground, rim))):
         if ink - other > FAINTEST * (ink - ground):
-            mask = _without_clutter(np.greater(plane, (ink + other) / 2))
-            inked = float(np.mean(_any(mask, 0)[columns].any(axis=1)))
-            if inked > most or (best is None and inked == most):
-                best, most = mask, inked
-    return best
+            mask, count = _without_clutter(np.greater(plane, (ink + other) / 2))
+            if np.mean(_any(mask, 0)[columns].any(axis=1)) >= INKED:
+                found.append((count, number, mask))
+    return min(found)[2] if found else None
 
 
-def _without_clutter(mask: Mask) -> Mask:
-    """Without specks, shapes that run along the edge of the picture, and the crumbs of other lines there."""
+def _without_clutter(mask: Mask) -> tuple[Mask, int]:
+    """Without specks, shapes that run along the edge of the picture, and crumbs of other lines there; how many stay."""
     height = mask.shape[0]
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
@@ -171,7 +178,7 @@ def _without_clutter(mask: Mask) -> Mask:
     crumb = (contact > 0) & (stats[:, cv2.CC_STAT_HEIGHT] < height // 8)
     keep = (contact <= height // 4) & ~crumb & (stats[:, cv2.CC_STAT_AREA] >= SPECK)
     keep[0] = False
-    return np.asarray(keep[labels])
+    return np.asarray(keep[labels]), int(keep.sum())
 
 
 def _enclosed(mask: Mask, other: Mask) -> float:
@@ -260,13 +267,14 @@ def reshaped(layout: Layout, glyph: Glyph, faint: Sequence[Letter]) -> Glyph:
 
 
 def _is_exclamation(layout: Layout, number: int) -> bool:
-    """Whether a span is a bar above a dot, at the end of a word."""
-    span, behind = layout.spans[number], layout.behind(number)
-    if len(span.large) != 2 or (behind and behind.space == 0 and behind.text not in '!?"”»)'):
+    """Whether a span is a bar above a dot, and the end of a word."""
+    span, behind, unit = layout.spans[number], layout.behind(number), layout.unit
+    at_end = not behind or behind.space > 0 or behind.text in '!?"”»)'
+    if len(span.large) != 2 or not at_end or layout.begins_word(number):
         return False
     (top, end), (start, bottom) = span.large
-    on_line = abs(bottom - layout.feet) <= 0.12 * layout.unit and top <= layout.small - 0.1 * layout.unit
-    return on_line and bottom - start <= 0.4 * (end - top)
+    on_line = abs(bottom - layout.feet) <= 0.12 * unit and top <= layout.small - 0.1 * unit
+    return on_line and bottom - start <= 0.5 * (end - top)
 
 
 def _is_capital(layout: Layout, glyph: Glyph, capital: str) -> bool:
@@ -355,11 +363,9 @@ def _is_turned_exclamation(layout: Layout, number: int) -> bool:
 
 def _may_open(layout: Layout, number: int) -> bool:
     """Whether a span stands before a letter, and was read as nothing, or as a narrow letter that begins a word."""
-    read, behind = layout.read_from(number), layout.behind(number)
-    if behind is None or not (behind.text.isalpha() or behind.text in '¿"'):
-        return False
-    inside_word = layout.text_before(number).isalnum() and (read or [behind])[0].space == 0
-    return not inside_word and all(letter.text in "iIl|1!" for letter in read)
+    behind, narrow = layout.behind(number), all(letter.text in "iIl|1!" for letter in layout.read_from(number))
+    before_letter = behind is not None and (behind.text.isalpha() or behind.text in '¿"')
+    return before_letter and narrow and layout.begins_word(number)
 
 
 def _is_low_quote(layout: Layout, number: int) -> bool:
@@ -369,8 +375,8 @@ def _is_low_quote(layout: Layout, number: int) -> bool:
     behind = layout.behind(number + 1)
     texts = [letter.text for index in (number, number + 1) for letter in layout.read_from(index)]
     hang = min(layout.spans[number].bottom, layout.spans[number + 1].bottom) >= layout.feet + 0.05 * layout.unit
-    free = len(texts) < 2 and set(texts) <= set(',"') and not layout.text_before(number).isalnum()
-    before_letter = behind is not None and behind.text.isalnum()
+    free = len(texts) < 2 and set(texts) <= set(',"') and layout.begins_word(number)
+    before_letter = behind is not None and behind.text.isalpha()
     return before_letter and hang and free and _are_alike(layout, number, number + 1)
 
 

@@ -9,7 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from subextract.tracking.fades import Sample, first_frame, full_contrast, is_written, past_last_frame
-from subextract.tracking.strokes import Floats, Match, Strokes, compare, compare_high, cut, high_pass, lost_ink, remember
+from subextract.tracking.strokes import (
+    Floats,
+    Match,
+    Strokes,
+    compare,
+    compare_high,
+    cut,
+    high_pass,
+    lost_ink,
+    remember,
+)
 from subextract.types import Box, Image, Luma
 
 Mask = NDArray[np.bool_]
@@ -18,7 +28,7 @@ PRESENT = 0.55  # share of a line's text that must agree for the line to be up
 LETTER_LOST = 0.3  # correlation under which a block that agreed before shows something else
 LETTER_HELD = 0.75  # correlation of a block that agrees
 STANDING = 0.7  # of the full contrast: the line is neither fading in nor out
-PIECE = 9  # px of a stroke; b and p differ by 12 or more at this scale, noise takes 5 at most
+PIECE = 7  # px of a stroke; b and p differ by 7 at this scale
 OPAQUE = 0.93  # mean correlation over the blocks; text that the ground shines through has less
 SETTLING = (4, 8, 16, 24)  # frames after which the mean picture is remembered anew; later ones change nothing
 RISE, STEADY = 0.25, 0.02  # of the full contrast: by how much it rises when a text appears, at least so much a frame
@@ -131,7 +141,7 @@ class LiveLine:
         if self.summed < SETTLING[1] or fading < STANDING or float(self.held.mean()) < OPAQUE:
             return False
         piece = lost_ink(self.strokes, high, min(1.0, fading))
-        changed = piece >= max(PIECE, 2 * self.noise)
+        changed = piece >= max(PIECE, 3 * self.noise)
         self.noise = self.noise if changed else max(self.noise, piece)
         return changed
 
@@ -141,7 +151,7 @@ class LiveLine:
         self.total += high
         self.summed += 1
         if self.summed in SETTLING:
-            self.strokes = remember(self.box, self.total / self.summed, self.mask)
+            self.strokes = remember(self.box, self.total / np.float32(self.summed), self.mask)
             self.held = None
 
     def reach(self, box: Box) -> None:

@@ -80,8 +80,9 @@ class ZoneTracker:
     def open_since(self) -> int:
         """The time in ms before which no line can start that is not handed out yet."""
         now = self._recent[-1].time if self._recent else 0
-        up = [line.since for line in self._live if now - line.since < LOGO_TIME] + [line.since for line in self._leaving]
-        return min([now - MEMORY, *(since - UNSURE for since in up), *(stay.start for stay in self._over)])
+        live = [line.since for line in self._live if now - line.since < LOGO_TIME]
+        leaving = [line.since for line in self._leaving]
+        return min([now - MEMORY, *(since - UNSURE for since in live + leaving), *(stay.start for stay in self._over)])
 
     def feed(self, frame: Frame) -> list[Stay]:
         """Take the next frame; answer with lines whose stay is over, all that left together in one answer."""
@@ -94,7 +95,7 @@ class ZoneTracker:
         self._leaving += left
         for line in left:
             line.moving = moment.time - line.since < SLIPPING and slipped(line.strokes, moment)
-            log.debug("%d left %s %s lost %d, moving %s", moment.time, tuple(line.box), line.samples[-1], line.lost, line.moving)
+            log.debug("%d: %s left, moving %s", moment.time, tuple(line.box), line.moving)
         ignore = tuple(line.box for line in self._live) + tuple(self._logos)
         if self._gate.opens(moment.time, moment.strip, pause=PAUSE, ignore=ignore) or left:
             self._look(moment)
@@ -132,7 +133,7 @@ class ZoneTracker:
         self._gate.looked(moment.time, moment.strip)
         boxes = join_rows(self._detect([grey(moment.strip)])[0], lambda box: strength(moment.strip, box))
         found = [box for box in boxes if self._plausible(box)]
-        log.debug("%d look: %s, up: %s", moment.time, [tuple(b) for b in found], [tuple(l.box) for l in self._live])
+        log.debug("%d: looked, found %s", moment.time, [tuple(box) for box in found])
         for line in self._live:
             line.looks += 1
         for box in found:
