@@ -12,7 +12,7 @@ from subextract.types import Box, Clip, Cue, Line
 TOUCHING = 130  # ms; a shorter break is a flash or a doubtful frame, a real pause is longer
 TOGETHER = 90  # ms; lines of one cue come and go on the same frame, two at most where a fade blurs the edge
 ALIKE = 0.75  # similarity from which an unsure reading can be another reading of the text that it touches
-CERTAIN = 0.9  # score from which a reading stands for itself, even if one letter differs
+CERTAIN = 0.97  # score from which a reading stands for itself, even if one letter differs
 FEW = 3  # equal letters at the beginning that chance does not give
 TEXT = 0.55  # score under which a reading is noise, not text
 SURE = 0.7  # the same for a line of another size, or at another place, than the video's other subtitles
@@ -80,6 +80,8 @@ def _same_text(first: Draft, second: Draft) -> Draft | None:
     for part, whole in ((first, second), (second, first)):
         if level and part.cue.end <= whole.cue.end and _grew(part, whole):
             return replace(whole, written=True)
+        if level and part.cue.start >= whole.cue.start and _is_rest(part, whole):
+            return whole
     equal = _letters(first.cue.text) == _letters(second.cue.text)
     after = second.cue.start >= first.cue.end - TOUCHING
     if level:  # at one place there is one text at a time, however it was cut up
@@ -162,6 +164,13 @@ def _grew(part: Draft, whole: Draft) -> bool:
     if not (left or middle) or len(begun) < enough or len(letters) <= len(begun) + 1:
         return False
     return Levenshtein.distance(begun, letters[: len(begun)]) <= len(begun) // 6
+
+
+def _is_rest(part: Draft, whole: Draft) -> bool:
+    """Whether the first text is what was still read of the second after its beginning had gone."""
+    rest, letters = _letters(part.cue.text), _letters(whole.cue.text)
+    edge = abs(part.box.right - whole.box.right) < 0.5 * whole.box.height
+    return edge and len(rest) >= FEW and 2 * len(rest) > len(letters) > len(rest) and letters.endswith(rest)
 
 
 def _alike(first: Cue, second: Cue) -> bool:

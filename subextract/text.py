@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 SURER = 0.1  # by which a first reading must be surer than the second to win: the second one looks closer
 LEAST_RIVAL = 0.03  # chance from which a symbol that was not read counts as seen
 BESIDE = 8  # px between the places of a letter and its rivals; a letter is 10 px wide at least, where it is 48 px high
+ROOM_IS_SPACE = 0.05  # chance that the room around wide punctuation in a line of narrow letters is a space
 UNSURE_NOTE = 0.7  # score below which a single symbol may be a note
 HALF = {chr(code + 0xFEE0): chr(code) for code in b"!(),:;?"}
 FULL = {half: full for full, half in HALF.items()}
@@ -109,10 +110,10 @@ def tidied(reading: Reading) -> Reading:
 
 
 def _of_one_script(reading: Reading, index: int) -> Letter:
-    letter = reading.letters[index]
-    if letter.text in HALF and not any(unicodedata.east_asian_width(one.text) == "W" for one in reading.letters):
-        return replace(letter, text=HALF[letter.text])
-    before = reading.letters[max(0, index - 1)]
+    letter, before = reading.letters[index], reading.letters[max(0, index - 1)]
+    if not any(unicodedata.east_asian_width(one.text) == "W" for one in reading.letters):
+        chance = ROOM_IS_SPACE if {letter.text, before.text} & set(HALF) else 0.0
+        letter = replace(letter, text=HALF.get(letter.text, letter.text), space=max(letter.space, chance))
     fitting = [rival for rival in reading.rivals(letter) if _fits(reading, letter, rival, before)]
     if not fitting:
         return letter

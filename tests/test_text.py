@@ -129,6 +129,10 @@ def test_punctuation_is_half_as_wide_in_a_line_without_wide_letters(text: str, e
     assert tidied(reading(text)).text == expected
 
 
+def test_the_room_around_wide_punctuation_may_be_a_space_before_or_behind_it() -> None:
+    assert [letter.space for letter in tidied(reading("la？Oui")).letters] == [0, 0, 0.05, 0.05, 0, 0]
+
+
 def test_punctuation_is_wide_after_a_wide_letter_if_that_was_nearly_read() -> None:
     both = [seen("？", 4, 0.4)]
     assert tidied(reading("どうして?", unsure={4: 0.6}, faint=both)) == Reading(

@@ -140,8 +140,8 @@ def _closer(crop: Image, picture: Image, reading: Reading) -> Image:
     ink = separated(picture, reading.letters)
     rows = np.flatnonzero(ink.sum(axis=1) > 1).tolist() if ink is not None else []
     top, bottom = (rows[0] - ROOM, rows[-1] + 1 + ROOM) if rows else (0, READING_HEIGHT)
-    scale = crop.shape[0] / READING_HEIGHT
-    return _scaled(crop[max(0, round(top * scale)) : round(bottom * scale)], round(STRETCH * picture.shape[1]))
+    first, last = (round(row * crop.shape[0] / READING_HEIGHT) for row in (max(0, top), bottom))
+    return _scaled(crop[first : max(last, first + 1)], round(STRETCH * picture.shape[1]))
 
 
 def _unstretched(reading: Reading) -> Reading:

@@ -25,8 +25,8 @@ def track(
 ) -> Iterator[tuple[int, list[Clip]]]:
     """Clips of the texts in the zones in order of start, each batch with the time before which no other one starts.
 
-    ``detect`` finds lines on RGB pictures, ``gate`` makes one gate per zone, ``leave_out`` is told the kind of each text
-    that is no subtitle ("moving", "static", "scene").
+    ``detect`` finds lines on RGB pictures, ``gate`` makes one gate per zone, ``leave_out`` is told the kind of each
+    text that is no subtitle ("moving", "static", "scene").
     """
     trackers = [ZoneTracker(zone, detect, gate(), leave_out) for zone in zones]
     ready: list[Clip] = []

@@ -18,7 +18,7 @@ PRESENT = 0.5  # of the text agrees: the frame shows it
 class Sample(NamedTuple):
     """What a frame (from ``time`` to ``end`` ms) shows of a text.
 
-    ``share`` is the part of the text that agrees, ``lead`` the number of its blocks that agree if they are the first ones
+    ``share`` is the part of the text that agrees, ``lead`` the number of its blocks that agree if they are the first
     (0 otherwise), and ``contrast`` its height over the ground in luma levels.
     """
 
@@ -104,7 +104,7 @@ def _first_letter(samples: Sequence[Sample], first: int) -> int:
 
 
 def _shows(sample: Sample, full: float) -> bool:
-    """Whether the frame shows the text: all of it, however faint, or most of it clearly; the ground may resemble half."""
+    """Whether the frame shows the text: all of it, however faint, or most of it clearly (ground may resemble half)."""
     clear = sample.share >= PRESENT and sample.contrast > CLEAR * full
     return clear or (sample.share >= WHOLE and sample.contrast > FAINT * full)
 

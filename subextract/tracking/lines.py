@@ -59,8 +59,9 @@ class Picture:
 class LiveLine:
     """A line that is on the screen, or was until a moment ago. Boxes are in pixels of the strip.
 
-    ``noise`` is the largest piece of a stroke that was missing for no reason, ``since`` is when it appeared, as far as was known when it was found; ``seen`` the last sample that shows it,
-    ``extent`` how far the detector saw it reach.
+    ``since`` is when it appeared, as far as was known when it was found, ``seen`` the index of the last sample that
+    shows it, ``extent`` how far the detector saw it reach, ``noise`` the largest piece of a stroke that was missing by
+    chance.
     """
 
     strokes: Strokes

@@ -31,8 +31,8 @@ class Match(NamedTuple):
     """How a picture compares with remembered strokes.
 
     ``agreement`` is the correlation from -1 to 1 per block, ``share`` the part of the text (0 to 1) whose blocks agree,
-    ``lead`` the number of blocks that agree if they are the first ones from the left, else 0, and ``contrast`` the mean height in luma
-    levels of the strokes over their surround.
+    ``lead`` the number of blocks that agree if they are the first ones from the left, else 0, and ``contrast`` the mean
+    height in luma levels of the strokes over their surround.
     """
 
     agreement: Floats
