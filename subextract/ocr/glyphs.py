@@ -35,6 +35,7 @@ SMALL_TO_TALL = 0.73  # height of x over that of H in common typefaces
 WORD_GAP = 0.6  # of the line's own median gap between words; letters stand within 0.45, words from 0.8
 LETTER_GAPS, USUAL_GAP = 2.0, 0.16  # where a line has one word: of the gap between letters, of the line's height
 LIKELY_SPACE = 0.35  # chance of a space that is taken for one where no gap can be measured: 9 in 10 are
+BETWEEN_LETTERS = 0.05  # chance that a space between two letters needs besides the gap: r and l stand apart, too
 SURE_SPACE = 0.9  # chance from which a space was seen, whatever stands beside it
 LEAST_ACCENT = 0.1  # chance from which an accent that was not read counts as seen; noise above a letter is common
 PROVEN = 0.9  # the least score of a mark that ink and recogniser both show
@@ -440,7 +441,8 @@ def with_spaces(found: Sequence[Span], glyphs: Sequence[Glyph], height: int) -> 
         pair = before.letter.text + letter.text
         doubtful = letter.space < LEAST_RIVAL and glyph.span - before.span > 1  # the gap may be beside another letter
         spaced = pair != ".." and not set("'’") & set(pair) and not any(map(is_wide, pair))
-        if 0 < letter.space < 0.5 and gap >= least and spaced and not doubtful:
+        chance = BETWEEN_LETTERS if pair.isalpha() else 0.0
+        if chance < letter.space < 0.5 and gap >= least and spaced and not doubtful:
             letter = replace(letter, space=0.5)
         letters.append(letter)
     return tuple(letters)
