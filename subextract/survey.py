@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 
 Detect = Callable[[Sequence[Image]], list[list[Box]]]
 
+SMALLEST = 16  # px; no line of text fits into less
 LOOK_SIDE = 640  # px of the longer side: text of 3% of the height is still 11 px high, and one look costs 40 ms
 LOGO_TIME = 15_000  # ms; no cue stays longer (the longest allowed by broadcasters' guides is 7 s), logos do
 ALL, LONG = 0.9, 5000  # of the stills of a short video, for so many ms: a logo, too
@@ -53,9 +54,10 @@ def survey(stills: Iterable[Frame], detect: Detect, *, region: Box | None = None
     size = (0, 0)
     for still in stills:
         size = still.luma.shape[1], still.luma.shape[0]
-        times.append(still.time)
-        looks.append(_look(still, detect, region or Box(0, 0, *size)))
-    if not size[0]:
+        if min(size) >= SMALLEST:
+            times.append(still.time)
+            looks.append(_look(still, detect, region or Box(0, 0, *size)))
+    if not looks:
         return ()
     limit = region or Box(0, 0, *size)
     seen = [one for found in _without_pages(looks) for one in found]
