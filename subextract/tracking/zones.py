@@ -32,6 +32,7 @@ SMALL, LARGE = 0.65, 1.5  # of the zone's height of text: the range of bilingual
 SLIPPING = 600  # ms; what moves is lost sooner, and letters that two lines share stand beside their place, too
 UNSURE = 500  # ms by which a start may turn out earlier than it seemed at first, in a fade
 MISSED = 90  # ms; by so little the start of a line that was known in parts is not known better
+ONE_MOVEMENT = 1000  # ms; moving text that is found again within this time is the same
 SHORT = 2.0  # line heights; three letters, which shapes in the scene resemble more often than sentences
 SHORTEST = 120  # ms; shorter appearances are flashes and moving texture
 PICTURES = 5  # to read from; each costs a colour conversion
@@ -75,6 +76,7 @@ class ZoneTracker:
         self._leaving: list[LiveLine] = []
         self._over: list[Stay] = []
         self._first = 0
+        self._moved = -ONE_MOVEMENT
 
     @property
     def open_since(self) -> int:
@@ -176,7 +178,7 @@ class ZoneTracker:
         before = [line for line in self._leaving if same_row(line.box, box)]
         line = born(box, self._recent, after=max((old.last_time for old in before), default=-1))
         if moves(line.strokes, self._recent):
-            self._leave_out("moving")
+            self._count("moving", moment.time)
             return
         for old in before:
             old.replaced = True
@@ -200,10 +202,16 @@ class ZoneTracker:
         kind = self._foreign(line, box, end - start)
         if kind:
             log.debug("left out %s at %d-%d: %s", tuple(line.box), start, end, kind)
-            self._leave_out(kind)
+            self._count(kind, end)
         elif end - start >= SHORTEST:
             fits = not self._aside(box) and not self._odd(box)
             self._over.append(Stay(start, end, box, line.strokes, tuple(line.pictures), fits, line.written))
+
+    def _count(self, kind: str, time: int) -> None:
+        """Tell of a text that is left out; what moves is found again at every look, and told of once a while."""
+        if kind != "moving" or time > self._moved + ONE_MOVEMENT:
+            self._leave_out(kind)
+        self._moved = time if kind == "moving" else self._moved
 
     def _foreign(self, line: LiveLine, box: Box, duration: int) -> str | None:
         """What kind of text it is that is no subtitle: it moves, stays too long, is rarely found, or lies elsewhere."""
