@@ -10,6 +10,7 @@ from rapidfuzz.distance import Levenshtein
 from subextract.types import Box, Clip, Cue, Line
 
 TOUCHING = 130  # ms; a shorter break is a flash or a doubtful frame, a real pause is longer
+SHORTEST = 120  # ms; nobody reads a text that is up for less, and moving texture makes such
 TOGETHER = 90  # ms; lines of one cue come and go on the same frame, two at most where a fade blurs the edge
 ALIKE = 0.75  # similarity from which an unsure reading can be another reading of the text that it touches
 CERTAIN = 0.97  # score from which a reading stands for itself, even if one letter differs
@@ -43,7 +44,7 @@ def merge(found: Iterable[tuple[int, Sequence[Reading]]]) -> Iterator[tuple[int,
             for draft in _drafts(clip, lines):
                 _add(drafts, draft)
         yield _finished(drafts, known)
-    yield known, [_cue(group) for group in _groups(drafts)]
+    yield known, [_cue(group) for group in _groups(drafts) if _lasts(group)]
 
 
 def _drafts(clip: Clip, lines: Sequence[Line]) -> Iterator[Draft]:
@@ -101,10 +102,15 @@ def _finished(drafts: list[Draft], known: int) -> tuple[int, list[Cue]]:
     for group in groups:
         if max(draft.cue.end for draft in group) + TOUCHING >= known:
             return min(known, *(draft.cue.start for draft in group)), done
-        done.append(_cue(group))
+        done += [_cue(group)] if _lasts(group) else []
         for draft in group:
             drafts.remove(draft)
     return known, done
+
+
+def _lasts(group: Sequence[Draft]) -> bool:
+    """Whether the text stays longer than a flash."""
+    return max(draft.cue.end for draft in group) - min(draft.cue.start for draft in group) >= SHORTEST
 
 
 def _groups(drafts: Sequence[Draft]) -> list[list[Draft]]:

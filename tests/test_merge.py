@@ -206,7 +206,7 @@ def streams(draw: st.DrawFn) -> list[tuple[int, list[Reading]]]:
         batch = []
         for _ in range(size):
             time += draw(st.integers(0, 400))
-            end = time + draw(st.integers(1, 300))
+            end = time + draw(st.integers(120, 400))
             batch.append(reading(time, end, draw(TEXTS), score=draw(SCORES), box=draw(PLACES)))
         time += draw(st.integers(0, 400))
         found.append((time, batch))
@@ -241,3 +241,8 @@ def test_the_cues_do_not_depend_on_how_the_readings_are_batched(found: list[tupl
     together = [one for _, batch in found for one in batch]
     bit_by_bit = [cue for _, cues in merge(found) for cue in cues]
     assert bit_by_bit == [cue for _, cues in merge([(10**6, together)]) for cue in cues]
+
+
+def test_a_flash_is_no_cue_but_counts_where_it_is_the_rest_of_one() -> None:
+    assert said(reading(1000, 1083, "Go on.")) == []
+    assert said(reading(1000, 2000, "Go on."), reading(2000, 2083, "Go on.")) == [(1000, 2083, "Go on.")]

@@ -76,6 +76,7 @@ class LiveLine:
     looks: int = 1
     lost: int = 0
     replaced: bool = False
+    follows: bool = False
     moving: bool = False
     full: float = 0.0
     noise: int = 0

@@ -182,6 +182,7 @@ class ZoneTracker:
             return
         for old in before:
             old.replaced = True
+            line.follows |= old.lost >= 2  # perhaps only a bad picture of the same text: merging will tell
         self._live.append(line)
 
     def _picture(self, line: LiveLine, frame: Frame) -> None:
@@ -203,7 +204,7 @@ class ZoneTracker:
         if kind:
             log.debug("left out %s at %d-%d: %s", tuple(line.box), start, end, kind)
             self._count(kind, end)
-        elif end - start >= SHORTEST:
+        elif end - start >= SHORTEST or line.follows:
             fits = not self._aside(box) and not self._odd(box)
             self._over.append(Stay(start, end, box, line.strokes, tuple(line.pictures), fits, line.written))
 
