@@ -114,30 +114,32 @@ def _logos(seen: Sequence[Sighting], times: Sequence[int], limit: Box) -> list[B
     for index, first in enumerate(seen):
         if any(_covers(logo, first.box) for logo in logos):
             continue
-        twins = [other for other in seen[index:] if _twin(first, other, limit)]
-        if _stays([twin.time for twin in twins], times):
-            box = first.box
-            for twin in twins:
-                box = box.union(twin.box)
-            logos.append(box)
+        place = [other for other in seen[index:] if _same_place(first.box, other.box)]
+        twins = [other for other in place if _same_pixels(first, other)]
+        boxed = [other for other in place if _same_box(first.box, other.box) and not _central(first.box, limit)]
+        if not _stays(twins, times, OFTEN) and not _stays(boxed, times, NEARLY_ALL):
+            continue
+        box = first.box
+        for twin in twins + boxed:
+            box = box.union(twin.box)
+        logos.append(box)
     return logos
 
 
-def _twin(one: Sighting, other: Sighting, limit: Box) -> bool:
-    """Whether two sightings can be the same logo: the same pixels, or (a clock, a faint mark) the same box aside."""
-    common = one.box.intersection(other.box)
-    exactly = min(common.width, common.height) > 0 and common.area > EXACTLY * max(one.box.area, other.box.area)
-    if exactly and not _central(one.box, limit):
-        return True
-    return _same_place(one.box, other.box) and _same_pixels(one, other)
+def _same_box(one: Box, other: Box) -> bool:
+    """Whether it is exactly the same box: a clock, or a mark so faint that its pixels are the ground's."""
+    return one.intersection(other).area > EXACTLY * max(one.area, other.area)
 
 
-def _stays(shown: Sequence[int], times: Sequence[int]) -> bool:
-    """Whether what is shown on stills at some of these times is there all the while, and for long."""
+def _stays(twins: Sequence[Sighting], times: Sequence[int], share: float) -> bool:
+    """Whether these sightings span long, and at least a share of the stills between the first and the last."""
+    shown = [twin.time for twin in twins]
+    if len(set(shown)) < 3:
+        return False
     span = shown[-1] - shown[0]
     between = sum(shown[0] <= time <= shown[-1] for time in times)
     long = span > LOGO_TIME or (len(times) >= ENOUGH and len(set(shown)) >= ALL * len(times) and span > LONG)
-    return long and len(set(shown)) >= max(3, OFTEN * between)
+    return long and len(set(shown)) >= share * between
 
 
 def _zones(seen: Sequence[Sighting], limit: Box, logos: Sequence[Box]) -> tuple[Zone, ...]:
