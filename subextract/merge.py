@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
+from subextract.durations import SHORTEST, TOGETHER
 from subextract.types import Box, Clip, Cue, Line
 
 TOUCHING = 130  # ms; a shorter break is a flash or a doubtful frame, a real pause is longer
-SHORTEST = 120  # ms; nobody reads a text that is up for less, and moving texture makes such
-TOGETHER = 90  # ms; lines of one cue come and go on the same frame, two at most where a fade blurs the edge
 ALIKE = 0.75  # similarity from which an unsure reading can be another reading of the text that it touches
 CERTAIN = 0.97  # score from which a reading stands for itself, even if one letter differs
 FEW = 3  # equal letters at the beginning that chance does not give

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from subextract.durations import LOGO_TIME, LONG
 from subextract.planes import grey, shrink
 from subextract.types import Box, Frame, Image, Luma, Zone
 
@@ -18,8 +19,7 @@ Detect = Callable[[Sequence[Image]], list[list[Box]]]
 
 SMALLEST = 16  # px; no line of text fits into less
 LOOK_SIDE = 640  # px of the longer side: text of 3% of the height is still 11 px high, and one look costs 40 ms
-LOGO_TIME = 15_000  # ms; no cue stays longer (the longest allowed by broadcasters' guides is 7 s), logos do
-ALL, LONG = 0.9, 5000  # of the stills of a short video, for so many ms: a logo, too
+ALL = 0.9  # of the stills of a short video: a logo, too
 OFTEN = 0.35  # of the stills between the first and the last; a faint logo is found on half, a repeated line on fewer
 EXACTLY = 0.88  # of the larger box is common
 SAME_PIXELS = 0.6  # correlation of two pictures of one logo; two texts in one place stay below 0.4
@@ -34,7 +34,7 @@ DEFAULT_BAND = 0.28  # of the height, at the bottom: where subtitles are when th
 USUAL = 0.07  # of the height: a line's box, when the survey saw no text at all
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each is itself alone: pixels have no single truth value
 class Sighting:
     """A line of text on one still; ``pixels`` is its picture at a fixed size, to compare it with others."""
 

@@ -15,7 +15,7 @@ PACKAGE = Path(subextract.__file__).parent
 
 # From the words that all share down to what people touch. A package counts as one module.
 ROWS = (
-    {"types", "errors"},
+    {"types", "errors", "durations"},
     {"planes", "text"},
     {"options", "media", "survey", "sampling", "tracking", "merge", "formats", "ledger"},
     {"ocr", "translate"},

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
+from subextract.durations import TOGETHER
 from subextract.tracking.zones import Detect, Gate, Stay, ZoneTracker
 from subextract.types import Box, Clip, Frame, Image, Zone
 
 __all__ = ["Gate", "track"]
 
-TOGETHER = 90  # ms; lines of one cue appear and leave on the same frame, two at most where a fade blurs the edge
 STRIDE = 1000  # ms between two answers where nothing is found
 
 

@@ -55,7 +55,7 @@ class Picture:
     image: Image
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)  # each is itself alone: two lines of equal box would compare their arrays
 class LiveLine:
     """A line that is on the screen, or was until a moment ago. Boxes are in pixels of the strip.
 

@@ -10,6 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
+from subextract.durations import LOGO_TIME, LONG, SHORTEST
 from subextract.planes import grey, shrink
 from subextract.tracking.lines import LiveLine, Moment, Picture, born
 from subextract.tracking.motion import moves, slipped
@@ -25,8 +26,6 @@ LINE_HEIGHT = 24.0  # px of a line's box on the strip: letters of 14 to 18 px, t
 LOWEST, HIGHEST = 0.45, 1.7  # of that height: other boxes are parts of letters, or shapes that resemble text
 MEMORY = 2000  # ms of strips kept to look back on; typewriter lines may begin that long before they are found
 PAUSE = 200  # ms between looks while something changes: half of the shortest cue (0.4 s)
-LOGO_TIME = 15_000  # ms; broadcasters' guides allow a cue 7 s, karaoke lines stay 10; what stays longer is a logo
-LONG = 5000  # ms; a short video is no reason to take what never leaves for a cue
 OFF_CENTRE = 0.05  # of the width of the zone, by which a line is not where the others are centred
 SMALL, LARGE = 0.65, 1.5  # of the zone's height of text: the range of bilingual lines and of odd detector boxes
 SLIPPING = 600  # ms; what moves is lost sooner, and letters that two lines share stand beside their place, too
@@ -34,7 +33,6 @@ UNSURE = 500  # ms by which a start may turn out earlier than it seemed at first
 MISSED = 90  # ms; by so little the start of a line that was known in parts is not known better
 ONE_MOVEMENT = 1000  # ms; moving text that is found again within this time is the same
 SHORT = 2.0  # line heights; three letters, which shapes in the scene resemble more often than sentences
-SHORTEST = 120  # ms; shorter appearances are flashes and moving texture
 PICTURES = 5  # to read from; each costs a colour conversion
 PICTURE_PAUSE = 120  # ms from the first picture of a line to the second; doubled for each further one
 GROWTH = 0.35  # of the line's height; by less the detector's boxes differ from frame to frame
