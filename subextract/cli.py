@@ -39,6 +39,11 @@ log = logging.getLogger("subextract")
 
 LOW_CONFIDENCE = 0.9  # one wrong line in three scores less, and one right line in 25
 IMPATIENCE = 1.0  # s; a second Ctrl-C within this time may be the first one, sent to the whole process group
+KINDS = {
+    "sign": ("sign", "signs"),
+    "credits": ("part of credits", "parts of credits"),
+    "static": ("static text", "static texts"),
+}
 COMMANDS = ("probe", "engines")
 USAGE = """Usage: subextract VIDEO... [OPTIONS]
        subextract probe VIDEO [--json]
@@ -228,8 +233,12 @@ def _summary(plan: Plan, writer: Writer, extraction: Extraction, seconds: float)
 
 
 def _left_out(numbers: Mapping[str, int]) -> str:
-    kinds = " and ".join(f"{number} {kind}" for kind, number in numbers.items() if number)
-    return f"{kinds} text{'' if sum(numbers.values()) == 1 else 's'} left out" if kinds else ""
+    kinds = [_plural(number, *KINDS.get(kind, (kind, kind))) for kind, number in numbers.items() if number]
+    return f"{' and '.join(kinds)} left out (see --keep)" if kinds else ""
+
+
+def _plural(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"
 
 
 def _closer(video: Path) -> str:

@@ -11,6 +11,7 @@ from subextract.durations import SHORTEST, TOGETHER
 from subextract.types import Box, Clip, Cue, Line
 
 TOUCHING = 130  # ms; a shorter break is a flash or a doubtful frame, a real pause is longer
+HIDDEN = 2000  # ms for which a sign or a logo may be hidden and is still the same
 ALIKE = 0.75  # similarity from which an unsure reading can be another reading of the text that it touches
 CERTAIN = 0.97  # score from which a reading stands for itself, even if one letter differs
 FEW = 3  # equal letters at the beginning that chance does not give
@@ -47,11 +48,12 @@ def merge(found: Iterable[tuple[int, Sequence[Reading]]]) -> Iterator[tuple[int,
 
 
 def _drafts(clip: Clip, lines: Sequence[Line]) -> Iterator[Draft]:
-    least = TEXT if clip.fits else SURE
+    least = TEXT if clip.fits and not clip.kind else SURE
     for line in lines:
         if _letters(line.text) and (line.score is None or line.score >= least):
             box = line.box or clip.box
-            yield Draft(Cue(clip.start, clip.end, line.text.strip(), box, line.score), box, clip.written)
+            cue = Cue(clip.start, clip.end, line.text.strip(), box, line.score, kind=clip.kind)
+            yield Draft(cue, box, clip.written)
 
 
 def _add(drafts: list[Draft], new: Draft) -> None:
@@ -67,10 +69,11 @@ def _add(drafts: list[Draft], new: Draft) -> None:
 
 def _joined(old: Draft, new: Draft) -> Draft | None:
     first, second = sorted((old, new), key=lambda draft: draft.cue.start)
-    if second.cue.start - first.cue.end > TOUCHING:
+    kind = first.cue.kind
+    if kind != second.cue.kind or second.cue.start - first.cue.end > (HIDDEN if kind else TOUCHING):
         return None
     start, end = first.cue.start, max(first.cue.end, second.cue.end)
-    whole = _same_text(first, second)
+    whole = _same_sign(first, second) if kind else _same_text(first, second)
     return whole and replace(whole, cue=replace(whole.cue, start=start, end=end))
 
 
@@ -92,6 +95,12 @@ def _same_text(first: Draft, second: Draft) -> Draft | None:
         return None
     better = max(first, second, key=lambda draft: _weight(draft.cue))
     return replace(better, written=first.written or second.written)
+
+
+def _same_sign(first: Draft, second: Draft) -> Draft | None:
+    """The better of two drafts of text that is no subtitle, seen twice; it may have moved meanwhile."""
+    equal = _letters(first.cue.text) == _letters(second.cue.text) or _alike(first.cue, second.cue)
+    return max(first, second, key=lambda draft: _weight(draft.cue)) if equal else None
 
 
 def _finished(drafts: list[Draft], known: int) -> tuple[int, list[Cue]]:
@@ -128,6 +137,8 @@ def _groups(drafts: Sequence[Draft]) -> list[list[Draft]]:
 def _belong(one: Draft, other: Draft) -> bool:
     if abs(one.cue.end - other.cue.end) > TOGETHER or not _stacked(one.box, other.box):
         return False
+    if one.cue.kind != other.cue.kind:
+        return False
     return abs(one.cue.start - other.cue.start) <= TOGETHER or one.written or other.written
 
 
@@ -138,7 +149,8 @@ def _cue(group: Sequence[Draft]) -> Cue:
         box = box.union(line.box)
     scores = [line.cue.score for line in lines if line.cue.score is not None]
     start, end = min(line.cue.start for line in lines), max(line.cue.end for line in lines)
-    return Cue(start, end, "\n".join(line.cue.text for line in lines), box, min(scores) if scores else None)
+    text, score = "\n".join(line.cue.text for line in lines), min(scores) if scores else None
+    return Cue(start, end, text, box, score, kind=lines[0].cue.kind)
 
 
 def _same_row(one: Box, other: Box) -> bool:

@@ -122,10 +122,24 @@ def _names(value: object) -> object:
     names = value.split(",") if isinstance(value, str) else value
     if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
         return names
-    found = tuple(dict.fromkeys(name.strip().lower() for name in names if name.strip()))
-    if not found:
+    return tuple(dict.fromkeys(name.strip().lower() for name in names if name.strip()))
+
+
+def _at_least_one(names: tuple[str, ...]) -> tuple[str, ...]:
+    if not names:
         raise ValueError("at least one format is needed, like srt or srt,vtt")
-    return found
+    return names
+
+
+KEPT = {"signs": "sign", "credits": "credits", "static": "static"}
+"""What can be kept besides subtitles, and the kind that its cues have (Cue.kind)."""
+
+
+def _kept(names: tuple[str, ...]) -> tuple[str, ...]:
+    unknown = [name for name in names if name not in KEPT]
+    if unknown:
+        raise ValueError(f"{unknown[0]!r} cannot be kept; choose from {', '.join(KEPT)}, several with commas")
+    return names
 
 
 def _language(code: str | None) -> str | None:
@@ -158,7 +172,7 @@ class Options(BaseModel):
         short="o",
         shapes_cues=False,
     )
-    format: Annotated[tuple[str, ...], BeforeValidator(_names)] = _setting(
+    format: Annotated[tuple[str, ...], BeforeValidator(_names), AfterValidator(_at_least_one)] = _setting(
         "srt", "What to write: srt, vtt, ass, json, txt, or several of them with commas.", shapes_cues=False
     )
     engine: str = _setting("rapidocr", "What reads the text; 'subextract engines' lists them.")
@@ -173,12 +187,20 @@ class Options(BaseModel):
     language: Annotated[str | None, AfterValidator(_language)] = _setting(
         None, "The language of the subtitles as a code like en, ja or pt-BR, where it is known."
     )
+    keep: Annotated[tuple[str, ...], BeforeValidator(_names), AfterValidator(_kept)] = _setting(
+        "", "Keep other text, too, marked in JSON and ASS: signs, credits, static (logos, clocks), several with commas."
+    )
     overwrite: bool = _setting(
         False, "Start over and replace what an earlier run wrote, finished or not.", shapes_cues=False
     )
     resume: bool = _setting(
         True, "Keep a .resume file while working, and go on from one that a stopped run left.", shapes_cues=False
     )
+
+    @property
+    def kept_kinds(self) -> frozenset[str]:
+        """The kinds of cues (Cue.kind) besides subtitles that are wanted."""
+        return frozenset(KEPT[name] for name in self.keep)
 
     @model_validator(mode="after")
     def _ends_after_start(self) -> Options:

@@ -53,8 +53,8 @@ class Extraction(Iterator[Cue]):
     """One run over one video: an iterator over its cues that also says what was seen besides.
 
     ``position`` is the time in ms until which every cue has been handed out, ``skipped`` counts corrupt packets,
-    ``left_out`` texts that are no subtitles by kind, ``zones`` are the parts of the picture where subtitles were
-    looked for. Closing it ends all work.
+    ``left_out`` texts that are no subtitles by kind (as in Cue), ``zones`` are the parts of the picture where subtitles
+    were looked for. Closing it ends all work.
     """
 
     def __init__(self, path: Path, options: Options, on_progress: Progress | None = None) -> None:
@@ -90,9 +90,10 @@ class Extraction(Iterator[Cue]):
     def _run(self) -> Generator[Cue, None, None]:
         detector, options = ocr.detector(), self._options
         region = options.region and options.region.box(self.video.width, self.video.height)
-        zones = survey(stills(self._path, count=self._stills()), detector.detect, region=region)
+        seen, detect, keep = stills(self._path, count=self._stills()), detector.detect, options.kept_kinds
+        zones = survey(seen, detect, region=region, leave_out=self._leave_out)
         self.zones = tuple(zone.box for zone in zones)
-        found = track(self._frames(), zones, detect=detector.detect, gate=Gate, leave_out=self._leave_out)
+        found = track(self._frames(), zones, detect=detect, gate=Gate, keep=keep, leave_out=self._leave_out)
         for known, cues in merge(_read(found, self._reader)):
             yield from cues
             self.position = max(self.position, known)
@@ -121,7 +122,8 @@ class Extraction(Iterator[Cue]):
         self.skipped += packets
 
     def _leave_out(self, kind: str) -> None:
-        self.left_out[kind] += 1
+        if kind not in self._options.kept_kinds:
+            self.left_out[kind] += 1
 
 
 def _read(found: Iterable[tuple[int, Sequence[Clip]]], reader: ocr.Reader) -> Iterator[tuple[int, list[Reading]]]:

@@ -123,7 +123,7 @@ class Clip:
     ``box`` is where ``image`` lies in the video; ``lines`` are the boxes of the lines of text inside ``image``, in
     reading order. ``start`` is the time of the first frame that shows the text, ``end`` of the first that does not.
     ``fits`` says whether place and size are those of the video's other subtitles; what does not fit needs a surer
-    reading to count as one. ``written`` says whether the text appeared letter by letter.
+    reading to count as one. ``written`` says whether the text appeared letter by letter. ``kind`` is that of Cue.
     """
 
     start: int
@@ -133,11 +133,16 @@ class Clip:
     lines: tuple[Box, ...] = ()
     fits: bool = True
     written: bool = False
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A text with a time span. ``start`` < ``end``; lines of the text are separated by a line feed."""
+    """A text with a time span. ``start`` < ``end``; lines of the text are separated by a line feed.
+
+    ``kind`` is None for a subtitle, else what other text it is: "sign" (in the scene), "credits" (rolling, or on a
+    title card) or "static" (logos, banners, clocks: what stays for longer than any cue).
+    """
 
     start: int
     end: int
@@ -145,6 +150,7 @@ class Cue:
     box: Box | None = None
     score: float | None = None
     language: str | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,18 +137,19 @@ def test_a_video_becomes_a_subtitle_file_and_one_line(run: Terminal) -> None:
 
 
 def test_what_was_left_out_and_skipped_is_said(run: Terminal) -> None:
-    video = film(cues=TWO[:1], left_out={"static": 1, "moving": 2, "none": 0}, skipped=4)
-    assert run(video, "--format", "srt,vtt", "-o", "subs") == (
-        0,
-        "",
-        "subs/film.srt, subs/film.vtt: 1 cue, 1 static and 2 moving texts left out, 4 corrupt packets skipped, TIME.\n",
-    )
+    video = film(cues=TWO[:1], left_out={"static": 1, "sign": 2, "credits": 0}, skipped=4)
+    facts = "1 cue, 1 static text and 2 signs left out (see --keep), 4 corrupt packets skipped, TIME"
+    assert run(video, "--format", "srt,vtt", "-o", "subs") == (0, "", f"subs/film.srt, subs/film.vtt: {facts}.\n")
 
 
 def test_a_video_without_subtitles_is_no_error_and_said_plainly(run: Terminal) -> None:
     hint = "To look closer: subextract --region full --overwrite -v -- '-a b.mp4'"
     video = film("-a b.mp4", cues=[], left_out={"static": 1})
-    assert run("--", video) == (0, "", f"-a b.srt: no subtitles found, 1 static text left out, TIME. {hint}\n")
+    assert run("--", video) == (
+        0,
+        "",
+        f"-a b.srt: no subtitles found, 1 static text left out (see --keep), TIME. {hint}\n",
+    )
     assert Path("-a b.srt").read_text() == ""
 
 

@@ -108,6 +108,14 @@ def test_formats_are_a_list_with_commas() -> None:
         resolve({"format": ","})
 
 
+def test_what_is_kept_is_a_list_of_known_kinds() -> None:
+    assert resolve({"keep": "signs, Static"}).kept_kinds == {"sign", "static"}
+    assert resolve({"keep": ""}).kept_kinds == frozenset()
+    message = r"^--keep: 'logos' cannot be kept; choose from signs, credits, static, several with commas\.$"
+    with pytest.raises(UsageError, match=message):
+        resolve({"keep": "signs,logos"})
+
+
 def test_the_defaults_are_read_like_anything_else() -> None:
     assert Options().model_dump() == {
         "output": None,
@@ -117,6 +125,7 @@ def test_the_defaults_are_read_like_anything_else() -> None:
         "start": 0,
         "end": None,
         "language": None,
+        "keep": (),
         "overwrite": False,
         "resume": True,
     }

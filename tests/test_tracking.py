@@ -166,7 +166,7 @@ def test_a_text_that_moves_with_the_scene_is_left_out() -> None:
     words = Words("BAKERY AND CAKES", 20, 130, left=20, speed=2)
     tracked = Tracked(film(words, count=160, ground=drifting(clouds(2), 2)))
     assert tracked.spans == []
-    assert set(tracked.left_out) == {"moving"}
+    assert set(tracked.left_out) == {"sign"}
 
 
 def test_a_text_that_stays_for_twenty_seconds_is_left_out_and_holds_nothing_up() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from subextract.tracking.fades import Sample, first_frame, past_last_frame
 from subextract.tracking.lines import Moment
-from subextract.tracking.motion import moves
+from subextract.tracking.motion import drifts, way
 from subextract.tracking.rows import join_rows
 from subextract.tracking.strokes import Strokes, compare, cut, high_pass, remember, tight
 from subextract.types import Box, Luma
@@ -130,7 +130,7 @@ def moments(place: Callable[[int], tuple[int, int]], count: int = 40) -> list[Mo
 def moved(found: list[Moment]) -> bool:
     strip = found[-1].strip
     ((box,),) = bright_lines([np.repeat(strip[:, :, None], 3, axis=2)])
-    return moves(strokes(strip, box), found)
+    return way(strokes(strip, box), found) is not None
 
 
 @pytest.mark.parametrize(
@@ -193,3 +193,19 @@ def test_a_fainter_shape_beside_a_line_is_no_part_of_it() -> None:
 
 def test_no_boxes_are_no_lines() -> None:
     assert joined() == []
+
+
+@pytest.mark.parametrize(
+    ("place", "drifting"),
+    [
+        (lambda number: (100 + round(5 * np.sin(number / 9)), 60 + round(4 * np.sin(number / 7))), True),
+        (lambda number: (100, 60), False),
+        (lambda number: (100 + number % 2, 60), False),
+        (lambda number: (100, 60) if number > 30 else (104, 60), False),
+    ],
+    ids=["in a hand", "still", "one pixel of jitter", "a line that follows another and shares its letters"],
+)
+def test_a_text_that_sways_drifts(place: Callable[[int], tuple[int, int]], drifting: bool) -> None:
+    found = moments(place)
+    ((box,),) = bright_lines([np.repeat(found[-1].strip[:, :, None], 3, axis=2)])
+    assert drifts(strokes(found[-1].strip, box), found) is drifting

@@ -1,7 +1,7 @@
 """How cues and all that is known about them become JSON, and JSON cues.
 
     {"format": "subextract", "version": 1, ..., "video": {"path", "width", ...} or null,
-     "cues": [{"start", "end", "text", "box", "score", "language"}, ...]}
+     "cues": [{"start", "end", "text", "box", "score", "language", "kind"}, ...]}
 
 Times are milliseconds, a box is [left, top, right, bottom] in pixels, and what is not known is null. In the place of
 the dots stand the caller's details: engine, settings, report.
@@ -69,6 +69,7 @@ def _cue(number: int, entry: Any) -> Cue:
             box=None if entry.get("box") is None else Box(*map(int, entry["box"])),
             score=None if entry.get("score") is None else float(entry["score"]),
             language=entry.get("language"),
+            kind=entry.get("kind"),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as exc:
         raise InputError(f"cue {number} of this JSON is damaged ({exc!r}); check that the file is whole.") from exc

@@ -127,6 +127,11 @@ class LiveLine:
         """The time of the last frame that showed the line."""
         return self.samples[self.seen].time
 
+    @property
+    def is_firm(self) -> bool:
+        """Whether it looks the same on all frames: nothing shines through, and it does not sway."""
+        return self.held is not None and float(self.held.mean()) >= OPAQUE
+
     def stop(self, time: int) -> None:
         """The line counts no more from ``time`` on: a longer one, of which it is a part, took its place."""
         kept = [sample for sample in self.samples if sample.time < time]
@@ -140,7 +145,7 @@ class LiveLine:
         if bool(((self.held > LETTER_HELD) & (match.agreement < LETTER_LOST) & self.strokes.solid).any()):
             return True
         fading = match.contrast / max(self.full, 1e-3)
-        if self.summed < SETTLING[1] or fading < STANDING or float(self.held.mean()) < OPAQUE:
+        if self.summed < SETTLING[1] or fading < STANDING or not self.is_firm:
             return False
         piece = lost_ink(self.strokes, high, min(1.0, fading))
         changed = piece >= max(PIECE, 3 * self.noise)

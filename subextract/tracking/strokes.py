@@ -8,7 +8,7 @@ letter shows although the rest of the line stays.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import cv2
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from subextract.types import Box, Luma
 
 Floats = NDArray[np.float32]
+Plane = TypeVar("Plane", Luma, Floats)
 
 STROKE_SHARE = 0.3  # of the strongest strokes; weaker pixels are ground, not text
 FAINT_BLOCK = 0.15  # of the median block's energy; blocks below are gaps between words
@@ -84,7 +85,7 @@ def strength(strip: Luma, box: Box) -> float:
     return float(np.percentile(np.abs(high_pass(cut(strip, box))), 95))
 
 
-def cut(strip: Luma, box: Box) -> Luma:
+def cut(strip: Plane, box: Box) -> Plane:
     return strip[box.top : box.bottom, box.left : box.right]
 
 
@@ -99,6 +100,11 @@ def remember(box: Box, high: Floats, mask: NDArray[np.bool_] | None = None) -> S
     width = max(6, box.height * 3 // 4)
     edges = np.arange(0, max(1, box.width - width // 2), width)
     return Strokes(box, pattern, edges, _per_block(pattern * pattern, edges), np.abs(pattern) > CORE * top)
+
+
+def seen_on(strip: Luma, box: Box) -> Strokes:
+    """Strokes from one picture alone."""
+    return remember(box, high_pass(cut(strip, box)))
 
 
 def lost_ink(strokes: Strokes, high: Floats, fading: float) -> int:

@@ -13,9 +13,9 @@ import numpy as np
 from subextract.durations import LOGO_TIME, LONG, SHORTEST
 from subextract.planes import grey, shrink
 from subextract.tracking.lines import LiveLine, Moment, Picture, born
-from subextract.tracking.motion import moves, slipped
+from subextract.tracking.motion import drifts, risen, rolls, slipped, way
 from subextract.tracking.rows import alike, covers, join_rows, same_row
-from subextract.tracking.strokes import Strokes, strength, tight
+from subextract.tracking.strokes import Strokes, seen_on, strength, tight
 from subextract.types import Box, Frame, Image, Luma, Zone
 
 log = logging.getLogger(__name__)
@@ -24,6 +24,7 @@ Detect = Callable[[Sequence[Image]], list[list[Box]]]
 
 LINE_HEIGHT = 24.0  # px of a line's box on the strip: letters of 14 to 18 px, the least that is found without loss
 LOWEST, HIGHEST = 0.45, 1.7  # of that height: other boxes are parts of letters, or shapes that resemble text
+WHOLE = 0.75  # of that height at the edge of the strip: less is a text that is cut off, or rolls in
 MEMORY = 2000  # ms of strips kept to look back on; typewriter lines may begin that long before they are found
 PAUSE = 200  # ms between looks while something changes: half of the shortest cue (0.4 s)
 OFF_CENTRE = 0.05  # of the width of the zone, by which a line is not where the others are centred
@@ -48,7 +49,7 @@ class Gate(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """One line's stay on the screen; ``box`` is in pixels of the video, ``fits`` and ``written`` as in Clip."""
+    """One line's stay on the screen; ``box`` is in pixels of the video, ``fits``, ``written``, ``kind`` as in Clip."""
 
     start: int
     end: int
@@ -57,14 +58,20 @@ class Stay:
     pictures: tuple[Picture, ...]
     fits: bool
     written: bool
+    kind: str | None = None
 
 
 class ZoneTracker:
-    """Follows the lines of one zone: fed every frame, it answers with the lines whose stay is over."""
+    """Follows the lines of one zone: fed every frame, it answers with the lines whose stay is over.
 
-    def __init__(self, zone: Zone, detect: Detect, gate: Gate, leave_out: Callable[[str], None]) -> None:
+    Text that is no subtitle is among them if its kind is in ``keep``; otherwise ``leave_out`` is told the kind.
+    """
+
+    def __init__(
+        self, zone: Zone, detect: Detect, gate: Gate, keep: frozenset[str], leave_out: Callable[[str], None]
+    ) -> None:
         self.zone = zone
-        self._leave_out = leave_out
+        self._keep, self._leave_out = keep, leave_out
         self._detect = detect
         self._gate = gate
         self._scale = min(1.0, LINE_HEIGHT / zone.text_height)
@@ -74,7 +81,7 @@ class ZoneTracker:
         self._leaving: list[LiveLine] = []
         self._over: list[Stay] = []
         self._first = 0
-        self._moved = -ONE_MOVEMENT
+        self._moved = self._rolled = -ONE_MOVEMENT
 
     @property
     def open_since(self) -> int:
@@ -94,7 +101,7 @@ class ZoneTracker:
         self._live = [line for line in self._live if line not in left]
         self._leaving += left
         for line in left:
-            line.moving = moment.time - line.since < SLIPPING and slipped(line.strokes, moment)
+            line.moving = self._went_by(line, moment)
             log.debug("%d: %s left, moving %s", moment.time, tuple(line.box), line.moving)
         ignore = tuple(line.box for line in self._live) + tuple(self._logos)
         if self._gate.opens(moment.time, moment.strip, pause=PAUSE, ignore=ignore) or left:
@@ -123,6 +130,18 @@ class ZoneTracker:
         while moment.time - self._recent[0].time > MEMORY:
             self._recent.popleft()
 
+    def _went_by(self, line: LiveLine, moment: Moment) -> bool:
+        """Whether a line that just left its place moved on."""
+        shown = [each for each in self._recent if line.since <= each.time <= line.last_time]
+        if not shown:
+            return False
+        young = moment.time - line.since < SLIPPING
+        if young and slipped(line.strokes, moment):
+            return True
+        if young and moment.time - self._rolled < ONE_MOVEMENT and risen(seen_on(shown[0].strip, line.box), moment):
+            return True
+        return not line.is_firm and drifts(seen_on(shown[-1].strip, line.box), shown)
+
     def _follow_leaving(self, moment: Moment) -> None:
         for line in list(self._leaving):
             if line.replaced or not line.fade(moment):
@@ -131,7 +150,8 @@ class ZoneTracker:
 
     def _look(self, moment: Moment) -> None:
         self._gate.looked(moment.time, moment.strip)
-        boxes = join_rows(self._detect([grey(moment.strip)])[0], lambda box: strength(moment.strip, box))
+        seen = [part for box in self._detect([grey(moment.strip)])[0] if (part := self._beside_logos(box))]
+        boxes = join_rows(seen, lambda box: strength(moment.strip, box))
         found = [box for box in boxes if self._plausible(box)]
         log.debug("%d: looked, found %s", moment.time, [tuple(box) for box in found])
         for line in self._live:
@@ -145,7 +165,19 @@ class ZoneTracker:
 
     def _plausible(self, box: Box) -> bool:
         height = self._scale * self.zone.text_height
-        return LOWEST * height < box.height < HIGHEST * height and not any(covers(logo, box) for logo in self._logos)
+        on_edge = box.top <= 1 or box.bottom >= self._recent[-1].strip.shape[0] - 1
+        lowest = (WHOLE if on_edge else LOWEST) * height
+        return lowest < box.height < HIGHEST * height
+
+    def _beside_logos(self, box: Box) -> Box | None:
+        """The box without a logo that it was joined with; None for a logo."""
+        for logo in self._logos:
+            if covers(logo, box):
+                return None
+            if same_row(logo, box):
+                left, right = logo.left - box.left, box.right - logo.right
+                box = box._replace(right=logo.left) if left > right else box._replace(left=logo.right)
+        return box
 
     def _recognise(self, mates: list[LiveLine], box: Box, moment: Moment) -> None:
         """The box shows lines that are known; it may show more of them."""
@@ -175,8 +207,11 @@ class ZoneTracker:
     def _begin(self, box: Box, moment: Moment) -> None:
         before = [line for line in self._leaving if same_row(line.box, box)]
         line = born(box, self._recent, after=max((old.last_time for old in before), default=-1))
-        if moves(line.strokes, self._recent):
-            self._count("moving", moment.time)
+        if (came := way(line.strokes, self._recent)) is not None:
+            self._pass_by("credits" if rolls(*came) else "sign", moment.time)
+            return
+        if drifts(line.strokes, self._recent):
+            self._pass_by("sign", moment.time)
             return
         for old in before:
             old.replaced = True
@@ -198,28 +233,30 @@ class ZoneTracker:
             return
         start, end = line.span()
         box = self._on_video(tight(line.strokes, line.extent))
+        if line.moving:
+            self._pass_by("sign", end)
+            return
         kind = self._foreign(line, box, end - start)
-        if kind:
+        if kind and kind not in self._keep:
             log.debug("left out %s at %d-%d: %s", tuple(line.box), start, end, kind)
-            self._count(kind, end)
+            self._leave_out(kind)
         elif end - start >= SHORTEST or line.follows:
             fits = not self._aside(box) and not self._odd(box)
-            self._over.append(Stay(start, end, box, line.strokes, tuple(line.pictures), fits, line.written))
+            self._over.append(Stay(start, end, box, line.strokes, tuple(line.pictures), fits, line.written, kind))
 
-    def _count(self, kind: str, time: int) -> None:
-        """Tell of a text that is left out; what moves is found again at every look, and told of once a while."""
-        if kind != "moving" or time > self._moved + ONE_MOVEMENT:
+    def _pass_by(self, kind: str, time: int) -> None:
+        """Leave a text that moves to the tracker of the scene; it is found at every look, and told of once a while."""
+        if kind not in self._keep and time > self._moved + ONE_MOVEMENT:
             self._leave_out(kind)
-        self._moved = time if kind == "moving" else self._moved
+        self._moved = time
+        self._rolled = time if kind == "credits" else self._rolled
 
     def _foreign(self, line: LiveLine, box: Box, duration: int) -> str | None:
-        """What kind of text it is that is no subtitle: it moves, stays too long, is rarely found, or lies elsewhere."""
-        if line.moving:
-            return "moving"
+        """What kind of text it is that is no subtitle: it stays too long, is rarely found, or lies elsewhere."""
         if duration > LOGO_TIME or (duration > LONG and line.since <= self._first and line in self._live):
             return "static"  # too long for a cue, or there from the first frame to the last
         rare = line.looks >= 4 and line.hits < line.looks / 4
-        return "scene" if rare or (self._aside(box) and self._odd(box)) else None
+        return "sign" if rare or (self._aside(box) and self._odd(box)) else None
 
     def _aside(self, box: Box) -> bool:
         """Whether the line is not where the others are centred."""
