@@ -128,6 +128,11 @@ class LiveLine:
         return self.samples[self.seen].time
 
     @property
+    def is_rare(self) -> bool:
+        """Whether hardly a look found it: a shape that resembled text once."""
+        return self.looks >= 4 and self.hits < self.looks / 4
+
+    @property
     def is_firm(self) -> bool:
         """Whether it looks the same on all frames: nothing shines through, and it does not sway."""
         return self.held is not None and float(self.held.mean()) >= OPAQUE

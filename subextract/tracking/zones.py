@@ -229,7 +229,7 @@ class ZoneTracker:
 
     def _end(self, line: LiveLine) -> None:
         """The line's stay is over; it counts if it can be a subtitle."""
-        if line.seen < 0 or not line.pictures:
+        if line.seen < 0 or not line.pictures or line.is_rare:
             return
         start, end = line.span()
         box = self._on_video(tight(line.strokes, line.extent))
@@ -252,11 +252,10 @@ class ZoneTracker:
         self._rolled = time if kind == "credits" else self._rolled
 
     def _foreign(self, line: LiveLine, box: Box, duration: int) -> str | None:
-        """What kind of text it is that is no subtitle: it stays too long, is rarely found, or lies elsewhere."""
+        """What kind of text it is that is no subtitle: it stays too long, or lies elsewhere."""
         if duration > LOGO_TIME or (duration > LONG and line.since <= self._first and line in self._live):
             return "static"  # too long for a cue, or there from the first frame to the last
-        rare = line.looks >= 4 and line.hits < line.looks / 4
-        return "sign" if rare or (self._aside(box) and self._odd(box)) else None
+        return "sign" if self._aside(box) and self._odd(box) else None
 
     def _aside(self, box: Box) -> bool:
         """Whether the line is not where the others are centred."""
