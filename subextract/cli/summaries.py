@@ -1,0 +1,40 @@
+"""What is said of a video that is done: one line."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from subextract.output import Plan, Writer
+    from subextract.pipeline import Extraction
+
+LOW_CONFIDENCE = 0.9  # one wrong line in three scores less, and one right line in 25
+
+
+def summary(plan: Plan, writer: Writer, extraction: Extraction, seconds: float) -> str:
+    names = ", ".join(str(target.path) for target in plan.targets)
+    doubtful = sum(cue.score is not None and cue.score < LOW_CONFIDENCE for cue in writer.cues)
+    covered = (extraction.position - plan.remaining.start) / 1000
+    facts = [
+        writer.tally if writer.cues else "no subtitles found",
+        f"{doubtful} of low confidence" if doubtful else "",
+        _left_out(extraction.left_out),
+        f"{extraction.skipped} corrupt packets skipped" if extraction.skipped else "",
+        f"{seconds:.1f} s",
+        f"{covered / max(seconds, 0.001):.1f} times real time",
+    ]
+    hint = "" if writer.cues else f" To look closer: {_closer(plan.video)}"
+    return f"{names}: {', '.join(filter(None, facts))}.{hint}"
+
+
+def _left_out(numbers: Mapping[str, int]) -> str:
+    kinds = " and ".join(f"{number} {kind}" for kind, number in numbers.items() if number)
+    return f"{kinds} text{'' if sum(numbers.values()) == 1 else 's'} left out" if kinds else ""
+
+
+def _closer(video: Path) -> str:
+    dashes = ["--"] if str(video).startswith("-") else []
+    return shlex.join(["subextract", "--region", "full", "--overwrite", "-v", *dashes, str(video)])
