@@ -1,0 +1,246 @@
+"""Which lines of bilingual subtitles are in which language, and what the cues of each language alone are."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from subextract.durations import TOGETHER
+from subextract.language import doubts, language_of, main_script, scripts
+from subextract.types import Box, Cue
+
+RARE = 1 / 20  # share of the lines of the main language; what is rarer are words of another one in its text
+AGREED = 3 / 4  # share of the lines of a place that must be likelier in its language than in the other place's
+FOREIGN = 5.0  # nats against a language for each word, or unspaced letter, in a script that it is not written in
+NAME = 1.0  # the same for a word in Latin letters, because names, initials and "OK!" stand in texts of any script
+CLEAR = 3.0  # nats, a chance of 20 to 1, from which a line alone shows whose place it stands at
+UNDETERMINED = "und"  # BCP 47 for what nobody knows
+
+_Place = tuple[int | None, int | None, int | None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Line:
+    """The ``index``-th ``of`` so many lines of a cue, with the words of each script in it."""
+
+    text: str
+    cue: Cue
+    index: int
+    of: int
+    amounts: Mapping[str, int]
+    script: str | None
+
+    @property
+    def box(self) -> Box | None:
+        """Its part of the cue's box, which all lines share alike."""
+        if self.cue.box is None:
+            return None
+        box, height = self.cue.box, self.cue.box.height / self.of
+        top = box.top + self.index * height
+        return Box(box.left, round(top), box.right, round(top + height))
+
+
+@dataclass(frozen=True, slots=True)
+class _Tongue:
+    """A language of the film and the script of its lines; None where nobody knows."""
+
+    language: str | None
+    script: str | None
+
+    @property
+    def tag(self) -> str:
+        return self.language or "-".join(filter(None, (UNDETERMINED, self.script)))
+
+    @property
+    def scripts(self) -> set[str | None]:
+        return {self.script, "Kana"} if self.language == "ja" else {self.script}
+
+
+_Company = Mapping[_Line, Sequence[_Line]]
+
+
+def split(cues: Iterable[Cue], language: str | None = None) -> dict[str, list[Cue]]:
+    """The cues of each language by its BCP 47 code; all cues of a film in one language under that one.
+
+    Bilingual are subtitles that show two languages or more at the same time, as lines of one cue or as cues of their
+    own. Two languages in one script, such as German above English, are told apart by their places; cues of their own
+    need boxes for that. ``language`` is what is known beforehand of one of them. A language that is not certain has a
+    code that begins with ``und``, and its cues have none. Equal lines that touch are one cue again.
+    """
+    ordered = sorted(cues, key=lambda cue: (cue.start, cue.end))
+    lines = [line for cue in ordered for line in _lines(cue)]
+    tongues = _with_known(_tongues(lines), language) if lines else []
+    if len(tongues) == 1:
+        return {tongues[0].tag: [replace(cue, language=tongues[0].language) for cue in ordered]}
+    owners = _owners(lines, tongues)
+    return {tongue.tag: _joined(_cues(lines, owners, tongue)) for tongue in tongues}
+
+
+def _lines(cue: Cue) -> Iterator[_Line]:
+    texts = cue.text.split("\n")
+    for index, text in enumerate(texts):
+        amounts = scripts(text)
+        yield _Line(text, cue, index, len(texts), amounts, main_script(amounts))
+
+
+def _with_known(tongues: Sequence[_Tongue], language: str | None) -> list[_Tongue]:
+    """The languages with the code that is known beforehand in the place of the one that it means."""
+    same = [one for one in tongues if language and one.tag.split("-")[0] == language.split("-")[0]]
+    meant = tongues[0] if len(tongues) == 1 else same[0] if len(same) == 1 else None
+    return [replace(one, language=language) if language and one is meant else one for one in tongues]
+
+
+def _tongues(lines: Sequence[_Line]) -> list[_Tongue]:
+    """The languages that the film shows together, in the order in which they first appear; one at least."""
+    company = _company(lines)
+    by_script: dict[str, list[_Line]] = defaultdict(list)
+    for line in lines:
+        if line.script:
+            by_script[line.script].append(line)
+    most = max(map(len, by_script.values()), default=0)
+    found = [
+        tongue
+        for script, own in by_script.items()
+        if len(own) == most or _is_language(own, most, company)
+        for tongue in _of_one_script(script, own, company)
+    ]
+    times = Counter(tongue.language for tongue in found)
+    # A language in two scripts, as Serbian can be, is two to the reader.
+    return [
+        replace(one, language=f"{one.language}-{one.script}") if one.language and times[one.language] > 1 else one
+        for one in found
+    ] or [_Tongue(None, None)]
+
+
+def _company(lines: Sequence[_Line]) -> _Company:
+    """For each line the others that are on the screen with it. ``lines`` are in order of start."""
+    company: dict[_Line, list[_Line]] = {line: [] for line in lines}
+    shown: list[_Line] = []
+    for line in lines:
+        shown = [other for other in shown if other.cue.end > line.cue.start]
+        for other in shown:
+            if other.cue is line.cue or min(other.cue.end, line.cue.end) - line.cue.start > TOGETHER:
+                company[line].append(other)
+                company[other].append(line)
+        shown.append(line)
+    return company
+
+
+def _is_language(own: Sequence[_Line], most: int, company: _Company) -> bool:
+    """Whether lines in another script than ``most`` lines are mostly shown with lines in that, as translations are.
+
+    Lines whose language is not known may be names, however many; they must be as many as a translation has.
+    """
+    accompanied = sum(any(other.script not in (line.script, None) for other in company[line]) for line in own)
+    share = RARE if language_of(line.text for line in own) else 1 / 2
+    return len(own) > share * most and accompanied > len(own) / 2
+
+
+def _of_one_script(script: str, own: Sequence[_Line], company: _Company) -> list[_Tongue]:
+    """The languages of what stands above and of what stands below, where they differ; else that of all lines."""
+    upper: list[str] = []
+    lower: list[str] = []
+    for line in own:
+        others = [other for other in company[line] if other.script == script]
+        over = any(_is_above(other, line) for other in others)
+        under = any(_is_above(line, other) for other in others)
+        if over != under:
+            (lower if over else upper).append(line.text)
+    pair = language_of(upper), language_of(lower)
+    if min(len(upper), len(lower)) > RARE * len(own) and _differ(pair, upper, lower):
+        return [_Tongue(language, script) for language in pair]
+    return [_Tongue(language_of(line.text for line in own), script)]
+
+
+def _is_above(one: _Line, other: _Line) -> bool:
+    if one.cue is other.cue:
+        return one.index < other.index
+    return one.box is not None and other.box is not None and one.box.bottom <= other.box.top + other.box.height / 2
+
+
+def _differ(pair: tuple[str | None, str | None], upper: Sequence[str], lower: Sequence[str]) -> bool:
+    """Whether two places have languages of their own, to which line by line agrees."""
+    first, second = pair
+    if first is None or second is None or first.startswith(second) or second.startswith(first):
+        return False
+    above = [doubts(text, (first, second)) for text in upper]
+    below = [doubts(text, (second, first)) for text in lower]
+    return all(sum(own <= other for own, other in place) >= AGREED * len(place) for place in (above, below))
+
+
+def _owners(lines: Sequence[_Line], tongues: Sequence[_Tongue]) -> dict[_Line, _Tongue]:
+    """The language of each line: by its script and its words, and where these say little by its place."""
+    against = {line: _against(line, tongues) for line in lines}
+    height = statistics.median([line.box.height for line in lines if line.box] or [1])
+    shown: dict[_Place, Counter[int]] = defaultdict(Counter)
+    for line, doubt in against.items():
+        best, second = sorted(range(len(tongues)), key=doubt.__getitem__)[:2]
+        if doubt[second] - doubt[best] >= CLEAR:
+            for place in _places(line, height, reach=1):
+                shown[place][best] += 1
+    owners = {}
+    for line, doubt in against.items():
+        there = next((shown[place] for place in _places(line, height) if place in shown), Counter())
+        whole = [
+            one - math.log((there[number] + 1) / (there.total() + len(tongues))) for number, one in enumerate(doubt)
+        ]
+        owners[line] = tongues[whole.index(min(whole))]
+    return owners
+
+
+def _against(line: _Line, tongues: Sequence[_Tongue]) -> list[float]:
+    """What the line itself says against each language, in nats."""
+    found = [
+        sum(
+            number * (NAME if script == "Latn" else FOREIGN)
+            for script, number in line.amounts.items()
+            if script not in tongue.scripts
+        )
+        for tongue in tongues
+    ]
+    alike = [number for number, tongue in enumerate(tongues) if tongue.script == line.script]
+    if line.script and len(alike) > 1:
+        for number, doubt in zip(alike, doubts(line.text, [tongues[number].tag for number in alike]), strict=True):
+            found[number] += doubt
+    return found
+
+
+def _places(line: _Line, height: float, reach: int = 0) -> Iterator[_Place]:
+    """Where a line stands: in its cue and on the screen, and on the screen alone, in steps of half a line.
+
+    ``reach`` is by how many steps boxes of one place may differ.
+    """
+    if line.box is None:
+        yield from ((line.index, line.of, None), (None, None, None))
+        return
+    step = round((line.box.top + line.box.bottom) / max(1, height))
+    for row in range(step - reach, step + reach + 1):
+        yield from ((line.index, line.of, row), (None, None, row))
+
+
+def _cues(lines: Sequence[_Line], owners: Mapping[_Line, _Tongue], tongue: _Tongue) -> Iterator[Cue]:
+    """What each cue has in one language, in order of start."""
+    for _, whole in groupby(lines, key=lambda line: id(line.cue)):
+        own = [line for line in whole if owners[line] is tongue]
+        if own:
+            text, boxes = "\n".join(line.text for line in own), [line.box for line in own if line.box]
+            box = boxes[0].union(boxes[-1]) if boxes else None
+            yield replace(own[0].cue, text=text, box=box, language=tongue.language)
+
+
+def _joined(cues: Iterable[Cue]) -> list[Cue]:
+    """Equal cues that touch as one: the lines of another language between them came and went alone."""
+    joined: list[Cue] = []
+    latest: dict[str, int] = {}
+    for cue in cues:
+        last = latest.get(cue.text)
+        if last is not None and cue.start - joined[last].end <= TOGETHER:
+            joined[last] = replace(joined[last], end=max(joined[last].end, cue.end))
+        else:
+            latest[cue.text] = len(joined)
+            joined.append(cue)
+    return joined
