@@ -14,10 +14,10 @@ from subextract.language import doubts, language_of, main_script, scripts
 from subextract.types import Box, Cue
 
 RARE = 1 / 20  # share of the lines of the main language; what is rarer are words of another one in its text
-AGREED = 3 / 4  # share of the lines of a place that must be likelier in its language than in the other place's
+AGREED = 3 / 4  # share of the lines of a place, of those that are clear, that must be in its language
 FOREIGN = 5.0  # nats against a language for each word, or unspaced letter, in a script that it is not written in
 NAME = 1.0  # the same for a word in Latin letters, because names, initials and "OK!" stand in texts of any script
-CLEAR = 3.0  # nats, a chance of 20 to 1, from which a line alone shows whose place it stands at
+CLEAR = 3.0  # nats, a chance of 20 to 1, from which a line alone shows in which language it is
 UNDETERMINED = "und"  # BCP 47 for what nobody knows
 
 _Place = tuple[int | None, int | None, int | None]
@@ -131,9 +131,10 @@ def _company(lines: Sequence[_Line]) -> _Company:
 
 
 def _is_language(own: Sequence[_Line], most: int, company: _Company) -> bool:
-    """Whether lines in another script than ``most`` lines are mostly shown with lines in that, as translations are.
+    """Whether lines of one script, which are not the ``most`` of the film, are one of its languages.
 
-    Lines whose language is not known may be names, however many; they must be as many as a translation has.
+    Then they mostly stand with lines of another script, as a translation does. Where their language is not known they
+    may be names, unless they are nearly as many.
     """
     accompanied = sum(any(other.script not in (line.script, None) for other in company[line]) for line in own)
     share = RARE if language_of(line.text for line in own) else 1 / 2
@@ -167,9 +168,14 @@ def _differ(pair: tuple[str | None, str | None], upper: Sequence[str], lower: Se
     first, second = pair
     if first is None or second is None or first.startswith(second) or second.startswith(first):
         return False
-    above = [doubts(text, (first, second)) for text in upper]
-    below = [doubts(text, (second, first)) for text in lower]
-    return all(sum(own <= other for own, other in place) >= AGREED * len(place) for place in (above, below))
+    return _agree(upper, first, second) and _agree(lower, second, first)
+
+
+def _agree(texts: Sequence[str], own: str, other: str) -> bool:
+    """Whether nearly all of the texts that say clearly in which of two languages they are say the same one."""
+    against = [doubts(text, (own, other)) for text in texts]
+    right, wrong = (sum(pair[one] >= CLEAR for pair in against) for one in (1, 0))
+    return right > 0 and right >= AGREED * (right + wrong)
 
 
 def _owners(lines: Sequence[_Line], tongues: Sequence[_Tongue]) -> dict[_Line, _Tongue]:

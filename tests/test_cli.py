@@ -427,7 +427,7 @@ def test_python_can_start_the_command_line_as_a_module() -> None:
 
 def test_the_public_names_are_these() -> None:
     assert subextract.__all__ == [
-        *("extract", "stream", "Extraction", "load", "save", "probe", "engines", "Options", "Region"),
+        *("extract", "stream", "Extraction", "load", "save", "split", "probe", "engines", "Options", "Region"),
         *("Box", "Clip", "Cue", "Line", "Track", "Video"),
         *("SubextractError", "UsageError", "InputError", "NotMedia", "OutputError", "DecodeError", "EngineError"),
         *("Interrupted", "__version__"),

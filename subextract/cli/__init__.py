@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _flag(setting: Setting) -> tuple[str, Any, Any]:
     """The flag of a setting. None stands for "not given", because the environment and the file are asked next."""
-    names = (f"--{setting.name}", *([f"-{setting.short}"] if setting.short else []))
+    names = (setting.flag, *([f"-{setting.short}"] if setting.short else []))
     shown = None if setting.is_switch else setting.default
     parameter = Parameter(name=names, help=setting.description, show_default=(lambda _: shown) if shown else False)
     return setting.name, Annotated[(bool if setting.is_switch else str) | None, parameter], field(default=None)

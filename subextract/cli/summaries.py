@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from subextract.bilingual import UNDETERMINED
 
 if TYPE_CHECKING:
     from subextract.output import Plan, Writer
     from subextract.pipeline import Extraction
+    from subextract.types import Cue
 
 LOW_CONFIDENCE = 0.9  # one wrong line in three scores less, and one right line in 25
 
 
 def summary(plan: Plan, writer: Writer, extraction: Extraction, seconds: float) -> str:
-    names = ", ".join(str(target.path) for target in plan.targets)
+    names = ", ".join(map(str, writer.paths))
     doubtful = sum(cue.score is not None and cue.score < LOW_CONFIDENCE for cue in writer.cues)
     covered = (extraction.position - plan.remaining.start) / 1000
     facts = [
         writer.tally if writer.cues else "no subtitles found",
+        _languages(writer.languages) if writer.cues else "",
         f"{doubtful} of low confidence" if doubtful else "",
         _left_out(extraction.left_out),
         f"{extraction.skipped} corrupt packets skipped" if extraction.skipped else "",
@@ -28,6 +32,13 @@ def summary(plan: Plan, writer: Writer, extraction: Extraction, seconds: float) 
     ]
     hint = "" if writer.cues else f" To look closer: {_closer(plan.video)}"
     return f"{names}: {', '.join(filter(None, facts))}.{hint}"
+
+
+def _languages(split: Mapping[str, Sequence[Cue]]) -> str:
+    if len(split) == 1:
+        (language,) = split
+        return f"in one language only ({'unknown' if language.startswith(UNDETERMINED) else language})"
+    return " and ".join(f"{len(cues)} in {language}" for language, cues in split.items())
 
 
 def _left_out(numbers: Mapping[str, int]) -> str:

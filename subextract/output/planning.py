@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from typing import NamedTuple
 
 from subextract import formats
 from subextract.errors import UsageError
-from subextract.options import Options, clock
+from subextract.options import LANGUAGE, Options, clock
 from subextract.output.resuming import Checkpoint, read
 from subextract.types import Cue
 
@@ -20,14 +21,33 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One result: ``path`` is its final name."""
+    """One result: ``path`` is its final name, or that from which those of its languages are made."""
 
     path: Path
     format: str
+    split: bool = False
 
     @property
     def part(self) -> Path:
         return self.path.with_name(self.path.name + ".part")
+
+    def of(self, language: str) -> Path:
+        """The file of one language: ``film.zh.srt`` of ``film.srt``."""
+        return self.path.with_name(f"{self.path.stem}.{language}{self.path.suffix}")
+
+    def standing(self) -> list[Path]:
+        """What is there under final names; which languages a video has is not known before its end."""
+        if not self.split:
+            return [self.path] if os.path.lexists(self.path) else []
+        names: list[str] = []
+        with contextlib.suppress(OSError):  # the folder is made later, or that it cannot be is said then
+            names = sorted(os.listdir(self.path.parent))
+        return [self.path.with_name(name) for name in names if self._is_of_a_language(name)]
+
+    def _is_of_a_language(self, name: str) -> bool:
+        before, after = f"{self.path.stem}.", self.path.suffix
+        code = name.removeprefix(before).removesuffix(after)
+        return name == before + code + after and LANGUAGE.fullmatch(code) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +87,13 @@ class _Place(NamedTuple):
     folder: Path | None
     file: Path | None
     formats: tuple[str, ...]
+    split: bool
 
     def targets(self, video: Path) -> tuple[Target, ...]:
         if self.file:
-            return (Target(self.file, self.formats[0]),)
+            return (Target(self.file, self.formats[0], self.split),)
         folder = self.folder or video.parent
-        return tuple(Target(folder / f"{video.stem}.{name}", name) for name in self.formats)
+        return tuple(Target(folder / f"{video.stem}.{name}", name, self.split) for name in self.formats)
 
 
 def plan(videos: Sequence[str | os.PathLike[str]], options: Options) -> list[Plan | UsageError]:
@@ -96,22 +117,23 @@ def _place(options: Options, videos: int) -> _Place:
         formats.by_name(name)
     output = options.output
     if output is None or output.is_dir() or not output.suffix:
-        return _Place(output, None, options.format)
+        return _Place(output, None, options.format, options.split_languages)
     if videos > 1:
         raise UsageError(f"--output: {output} is one file and there are {videos} videos; name a folder.")
     formats.by_suffix(output)
     named = output.suffix.removeprefix(".").lower()
     if "format" in options.model_fields_set and options.format != (named,):
         raise UsageError(f"--output: {output} does not fit --format {','.join(options.format)}; name a folder.")
-    return _Place(None, output, (named,))
+    return _Place(None, output, (named,), options.split_languages)
 
 
 def _plan(video: Path, targets: tuple[Target, ...], options: Options, taken: set[Path]) -> Plan:
     for target in targets:
         if target.path in taken:
             raise UsageError(f"{target.path} is the result of another video already; extract {video} by itself.")
-        if target.path.exists() and video.exists() and target.path.samefile(video):
-            raise UsageError(f"{target.path} is the video itself; choose another name with --output.")
+        for path in target.standing():
+            if path.exists() and video.exists() and path.samefile(video):
+                raise UsageError(f"{path} is the video itself; choose another name with --output.")
     taken.update(target.path for target in targets)
     fresh = Plan(video, targets, options)
     found = fresh if options.overwrite else _continued(fresh)
@@ -123,9 +145,9 @@ def _plan(video: Path, targets: tuple[Target, ...], options: Options, taken: set
 def _continued(fresh: Plan) -> Plan:
     """The plan with the checkpoint of a stopped run, where one fits; results of other runs are in the way."""
     found = _resumed(fresh) if fresh.options.resume else fresh
-    for target in found.targets:
-        if os.path.lexists(target.path) and not (found.checkpoint and found.checkpoint.left(target.path)):
-            raise UsageError(_in_the_way(target.path, found))
+    for path in (path for target in found.targets for path in target.standing()):
+        if not (found.checkpoint and found.checkpoint.left(path)):
+            raise UsageError(_in_the_way(path, found))
     return found
 
 
@@ -133,6 +155,8 @@ def _in_the_way(path: Path, found: Plan) -> str:
     reason = f" ({found.notice.rstrip('.')})" if found.notice and not found.checkpoint else ""
     if found.checkpoint:
         reason = " and is not what the stopped run left there"
+    elif found.options.split_languages:
+        reason = f" and may be in a language of the video{reason}"
     return f"{path} already exists{reason}; add --overwrite to start over, or choose another name with --output."
 
 

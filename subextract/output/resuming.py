@@ -17,11 +17,15 @@ RESUME_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """How far a stopped run came. ``results`` are the files it left under their final names: size and change time."""
+    """How far a stopped run came. ``results`` are the files it left under their final names: size and change time.
+
+    ``written`` are the names of those that it wrote itself.
+    """
 
     position: int
     cues: tuple[Cue, ...]
     results: Mapping[str, list[int]]
+    written: tuple[str, ...] = ()
 
     def left(self, path: Path) -> bool:
         """Whether ``path`` is as the stopped run left it, so that going on may replace it."""
@@ -47,6 +51,7 @@ def save(checkpoint: Checkpoint, path: Path, video: Path, options: Options) -> N
         "options": options.fingerprint(),
         "position": checkpoint.position,
         "results": checkpoint.results,
+        "written": checkpoint.written,
         "cues": [asdict(cue) for cue in checkpoint.cues],
     }
     formats.write(json.dumps(state) + "\n", path)
@@ -66,7 +71,8 @@ def _checkpoint(saved: Mapping[str, Any]) -> Checkpoint:
     position = int(saved["position"])
     cues = tuple(_cue(entry) for entry in saved["cues"])
     # A cue that starts later was handed out early, and will be found again.
-    return Checkpoint(position, tuple(cue for cue in cues if cue.start < position), saved["results"])
+    before = tuple(cue for cue in cues if cue.start < position)
+    return Checkpoint(position, before, saved["results"], tuple(saved.get("written", ())))
 
 
 def _cue(entry: Mapping[str, Any]) -> Cue:

@@ -6,13 +6,15 @@ import errno
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from subextract import formats
+from subextract.bilingual import UNDETERMINED, split
 from subextract.errors import Interrupted, OutputError
 from subextract.options import clock
 from subextract.output.planning import Plan, Target, tally
@@ -30,7 +32,8 @@ class Writer:
 
     Leaving it earlier by KeyboardInterrupt puts what was found under the final names, keeps the resume file and raises
     Interrupted; leaving it by an error keeps the parts and the resume file. Where nothing was found yet, no result
-    stays behind. ``position`` tells until when (ms) every cue has been added.
+    stays behind. ``position`` tells until when (ms) every cue has been added. ``paths`` are the final names that have
+    been written, and ``languages`` the cues of each language where they were split.
     """
 
     def __init__(
@@ -42,10 +45,14 @@ class Writer:
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self.cues: list[Cue] = list(plan.checkpoint.cues) if plan.checkpoint else []
+        self.paths: list[Path] = []
+        self.languages: dict[str, list[Cue]] = {}
         self.finished = False
         self._plan, self._video, self._position, self._now = plan, video, position, now
         # What stands under the final names may be replaced, also by the run that goes on from this one.
-        self._results = {target.path.name: found for target in plan.targets if (found := stamp(target.path))}
+        standing = (path for target in plan.targets for path in target.standing())
+        self._results = {path.name: found for path in standing if (found := stamp(path))}
+        self._written = set(plan.checkpoint.written) if plan.checkpoint else set()
         self._saved_at = now()
 
     def __enter__(self) -> Self:
@@ -89,13 +96,11 @@ class Writer:
 
     def finish(self, report: Mapping[str, Any] | None = None) -> list[Path]:
         """Put everything under the final names and forget how far the run came. OutputError where that fails."""
-        for target in self._plan.targets:
-            self._rewrite(target, report)
-        paths = self._reveal()
+        self._reveal(report)
         with _translated(self._plan.resume_path):
             self._plan.resume_path.unlink(missing_ok=True)
         self.finished = True
-        return paths
+        return self.paths
 
     def discard(self) -> None:
         """Leave nothing behind."""
@@ -110,12 +115,10 @@ class Writer:
         when = f"Stopped at {clock(self._position())}"
         if not self.cues:
             return f"{when} before a subtitle was found; no file was written."
-        for target in self._plan.targets:
-            self._rewrite(target)
-        paths = self._reveal()
-        self._results = {path.name: stamp(path) or [] for path in paths}
+        self._reveal()
         self._save_position()
-        return f"{when}; {', '.join(map(str, paths))} holds the {self.tally} until there. {self._plan.way_on}"
+        names, verb = ", ".join(map(str, self.paths)), "holds" if len(self.paths) == 1 else "hold"
+        return f"{when}; {names} {verb} the {self.tally} until there. {self._plan.way_on}"
 
     def _suspend(self) -> None:
         if self.cues:
@@ -135,26 +138,74 @@ class Writer:
         self._saved_at = self._now()
 
     def _rewrite(self, target: Target, report: Mapping[str, Any] | None = None) -> None:
+        formats.write(self._text(target, self.cues, report), target.part)
+
+    def _text(self, target: Target, cues: Sequence[Cue], report: Mapping[str, Any] | None) -> str:
         options = self._plan.options
         details = {"engine": options.engine, "settings": options.fingerprint(), "report": report}
-        formats.write(formats.by_name(target.format).dumps(self.cues, self._video, details), target.part)
+        return formats.by_name(target.format).dumps(cues, self._video, details)
 
     def _block(self, cue: Cue) -> str:
         """The SubRip block of the newest cue; alone it would be number 1."""
         return formats.by_name("srt").dumps([cue], self._video).replace("1", str(len(self.cues)), 1)
 
-    def _reveal(self) -> list[Path]:
+    def _reveal(self, report: Mapping[str, Any] | None = None) -> None:
+        """Put everything under the final names."""
+        self.paths = []
+        if self._plan.options.split_languages:
+            self._reveal_languages(report)
+        else:
+            self._reveal_whole(report)
+        self._forget_former()
+
+    def _reveal_whole(self, report: Mapping[str, Any] | None) -> None:
+        for target in self._plan.targets:
+            self._rewrite(target, report)
         for target in self._plan.targets:
             with _translated(target.path):
                 # A link stays a link: the file that it points to is replaced.
                 os.replace(target.part, os.path.realpath(target.path))
-        return [target.path for target in self._plan.targets]
+            self._note(target.path)
+
+    def _reveal_languages(self, report: Mapping[str, Any] | None) -> None:
+        """The parts with all languages stay until the files of each language are there."""
+        self.languages = split(self.cues, self._plan.options.language) or {UNDETERMINED: []}
+        names = _short(self.languages)
+        for target in self._plan.targets:
+            for language, cues in self.languages.items():
+                path = target.of(names[language])
+                formats.write(self._text(target, cues, report), path)
+                self._note(path)
+        for target in self._plan.targets:
+            with _translated(target.part):
+                target.part.unlink(missing_ok=True)
+
+    def _note(self, path: Path) -> None:
+        self.paths.append(path)
+        self._results[path.name] = stamp(path) or []
+        self._written.add(path.name)
+
+    def _forget_former(self) -> None:
+        """Take away what the stopped run left under names that now are no results: it knew other languages."""
+        former, current = self._plan.checkpoint, {path.name for path in self.paths}
+        for name in former.written if former else ():
+            path = self._plan.resume_path.with_name(name)
+            if former and name not in current and former.left(path):
+                with _translated(path):
+                    path.unlink(missing_ok=True)
 
     def _save_position(self) -> None:
         if not self._plan.options.resume:
             return
-        state = Checkpoint(self._position(), tuple(self.cues), self._results)
+        state = Checkpoint(self._position(), tuple(self.cues), self._results, tuple(sorted(self._written)))
         save(state, self._plan.resume_path, self._plan.video, self._plan.options)
+
+
+def _short(languages: Iterable[str]) -> dict[str, str]:
+    """The code of each language in the name of its file: without script and country where one of them is enough."""
+    first = {language: language.split("-")[0] for language in languages}
+    times = Counter(first.values())
+    return {language: short if times[short] == 1 else language for language, short in first.items()}
 
 
 def _append(path: Path, text: str) -> None:
