@@ -18,6 +18,7 @@ AGREED = 3 / 4  # share of the lines of a place, of those that are clear, that m
 FOREIGN = 5.0  # nats against a language for each word, or unspaced letter, in a script that it is not written in
 NAME = 1.0  # the same for a word in Latin letters, because names, initials and "OK!" stand in texts of any script
 CLEAR = 3.0  # nats, a chance of 20 to 1, from which a line alone shows in which language it is
+UNSEEN = 1 / 2  # lines that count as seen at a place of each language before any was: Jeffreys' prior
 UNDETERMINED = "und"  # BCP 47 for what nobody knows
 
 _Place = tuple[int | None, int | None, int | None]
@@ -191,9 +192,8 @@ def _owners(lines: Sequence[_Line], tongues: Sequence[_Tongue]) -> dict[_Line, _
     owners = {}
     for line, doubt in against.items():
         there = next((shown[place] for place in _places(line, height) if place in shown), Counter())
-        whole = [
-            one - math.log((there[number] + 1) / (there.total() + len(tongues))) for number, one in enumerate(doubt)
-        ]
+        rest = UNSEEN * len(tongues)
+        whole = [one - math.log((there[number] + UNSEEN) / (there.total() + rest)) for number, one in enumerate(doubt)]
         owners[line] = tongues[whole.index(min(whole))]
     return owners
 
