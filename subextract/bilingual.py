@@ -16,12 +16,13 @@ from subextract.types import Box, Cue
 RARE = 1 / 20  # share of the lines of the main language; what is rarer are words of another one in its text
 AGREED = 3 / 4  # share of the lines of a place, of those that are clear, that must be in its language
 FOREIGN = 5.0  # nats against a language for each word, or unspaced letter, in a script that it is not written in
-NAME = 1.0  # the same for a word in Latin letters, because names, initials and "OK!" stand in texts of any script
+NAME = 1.0  # the same for a Latin word with a capital: names, initials and "OK!" stand in texts of any script
 CLEAR = 3.0  # nats, a chance of 20 to 1, from which a line alone shows in which language it is
 UNSEEN = 1 / 2  # lines that count as seen at a place of each language before any was: Jeffreys' prior
 UNDETERMINED = "und"  # BCP 47 for what nobody knows
 
-_Place = tuple[int | None, int | None, int | None]
+_Place = tuple[int, int, int | None]
+"""Which line of how many, and its row on the screen."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,30 +184,39 @@ def _owners(lines: Sequence[_Line], tongues: Sequence[_Tongue]) -> dict[_Line, _
     """The language of each line: by its script and its words, and where these say little by its place."""
     against = {line: _against(line, tongues) for line in lines}
     height = statistics.median([line.box.height for line in lines if line.box] or [1])
-    shown: dict[_Place, Counter[int]] = defaultdict(Counter)
-    for line, doubt in against.items():
-        best, second = sorted(range(len(tongues)), key=doubt.__getitem__)[:2]
-        if doubt[second] - doubt[best] >= CLEAR:
-            for place in _places(line, height, reach=1):
-                shown[place][best] += 1
+    shown = _shown(against, height)
     owners = {}
     for line, doubt in against.items():
-        there = next((shown[place] for place in _places(line, height) if place in shown), Counter())
+        there = shown[line.index, line.of, _row(line, height)]
         rest = UNSEEN * len(tongues)
         whole = [one - math.log((there[number] + UNSEEN) / (there.total() + rest)) for number, one in enumerate(doubt)]
         owners[line] = tongues[whole.index(min(whole))]
     return owners
 
 
+def _shown(against: Mapping[_Line, Sequence[float]], height: float) -> defaultdict[_Place, Counter[int]]:
+    """How many lines of which language stand where, as far as they say so themselves."""
+    shown: defaultdict[_Place, Counter[int]] = defaultdict(Counter)
+    for line, doubt in against.items():
+        best, second = sorted(range(len(doubt)), key=doubt.__getitem__)[:2]
+        if doubt[second] - doubt[best] < CLEAR:
+            continue
+        row = _row(line, height)
+        for near in (None,) if row is None else (row - 1, row, row + 1):
+            for place in {(line.index, line.of, near), (0, 1, near)}:  # a line alone is like any on its row
+                shown[place][best] += 1
+    return shown
+
+
+def _row(line: _Line, height: float) -> int | None:
+    """Where on the screen the middle of a line is, in steps of half a line of usual ``height``."""
+    return None if line.box is None else round((line.box.top + line.box.bottom) / max(1, height))
+
+
 def _against(line: _Line, tongues: Sequence[_Tongue]) -> list[float]:
     """What the line itself says against each language, in nats."""
     found = [
-        sum(
-            number * (NAME if script == "Latn" else FOREIGN)
-            for script, number in line.amounts.items()
-            if script not in tongue.scripts
-        )
-        for tongue in tongues
+        sum(_weight(line, script) for script in line.amounts if script not in tongue.scripts) for tongue in tongues
     ]
     alike = [number for number, tongue in enumerate(tongues) if tongue.script == line.script]
     if line.script and len(alike) > 1:
@@ -215,17 +225,12 @@ def _against(line: _Line, tongues: Sequence[_Tongue]) -> list[float]:
     return found
 
 
-def _places(line: _Line, height: float, reach: int = 0) -> Iterator[_Place]:
-    """Where a line stands: in its cue and on the screen, and on the screen alone, in steps of half a line.
-
-    ``reach`` is by how many steps boxes of one place may differ.
-    """
-    if line.box is None:
-        yield from ((line.index, line.of, None), (None, None, None))
-        return
-    step = round((line.box.top + line.box.bottom) / max(1, height))
-    for row in range(step - reach, step + reach + 1):
-        yield from ((line.index, line.of, row), (None, None, row))
+def _weight(line: _Line, script: str) -> float:
+    """What the words in one script say against a language that is not written in it."""
+    number, names = line.amounts[script], 0
+    if script == "Latn":
+        names = min(number, sum(any(map(str.isupper, word)) for word in line.text.split()))
+    return NAME * names + FOREIGN * (number - names)
 
 
 def _cues(lines: Sequence[_Line], owners: Mapping[_Line, _Tongue], tongue: _Tongue) -> Iterator[Cue]:
