@@ -110,12 +110,16 @@ def _tongues(lines: Sequence[_Line]) -> list[_Tongue]:
         if len(own) == most or _is_language(own, most, company)
         for tongue in _of_one_script(script, own, company)
     ]
-    times = Counter(tongue.language for tongue in found)
-    # A language in two scripts, as Serbian can be, is two to the reader.
+    return _distinct(found) or [_Tongue(None, None)]
+
+
+def _distinct(tongues: Sequence[_Tongue]) -> list[_Tongue]:
+    """A language in two scripts, as Serbian can be, is two."""
+    times = Counter(one.language for one in tongues)
     return [
         replace(one, language=f"{one.language}-{one.script}") if one.language and times[one.language] > 1 else one
-        for one in found
-    ] or [_Tongue(None, None)]
+        for one in tongues
+    ]
 
 
 def _company(lines: Sequence[_Line]) -> _Company:
