@@ -34,7 +34,7 @@ PREFIX = "SUBEXTRACT_"
 
 _TIME = re.compile(r"(?P<number>\d+(?:[.,]\d+)?)(?P<unit>ms|s)?")
 _CLOCK = re.compile(r"(?:(?P<hours>\d+):)?(?P<minutes>\d+):(?P<seconds>\d{1,2}(?:[.,]\d+)?)")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
+LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
 
 
 class Region(NamedTuple):
@@ -146,7 +146,7 @@ def _language(code: str | None) -> str | None:
     if code is None:
         return None
     tag = code.strip().replace("_", "-")
-    if not _LANGUAGE.fullmatch(tag):
+    if not LANGUAGE.fullmatch(tag):
         raise ValueError(f"{code!r} is not a language code; write it like en, ja, pt-BR or zh-Hant")
     first, *rest = tag.split("-")
     # The case that BCP 47 (RFC 5646, 2.1.1) recommends: four letters are a script, two a country.
@@ -189,6 +189,11 @@ class Options(BaseModel):
     )
     keep: Annotated[tuple[str, ...], BeforeValidator(_names), AfterValidator(_kept)] = _setting(
         "", "Keep other text, too, marked in JSON and ASS: signs, credits, static (logos, clocks), several with commas."
+    )
+    split_languages: bool = _setting(
+        False,
+        "Split bilingual subtitles into one file per language, like film.zh.srt and film.en.srt.",
+        shapes_cues=False,
     )
     overwrite: bool = _setting(
         False, "Start over and replace what an earlier run wrote, finished or not.", shapes_cues=False
@@ -237,6 +242,10 @@ class Setting(NamedTuple):
     def is_switch(self) -> bool:
         return isinstance(self.default, bool)
 
+    @property
+    def flag(self) -> str:
+        return _flag(self.name)
+
 
 def _settings() -> tuple[Setting, ...]:
     found = []
@@ -259,14 +268,18 @@ def resolve(
     """
     values: dict[str, object] = {}
     labels: dict[str, str] = {}
-    for source, pattern in (
-        (_from_file(config) if config else {}, f"{{}} in {config}"),
-        (_from_environment(environment or {}), f"{PREFIX}{{}}"),
-        (flags, "--{}"),
+    for source, written in (
+        (_from_file(config) if config else {}, lambda name: f"{name} in {config}"),
+        (_from_environment(environment or {}), lambda name: f"{PREFIX}{name.upper()}"),
+        (flags, _flag),
     ):
         values.update(source)
-        labels.update({name: pattern.format(name.upper() if pattern.startswith(PREFIX) else name) for name in source})
+        labels.update({name: written(name) for name in source})
     return Options.model_validate(values, context=labels)
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def _from_file(config: Path) -> dict[str, object]:
@@ -277,10 +290,11 @@ def _from_file(config: Path) -> dict[str, object]:
         raise UsageError(f"--config: {config} cannot be read ({error.strerror}); name a TOML file.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"--config: {config} is not valid TOML ({error}); correct it there.") from error
-    for name in found:
+    values = {name.replace("-", "_"): _as_written(value) for name, value in found.items()}
+    for name in values:
         if name not in Options.model_fields:
             raise UsageError(f"{config}: {_unknown(name)}.")
-    return {name: _as_written(value) for name, value in found.items()}
+    return values
 
 
 def _as_written(value: object) -> object:

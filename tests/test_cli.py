@@ -153,6 +153,41 @@ def test_a_video_without_subtitles_is_no_error_and_said_plainly(run: Terminal) -
     assert Path("-a b.srt").read_text() == ""
 
 
+BILINGUAL = [
+    [1000, 2000, "钥匙在哪里？\nSo where is the key?", 0.9],
+    [3000, 4000, "他昨天把它弄丢了。\nHe lost it yesterday.", 0.9],
+    [5000, 6000, "That was all that he said.", 0.9],
+]
+
+
+def test_bilingual_subtitles_are_split_where_that_is_wanted(run: Terminal) -> None:
+    video = film(cues=BILINGUAL)
+    told = "film.zh.srt, film.en.srt: 3 cues, 2 in zh-Hans and 3 in en, TIME.\n"
+    assert run(video, "--split-languages") == (0, "", told)
+    assert files() == ["film.en.srt", "film.mp4", "film.zh.srt"]
+    assert run(video, "--no-split-languages") == (0, "", "film.srt: 3 cues, TIME.\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "known"), [("So where is the key?", "en", "en"), ("OK!", "und", "unknown"), (None, "und", None)]
+)
+def test_a_split_of_one_language_says_that_there_is_but_one(
+    run: Terminal, text: str | None, name: str, known: str | None
+) -> None:
+    video = film(cues=[[1000, 2000, text, 0.9]] if text else [])
+    facts = f"1 cue, in one language only ({known})" if text else "no subtitles found"
+    hint = "" if text else " To look closer: subextract --region full --overwrite -v film.mp4"
+    assert run(video, "--split-languages") == (0, "", f"film.{name}.srt: {facts}, TIME.{hint}\n")
+    assert files() == [f"film.{name}.srt", "film.mp4"] if name < "mp4" else ["film.mp4", f"film.{name}.srt"]
+
+
+def test_a_language_that_is_there_is_told_before_the_work_begins(run: Terminal) -> None:
+    Path("film.en.srt").write_text("mine")
+    hint = "add --overwrite to start over, or choose another name with --output."
+    told = f"subextract: film.en.srt already exists and may be in a language of the video; {hint}\n"
+    assert run(film(opening="bug"), "--split-languages") == (2, "", told)
+
+
 def test_quiet_says_nothing(run: Terminal) -> None:
     assert run("-q", film()) == (0, "", "")
 
@@ -428,7 +463,7 @@ def test_python_can_start_the_command_line_as_a_module() -> None:
 
 def test_the_public_names_are_these() -> None:
     assert subextract.__all__ == [
-        *("extract", "stream", "Extraction", "load", "save", "probe", "engines", "Options", "Region"),
+        *("extract", "stream", "Extraction", "load", "save", "split", "probe", "engines", "Options", "Region"),
         *("Box", "Clip", "Cue", "Line", "Track", "Video"),
         *("SubextractError", "UsageError", "InputError", "NotMedia", "OutputError", "DecodeError", "EngineError"),
         *("Interrupted", "__version__"),

@@ -16,8 +16,8 @@ PACKAGE = Path(subextract.__file__).parent
 # From the words that all share down to what people touch. A package counts as one module.
 ROWS = (
     {"types", "errors", "durations"},
-    {"planes", "text"},
-    {"options", "media", "survey", "sampling", "tracking", "merge", "formats", "ledger"},
+    {"planes", "text", "language"},
+    {"options", "media", "survey", "sampling", "tracking", "merge", "bilingual", "formats", "ledger"},
     {"ocr", "translate"},
     {"pipeline", "output"},
     {"watch", "cluster"},
@@ -33,6 +33,7 @@ DOORS = {
     "onnxruntime": "ocr",
     "scenedetect": "sampling",
     "rapidfuzz": "merge",
+    "py3langid": "language",
     "cyclopts": "cli",
     "rich": "cli",
 }

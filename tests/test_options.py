@@ -126,6 +126,7 @@ def test_the_defaults_are_read_like_anything_else() -> None:
         "end": None,
         "language": None,
         "keep": (),
+        "split_languages": False,
         "overwrite": False,
         "resume": True,
     }
@@ -146,6 +147,18 @@ def test_a_toml_file_says_what_the_command_line_would_say(tmp_path: Path) -> Non
     )
     flags = {"output": "subs", "format": "srt,vtt", "region": "0,0.5,1,1", "start": "90", "end": "00:02:00"}
     assert resolve({}, {}, config) == resolve({**flags, "overwrite": True, "resume": False})
+
+
+@pytest.mark.parametrize("name", ["split-languages", "split_languages"])
+def test_a_toml_file_writes_a_name_of_two_words_like_the_flag_or_the_field(tmp_path: Path, name: str) -> None:
+    config = tmp_path / "film.toml"
+    config.write_text(f"{name} = true\n")
+    assert resolve({}, {}, config) == resolve({}, {"SUBEXTRACT_SPLIT_LANGUAGES": "1"}) == Options(split_languages=True)
+
+
+def test_a_mistake_in_a_flag_of_two_words_is_told_as_it_is_written() -> None:
+    with pytest.raises(UsageError, match=r"^--split-languages: 'perhaps': Input should be a valid boolean"):
+        resolve({"split_languages": "perhaps"})
 
 
 @pytest.mark.parametrize(
@@ -209,6 +222,7 @@ def test_an_unknown_setting_in_code_is_told() -> None:
         ({"language": "en"}, False),
         ({"output": "x"}, True),
         ({"format": "vtt"}, True),
+        ({"split_languages": True}, True),
         ({"overwrite": True}, True),
         ({"resume": False}, True),
     ],

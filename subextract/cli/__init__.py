@@ -1,0 +1,207 @@
+"""How subextract is used from a terminal."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, field, make_dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import App, Parameter
+from rich.console import Console
+
+from subextract.cli.bar import Bar
+from subextract.cli.saying import configure_logging, log, report, say
+from subextract.cli.stopping import stoppable
+from subextract.cli.summaries import summary
+from subextract.cli.tables import facts, print_json, table, track_row
+from subextract.errors import DecodeError, EngineError, Interrupted, UsageError
+from subextract.options import SETTINGS, Options, Setting, resolve
+
+if TYPE_CHECKING:
+    from subextract.ocr import Engine
+    from subextract.output import Plan, Writer
+    from subextract.pipeline import Extraction
+    from subextract.types import Video
+
+COMMANDS = ("probe", "engines")
+USAGE = """Usage: subextract VIDEO... [OPTIONS]
+       subextract probe VIDEO [--json]
+       subextract engines [--json]
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit status; what goes wrong is said in one sentence on stderr."""
+    tokens = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if callable(reconfigure := getattr(stream, "reconfigure", None)):
+            reconfigure(errors="backslashreplace")  # names of files need not be text
+    try:
+        return int(app(tokens or ["--help"], exit_on_error=False, print_error=False, verbose=False) or 0)
+    except KeyboardInterrupt:
+        return report(Interrupted("Stopped; no result was left unfinished."))
+    except Exception as error:  # the user gets one sentence, whatever happened; -v shows the rest
+        return report(error)
+    finally:
+        log.handlers.clear()
+
+
+def _flag(setting: Setting) -> tuple[str, Any, Any]:
+    """The flag of a setting. None stands for "not given", because the environment and the file are asked next."""
+    names = (setting.flag, *([f"-{setting.short}"] if setting.short else []))
+    shown = None if setting.is_switch else setting.default
+    parameter = Parameter(name=names, help=setting.description, show_default=(lambda _: shown) if shown else False)
+    return setting.name, Annotated[(bool if setting.is_switch else str) | None, parameter], field(default=None)
+
+
+if TYPE_CHECKING:
+    _Flags = Any
+else:
+    _Flags = make_dataclass("_Flags", map(_flag, SETTINGS), namespace={"__module__": __name__})
+
+_Verbose = Annotated[
+    int,
+    Parameter(name=("--verbose", "-v"), count=True, show_default=False, help="Say what is decided; -vv says more."),
+]
+_Quiet = Annotated[
+    bool, Parameter(name=("--quiet", "-q"), negative="", show_default=False, help="Say nothing but errors.")
+]
+_Json = Annotated[bool, Parameter(negative="", show_default=False, help="As JSON, for programs.")]
+
+app = App(
+    name="subextract",
+    help="Turns the subtitles that are burned into a video into a subtitle file.",
+    usage=USAGE,
+    version=lambda: f"subextract {version('subextract')}",
+    help_format="plaintext",
+    suppress_keyboard_interrupt=False,
+    result_action="return_value",
+)
+
+
+@app.default
+def extract(
+    *videos: Annotated[str, Parameter(help="The videos; after -- also names that begin with a dash.")],
+    flags: Annotated[_Flags | None, Parameter(name="*")] = None,
+    config: Annotated[Path | None, Parameter(help="A TOML file with settings, named like these flags.")] = None,
+    verbose: _Verbose = 0,
+    quiet: _Quiet = False,
+) -> int:
+    """Write the subtitles of each video; one bad video does not stop the others."""
+    configure_logging(verbose, quiet)
+    _refuse_typo(videos)
+    from subextract import output
+
+    given = {name: value for name, value in vars(flags).items() if value is not None} if flags else {}
+    plans = output.plan(videos, resolve(given, os.environ, config))
+    codes = [report(plan) for plan in plans if isinstance(plan, UsageError)]
+    with stoppable() as stopped:
+        for plan in plans:
+            if not isinstance(plan, UsageError) and not stopped:
+                codes.append(_attempt(plan, quiet))
+    return next(filter(None, codes), 0)
+
+
+def _refuse_typo(videos: Sequence[str]) -> None:
+    if not videos:
+        raise UsageError("There is no video to read; name at least one, as in: subextract film.mp4")
+    close = difflib.get_close_matches(videos[0], COMMANDS, n=1, cutoff=0.7)
+    if close and not os.path.lexists(videos[0]):
+        raise UsageError(f"{videos[0]!r} is neither a file nor a command; did you mean subextract {close[0]}?")
+
+
+def _attempt(plan: Plan, quiet: bool) -> int:
+    try:
+        _extract(plan, quiet)
+    except (UsageError, EngineError, Interrupted):
+        raise  # the next video would fare no better
+    except Exception as error:  # this video's problem alone
+        return report(error)
+    return 0
+
+
+def _extract(plan: Plan, quiet: bool) -> None:
+    from subextract.output import Writer
+
+    started = time.monotonic()
+    if plan.notice and not quiet:
+        say(plan.notice)
+    with (
+        Bar(plan, quiet) as bar,
+        _stream(plan.video, plan.remaining, bar.moved) as extraction,
+        Writer(plan, extraction.video, position=lambda: extraction.position) as writer,
+    ):
+        broken = _collect(writer, extraction, bar)
+    if not quiet and (writer.cues or not broken):
+        say(summary(plan, writer, extraction, time.monotonic() - started))
+    if broken:
+        raise broken
+
+
+def _stream(path: Path, options: Options, on_progress: Callable[[int, int | None], None]) -> Extraction:
+    """Imports the video libraries only now, so that --help and mistakes are answered at once."""
+    from subextract.pipeline import stream
+
+    return stream(path, options, on_progress=on_progress)
+
+
+def _collect(writer: Writer, extraction: Extraction, bar: Bar) -> DecodeError | None:
+    """All cues into the writer; the error is that of a video which breaks off before its end."""
+    broken = None
+    try:
+        for cue in extraction:
+            writer.add(cue)
+            bar.found(len(writer.cues))
+    except DecodeError as error:
+        broken = error
+    if broken and not writer.cues:
+        writer.discard()
+    else:
+        writer.finish({"skipped_packets": extraction.skipped, "left_out": extraction.left_out})
+    return broken
+
+
+@app.command
+def probe(
+    video: Annotated[str, Parameter(help="The video.")], /, *, json: _Json = False, verbose: _Verbose = 0
+) -> None:
+    """Show what a video holds: size, duration, frame rate, subtitle tracks."""
+    configure_logging(verbose, quiet=False)
+    found = _probe(video)
+    if json:
+        print_json(asdict(found))
+        return
+    console = Console(soft_wrap=True)
+    console.print(table([], facts(found)))
+    if found.tracks:
+        console.print(table(["track", "kind", "codec", "language", "title", "marks"], map(track_row, found.tracks)))
+
+
+@app.command
+def engines(*, json: _Json = False, verbose: _Verbose = 0) -> None:
+    """Show which engines can read text here, and what is missing for the others."""
+    configure_logging(verbose, quiet=False)
+    found = _engines()
+    if json:
+        print_json([{"name": one.name, "description": one.description, "missing": one.missing} for one in found])
+        return
+    rows = [(one.name, one.missing or "ready", one.description) for one in found]
+    Console(soft_wrap=True).print(table(["engine", "state", "description"], rows))
+
+
+def _probe(path: str) -> Video:
+    from subextract.media import probe
+
+    return probe(path)
+
+
+def _engines() -> Sequence[Engine]:
+    from subextract.ocr import engines
+
+    return engines()

@@ -1,0 +1,52 @@
+"""How far a run has come, shown on a terminal."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from subextract.options import clock
+
+if TYPE_CHECKING:
+    from subextract.output import Plan
+
+
+class Bar:
+    """The progress of one video on a terminal; nothing is shown where stderr is none, or with --quiet."""
+
+    def __init__(self, plan: Plan, quiet: bool) -> None:
+        self._start = plan.remaining.start
+        self._since = time.monotonic()
+        self._progress = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=None),
+            TextColumn("{task.fields[where]}"),
+            TextColumn("{task.fields[speed]}"),
+            TextColumn("{task.fields[cues]} cues"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+            disable=quiet or not sys.stderr.isatty(),
+        )
+        self._task = self._progress.add_task(plan.video.name, total=None, where="", speed="", cues=0)
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def moved(self, done: int, total: int | None) -> None:
+        """``done`` of ``total`` milliseconds of the video have been looked at."""
+        whole = f" of {clock(self._start + total)}" if total else ""
+        speed = done / 1000 / max(time.monotonic() - self._since, 0.001)
+        where = f"{clock(self._start + done)}{whole}"
+        self._progress.update(self._task, completed=done, total=total, where=where, speed=f"{speed:.1f}x")
+
+    def found(self, cues: int) -> None:
+        self._progress.update(self._task, cues=cues)
