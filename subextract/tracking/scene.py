@@ -27,6 +27,8 @@ MEMORY = 3000  # ms of pictures kept to look back on: credits are found only whe
 REACH = 5  # px per frame by which a movement may change
 HELD = 0.5  # correlation with the remembered strokes, at which the text is still there
 MISSING = 1200  # ms for which a text may be hidden: by a flash, by someone who walks by
+TALLEST = 0.25  # of the height of the picture: what is larger resembles letters, but cannot be read as a line
+GROWTH = 1.5  # times the height, by which a text may come nearer between two looks
 SEEN = 2  # looks; what only one finds is a shape in passing
 PAGE = 5  # lines below one another: credits, or the page of a book
 CENTRED = 0.06  # of the width, between the middle of a title and that of the picture
@@ -101,9 +103,8 @@ class SceneTracker:
         self._gate.looked(moment.time, moment.strip)
         boxes = join_rows(self._detect([grey(moment.strip)])[0], lambda box: strength(moment.strip, box))
         page = _row_count(boxes) >= PAGE
-        for box in (box for box in boxes if box.width > box.height):
-            shown = (one for one in self._live if one.end == moment.end)
-            known = next((one for one in shown if same_row(one.box, box)), None)
+        for box in (box for box in boxes if box.width > box.height and box.height < TALLEST * moment.strip.shape[0]):
+            known = next((one for one in self._live if one.end == moment.end and _same_line(one.box, box)), None)
             if known:
                 self._recognise(known, box, moment, frame)
             elif (one := self._born(box, moment, frame)) is not None:
@@ -174,6 +175,10 @@ class SceneTracker:
         middle = (one.box.left + one.box.right) / 2 - self._recent[-1].strip.shape[1] / 2
         stands = max(abs(right), abs(down)) < STILL * height
         return "credits" if stands and abs(middle) < CENTRED * self._recent[-1].strip.shape[1] else "sign"
+
+
+def _same_line(one: Box, other: Box) -> bool:
+    return same_row(one, other) and max(one.height, other.height) < GROWTH * min(one.height, other.height)
 
 
 def _weight(moment: Moment, box: Box) -> float:
