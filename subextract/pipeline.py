@@ -6,11 +6,13 @@ import logging
 import os
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from subextract import ocr
+from subextract.ahead import ahead
 from subextract.errors import DecodeError
 from subextract.media import frames, probe, stills
 from subextract.merge import Reading, merge
@@ -23,11 +25,14 @@ from subextract.types import Box, Clip, Cue, Frame, Video
 log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int | None], None]
+Item = TypeVar("Item")
 
 STILLS = 24  # for videos of up to a minute; each costs a look at the whole picture
 STILLS_PER_MINUTE = 4
 MOST_STILLS = 200
 BATCH = 12  # lines that are read together
+BYTES_AHEAD, MOST_AHEAD = 96 << 20, 24  # of decoded pictures, and pictures, that wait for being looked at
+ANSWERS_AHEAD = 4  # of the tracker, each of a second, that wait for being read
 
 
 def extract(
@@ -63,6 +68,7 @@ class Extraction(Iterator[Cue]):
         self.skipped = 0
         self.left_out: Counter[str] = Counter()
         self.zones: tuple[Box, ...] = ()
+        self._seen = options.start
         self._path, self._options, self._on_progress = path, options, on_progress
         self._broken: DecodeError | None = None
         self._reader = ocr.reader(options.engine, language=options.language)
@@ -93,23 +99,32 @@ class Extraction(Iterator[Cue]):
         seen, detect, keep = stills(self._path, count=self._stills()), detector.detect, options.kept_kinds
         zones = survey(seen, detect, region=region, leave_out=self._leave_out)
         self.zones = tuple(zone.box for zone in zones)
-        found = track(self._frames(), zones, detect=detect, gate=Gate, keep=keep, leave_out=self._leave_out)
-        for known, cues in merge(_read(found, self._reader)):
-            yield from cues
-            self.position = max(self.position, known)
+        pictures = ahead(self._frames(), _frames_ahead(self.video))
+        looked = track(pictures, zones, detect=detect, gate=Gate, keep=keep, leave_out=self._leave_out)
+        with closing(ahead(looked, ANSWERS_AHEAD)) as found:
+            for known, cues in merge(_read(self._reported(found), self._reader)):
+                yield from cues
+                self.position = max(self.position, known)
         if self._broken:
             raise self._broken
         self.position = max(self.position, self._until() or 0)
 
-    def _frames(self) -> Iterator[Frame]:
-        options, total = self._options, self._until()
+    def _frames(self) -> Generator[Frame, None, None]:
+        options = self._options
         try:
             for frame in frames(self._path, start=options.start, end=options.end, on_skip=self._skip):
                 yield frame
-                if self._on_progress:
-                    self._on_progress(frame.time + frame.duration - options.start, total and total - options.start)
+                self._seen = frame.time + frame.duration
         except DecodeError as error:  # the stages finish what they have first
             self._broken = error
+
+    def _reported(self, found: Iterable[Item]) -> Iterator[Item]:
+        """The answers of the tracker, with a report of how far the pictures are."""
+        start, total = self._options.start, self._until()
+        for answer in found:
+            if self._on_progress:
+                self._on_progress(max(0, self._seen - start), total and total - start)
+            yield answer
 
     def _until(self) -> int | None:
         return self._options.end or self.video.duration
@@ -124,6 +139,11 @@ class Extraction(Iterator[Cue]):
     def _leave_out(self, kind: str) -> None:
         if kind not in self._options.kept_kinds:
             self.left_out[kind] += 1
+
+
+def _frames_ahead(video: Video) -> int:
+    """How many decoded pictures may wait: a second's worth of small ones, few of 4K."""
+    return max(2, min(MOST_AHEAD, BYTES_AHEAD // max(1, 3 * video.width * video.height)))
 
 
 def _read(found: Iterable[tuple[int, Sequence[Clip]]], reader: ocr.Reader) -> Iterator[tuple[int, list[Reading]]]:

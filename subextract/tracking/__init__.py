@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -24,7 +24,7 @@ def track(
     gate: Callable[[], Gate],
     keep: frozenset[str] = frozenset(),
     leave_out: Callable[[str], None] = lambda kind: None,
-) -> Iterator[tuple[int, list[Clip]]]:
+) -> Generator[tuple[int, list[Clip]], None, None]:
     """Clips of the texts in the zones in order of start, each batch with the time before which no other one starts.
 
     ``detect`` finds lines on RGB pictures, ``gate`` makes one gate per zone. Text that is no subtitle is looked for in
