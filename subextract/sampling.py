@@ -23,6 +23,7 @@ SETTLED = 150  # ms for which new strokes must stand still: text does at once, w
 STILL = 0.45  # of a cell's ink, by which it may differ meanwhile: grain, or a ground that moves between the letters
 THUMBNAIL = (64, 16)  # px
 STIRRED = 8.0  # luma levels between two thumbnails, below which it is not worth asking for a cut
+AGAIN = 500  # ms after which strokes in which no text was found are looked at once more: detectors miss a fading one
 HEARTBEAT = 3000  # ms between looks at strokes that never stand still; faint text over them is found in no other way
 
 
@@ -37,12 +38,14 @@ class Seen(NamedTuple):
 class Gate:
     """Remembers the strip of the last look and says when another look could show another text."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, heartbeat: int = HEARTBEAT) -> None:
+        self._heartbeat = heartbeat
         self._looked: Cells | None = None
+        self._before: Cells | None = None  # what was looked at before that, until it is clear what is new since
         self._last_look = 0
         self._recent: deque[Seen] = deque()
         self._thumbnail: cv2.typing.MatLike | None = None
-        self._shot = 0  # when the shot began, until it was looked at; then -1
+        self._shot = -1  # when the shot began; -1 once it was looked at
         self._cuts = ContentDetector(min_scene_len=1, luma_only=True)
         self._frames = 0
 
@@ -63,16 +66,20 @@ class Gate:
             return False
         if self._shot >= 0 and time - self._shot >= SETTLED:
             return True
-        new = _without(now.cells - self._looked > STEEP, ignore)
+        known = self._looked
+        if self._before is not None and time - self._last_look >= AGAIN:
+            known, self._before = self._before, None
+        new = _without(now.cells - known > STEEP, ignore)
         if int(new.sum()) < NEW_INK:
             return False
-        return time - self._last_look >= HEARTBEAT or int((new & _still(now, earlier)).sum()) >= NEW_INK
+        return time - self._last_look >= self._heartbeat or int((new & _still(now, earlier)).sum()) >= NEW_INK
 
     def looked(self, time: int, strip: Luma) -> None:
         """A look was taken at this strip."""
+        new_shot = self._shot >= 0 and time - self._shot >= SETTLED
+        self._shot = -1 if new_shot else self._shot
+        self._before = None if new_shot else self._looked
         self._looked, self._last_look = ink(strip), time
-        if time - self._shot >= SETTLED:
-            self._shot = -1
 
     def _remember(self, now: Seen) -> Seen | None:
         """Keep what was examined; the answer is what was seen long enough ago to tell what stands still."""

@@ -13,6 +13,7 @@ from subextract.types import Box, Clip, Frame, Image, Zone
 
 __all__ = ["Gate", "track"]
 
+EVERY_LOOK = 0  # ms; a text that moves with the scene has no strokes that stand still
 STRIDE = 1000  # ms between two answers where nothing is found
 
 
@@ -21,18 +22,19 @@ def track(
     zones: Sequence[Zone],
     *,
     detect: Detect,
-    gate: Callable[[], Gate],
+    gate: Callable[..., Gate],
     keep: frozenset[str] = frozenset(),
     leave_out: Callable[[str], None] = lambda kind: None,
 ) -> Generator[tuple[int, list[Clip]], None, None]:
     """Clips of the texts in the zones in order of start, each batch with the time before which no other one starts.
 
-    ``detect`` finds lines on RGB pictures, ``gate`` makes one gate per zone. Text that is no subtitle is looked for in
+    ``detect`` finds lines on RGB pictures, ``gate`` makes one gate per zone, and one for the whole picture with the
+    ``heartbeat`` 0. Text that is no subtitle is looked for in
     the whole picture and becomes clips if its kind (Cue.kind) is in ``keep``; otherwise, where it is met in a zone,
     ``leave_out`` is told its kind. Clips of static text come when it is gone, with the early start that it has.
     """
     trackers = [ZoneTracker(zone, detect, gate(), keep, leave_out) for zone in zones]
-    scenes = [SceneTracker(zones, keep, detect, gate())] if keep else []
+    scenes = [SceneTracker(zones, keep, detect, gate(heartbeat=EVERY_LOOK))] if keep else []
     ready: list[Clip] = []
     answered = 0
     for frame in frames:

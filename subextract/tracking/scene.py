@@ -26,10 +26,10 @@ PAUSE = 400  # ms between looks while something changes; what can be read in pas
 MEMORY = 3000  # ms of pictures kept to look back on: credits are found only when they are well inside
 REACH = 5  # px per frame by which a movement may change
 HELD = 0.5  # correlation with the remembered strokes, at which the text is still there
+LASTING = 500  # ms; what is there for less is a shape in passing
 MISSING = 1200  # ms for which a text may be hidden: by a flash, by someone who walks by
 TALLEST = 0.25  # of the height of the picture: what is larger resembles letters, but cannot be read as a line
 GROWTH = 1.5  # times the height, by which a text may come nearer between two looks
-SEEN = 2  # looks; what only one finds is a shape in passing
 PAGE = 5  # lines below one another: credits, or the page of a book
 CENTRED = 0.06  # of the width, between the middle of a title and that of the picture
 STILL = 1.5  # line heights; less is the sway of a camera
@@ -51,7 +51,6 @@ class Wanderer:
     image: Image
     place: Box
     weight: float
-    looks: int = 1
     on_page: bool = False
 
     def follow(self, moment: Moment) -> bool:
@@ -115,13 +114,14 @@ class SceneTracker:
     def _recognise(self, one: Wanderer, box: Box, moment: Moment, frame: Frame) -> None:
         """Remember the text as it is now: it may have come nearer, turned, or entered the picture further."""
         one.strokes, one.box, one.end = seen_on(moment.strip, box), box, moment.end
-        one.looks += 1
         if (weight := _weight(moment, box)) > one.weight:
             one.place, one.image = self._picture(box, frame)
             one.weight = weight
 
     def _born(self, box: Box, moment: Moment, frame: Frame) -> Wanderer | None:
-        """A text that is seen for the first time; None where it is up to the tracker of a zone."""
+        """A text that is seen for the first time; None where that is not worth it, or up to the tracker of a zone."""
+        if box.top <= 1 or box.bottom >= moment.strip.shape[0] - 1:  # cut off: it is known already, or not yet whole
+            return None
         strokes = seen_on(moment.strip, box)
         moves = way(strokes, self._recent) is not None or drifts(strokes, self._recent)
         if self._is_subtitle(box) and not moves:
@@ -158,7 +158,7 @@ class SceneTracker:
 
     def _clips(self, one: Wanderer) -> list[Clip]:
         kind = self._kind(one)
-        if kind not in self._keep or one.looks < SEEN:
+        if kind not in self._keep or one.end - one.start < LASTING:
             return []
         lines = (Box(0, 0, one.place.width, one.place.height),)
         return [Clip(one.start, one.end, one.image, one.place, lines, fits=False, kind=kind)]

@@ -25,6 +25,8 @@ Detect = Callable[[Sequence[Image]], list[list[Box]]]
 LINE_HEIGHT = 24.0  # px of a line's box on the strip: letters of 14 to 18 px, the least that is found without loss
 LOWEST, HIGHEST = 0.45, 1.7  # of that height: other boxes are parts of letters, or shapes that resemble text
 WHOLE = 0.75  # of that height at the edge of the strip: less is a text that is cut off, or rolls in
+RECHECK = 500  # ms after a line came or went; the detector may have missed the end of one, or the next one
+NEVER = 1 << 62  # ms
 MEMORY = 2000  # ms of strips kept to look back on; typewriter lines may begin that long before they are found
 PAUSE = 200  # ms between looks while something changes: half of the shortest cue (0.4 s)
 OFF_CENTRE = 0.05  # of the width of the zone, by which a line is not where the others are centred
@@ -81,6 +83,7 @@ class ZoneTracker:
         self._leaving: list[LiveLine] = []
         self._over: list[Stay] = []
         self._first = 0
+        self._recheck = NEVER
         self._moved = self._rolled = -ONE_MOVEMENT
 
     @property
@@ -104,8 +107,11 @@ class ZoneTracker:
             line.moving = self._went_by(line, moment)
             log.debug("%d: %s left, moving %s", moment.time, tuple(line.box), line.moving)
         ignore = tuple(line.box for line in self._live) + tuple(self._logos)
-        if self._gate.opens(moment.time, moment.strip, pause=PAUSE, ignore=ignore) or left:
+        opens = self._gate.opens(moment.time, moment.strip, pause=PAUSE, ignore=ignore)
+        if opens or left or moment.time >= self._recheck:
+            before = list(self._live)
             self._look(moment)
+            self._recheck = moment.time + RECHECK if left or self._live != before else NEVER
         for line in self._live:
             self._picture(line, frame)
         return [] if self._leaving else self._hand_out()
