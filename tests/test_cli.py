@@ -23,6 +23,7 @@ import pytest
 
 import subextract
 from subextract import cli
+from subextract.cli import extracting
 from subextract.errors import DecodeError, EngineError, InputError, NotMedia, UsageError
 from subextract.options import Options
 from subextract.types import Box, Cue, Track, Video
@@ -96,7 +97,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("COLUMNS", "80")
     for variable in [name for name in os.environ if name.startswith("SUBEXTRACT_") or name == "FORCE_COLOR"]:
         monkeypatch.delenv(variable)
-    monkeypatch.setattr(cli, "_stream", fake_stream)
+    monkeypatch.setattr(extracting, "_stream", fake_stream)
     return tmp_path
 
 
@@ -481,5 +482,5 @@ def test_an_unknown_public_name_is_an_attribute_error() -> None:
 
 if __name__ == "__main__":
     PAUSE = float(sys.argv.pop(1))
-    vars(cli).update(_stream=fake_stream)
+    vars(extracting).update(_stream=fake_stream)
     sys.exit(cli.main())
