@@ -442,18 +442,57 @@ def test_a_terminal_shows_position_speed_cues_and_time_left() -> None:
     assert without_times(text).rstrip().endswith("film.srt: 2 cues, 1 of low confidence, TIME.")
 
 
-@pytest.mark.parametrize("arguments", ["", "--help", "--version"])
-def test_nothing_heavy_is_loaded_before_it_is_needed(arguments: str) -> None:
+PARSING = {"cyclopts", "pydantic"}
+SHOWING = {"rich.progress", "rich.table"}
+FILES = {"pysubs2", "srt"}
+PICTURES = {"cv2", "numpy", "onnxruntime", "rapidocr", "scenedetect"}
+HEAVY = PARSING | SHOWING | FILES | PICTURES | {"av", "py3langid"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "needed"),
+    [
+        (None, set()),
+        (["--help"], PARSING),
+        (["--version"], PARSING),
+        (["probe", "--help"], PARSING),
+        (["film.mp4", "--format", "sub"], PARSING | FILES | SHOWING),
+        (["probe", "--json", "no.mp4"], PARSING | {"av", "numpy"}),
+        (["engines", "--json"], PARSING),
+        (["engines"], PARSING | {"rich.table"}),
+    ],
+)
+def test_a_command_loads_only_what_it_needs(arguments: list[str] | None, needed: set[str]) -> None:
     script = f"""
 import sys, subextract
-if {arguments!r}:
+if {arguments!r} is not None:
     from subextract import cli
-    cli.main([{arguments!r}])
-heavy = {{"av", "cv2", "onnxruntime", "pysubs2", "rapidocr", "scenedetect", "srt"}}
-print(sorted(heavy & set(sys.modules)))
+    cli.main({arguments!r})
+print(sorted({HEAVY!r} & set(sys.modules)))
 """
     shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
-    assert shown.splitlines()[-1] == "[]"
+    assert shown.splitlines()[-1] == str(sorted(needed))
+
+
+def test_the_help_has_two_columns_that_fit_the_terminal() -> None:
+    command = [sys.executable, "-m", "subextract", "probe", "--help"]
+    narrow = os.environ | {"COLUMNS": "40"}
+    shown = subprocess.run(command, env=narrow, capture_output=True, text=True, check=True).stdout
+    assert [line.rstrip() for line in shown.splitlines()] == [
+        "Usage: subextract probe [OPTIONS] VIDEO",
+        "",
+        "Show what a video holds: size, duration,",
+        "frame rate, subtitle tracks.",
+        "",
+        "Arguments:",
+        "  VIDEO  The video.",
+        "",
+        "Parameters:",
+        "  --json        As JSON, for programs.",
+        "  --verbose -v  Say what is decided; -vv",
+        "                says more.",
+        "",
+    ]
 
 
 def test_python_can_start_the_command_line_as_a_module() -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Parameter
 
 import subextract
+from subextract.cli.columns import TwoColumns
 from subextract.cli.saying import configure_logging, log, report
 from subextract.cli.tables import facts, print_json, print_table, track_row
 from subextract.errors import Interrupted, UsageError
@@ -73,6 +74,7 @@ app = App(
     usage=USAGE,
     version=lambda: f"subextract {subextract.__version__}",
     help_format="plaintext",
+    help_formatter=TwoColumns(),
     suppress_keyboard_interrupt=False,
     result_action="return_value",
 )
