@@ -163,7 +163,9 @@ def test_without_the_wish_no_device_is_tried(monkeypatch: pytest.MonkeyPatch) ->
 def test_an_unknown_device_is_answered_with_the_names() -> None:
     with pytest.raises(UsageError) as caught:
         decoding(SILENT, hwaccel="gpu")
-    known = "none, auto, vdpau, cuda, vaapi, dxva2, qsv, videotoolbox, d3d11va, drm, opencl, mediacodec, vulkan, d3d12va"
+    known = (
+        "none, auto, vdpau, cuda, vaapi, dxva2, qsv, videotoolbox, d3d11va, drm, opencl, mediacodec, vulkan, d3d12va"
+    )
     assert str(caught.value).startswith(f"There is no device 'gpu' to decode with; choose from {known}")
 
 

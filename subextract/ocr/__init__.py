@@ -68,7 +68,8 @@ READERS = {
 def reader(name: str = "rapidocr", *, language: str | None = None, threads: int | None = None) -> Reader:
     """The reader called ``name``, for subtitles in ``language`` (BCP 47, like ``pt-BR``; None: not known).
 
-    It works with so many ``threads`` (None: as many as are good for it) where it can be told. Raises UsageError when there is no such reader or it cannot read the language, EngineError when it cannot run here.
+    It works with so many ``threads`` (None: as many as are good for it) where it can be told. Raises UsageError when
+    there is no such reader or it cannot read the language, EngineError when it cannot run here.
     """
     if name in READERS:
         refuse_unreadable(name, language)
