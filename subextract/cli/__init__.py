@@ -93,11 +93,15 @@ def extract(
     _refuse_typo(videos)
     from subextract import output
     from subextract.cli.extracting import one_by_one
+    from subextract.cli.jobs import at_once, number_of_jobs
 
     given = {name: value for name, value in vars(flags).items() if value is not None} if flags else {}
-    plans = output.plan(videos, resolve(given, os.environ, config))
+    options = resolve(given, os.environ, config)
+    plans = output.plan(videos, options)
     codes = [report(plan) for plan in plans if isinstance(plan, UsageError)]
-    codes += one_by_one([plan for plan in plans if not isinstance(plan, UsageError)], quiet)
+    ready = [plan for plan in plans if not isinstance(plan, UsageError)]
+    jobs = number_of_jobs(options.jobs, len(ready))
+    codes += at_once(ready, jobs, verbose, quiet) if jobs > 1 else one_by_one(ready, quiet)
     return next(filter(None, codes), 0)
 
 

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from subextract.cli.bar import Bar
+from subextract.cli.bar import bar
 from subextract.cli.saying import report, say
 from subextract.cli.stopping import stoppable
 from subextract.cli.summaries import summary
@@ -40,7 +40,7 @@ def one_by_one(plans: Sequence[Plan], quiet: bool) -> list[int]:
 
 def _attempt(plan: Plan, quiet: bool) -> int:
     try:
-        extract(plan, Bar(plan, quiet), quiet)
+        extract(plan, bar(plan, quiet), quiet)
     except (UsageError, EngineError, Interrupted):
         raise
     except Exception as error:  # this video's problem alone
