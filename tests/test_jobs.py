@@ -69,17 +69,14 @@ def test_each_video_has_its_line_in_the_order_in_which_they_end() -> None:
 
 
 def test_a_bad_video_does_not_stop_the_others_and_the_first_error_gives_the_code() -> None:
-    videos = [
-        film("film.mp4", later="broken"),
-        film("b.mp4", later="bug", after="film.srt"),
-        film("c.mp4", after="film.srt"),
-    ]
-    code, told = run(*videos, "no.mp4", "--jobs", "3")
+    late = {"cues": [], "after": "film.srt"}
+    videos = [film("film.mp4", later="broken"), film("b.mp4", later="bug", **late), film("c.mp4", **late)]
+    code, told = run(*videos, "no.mp4", "--jobs", "2")
     assert (code, told[:2]) == (6, [f"film.srt: {SUMMARY}", "subextract: film.mp4 is incomplete: copy it again."])
+    unexpected = "Unexpected ZeroDivisionError (division by zero)"
     assert sorted(told[2:]) == [
-        f"c.srt: {SUMMARY}",
-        "subextract: b.mp4: Unexpected ZeroDivisionError (division by zero) What was found before is in b.srt.part. "
-        f"{ON}; run it again with -v and report what it says.",
+        "c.srt: no subtitles found, TIME. To look closer: subextract --region full --overwrite -v c.mp4",
+        f"subextract: b.mp4: {unexpected}; run it again with -v and report what it says.",
         "subextract: no.mp4 does not exist: check the name and the folder.",
     ]
 
@@ -93,15 +90,12 @@ def test_a_process_that_dies_is_the_error_of_its_video(death: str, how: str) -> 
 
 
 def test_what_a_process_that_dies_had_found_is_kept_and_the_same_command_goes_on() -> None:
-    videos = [film("a.mp4", cues=THREE, pause=1.1, later="killed"), film("b.mp4")]
-    code, told = run(*videos, "--jobs", "2")
-    assert (code, told[1].split("; ")[1]) == (
-        8,
-        f"run it again with fewer --jobs. What was found before is in a.srt.part. {ON}",
-    )
-    film("a.mp4", cues=THREE, pause=1.1)
-    os.utime("a.mp4", ns=(0, 0))
-    assert run("a.mp4", "--overwrite")[0] == 0
+    command = [film("a.mp4", cues=THREE, pause=1.1, later="killed"), "--jobs", "2"]
+    code, told = run(*command, film("b.mp4"))
+    kept = f"run it again with fewer --jobs. What was found before is in a.srt.part. {ON}"
+    assert (code, told[1].split("; ")[1]) == (8, kept)
+    told = run(*command, film("c.mp4"))[1]
+    assert "a.mp4: Going on at 0:00:06 with the 3 cues of a stopped run." in told
 
 
 def test_what_any_video_would_meet_ends_the_run_and_is_said_once() -> None:
@@ -136,23 +130,6 @@ def test_a_signal_stops_all_videos_and_the_same_command_goes_on(number: signal.S
     assert files() == ["a.mp4", "a.srt", "a.srt.resume", "b.mp4", "b.srt", "b.srt.resume", "c.mp4"]
 
 
-def test_going_on_names_the_video() -> None:
-    videos = [film("a.mp4", pause=30), film("b.mp4")]
-    process = start(*videos, "--jobs", "2", stderr=subprocess.PIPE)
-    scripted.wait_for("a.srt.part")
-    scripted.wait_for("b.srt")
-    process.terminate()
-    assert ended(process)[0] == 130
-    film("c.mp4", after="a.srt")
-    script = json.loads(Path("a.mp4").read_text())
-    assert script["pause"] == 30
-    again = start("a.mp4", "c.mp4", "--jobs", "2", stderr=subprocess.PIPE)
-    assert again.stderr
-    assert again.stderr.readline() == "a.mp4: Going on at 0:00:02 with the 1 cue of a stopped run.\n"
-    again.kill()
-    again.communicate()
-
-
 def children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
@@ -170,13 +147,13 @@ def test_ctrl_c_while_the_processes_start_leaves_nothing_and_no_traceback() -> N
 @pytest.mark.skipif(not Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").exists(), reason="only on Linux")
 def test_a_process_whose_parent_was_killed_ends_and_keeps_what_it_found() -> None:
     cues = [[1000 * number, 1000 * number + 500, "Line", 0.9] for number in range(1, 50)]
-    process = start(*(film(f"{name}.mp4", cues=cues, pause=0.5) for name in "ab"), "--jobs", "2")
+    process = start(*(film(f"{name}.mp4", cues=cues, pause=0.3) for name in "ab"), "--jobs", "2")
     scripted.wait_for("a.srt.part")
     process.kill()
     process.wait()
     scripted.wait_for("a.srt.resume")
     size = Path("a.srt.part").stat().st_size
-    time.sleep(0.7)
+    time.sleep(0.5)
     assert Path("a.srt.part").stat().st_size == size
     assert not Path("a.srt").exists()
 
@@ -202,7 +179,7 @@ def test_as_many_jobs_as_are_wished_or_suit_the_cores(
 def test_what_is_logged_names_its_video_and_quiet_says_nothing() -> None:
     code, told = run(film("a.mp4"), film("b.mp4", opening="bug"), "-vj", "2")
     assert code == 1
-    assert told[:2] == ["b.mp4: INFO subextract: In detail:", "Traceback (most recent call last):"] or told[1:3]
+    assert "b.mp4: INFO subextract: In detail:" in told
     assert run("a.mp4", film("c.mp4"), "-qj2", "--overwrite") == (0, [])
 
 
