@@ -142,6 +142,14 @@ def _kept(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
+def _count(value: object) -> object:
+    """A whole number of things, from 0 on."""
+    number = int(value) if isinstance(value, str) and value.strip().isdecimal() else value
+    if type(number) is not int or number < 0:
+        raise ValueError(f"{value!r} is not a number of them; write 1, 2, 3 ..., or 0 for what suits the machine")
+    return number
+
+
 def _language(code: str | None) -> str | None:
     if code is None:
         return None
@@ -194,6 +202,17 @@ class Options(BaseModel):
         False,
         "Split bilingual subtitles into one file per language, like film.zh.srt and film.en.srt.",
         shapes_cues=False,
+    )
+    hwaccel: Annotated[str, AfterValidator(str.lower)] = _setting(
+        "none",
+        "Decode on a device: none, auto, or its name, like cuda, vaapi, videotoolbox or d3d11va.",
+        shapes_cues=False,
+    )
+    jobs: Annotated[int, BeforeValidator(_count)] = _setting(
+        "1", "Work on so many videos at once; 0 is as many as suit the cores.", short="j", shapes_cues=False
+    )
+    threads: Annotated[int, BeforeValidator(_count)] = _setting(
+        "0", "Cores that one video may keep busy; 0 is all of them, shared by the videos at work.", shapes_cues=False
     )
     overwrite: bool = _setting(
         False, "Start over and replace what an earlier run wrote, finished or not.", shapes_cues=False

@@ -14,7 +14,7 @@ from typing import Self, TypeVar
 from subextract import ocr
 from subextract.ahead import ahead
 from subextract.errors import DecodeError
-from subextract.media import frames, probe, stills
+from subextract.media import decoding, frames, probe, stills
 from subextract.merge import Reading, merge
 from subextract.options import Options
 from subextract.sampling import Gate
@@ -71,7 +71,8 @@ class Extraction(Iterator[Cue]):
         self._seen = options.start
         self._path, self._options, self._on_progress = path, options, on_progress
         self._broken: DecodeError | None = None
-        self._reader = ocr.reader(options.engine, language=options.language)
+        self._decoding = decoding(path, hwaccel=options.hwaccel, threads=options.threads)
+        self._reader = ocr.reader(options.engine, language=options.language, threads=options.threads or None)
         self._cues = self._run()
 
     def __iter__(self) -> Self:
@@ -94,9 +95,11 @@ class Extraction(Iterator[Cue]):
         self._reader.close()
 
     def _run(self) -> Generator[Cue, None, None]:
-        detector, options = ocr.detector(), self._options
+        options = self._options
+        detector = ocr.detector(threads=options.threads or None)
         region = options.region and options.region.box(self.video.width, self.video.height)
-        seen, detect, keep = stills(self._path, count=self._stills()), detector.detect, options.kept_kinds
+        seen = stills(self._path, count=self._stills(), how=self._decoding)
+        detect, keep = detector.detect, options.kept_kinds
         zones = survey(seen, detect, region=region, leave_out=self._leave_out)
         self.zones = tuple(zone.box for zone in zones)
         pictures = ahead(self._frames(), _frames_ahead(self.video))
@@ -112,7 +115,9 @@ class Extraction(Iterator[Cue]):
     def _frames(self) -> Generator[Frame, None, None]:
         options = self._options
         try:
-            for frame in frames(self._path, start=options.start, end=options.end, on_skip=self._skip):
+            for frame in frames(
+                self._path, start=options.start, end=options.end, on_skip=self._skip, how=self._decoding
+            ):
                 yield frame
                 self._seen = frame.time + frame.duration
         except DecodeError as error:  # the stages finish what they have first

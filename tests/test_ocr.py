@@ -200,6 +200,27 @@ def detector() -> Detector:
     return ocr.detector()
 
 
+def test_who_finds_and_who_reads_use_as_many_threads_as_they_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    rapid = import_module("subextract.ocr.rapid")
+    told: list[int | None] = []
+    monkeypatch.setattr(rapid, "_session", lambda config, model, threads: told.append(threads))
+    monkeypatch.setattr("rapidocr.ch_ppocr_det.TextDetector", lambda config: None)
+    ocr.detector(threads=1)
+    ocr.detector()
+    monkeypatch.setattr("rapidocr.ch_ppocr_rec.TextRecognizer", FakeRecogniser)
+    ocr.reader(threads=2)
+    ocr.reader()
+    assert told == [1, None, 2, None]
+
+
+class FakeRecogniser:
+    """A recogniser without a model."""
+
+    def __init__(self, config: object) -> None:
+        self.session = self.postprocess_op = self
+        self.character: list[str] = []
+
+
 def test_a_detector_answers_nothing_with_nothing(detector: Detector) -> None:
     assert detector.detect([]) == []
 

@@ -116,6 +116,23 @@ def test_what_is_kept_is_a_list_of_known_kinds() -> None:
         resolve({"keep": "signs,logos"})
 
 
+@pytest.mark.parametrize(("text", "number"), [("0", 0), (" 3 ", 3), (2, 2)])
+def test_a_number_of_jobs_or_threads_is_whole(text: object, number: int) -> None:
+    assert (resolve({"jobs": text}).jobs, resolve({"threads": text}).threads) == (number, number)
+
+
+@pytest.mark.parametrize("value", ["", "-1", "two", "1.5", True, -1])
+def test_any_other_number_is_answered_with_the_ways_to_write_one(value: object) -> None:
+    with pytest.raises(UsageError) as caught:
+        resolve({"jobs": value})
+    hint = "write 1, 2, 3 ..., or 0 for what suits the machine"
+    assert str(caught.value) == f"--jobs: {value!r} is not a number of them; {hint}."
+
+
+def test_how_a_run_works_does_not_matter_for_going_on() -> None:
+    assert resolve({"jobs": "2", "threads": "3", "hwaccel": "CUDA"}).fingerprint() == Options().fingerprint()
+
+
 def test_the_defaults_are_read_like_anything_else() -> None:
     assert Options().model_dump() == {
         "output": None,
@@ -127,6 +144,9 @@ def test_the_defaults_are_read_like_anything_else() -> None:
         "language": None,
         "keep": (),
         "split_languages": False,
+        "hwaccel": "none",
+        "jobs": 1,
+        "threads": 0,
         "overwrite": False,
         "resume": True,
     }

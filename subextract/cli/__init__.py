@@ -5,28 +5,22 @@ from __future__ import annotations
 import difflib
 import os
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, field, make_dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
-from rich.console import Console
 
-from subextract.cli.bar import Bar
-from subextract.cli.saying import configure_logging, log, report, say
-from subextract.cli.stopping import stoppable
-from subextract.cli.summaries import summary
-from subextract.cli.tables import facts, print_json, table, track_row
-from subextract.errors import DecodeError, EngineError, Interrupted, UsageError
-from subextract.options import SETTINGS, Options, Setting, resolve
+import subextract
+from subextract.cli.columns import TwoColumns
+from subextract.cli.saying import configure_logging, log, report
+from subextract.cli.tables import facts, print_json, print_table, track_row
+from subextract.errors import Interrupted, UsageError
+from subextract.options import SETTINGS, Setting, resolve
 
 if TYPE_CHECKING:
     from subextract.ocr import Engine
-    from subextract.output import Plan, Writer
-    from subextract.pipeline import Extraction
     from subextract.types import Video
 
 COMMANDS = ("probe", "engines")
@@ -78,8 +72,9 @@ app = App(
     name="subextract",
     help="Turns the subtitles that are burned into a video into a subtitle file.",
     usage=USAGE,
-    version=lambda: f"subextract {version('subextract')}",
+    version=lambda: f"subextract {subextract.__version__}",
     help_format="plaintext",
+    help_formatter=TwoColumns(),
     suppress_keyboard_interrupt=False,
     result_action="return_value",
 )
@@ -97,14 +92,16 @@ def extract(
     configure_logging(verbose, quiet)
     _refuse_typo(videos)
     from subextract import output
+    from subextract.cli.extracting import one_by_one
+    from subextract.cli.jobs import at_once, number_of_jobs
 
     given = {name: value for name, value in vars(flags).items() if value is not None} if flags else {}
-    plans = output.plan(videos, resolve(given, os.environ, config))
+    options = resolve(given, os.environ, config)
+    plans = output.plan(videos, options)
     codes = [report(plan) for plan in plans if isinstance(plan, UsageError)]
-    with stoppable() as stopped:
-        for plan in plans:
-            if not isinstance(plan, UsageError) and not stopped:
-                codes.append(_attempt(plan, quiet))
+    ready = [plan for plan in plans if not isinstance(plan, UsageError)]
+    jobs = number_of_jobs(options.jobs, len(ready))
+    codes += at_once(ready, jobs, verbose, quiet) if jobs > 1 else one_by_one(ready, quiet)
     return next(filter(None, codes), 0)
 
 
@@ -114,57 +111,6 @@ def _refuse_typo(videos: Sequence[str]) -> None:
     close = difflib.get_close_matches(videos[0], COMMANDS, n=1, cutoff=0.7)
     if close and not os.path.lexists(videos[0]):
         raise UsageError(f"{videos[0]!r} is neither a file nor a command; did you mean subextract {close[0]}?")
-
-
-def _attempt(plan: Plan, quiet: bool) -> int:
-    try:
-        _extract(plan, quiet)
-    except (UsageError, EngineError, Interrupted):
-        raise  # the next video would fare no better
-    except Exception as error:  # this video's problem alone
-        return report(error)
-    return 0
-
-
-def _extract(plan: Plan, quiet: bool) -> None:
-    from subextract.output import Writer
-
-    started = time.monotonic()
-    if plan.notice and not quiet:
-        say(plan.notice)
-    with (
-        Bar(plan, quiet) as bar,
-        _stream(plan.video, plan.remaining, bar.moved) as extraction,
-        Writer(plan, extraction.video, position=lambda: extraction.position) as writer,
-    ):
-        broken = _collect(writer, extraction, bar)
-    if not quiet and (writer.cues or not broken):
-        say(summary(plan, writer, extraction, time.monotonic() - started))
-    if broken:
-        raise broken
-
-
-def _stream(path: Path, options: Options, on_progress: Callable[[int, int | None], None]) -> Extraction:
-    """Imports the video libraries only now, so that --help and mistakes are answered at once."""
-    from subextract.pipeline import stream
-
-    return stream(path, options, on_progress=on_progress)
-
-
-def _collect(writer: Writer, extraction: Extraction, bar: Bar) -> DecodeError | None:
-    """All cues into the writer; the error is that of a video which breaks off before its end."""
-    broken = None
-    try:
-        for cue in extraction:
-            writer.add(cue)
-            bar.found(len(writer.cues))
-    except DecodeError as error:
-        broken = error
-    if broken and not writer.cues:
-        writer.discard()
-    else:
-        writer.finish({"skipped_packets": extraction.skipped, "left_out": extraction.left_out})
-    return broken
 
 
 @app.command
@@ -177,10 +123,9 @@ def probe(
     if json:
         print_json(asdict(found))
         return
-    console = Console(soft_wrap=True)
-    console.print(table([], facts(found)))
+    print_table([], facts(found))
     if found.tracks:
-        console.print(table(["track", "kind", "codec", "language", "title", "marks"], map(track_row, found.tracks)))
+        print_table(["track", "kind", "codec", "language", "title", "marks"], map(track_row, found.tracks))
 
 
 @app.command
@@ -192,7 +137,7 @@ def engines(*, json: _Json = False, verbose: _Verbose = 0) -> None:
         print_json([{"name": one.name, "description": one.description, "missing": one.missing} for one in found])
         return
     rows = [(one.name, one.missing or "ready", one.description) for one in found]
-    Console(soft_wrap=True).print(table(["engine", "state", "description"], rows))
+    print_table(["engine", "state", "description"], rows)
 
 
 def _probe(path: str) -> Video:

@@ -14,16 +14,22 @@ log = logging.getLogger("subextract")
 
 def report(error: Exception) -> int:
     """Say in one sentence what went wrong; the result is the exit status."""
+    told = explained(error)
+    say(f"subextract: {told}")
+    return told.exit_code
+
+
+def explained(error: Exception) -> SubextractError:
+    """Any error as one with a sentence for the user and an exit code; the log has it in detail."""
     log.info("In detail:", exc_info=error)
-    code = error.exit_code if isinstance(error, SubextractError) else UsageError.exit_code
     message = " ".join(" ".join([str(error), *getattr(error, "__notes__", [])]).split())
+    if isinstance(error, SubextractError):
+        return type(error)(message)
     if isinstance(error, CycloptsError):
-        message += "" if "Did you mean" in message else " See subextract --help."
-    elif not isinstance(error, SubextractError):
-        code = SubextractError.exit_code
-        message = f"Unexpected {type(error).__name__} ({message}); run it again with -v and report what it says."
-    say(f"subextract: {message}")
-    return code
+        return UsageError(message if "Did you mean" in message else f"{message} See subextract --help.")
+    return SubextractError(
+        f"Unexpected {type(error).__name__} ({message}); run it again with -v and report what it says."
+    )
 
 
 def say(text: str) -> None:
@@ -37,10 +43,12 @@ class _Stderr(logging.Handler):
         say(self.format(record))
 
 
-def configure_logging(verbosity: int, quiet: bool) -> None:
+def configure_logging(verbosity: int, quiet: bool, video: str = "") -> None:
+    """Say what is logged from now on; ``video`` is named where several are at work."""
     if verbosity and quiet:
         raise UsageError("--verbose and --quiet exclude each other; leave one out.")
     handler = _Stderr()
-    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s" if verbosity else "%(message)s"))
+    form = "%(levelname)s %(name)s: %(message)s" if verbosity else "%(message)s"
+    handler.setFormatter(logging.Formatter(f"%(video)s{form}", defaults={"video": video and f"{video}: "}))
     log.handlers[:] = [handler]
     log.setLevel(logging.ERROR if quiet else (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbosity, 2)])

@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from rich.table import Table
-from rich.text import Text
-
 from subextract.options import clock
 from subextract.types import Track, Video
 
@@ -16,11 +13,15 @@ def print_json(value: object) -> None:
     print(json.dumps(value, indent=1, default=str))
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+def print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    from rich.console import Console  # not at the top: --help comes through here, and JSON needs no tables
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(*header, box=None, show_header=bool(header), pad_edge=False)
     for row in rows:
         table.add_row(*map(Text, row))  # as Text, brackets in a title are no markup
-    return table
+    Console(soft_wrap=True).print(table)
 
 
 def facts(video: Video) -> list[tuple[str, str]]:

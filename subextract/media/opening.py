@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import av
 from av.codec.codec import Properties
+from av.codec.hwaccel import HWAccel
 from av.container import InputContainer
 from av.stream import Disposition, Stream
 from av.video.frame import VideoFrame
@@ -44,13 +45,30 @@ class Source:
     clock: Clock
 
 
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """How a video is decoded: with so many threads (0: one per core), or on a device, from which pictures are copied.
+
+    Where a device gives up in the middle the processor goes on, unless it is ``strict``.
+    """
+
+    threads: int = 0
+    device: str | None = None
+    strict: bool = False
+
+
+ON_PROCESSOR = Decoding()
+
+
 @contextmanager
-def opened(path: str | os.PathLike[str]) -> Iterator[Source]:
+def opened(path: str | os.PathLike[str], how: Decoding = ON_PROCESSOR) -> Iterator[Source]:
     """Open a file and choose its video stream. InputError and NotMedia say why there is none."""
     name = os.fspath(path)
     check_readable(name)
-    with _container(name) as container:
+    with _container(name, how) as container:
         stream = _video_stream(name, container)
+        # Beside a device more threads only wait, each with surfaces of the device's memory in its hands.
+        stream.codec_context.thread_count = 1 if how.device else how.threads
         yield Source(name, container, stream, _clock(container, stream))
 
 
@@ -73,10 +91,11 @@ def check_readable(path: str) -> None:
         raise InputError(f"{path!r} cannot be opened ({exc}): check the name and the disk.") from exc
 
 
-def _container(path: str) -> InputContainer:
+def _container(path: str, how: Decoding) -> InputContainer:
+    device = HWAccel(how.device, allow_software_fallback=not how.strict) if how.device else None
     # The prefix keeps a name like "-a.mp4" or "concat:b" a name; tags in other encodings than UTF-8 are common.
     try:
-        return av.open("file:" + os.path.abspath(path), "r", metadata_errors="ignore")
+        return av.open("file:" + os.path.abspath(path), "r", metadata_errors="ignore", hwaccel=device)
     except av.FFmpegError as exc:
         if encrypted(path):
             raise NotMedia(f"{path} is encrypted (DRM): only an unprotected copy can be read.") from exc

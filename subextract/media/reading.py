@@ -16,7 +16,7 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from subextract.errors import DecodeError, NotMedia
-from subextract.media.opening import Source, decoded, no_picture, opened, quarter_turns
+from subextract.media.opening import ON_PROCESSOR, Decoding, Source, decoded, no_picture, opened, quarter_turns
 from subextract.media.pixels import colour_of, luma_of
 from subextract.media.truncation import ends_early
 from subextract.types import Frame
@@ -32,7 +32,12 @@ Skip = Callable[[int], None]
 
 
 def frames(
-    path: str | os.PathLike[str], *, start: int = 0, end: int | None = None, on_skip: Skip | None = None
+    path: str | os.PathLike[str],
+    *,
+    start: int = 0,
+    end: int | None = None,
+    on_skip: Skip | None = None,
+    how: Decoding = ON_PROCESSOR,
 ) -> Iterator[Frame]:
     """Every frame shown from ``start`` up to but not including ``end`` (ms), with strictly increasing times.
 
@@ -41,12 +46,12 @@ def frames(
     """
     skip = on_skip or _ignored
     if start > 0:
-        with opened(path) as source:
+        with opened(path, how) as source:
             pictures = _sought(source, start, skip)
             if pictures is not None:
                 yield from _shown(source, pictures, start, end)
                 return
-    with opened(path) as source:
+    with opened(path, how) as source:
         yield from _shown(source, pictures_of(source, skip), max(0, start), end)
 
 

@@ -11,7 +11,7 @@ import av
 from av import VideoFrame
 
 from subextract.errors import DecodeError
-from subextract.media.opening import PROBED_PACKETS, Source, duration, opened
+from subextract.media.opening import ON_PROCESSOR, PROBED_PACKETS, Decoding, Source, duration, opened
 from subextract.media.reading import Upright, ordered, pictures_of, typical_ticks
 from subextract.types import Frame
 
@@ -20,7 +20,14 @@ log = logging.getLogger(__name__)
 LONG = 300_000  # ms; above this, key frames alone must do, because decoding everything takes longer than the rest
 
 
-def stills(path: str | os.PathLike[str], *, count: int, start: int = 0, end: int | None = None) -> Iterator[Frame]:
+def stills(
+    path: str | os.PathLike[str],
+    *,
+    count: int,
+    start: int = 0,
+    end: int | None = None,
+    how: Decoding = ON_PROCESSOR,
+) -> Iterator[Frame]:
     """At most ``count`` frames from ``start`` up to but not including ``end`` (ms), in order and evenly spread.
 
     Key frames where the file has enough of them, at the price of one seek each; otherwise decoded in one go. Reads
@@ -33,13 +40,13 @@ def stills(path: str | os.PathLike[str], *, count: int, start: int = 0, end: int
         dense = _key_frame_gap(source) * count <= 2 * (stop - start) or stop - start > LONG
     seen = start - 1
     if dense:
-        with opened(path) as source:
+        with opened(path, how) as source:
             for frame in _key_frames(source, targets, start):
                 seen = frame.time
                 yield frame
     missing = [target for target in targets if target > seen]
     if 2 * len(missing) > count:  # without an index every seek ends at the front
-        with opened(path) as source:
+        with opened(path, how) as source:
             yield from _picked(source, missing, seen + 1, stop)
 
 

@@ -24,13 +24,13 @@ log = logging.getLogger(__name__)
 GROUP = "subextract.readers"  # the entry points by which other packages bring readers of their own
 
 
-def _rapidocr(language: str | None) -> Reader:
+def _rapidocr(language: str | None, threads: int | None) -> Reader:
     from subextract.ocr.rapid import RapidReader
 
-    return RapidReader()
+    return RapidReader(threads=threads)
 
 
-def _tesseract(language: str | None) -> Reader:
+def _tesseract(language: str | None, threads: int | None) -> Reader:
     from subextract.ocr.tesseract import TesseractReader
 
     return TesseractReader(language=language)
@@ -47,7 +47,7 @@ def _tesseract_missing() -> str | None:
 
 class _BuiltIn(NamedTuple):
     description: str
-    make: Callable[[str | None], Reader]
+    make: Callable[[str | None, int | None], Reader]
     missing: Callable[[], str | None]
 
 
@@ -65,25 +65,26 @@ READERS = {
 }
 
 
-def reader(name: str = "rapidocr", *, language: str | None = None) -> Reader:
+def reader(name: str = "rapidocr", *, language: str | None = None, threads: int | None = None) -> Reader:
     """The reader called ``name``, for subtitles in ``language`` (BCP 47, like ``pt-BR``; None: not known).
 
-    Raises UsageError when there is no such reader or it cannot read the language, EngineError when it cannot run here.
+    It works with so many ``threads`` (None: as many as are good for it) where it can be told. Raises UsageError when
+    there is no such reader or it cannot read the language, EngineError when it cannot run here.
     """
     if name in READERS:
         refuse_unreadable(name, language)
-        return READERS[name].make(language)
+        return READERS[name].make(language, threads)
     others = _others()
     if name not in others:
         raise UsageError(_unknown(name, [*READERS, *others]))
     return _third_party(others[name], language)
 
 
-def detector() -> Detector:
-    """What finds lines of text in pictures."""
+def detector(*, threads: int | None = None) -> Detector:
+    """What finds lines of text in pictures, with so many threads (None: as many as are good for it)."""
     from subextract.ocr.rapid import RapidDetector
 
-    return RapidDetector()
+    return RapidDetector(threads=threads)
 
 
 def engines() -> list[Engine]:
