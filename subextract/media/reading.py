@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 HOPELESS = 300  # damaged packets in a row; about ten seconds, after which nothing is likely to come
 AHEAD = 4  # pictures; time stamps of a group of B frames may be shuffled, seen in files remuxed by old tools
 BREAK = 1000  # ms; a step back by more is a new clock (joined recordings), by less a shuffled time stamp
+SKIPPED_FILTER = "noref"  # pictures that no other one is made from keep their block edges: 7% of the work, and no drift
 STEPS_BACK = (0, 2000, 20_000)  # ms; a seek may land late when key frames are indexed by decoding time
 
 Skip = Callable[[int], None]
@@ -154,6 +155,7 @@ def pictures_of(source: Source, skip: Skip) -> Iterator[VideoFrame]:
 def _pictures(source: Source, skip: Skip) -> Iterator[VideoFrame]:
     if not source.stream.codec_context.is_open:
         source.stream.thread_type = "AUTO"
+        source.stream.codec_context.options = {"skip_loop_filter": SKIPPED_FILTER}
     failures = 0
     for packet in _packets(source):
         pictures = decoded(packet)
