@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:  # whoever makes a picture loads numpy; whoever names its type need not
     import numpy as np
@@ -79,18 +79,28 @@ class Box(NamedTuple):
         )
 
 
+class Plane(Protocol):
+    """The brightness of a whole picture, (H, W); slices of it are Luma."""
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+
+    def __getitem__(self, part: tuple[slice, slice], /) -> Luma: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One decoded picture as the scan sees it.
 
-    ``luma`` is a view on the decoder's own buffer wherever the pixel format allows one; ``colour`` makes the RGB
-    picture of a box on request, because converting every frame would cost more than decoding it.
+    ``luma`` is a view on the decoder's own buffer for 8-bit formats, and of deeper ones narrows what is sliced;
+    ``colour`` makes the RGB picture of a box on request, because converting every frame would cost more than decoding
+    it.
     """
 
     time: int
     pts: int
     duration: int
-    luma: Luma
+    luma: Plane
     colour: Callable[[Box], Image]
 
 

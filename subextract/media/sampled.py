@@ -17,6 +17,7 @@ from subextract.types import Frame
 
 log = logging.getLogger(__name__)
 
+ENOUGH = 10  # key frames; decoding everything for more stills costs half of what extraction does
 LONG = 300_000  # ms; above this, key frames alone must do, because decoding everything takes longer than the rest
 
 
@@ -37,7 +38,7 @@ def stills(
     stop = last + 1 if end is None else min(last + 1, end)
     with opened(path) as source:
         targets = [start + (stop - start) * (2 * place + 1) // (2 * count) for place in range(count)]
-        dense = _key_frame_gap(source) * count <= 2 * (stop - start) or stop - start > LONG
+        dense = _key_frame_gap(source) * min(ENOUGH, count // 2) <= stop - start or stop - start > LONG
     seen = start - 1
     if dense:
         with opened(path, how) as source:

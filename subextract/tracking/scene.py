@@ -83,7 +83,9 @@ class SceneTracker:
         """Take the next frame; answer with what is gone for good."""
         self._scale = min(1.0, SIDE / max(frame.luma.shape))
         self._began = frame.time if self._began is None else self._began
-        moment = Moment(frame.time, frame.time + frame.duration, np.ascontiguousarray(shrink(frame.luma, self._scale)))
+        moment = Moment(
+            frame.time, frame.time + frame.duration, np.ascontiguousarray(shrink(frame.luma[:, :], self._scale))
+        )
         self._recent.append(moment)
         while moment.time - self._recent[0].time > MEMORY:
             self._recent.popleft()

@@ -16,7 +16,7 @@ from subextract.tracking.lines import LiveLine, Moment, Picture, born
 from subextract.tracking.motion import drifts, risen, rolls, slipped, way
 from subextract.tracking.rows import alike, covers, join_rows, same_row
 from subextract.tracking.strokes import Strokes, seen_on, strength, tight
-from subextract.types import Box, Frame, Image, Luma, Zone
+from subextract.types import Box, Frame, Image, Luma, Plane, Zone
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +127,7 @@ class ZoneTracker:
         over, self._over = self._over, []
         return over
 
-    def _strip(self, luma: Luma) -> Luma:
+    def _strip(self, luma: Plane) -> Luma:
         box = self.zone.box
         return np.ascontiguousarray(shrink(luma[box.top : box.bottom, box.left : box.right], self._scale))
 
