@@ -45,7 +45,7 @@ def shift(strokes: Strokes, moment: Moment, reach: int) -> NDArray[np.intp] | No
     """How far (right, down) from their place a moment shows the strokes, up to ``reach`` px; None at their place."""
     box, strip = strokes.box, moment.strip
     around = box.grown(reach, reach, strip.shape[1], strip.shape[0])
-    agreement = _agreement(strokes.pattern, high_pass(cut(strip, around)))
+    agreement = resemblance(strokes.pattern, high_pass(cut(strip, around)))
     home_left, home_top = box.left - around.left, box.top - around.top
     home = float(agreement[home_top, home_left])
     _, best, _, (left, top) = cv2.minMaxLoc(agreement)
@@ -53,7 +53,7 @@ def shift(strokes: Strokes, moment: Moment, reach: int) -> NDArray[np.intp] | No
     return way if best > max(FOUND, home + 0.2) and np.abs(way).max() >= SHIFT else None
 
 
-def _agreement(pattern: Floats, area: Floats) -> Floats:
+def resemblance(pattern: Floats, area: Floats) -> Floats:
     """The correlation of the strokes with each place of the area, over the pixels of the strokes alone."""
     common = cv2.matchTemplate(area, pattern, cv2.TM_CCORR)
     energy = cv2.matchTemplate(area * area, (pattern != 0).astype(np.float32), cv2.TM_CCORR)
