@@ -17,8 +17,9 @@ from subextract.types import Box, Luma
 CLEARLY = 0.75  # correlation of what is there of a growing line: 0.85 and more; another text gives up to 0.5
 FIRM = 0.6  # of the contrast it has now: neither a fade nor a ground that resembles it
 STEP = 0.1  # of a growing line is there before its latest word; a shape beside a line that comes at once is less
-LEAST = 1.5  # line heights; three letters, which a ground and other texts resemble less easily than one
+LEAST = 36  # px on the strip; three letters, which a ground and other texts resemble less easily than one
 LONGER = 0.35  # line heights; a line that grew did so by a letter at least
+EDGE, MIDDLE = 3, 20  # px by which edges of a line, or the rooms on both sides of it, may differ by chance: a block
 WHOLE = 0.9  # of the blocks of a text that is found again at another place
 TOUCHING = 100  # ms from frame to frame; two frames where one blends both
 NEXT_ROW = (0.6, 2.2)  # line heights from one row to the next
@@ -26,7 +27,7 @@ NEXT_ROW = (0.6, 2.2)  # line heights from one row to the next
 
 def trace(line: LiveLine, known: Sequence[LiveLine], recent: Sequence[Moment]) -> list[LiveLine]:
     """Let a new line begin with what it was before; answers with the known lines that it was."""
-    if line.box.width < LEAST * line.box.height:
+    if line.box.width < LEAST:
         return []
     return _grown_from(line, known, recent) or _pushed_from(line, known, recent)
 
@@ -35,7 +36,7 @@ def _grown_from(line: LiveLine, known: Sequence[LiveLine], recent: Sequence[Mome
     """Follow the line back while a part of it was there, and nothing else in its place."""
     inside = [one for one in known if not one.over and _contains(line, one, recent[-1].strip)]
     parts: list[LiveLine] = []
-    begun, least = line.since, max(STEP * line.box.width, LEAST * line.box.height)
+    begun, least = line.since, max(STEP * line.box.width, LEAST)
     for moment in reversed(recent):
         parts += [one for one in inside if one not in parts and one.last_time > begun - TOUCHING]
         begun = min([begun, *(one.since for one in parts)])
@@ -49,8 +50,9 @@ def _grown_from(line: LiveLine, known: Sequence[LiveLine], recent: Sequence[Mome
         begun, least = moment.time, STEP * part.width
     whole = line.shown_since(OTHER) - TOUCHING
     earlier = [one.start for one in parts if (one.shown_since(PRESENT) if one.begun is None else one.begun) < whole]
-    if earlier or begun < min([line.since, *(one.since for one in parts)]):
-        line.since = line.begun = min([begun, *earlier])
+    traced = recent[0].time < begun < min([line.since, *(one.since for one in parts)])  # and not there all along
+    if earlier or traced:
+        line.since = line.begun = min([begun] * traced + earlier)
         line.written = True
     return parts
 
@@ -59,8 +61,8 @@ def _contains(line: LiveLine, one: LiveLine, strip: Luma) -> bool:
     """Whether the whole text of a known line is in the new one, and more."""
     box, whole = one.box, line.box
     longer = box.width + LONGER * box.height < whole.width
-    columns = slice(0, box.width)
-    if not longer or not level(box, whole) or not _grows_so(columns, box.left - whole.left, whole.width, box.height / 2):
+    kept = _keeps(box.left - whole.left, whole.right - box.right, edge=box.height // 2)
+    if not longer or not kept or not level(box, whole):
         return False
     return _found(one.strokes, whole, strip)
 
@@ -119,7 +121,7 @@ def _candidates(strokes: Strokes, strip: Luma) -> Iterator[tuple[slice, int]]:
             (slice(blocks[-run].start, width), agreement[-run:]),
         ):
             ways = np.flatnonzero(rows.min(axis=0) > SAME) - width
-            fitting = [way for way in ways if _grows_so(columns, int(way), width, blocks[0].stop / 2)]
+            fitting = [way for way in ways if _keeps(columns.start + way, width - columns.stop - way, edge=EDGE)]
             if fitting:
                 yield columns, int(max(fitting, key=lambda way: float(rows[:, way + width].sum())))
 
@@ -144,10 +146,9 @@ def _agreement(strokes: Strokes, blocks: Sequence[slice], strip: Luma) -> Floats
     return found
 
 
-def _grows_so(columns: slice, way: int, width: int, slack: float) -> bool:
-    """Whether a part would be seen there of a line that keeps its left edge, its right one, or its middle."""
-    before, after = columns.start + way, width - columns.stop - way
-    return min(abs(before), abs(after), abs(before - after) / 2) <= slack
+def _keeps(before: int, after: int, *, edge: int) -> bool:
+    """Whether a line that grows by so many px at its ends keeps its left edge, its right one, or its middle."""
+    return min(abs(before), abs(after)) <= edge or abs(before - after) <= MIDDLE
 
 
 def _is_there(strokes: Strokes, columns: slice, way: int, strip: Luma) -> bool:

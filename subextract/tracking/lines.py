@@ -34,6 +34,7 @@ SETTLING = (4, 8, 16, 24)  # frames after which the mean picture is remembered a
 RISE, STEADY = 0.25, 0.02  # of the full contrast: by how much it rises when a text appears, at least so much a frame
 OTHER = 0.9  # share of agreeing text below which a frame does not show the text, but a ground that resembles it
 DROP = 0.2  # of the share that agrees, by which it varies less on a changing ground
+FIRM = 0.4  # of the full contrast: text that fades agrees with itself until then
 AFTERGLOW = 1500  # ms for which a line that went is still followed: the slowest fades of subtitle editors last 1 s
 
 
@@ -84,6 +85,7 @@ class LiveLine:
     moving: bool = False
     full: float = 0.0
     noise: int = 0
+    wobble: float = 0.0
     held: Floats | None = None
     pictures: list[Picture] = field(default_factory=list)
 
@@ -199,7 +201,13 @@ class LiveLine:
         if bool(((self.held > LETTER_HELD) & (match.agreement < LETTER_LOST) & self.strokes.solid).any()):
             return True
         fading = match.contrast / max(self.full, 1e-3)
-        if self.summed < SETTLING[1] or fading < STANDING or float(self.held.mean()) < OPAQUE:
+        if self.summed < SETTLING[1] or float(self.held.mean()) < OPAQUE:
+            return False
+        drop = float((self.held - match.agreement)[self.strokes.solid].max())
+        if fading > FIRM and drop > max(DROP, 3 * self.wobble):
+            return True
+        self.wobble = max(self.wobble, drop)
+        if fading < STANDING:
             return False
         piece = lost_ink(self.strokes, high, min(1.0, fading))
         changed = piece >= max(PIECE, 3 * self.noise)

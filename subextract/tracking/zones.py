@@ -206,7 +206,7 @@ class ZoneTracker:
     def _born(self, box: Box) -> LiveLine:
         """A new line, which begins with what it was before, if that is known; that is no line of its own any more."""
         before = [line for line in self._leaving + self._gone if same_row(line.box, box)]
-        others = [line.last_time for line in before if not line.shows(self._recent[-1])]
+        others = [line.last_time for line in before if line.lost >= 2 or not line.shows(self._recent[-1])]
         line = born(box, self._recent, after=max(others, default=-1))
         parts = trace(line, self._live + self._leaving + self._gone, self._recent)
         line.clear(self._recent)
