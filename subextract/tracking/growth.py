@@ -34,7 +34,7 @@ def trace(line: LiveLine, known: Sequence[LiveLine], recent: Sequence[Moment]) -
 
 def _grown_from(line: LiveLine, known: Sequence[LiveLine], recent: Sequence[Moment]) -> list[LiveLine]:
     """Follow the line back while a part of it was there, and nothing else in its place."""
-    inside = [one for one in known if not one.over and _contains(line, one, recent[-1].strip)]
+    inside = [one for one in known if not one.over and not one.pales and _contains(line, one, recent[-1].strip)]
     parts: list[LiveLine] = []
     begun, least = line.since, max(STEP * line.box.width, LEAST)
     for moment in reversed(recent):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from subextract.tracking.fades import Sample, first_frame, full_contrast, past_last_frame
+from subextract.tracking.fades import LONGEST, Sample, first_frame, full_contrast, past_last_frame
 from subextract.tracking.strokes import (
     Floats,
     Match,
@@ -35,6 +35,7 @@ RISE, STEADY = 0.25, 0.02  # of the full contrast: by how much it rises when a t
 OTHER = 0.9  # share of agreeing text below which a frame does not show the text, but a ground that resembles it
 DROP = 0.2  # of the share that agrees, by which it varies less on a changing ground
 FIRM = 0.4  # of the full contrast: text that fades agrees with itself until then
+PALE = 0.85  # of its contrast, over which it varies with the ground
 AFTERGLOW = 1500  # ms for which a line that went is still followed: the slowest fades of subtitle editors last 1 s
 
 
@@ -77,7 +78,7 @@ class LiveLine:
     hits: int = 1
     looks: int = 1
     lost: int = 0
-    replaced: bool = False
+    successor: LiveLine | None = None
     follows: bool = False
     begun: int | None = None
     written: bool = False
@@ -138,11 +139,25 @@ class LiveLine:
         """The time of the last frame that showed the line."""
         return self.samples[self.seen].time
 
+    @property
+    def pales(self) -> bool:
+        """Whether it shows less than a moment ago: it fades out."""
+        now = self.samples[-1]
+        lately = [sample.contrast for sample in self.samples if now.time - sample.time < LONGEST]
+        return now.contrast < PALE * max(lately)
+
     def stop(self, time: int) -> None:
-        """The line counts no more from ``time`` on: a longer one, of which it is a part, took its place."""
+        """The line counts no more from ``time`` on: another text took its place."""
         kept = [sample for sample in self.samples if sample.time < time]
         self.samples, self.seen = kept, min(self.seen, len(kept) - 1)
-        self.replaced = True
+
+    def resample(self, again: Sequence[Sample]) -> None:
+        """Put other samples in the place of those of the same time, and before them."""
+        seen = self.last_time
+        before = [sample for sample in self.samples if sample.time < again[0].time]
+        after = [sample for sample in self.samples if sample.time > again[-1].time]
+        self.samples = [*before, *again, *after]
+        self.seen = max(index for index, sample in enumerate(self.samples) if sample.time <= seen)
 
     def shown_since(self, share: float) -> int:
         """The time of the first of the latest frames that show that share of it."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from subextract.durations import LOGO_TIME, LONG, SHORTEST, TOGETHER
 from subextract.planes import grey, shrink
+from subextract.tracking.crossfades import parted
 from subextract.tracking.growth import trace
 from subextract.tracking.lines import LiveLine, Moment, Picture, born
 from subextract.tracking.motion import moves, slipped
@@ -136,7 +137,7 @@ class ZoneTracker:
 
     def _follow_leaving(self, moment: Moment) -> None:
         for line in list(self._leaving):
-            if line.replaced or not line.fade(moment):
+            if line.successor or not line.fade(moment):
                 self._leaving.remove(line)
                 self._gone.append(line)
         for line in self._gone:
@@ -172,6 +173,8 @@ class ZoneTracker:
         if len(mates) == 1 and not left and not right:
             mates[0].reach(box)
             return
+        if any(mate.pales and _fills(mate.box, box) for mate in mates):
+            return  # another text fades in at its place, and will be found when it has gone
         changed = [mate for mate in mates if mate.gave_way()]
         self._live = [line for line in self._live if line not in changed]
         self._leaving += changed
@@ -188,24 +191,24 @@ class ZoneTracker:
         for mate in [mate for mate in mates if mate in self._live]:
             self._live.remove(mate)
             if line.since > mate.since + MISSED:
-                mate.stop(line.since)
-                self._leaving += [mate] * (mate.seen >= 0)
+                mate.successor = line
+                self._leaving.append(mate)
         self._live.append(line)
 
     def _begin(self, box: Box, moment: Moment) -> None:
         line = self._born(box)
-        if not line.written and moves(line.strokes, self._recent):
+        if line.begun is None and moves(line.strokes, self._recent):
             self._count("moving", moment.time)
             return
         for old in self._leaving:
             if same_row(old.box, box):
-                old.stop(max(line.since, old.last_time + 1))
+                old.successor = line
                 line.follows |= old.lost >= 2  # perhaps only a bad picture of the same text: merging will tell
         self._live.append(line)
 
     def _born(self, box: Box) -> LiveLine:
         """A new line, which begins with what it was before, if that is known; that is no line of its own any more."""
-        before = [line for line in self._leaving + self._gone if same_row(line.box, box)]
+        before = [line for line in self._leaving + self._gone if _fills(line.box, box)]
         others = [line.last_time for line in before if line.lost >= 2 or not line.shows(self._recent[-1])]
         line = born(box, self._recent, after=max(others, default=-1))
         parts = trace(line, self._live + self._leaving + self._gone, self._recent)
@@ -229,6 +232,9 @@ class ZoneTracker:
     def _end(self, line: LiveLine) -> None:
         """The line's stay is over; it counts if it can be a subtitle."""
         line.over = True
+        new = line.successor
+        if new and not (new.since > line.since and new.begun is None and parted(line, new, self._recent)):
+            line.stop(new.since)
         if line.seen < 0 or not line.pictures:
             return
         start, end = line.span()
@@ -277,6 +283,11 @@ def _one_text(line: Box, box: Box, strip: Luma) -> bool:
     common = line.intersection(box)
     most = 2 * common.width > min(line.width, box.width)
     return same_row(line, box) and (most or alike(strength(strip, line), strength(strip, box)))
+
+
+def _fills(line: Box, box: Box) -> bool:
+    """Whether a line has so much of the place of another that it could be taken for it."""
+    return same_row(line, box) and 2 * line.intersection(box).width > box.width
 
 
 def _continues(strip: Luma, line: Box, left: int, right: int) -> bool:
