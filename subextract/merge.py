@@ -94,7 +94,7 @@ def _same_text(first: Draft, second: Draft) -> Draft | None:
     if not same:
         return None
     better = max(first, second, key=lambda draft: _weight(draft.cue))
-    return replace(better, written=first.written or second.written)
+    return replace(better, written=level and (first.written or second.written))
 
 
 def _same_sign(first: Draft, second: Draft) -> Draft | None:
@@ -135,11 +135,13 @@ def _groups(drafts: Sequence[Draft]) -> list[list[Draft]]:
 
 
 def _belong(one: Draft, other: Draft) -> bool:
+    """Whether two lines are of one cue: they come together, or the second is written when the first one is."""
     if abs(one.cue.end - other.cue.end) > TOGETHER or not _stacked(one.box, other.box):
         return False
     if one.cue.kind != other.cue.kind:
         return False
-    return abs(one.cue.start - other.cue.start) <= TOGETHER or one.written or other.written
+    first, second = sorted((one, other), key=lambda draft: draft.cue.start)
+    return second.cue.start - first.cue.start <= TOGETHER or first.written
 
 
 def _cue(group: Sequence[Draft]) -> Cue:
@@ -180,7 +182,9 @@ def _grew(part: Draft, whole: Draft) -> bool:
     enough = 1 if part.written or whole.written else FEW if left else 2 * FEW if middle else len(letters)
     if not (left or middle) or len(begun) < enough or len(letters) <= len(begun) + 1:
         return False
-    return Levenshtein.distance(begun, letters[: len(begun)]) <= len(begun) // 6
+    return Levenshtein.distance(begun, letters[: len(begun)]) <= (
+        len(begun) // 6 if _unsure(part.cue, whole.cue) else 0
+    )
 
 
 def _is_rest(part: Draft, whole: Draft) -> bool:
@@ -192,8 +196,12 @@ def _is_rest(part: Draft, whole: Draft) -> bool:
 
 def _alike(first: Cue, second: Cue) -> bool:
     """Whether one of them can be a worse reading of the other."""
-    unsure = min(first.score or 0.0, second.score or 0.0) < CERTAIN
-    return unsure and Levenshtein.normalized_similarity(_letters(first.text), _letters(second.text)) >= ALIKE
+    alike = Levenshtein.normalized_similarity(_letters(first.text), _letters(second.text)) >= ALIKE
+    return alike and _unsure(first, second)
+
+
+def _unsure(first: Cue, second: Cue) -> bool:
+    return min(first.score or 0.0, second.score or 0.0) < CERTAIN
 
 
 def _letters(text: str) -> str:

@@ -79,7 +79,7 @@ def shift(strokes: Strokes, moment: Moment, reach: int) -> NDArray[np.intp] | No
     """How far (right, down) from their place a moment shows the strokes, up to ``reach`` px; None at their place."""
     box, strip = strokes.box, moment.strip
     around = box.grown(reach, reach, strip.shape[1], strip.shape[0])
-    agreement = _agreement(strokes.pattern, high_pass(cut(strip, around)))
+    agreement = resemblance(strokes.pattern, high_pass(cut(strip, around)))
     home_left, home_top = box.left - around.left, box.top - around.top
     home = float(agreement[home_top, home_left])
     _, best, _, (left, top) = cv2.minMaxLoc(agreement)
@@ -98,12 +98,12 @@ def located(strokes: Strokes, moment: Moment, place: Box, reach: int) -> tuple[B
         return place, 0.0
     around = inside.grown(reach, reach, width, height)
     part = inside.moved(-place.left, -place.top)
-    agreement = _agreement(cut(strokes.pattern, part), high_pass(cut(moment.strip, around)))
+    agreement = resemblance(cut(strokes.pattern, part), high_pass(cut(moment.strip, around)))
     _, best, _, (left, top) = cv2.minMaxLoc(agreement)
     return place.moved(around.left + left - inside.left, around.top + top - inside.top), float(best)
 
 
-def _agreement(pattern: Floats, area: Floats) -> Floats:
+def resemblance(pattern: Floats, area: Floats) -> Floats:
     """The correlation of the strokes with each place of the area, over the pixels of the strokes alone."""
     common = cv2.matchTemplate(area, pattern, cv2.TM_CCORR)
     energy = cv2.matchTemplate(area * area, (pattern != 0).astype(np.float32), cv2.TM_CCORR)

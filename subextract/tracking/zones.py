@@ -10,11 +10,13 @@ from typing import Protocol
 
 import numpy as np
 
-from subextract.durations import LOGO_TIME, LONG, SHORTEST
+from subextract.durations import LOGO_TIME, LONG, SHORTEST, TOGETHER
 from subextract.planes import grey, shrink
+from subextract.tracking.crossfades import parted
+from subextract.tracking.growth import trace
 from subextract.tracking.lines import LiveLine, Moment, Picture, born
 from subextract.tracking.motion import drifts, risen, rolls, slipped, way
-from subextract.tracking.rows import alike, covers, join_rows, same_row
+from subextract.tracking.rows import alike, covers, fills, join_rows, same_row
 from subextract.tracking.strokes import Strokes, seen_on, strength, tight
 from subextract.types import Box, Frame, Image, Luma, Plane, Zone
 
@@ -38,6 +40,7 @@ ONE_MOVEMENT = 1000  # ms; moving text that is found again within this time is t
 SHORT = 2.0  # line heights; three letters, which shapes in the scene resemble more often than sentences
 PICTURES = 5  # to read from; each costs a colour conversion
 PICTURE_PAUSE = 120  # ms from the first picture of a line to the second; doubled for each further one
+CLAIM = 300  # ms after the end of a line in which another one may turn out to go on with it; a look takes PAUSE
 GROWTH = 0.35  # of the line's height; by less the detector's boxes differ from frame to frame
 
 
@@ -81,6 +84,7 @@ class ZoneTracker:
         self._recent: deque[Moment] = deque()
         self._live: list[LiveLine] = []
         self._leaving: list[LiveLine] = []
+        self._gone: list[LiveLine] = []
         self._over: list[Stay] = []
         self._first = 0
         self._recheck = NEVER
@@ -90,9 +94,14 @@ class ZoneTracker:
     def open_since(self) -> int:
         """The time in ms before which no line can start that is not handed out yet."""
         now = self._recent[-1].time if self._recent else 0
-        live = [line.since for line in self._live if now - line.since < LOGO_TIME]
-        leaving = [line.since for line in self._leaving]
-        return min([now - MEMORY, *(since - UNSURE for since in live + leaving), *(stay.start for stay in self._over)])
+        live = [line.first for line in self._live if now - line.first < LOGO_TIME]
+        going = [line.first for line in self._going]
+        return min([now - MEMORY, *(first - UNSURE for first in live + going), *(stay.start for stay in self._over)])
+
+    @property
+    def _going(self) -> list[LiveLine]:
+        """The lines that are about to end."""
+        return self._leaving + [line for line in self._gone if not line.over]
 
     def feed(self, frame: Frame) -> list[Stay]:
         """Take the next frame; answer with lines whose stay is over, all that left together in one answer."""
@@ -114,17 +123,20 @@ class ZoneTracker:
             self._recheck = moment.time + RECHECK if left or self._live != before else NEVER
         for line in self._live:
             self._picture(line, frame)
-        return [] if self._leaving else self._hand_out()
+        return self._hand_out()
 
     def finish(self) -> list[Stay]:
         """The video is over: answer with what is still up."""
-        for line in self._leaving + self._live:
+        for line in self._going + self._live:
             self._end(line)
-        self._leaving, self._live = [], []
+        self._gone, self._leaving, self._live = [], [], []
         return self._hand_out()
 
     def _hand_out(self) -> list[Stay]:
-        over, self._over = self._over, []
+        """Those that ended before all lines that are about to end: what left together is answered together."""
+        pending = min((line.last_time for line in self._going), default=None)
+        over = [stay for stay in self._over if pending is None or stay.end + TOGETHER < pending]
+        self._over = [stay for stay in self._over if stay not in over]
         return over
 
     def _strip(self, luma: Plane) -> Luma:
@@ -141,7 +153,7 @@ class ZoneTracker:
         shown = [each for each in self._recent if line.since <= each.time <= line.last_time]
         if not shown:
             return False
-        young = moment.time - line.since < SLIPPING
+        young = moment.time - line.first < SLIPPING
         if young and slipped(line.strokes, moment):
             return True
         if young and moment.time - self._rolled < ONE_MOVEMENT and risen(seen_on(shown[0].strip, line.box), moment):
@@ -150,9 +162,13 @@ class ZoneTracker:
 
     def _follow_leaving(self, moment: Moment) -> None:
         for line in list(self._leaving):
-            if line.replaced or not line.fade(moment):
+            if line.successor or not line.fade(moment):
                 self._leaving.remove(line)
+                self._gone.append(line)
+        for line in self._gone:
+            if not line.over and moment.time - line.last_time > CLAIM:
                 self._end(line)
+        self._gone = [line for line in self._gone if moment.time - line.last_time <= MEMORY]
 
     def _look(self, moment: Moment) -> None:
         self._gate.looked(moment.time, moment.strip)
@@ -163,7 +179,7 @@ class ZoneTracker:
         for line in self._live:
             line.looks += 1
         for box in found:
-            mates = [line for line in self._live if same_row(line.box, box)]
+            mates = [line for line in self._live if _one_text(line.box, box, moment.strip)]
             if mates:
                 self._recognise(mates, box, moment)
             else:
@@ -192,37 +208,62 @@ class ZoneTracker:
         line = mates[0].box
         left = box.left < line.left - GROWTH * line.height and _continues(moment.strip, line, box.left, line.left)
         right = box.right > line.right + GROWTH * line.height and _continues(moment.strip, line, line.right, box.right)
-        if len(mates) > 1 or left or right:
-            self._widen(mates, box)
-        else:
+        if len(mates) == 1 and not left and not right:
             mates[0].reach(box)
+            return
+        if any(mate.pales and fills(mate.box, box) for mate in mates):
+            return  # another text fades in at its place, and will be found when it has gone
+        changed = [mate for mate in mates if mate.gave_way()]
+        self._live = [line for line in self._live if line not in changed]
+        self._leaving += changed
+        if len(changed) == len(mates):
+            self._begin(box, moment)
+        else:
+            self._widen([mate for mate in mates if mate not in changed], box)
 
     def _widen(self, mates: list[LiveLine], box: Box) -> None:
         """The known lines are parts of a longer one: of one that was there all along, or of one that grows."""
         left = min(box.left, *(mate.box.left for mate in mates))
         right = max(box.right, *(mate.box.right for mate in mates))
-        box = Box(left, box.top, right, box.bottom)
-        line = born(box, self._recent)
-        for mate in mates:
+        line = self._born(Box(left, box.top, right, box.bottom))
+        for mate in [mate for mate in mates if mate in self._live]:
             self._live.remove(mate)
             if line.since > mate.since + MISSED:
-                mate.stop(line.since)
+                mate.successor = line
                 self._leaving.append(mate)
         self._live.append(line)
 
     def _begin(self, box: Box, moment: Moment) -> None:
-        before = [line for line in self._leaving if same_row(line.box, box)]
-        line = born(box, self._recent, after=max((old.last_time for old in before), default=-1))
-        if (came := way(line.strokes, self._recent)) is not None:
-            self._pass_by("credits" if rolls(*came) else "sign", moment.time)
+        line = self._born(box)
+        if line.begun is None and (kind := self._passing(line)):
+            self._pass_by(kind, moment.time)
             return
-        if drifts(line.strokes, self._recent):
-            self._pass_by("sign", moment.time)
-            return
-        for old in before:
-            old.replaced = True
-            line.follows |= old.lost >= 2  # perhaps only a bad picture of the same text: merging will tell
+        for old in self._leaving:
+            if same_row(old.box, box):
+                old.successor = line
+                line.follows |= old.lost >= 2  # perhaps only a bad picture of the same text: merging will tell
         self._live.append(line)
+
+    def _passing(self, line: LiveLine) -> str | None:
+        """What kind of text a new line is, if it moves."""
+        came = way(line.strokes, self._recent)
+        if came is not None:
+            return "credits" if rolls(*came) else "sign"
+        return "sign" if drifts(line.strokes, self._recent) else None
+
+    def _born(self, box: Box) -> LiveLine:
+        """A new line, which begins with what it was before, if that is known; that is no line of its own any more."""
+        before = [line for line in self._leaving + self._gone if fills(line.box, box)]
+        others = [line.last_time for line in before if line.lost >= 2 or not line.shows(self._recent[-1])]
+        line = born(box, self._recent, after=max(others, default=-1))
+        parts = trace(line, self._live + self._leaving + self._gone, self._recent)
+        line.clear(self._recent)
+        for lines in (self._live, self._leaving, self._gone):
+            lines[:] = [one for one in lines if one not in parts]
+        for part in parts:
+            part.over = True
+        self._gone += [part for part in parts if not same_row(part.box, box)]  # it had its own place until then
+        return line
 
     def _picture(self, line: LiveLine, frame: Frame) -> None:
         taken = len(line.pictures)
@@ -235,6 +276,10 @@ class ZoneTracker:
 
     def _end(self, line: LiveLine) -> None:
         """The line's stay is over; it counts if it can be a subtitle."""
+        line.over = True
+        new = line.successor
+        if new and not (new.since > line.since and new.begun is None and parted(line, new, self._recent)):
+            line.stop(new.since)
         if line.seen < 0 or not line.pictures or line.is_rare:
             return
         start, end = line.span()
@@ -277,6 +322,13 @@ class ZoneTracker:
 
     def _on_video(self, box: Box) -> Box:
         return box.scaled(1 / self._scale, 1 / self._scale).moved(self.zone.box.left, self.zone.box.top)
+
+
+def _one_text(line: Box, box: Box, strip: Luma) -> bool:
+    """Whether a known line is what a box shows, or a part of it, and not a shape in the scene that it touches."""
+    common = line.intersection(box)
+    most = 2 * common.width > min(line.width, box.width)
+    return same_row(line, box) and (most or alike(strength(strip, line), strength(strip, box)))
 
 
 def _continues(strip: Luma, line: Box, left: int, right: int) -> bool:
