@@ -11,6 +11,7 @@ from subextract.durations import SHORTEST, TOGETHER
 from subextract.types import Box, Clip, Cue, Line
 
 TOUCHING = 130  # ms; a shorter break is a flash or a doubtful frame, a real pause is longer
+BLINK = 300  # ms; the shortest lines that somebody means to be read stay for 400
 HIDDEN = 2000  # ms for which a sign or a logo may be hidden and is still the same
 ALIKE = 0.75  # similarity from which an unsure reading can be another reading of the text that it touches
 CERTAIN = 0.97  # score from which a reading stands for itself, even if one letter differs
@@ -117,8 +118,10 @@ def _finished(drafts: list[Draft], known: int) -> tuple[int, list[Cue]]:
 
 
 def _lasts(group: Sequence[Draft]) -> bool:
-    """Whether the text stays longer than a flash."""
-    return max(draft.cue.end for draft in group) - min(draft.cue.start for draft in group) >= SHORTEST
+    """Whether the text stays longer than a flash; a lone letter, which any shape resembles, longer than a blink."""
+    stay = max(draft.cue.end for draft in group) - min(draft.cue.start for draft in group)
+    letters = sum(len(_letters(draft.cue.text)) for draft in group)
+    return stay >= (SHORTEST if letters > 1 else BLINK)
 
 
 def _groups(drafts: Sequence[Draft]) -> list[list[Draft]]:

@@ -269,3 +269,9 @@ def test_a_sign_never_joins_a_subtitle_nor_text_of_another_kind() -> None:
 
 def test_a_sign_needs_a_surer_reading_than_a_subtitle() -> None:
     assert merged(sign(1000, 3000, "BAKERY", score=0.65)) == []
+
+
+def test_a_lone_letter_needs_more_than_a_blink() -> None:
+    assert said(reading(1000, 1200, "I")) == []
+    assert said(reading(1000, 1200, "No")) == [(1000, 1200, "No")]
+    assert said(reading(1000, 1400, "I")) == [(1000, 1400, "I")]

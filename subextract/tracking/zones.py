@@ -278,11 +278,14 @@ class ZoneTracker:
         """The line's stay is over; it counts if it can be a subtitle."""
         line.over = True
         new = line.successor
-        if new and not (new.since > line.since and new.begun is None and parted(line, new, self._recent)):
+        replaced = new and not (new.since > line.since and new.begun is None and parted(line, new, self._recent))
+        if new and replaced:
             line.stop(new.since)
         if line.seen < 0 or not line.pictures or line.is_rare:
             return
         start, end = line.span()
+        if new and replaced:  # the rest of a fade lies behind the text that took its place, but not beyond its start
+            end = min(end, max(new.span()[0], line.last_time + 1))
         box = self._on_video(tight(line.strokes, line.extent))
         if line.moving:
             self._pass_by("sign", end)
