@@ -16,17 +16,23 @@ CERTAIN = 0.97  # score from which a reading stands for itself, even if one lett
 FEW = 3  # equal letters at the beginning that chance does not give
 TEXT = 0.55  # score under which a reading is noise, not text
 SURE = 0.7  # the same for a line of another size, or at another place, than the video's other subtitles
+ANYWHERE = Box(0, 0, 0, 0)  # what columns are turned around; only how they lie to one another counts
 
 Reading = tuple[Clip, Sequence[Line]]
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One line's cue, which may still turn out to be a part of another; ``written`` when it came letter by letter."""
+    """One line's cue, which may still turn out to be a part of another.
+
+    ``written`` when it came letter by letter. Where it is ``upright``, ``box`` is that of the column on its side, so that
+    columns are merged as lines are, the first one on top.
+    """
 
     cue: Cue
     box: Box
     written: bool = False
+    upright: bool = False
 
 
 def merge(found: Iterable[tuple[int, Sequence[Reading]]]) -> Iterator[tuple[int, list[Cue]]]:
@@ -51,7 +57,8 @@ def _drafts(clip: Clip, lines: Sequence[Line]) -> Iterator[Draft]:
     for line in lines:
         if _letters(line.text) and (line.score is None or line.score >= least):
             box = line.box or clip.box
-            yield Draft(Cue(clip.start, clip.end, line.text.strip(), box, line.score), box, clip.written)
+            cue = Cue(clip.start, clip.end, line.text.strip(), box, line.score)
+            yield Draft(cue, box.turned(ANYWHERE) if clip.upright else box, clip.written, clip.upright)
 
 
 def _add(drafts: list[Draft], new: Draft) -> None:
@@ -67,7 +74,7 @@ def _add(drafts: list[Draft], new: Draft) -> None:
 
 def _joined(old: Draft, new: Draft) -> Draft | None:
     first, second = sorted((old, new), key=lambda draft: draft.cue.start)
-    if second.cue.start - first.cue.end > TOUCHING:
+    if second.cue.start - first.cue.end > TOUCHING or first.upright != second.upright:
         return None
     start, end = first.cue.start, max(first.cue.end, second.cue.end)
     whole = _same_text(first, second)
@@ -126,7 +133,7 @@ def _groups(drafts: Sequence[Draft]) -> list[list[Draft]]:
 
 
 def _belong(one: Draft, other: Draft) -> bool:
-    if abs(one.cue.end - other.cue.end) > TOGETHER or not _stacked(one.box, other.box):
+    if abs(one.cue.end - other.cue.end) > TOGETHER or one.upright != other.upright or not _stacked(one.box, other.box):
         return False
     return abs(one.cue.start - other.cue.start) <= TOGETHER or one.written or other.written
 
@@ -136,6 +143,7 @@ def _cue(group: Sequence[Draft]) -> Cue:
     box = lines[0].box
     for line in lines:
         box = box.union(line.box)
+    box = box.turned_back(ANYWHERE) if lines[0].upright else box
     scores = [line.cue.score for line in lines if line.cue.score is not None]
     start, end = min(line.cue.start for line in lines), max(line.cue.end for line in lines)
     return Cue(start, end, "\n".join(line.cue.text for line in lines), box, min(scores) if scores else None)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import numpy as np
 
 from subextract.durations import TOGETHER
+from subextract.tracking.columns import lying, standing, turned
 from subextract.tracking.zones import Detect, Gate, Stay, ZoneTracker
 from subextract.types import Box, Clip, Frame, Image, Zone
 
@@ -28,19 +29,23 @@ def track(
     ``detect`` finds lines on RGB pictures, ``gate`` makes one gate per zone, ``leave_out`` is told the kind of each
     text that is no subtitle ("moving", "static", "scene").
     """
-    trackers = [ZoneTracker(zone, detect, gate(), leave_out) for zone in zones]
+    trackers = [(zone, ZoneTracker(lying(zone), detect, gate(), leave_out)) for zone in zones]
     ready: list[Clip] = []
     answered = 0
     for frame in frames:
-        for tracker in trackers:
-            ready += clips(tracker.feed(frame))
-        known = min((tracker.open_since for tracker in trackers), default=frame.time)
+        for zone, tracker in trackers:
+            ready += _clips(zone, tracker.feed(turned(frame, zone)))
+        known = min((tracker.open_since for _, tracker in trackers), default=frame.time)
         if known - answered >= STRIDE:
             answered = known
             yield known, _before(known, ready)
-    for tracker in trackers:
-        ready += clips(tracker.finish())
+    for zone, tracker in trackers:
+        ready += _clips(zone, tracker.finish())
     yield max([answered, *(clip.end for clip in ready)]), sorted(ready, key=_order)
+
+
+def _clips(zone: Zone, stays: Iterable[Stay]) -> Iterator[Clip]:
+    return (standing(clip, zone) for clip in clips(stays))
 
 
 def _before(time: int, ready: list[Clip]) -> list[Clip]:

@@ -1,0 +1,45 @@
+"""How columns are tracked: as lines of a picture that is turned to the left, on which the first column is on top."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from subextract.types import Box, Clip, Frame, Image, Zone
+
+
+def lying(zone: Zone) -> Zone:
+    """The zone as the tracker sees it: itself, or the whole of the picture that ``turned`` makes of it."""
+    if not zone.upright:
+        return zone
+    return replace(
+        zone,
+        box=zone.box.turned(zone.box),
+        logos=tuple(logo.turned(zone.box) for logo in zone.logos),
+    )
+
+
+def turned(frame: Frame, zone: Zone) -> Frame:
+    """What the tracker of a zone sees of a frame."""
+    if not zone.upright:
+        return frame
+    box = zone.box
+
+    def colour(part: Box) -> Image:
+        return np.ascontiguousarray(np.rot90(frame.colour(part.turned_back(box))))
+
+    return replace(frame, luma=np.rot90(frame.luma[box.top : box.bottom, box.left : box.right]), colour=colour)
+
+
+def standing(clip: Clip, zone: Zone) -> Clip:
+    """The clip that a zone's tracker found, as it stands in the video."""
+    if not zone.upright:
+        return clip
+    return replace(
+        clip,
+        image=np.ascontiguousarray(np.rot90(clip.image, -1)),
+        box=clip.box.turned_back(zone.box),
+        lines=tuple(line.turned_back(Box(0, 0, clip.box.height, clip.box.width)) for line in clip.lines),
+        upright=True,
+    )
