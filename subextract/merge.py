@@ -34,6 +34,11 @@ class Draft:
     written: bool = False
     upright: bool = False
 
+    @property
+    def place(self) -> Box:
+        """Where it stands in the video."""
+        return self.box.turned_back(ANYWHERE) if self.upright else self.box
+
 
 def merge(found: Iterable[tuple[int, Sequence[Reading]]]) -> Iterator[tuple[int, list[Cue]]]:
     """Cues in order of start, one per appearance, as soon as nothing can join them any more.
@@ -47,7 +52,9 @@ def merge(found: Iterable[tuple[int, Sequence[Reading]]]) -> Iterator[tuple[int,
     for known, readings in found:
         for clip, lines in readings:
             for draft in _drafts(clip, lines):
-                _add(drafts, draft)
+                if not any(_is_piece(draft, other) for other in drafts):
+                    drafts[:] = [other for other in drafts if not _is_piece(other, draft)]
+                    _add(drafts, draft)
         yield _finished(drafts, known)
     yield known, [_cue(group) for group in _groups(drafts) if _lasts(group)]
 
@@ -59,6 +66,20 @@ def _drafts(clip: Clip, lines: Sequence[Line]) -> Iterator[Draft]:
             box = line.box or clip.box
             cue = Cue(clip.start, clip.end, line.text.strip(), box, line.score)
             yield Draft(cue, box.turned(ANYWHERE) if clip.upright else box, clip.written, clip.upright)
+
+
+def _is_piece(part: Draft, whole: Draft) -> bool:
+    """Whether it is a character of a line, taken for a column where the line crosses their zone, or the reverse.
+
+    Lines and columns that are up at the same time never cross.
+    """
+    if part.upright == whole.upright or part.place.area > whole.place.area:
+        return False
+    column, line = (part.place, whole.place) if part.upright else (whole.place, part.place)
+    common = column.intersection(line)
+    crossing = common.width > 0.5 * column.width and common.height > 0.5 * line.height
+    overlap = min(part.cue.end, whole.cue.end) - max(part.cue.start, whole.cue.start)
+    return crossing and overlap > 0.5 * (part.cue.end - part.cue.start)
 
 
 def _add(drafts: list[Draft], new: Draft) -> None:
@@ -140,10 +161,9 @@ def _belong(one: Draft, other: Draft) -> bool:
 
 def _cue(group: Sequence[Draft]) -> Cue:
     lines = sorted(group, key=lambda draft: (draft.box.top, draft.box.left))
-    box = lines[0].box
+    box = lines[0].place
     for line in lines:
-        box = box.union(line.box)
-    box = box.turned_back(ANYWHERE) if lines[0].upright else box
+        box = box.union(line.place)
     scores = [line.cue.score for line in lines if line.cue.score is not None]
     start, end = min(line.cue.start for line in lines), max(line.cue.end for line in lines)
     return Cue(start, end, "\n".join(line.cue.text for line in lines), box, min(scores) if scores else None)

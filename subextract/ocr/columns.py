@@ -26,7 +26,7 @@ Counts = NDArray[np.float64]
 
 FAINT_EDGE = 0.2  # of the ink of a column's densest strips, from which a strip belongs to it
 PITCH = 1.05  # from one character to the next over the width of its ink, as most fonts are set
-TIGHTEST, WIDEST = 0.62, 1.2  # of that pitch, between which it is looked for
+TIGHTEST, WIDEST = 0.4, 1.2  # of that pitch, between which it is looked for
 SKIPPED, UNUSUAL = 0.25, 0.05  # what a place without a letter, and an unusual pitch, weigh against places that miss
 SHORTEST, LONGEST = 0.7, 1.35  # of the pitch: a character's share of the column
 STRAIN = 10.0  # what a share of another length weighs against ink that is cut
@@ -35,6 +35,7 @@ ROOM = 0.2  # of a character's height: what is left above and below the line
 LIKELY, PLAIN = 0.7, 0.9  # score from which a mark counts that the lying column did not show; and a character
 UNSURE = 0.3  # score below which a letter counts not that the line did not show
 UNSURE_MARK = 0.6  # score below which a mark of the lying column counts less than what the line showed
+ALIKE = 0.5  # share of equal letters below which the line was cut at wrong places
 ALONE = 0.5  # of its score: what a letter counts that only one of the readings shows
 TWINS = ({"日", "目"}, {"口", "ロ"}, {"く", "<"}, {"一", "ー"})  # whose difference is lost in a lying column
 BARS = frozenset("ー—–-―…‥～〜一|｜")  # what is a bar, or a row of dots, from top to bottom in a column
@@ -192,17 +193,23 @@ def agreed(lying: Reading, line: Reading, column: Column, height: int) -> Readin
     forms = [column.cells[min(len(column.cells) - 1, int(letter.place / side))].form for letter in line.letters]
     set_letters = [_barred(letter, form) for letter, form in zip(line.letters, forms, strict=True)]
     texts = [[letter.text for letter in letters] for letters in (lying.letters, set_letters)]
+    matcher = difflib.SequenceMatcher(a=texts[0], b=texts[1], autojunk=False)
+    if matcher.ratio() < ALIKE:
+        return lying
     letters: list[Letter] = []
-    for tag, start, end, begin, stop in difflib.SequenceMatcher(a=texts[0], b=texts[1], autojunk=False).get_opcodes():
+    for tag, start, end, begin, stop in matcher.get_opcodes():
         old, new = lying.letters[start:end], set_letters[begin:stop]
         if tag == "equal":
             letters += [max(pair, key=lambda letter: letter.score) for pair in zip(old, new, strict=True)]
         else:
             chosen = _chosen(old, new, forms[begin:stop])
             letters += [replace(letter, score=ALONE * letter.score) for letter in chosen]
-    if all(letter.text in BARS for letter in letters):
-        return Reading(())  # a post
     return Reading(tuple(replace(letter, text="。" if letter.text == "°" else letter.text) for letter in letters))
+
+
+def is_text(reading: Reading) -> bool:
+    """Whether what was read in a column can be text: one character may be a window, and bars a post."""
+    return len(reading.letters) > 1 and any(letter.text not in BARS for letter in reading.letters)
 
 
 def _barred(letter: Letter, form: str) -> Letter:

@@ -85,7 +85,7 @@ class RapidReader:
 
     def _line(self, clip: Clip, box: Box) -> Line:
         crop = np.ascontiguousarray(clip.image[box.top : box.bottom, box.left : box.right])
-        reading = self._column_reading(crop) if clip.upright else self._reading(crop)
+        reading = self._reading_of_column(crop) if clip.upright else self._reading(crop)
         return Line(text=reading.text, box=box.moved(clip.box.left, clip.box.top), score=reading.score)
 
     def _reading(self, crop: Image) -> Reading:
@@ -97,16 +97,16 @@ class RapidReader:
             reading = tidied(agreed(reading, _unstretched(second)))
         return mended(picture, reading)
 
-    def _column_reading(self, crop: Image) -> Reading:
+    def _reading_of_column(self, crop: Image) -> Reading:
         """What the picture of a column says."""
         lying = np.ascontiguousarray(np.rot90(crop))
         picture = _scaled(lying, math.ceil(READING_HEIGHT * lying.shape[1] / lying.shape[0]))
         reading = self._reading(lying)
         column = columns.measured(picture, reading)
-        if column is None:
-            return reading
-        line = columns.set_as_line(crop, column, READING_HEIGHT / lying.shape[0])
-        return columns.agreed(reading, self._reading(line), column, READING_HEIGHT)
+        if column:
+            line = columns.set_as_line(crop, column, READING_HEIGHT / lying.shape[0])
+            reading = columns.agreed(reading, self._reading(line), column, READING_HEIGHT)
+        return reading if columns.is_text(reading) else Reading(())
 
     def _read(self, picture: Image) -> Reading:
         """One line at a time: in a batch, short lines cost as much as the longest, and none becomes cheaper."""

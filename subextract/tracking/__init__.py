@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import numpy as np
 
 from subextract.durations import TOGETHER
-from subextract.tracking.columns import lying, standing, turned
+from subextract.tracking.columns import both_ways, lying, standing, turned
 from subextract.tracking.zones import Detect, Gate, Stay, ZoneTracker
 from subextract.types import Box, Clip, Frame, Image, Zone
 
@@ -29,7 +29,7 @@ def track(
     ``detect`` finds lines on RGB pictures, ``gate`` makes one gate per zone, ``leave_out`` is told the kind of each
     text that is no subtitle ("moving", "static", "scene").
     """
-    trackers = [(zone, ZoneTracker(lying(zone), detect, gate(), leave_out)) for zone in zones]
+    trackers = [(zone, _tracker(zone, detect, gate(), leave_out)) for zone in zones]
     ready: list[Clip] = []
     answered = 0
     for frame in frames:
@@ -42,6 +42,10 @@ def track(
     for zone, tracker in trackers:
         ready += _clips(zone, tracker.finish())
     yield max([answered, *(clip.end for clip in ready)]), sorted(ready, key=_order)
+
+
+def _tracker(zone: Zone, detect: Detect, gate: Gate, leave_out: Callable[[str], None]) -> ZoneTracker:
+    return ZoneTracker(lying(zone), both_ways(detect) if zone.upright else detect, gate, leave_out)
 
 
 def _clips(zone: Zone, stays: Iterable[Stay]) -> Iterator[Clip]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from subextract.types import Box, Clip, Frame, Image, Zone
+
+Detect = Callable[[Sequence[Image]], list[list[Box]]]
+
+SLENDER = 2  # heights of a box for its width, from which it is a column as it stands; windows and bricks are less
 
 
 def lying(zone: Zone) -> Zone:
@@ -30,6 +35,22 @@ def turned(frame: Frame, zone: Zone) -> Frame:
         return np.ascontiguousarray(np.rot90(frame.colour(part.turned_back(box))))
 
     return replace(frame, luma=np.rot90(frame.luma[box.top : box.bottom, box.left : box.right]), colour=colour)
+
+
+def both_ways(detect: Detect) -> Detect:
+    """A detector for turned pictures that sees them as they stand, too: each way misses columns that the other finds."""
+
+    def found(images: Sequence[Image]) -> list[list[Box]]:
+        return [lines + _columns(image, detect) for image, lines in zip(images, detect(images), strict=True)]
+
+    return found
+
+
+def _columns(turned_image: Image, detect: Detect) -> list[Box]:
+    """The columns that show when a picture is turned back, as they lie in it."""
+    image = np.ascontiguousarray(np.rot90(turned_image, -1))
+    whole = Box(0, 0, image.shape[1], image.shape[0])
+    return [box.turned(whole) for box in detect([image])[0] if box.height >= SLENDER * box.width]
 
 
 def standing(clip: Clip, zone: Zone) -> Clip:
