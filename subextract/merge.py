@@ -18,17 +18,28 @@ CERTAIN = 0.97  # score from which a reading stands for itself, even if one lett
 FEW = 3  # equal letters at the beginning that chance does not give
 TEXT = 0.55  # score under which a reading is noise, not text
 SURE = 0.7  # the same for a line of another size, or at another place, than the video's other subtitles
+ANYWHERE = Box(0, 0, 0, 0)  # what columns are turned around; only how they lie to one another counts
 
 Reading = tuple[Clip, Sequence[Line]]
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One line's cue, which may still turn out to be a part of another; ``written`` when it came letter by letter."""
+    """One line's cue, which may still turn out to be a part of another.
+
+    ``written`` when it came letter by letter. Where it is ``upright``, ``box`` is that of the column on its side, so
+    that columns are merged as lines are, the first one on top.
+    """
 
     cue: Cue
     box: Box
     written: bool = False
+    upright: bool = False
+
+    @property
+    def place(self) -> Box:
+        """Where it stands in the video."""
+        return self.box.turned_back(ANYWHERE) if self.upright else self.box
 
 
 def merge(found: Iterable[tuple[int, Sequence[Reading]]]) -> Iterator[tuple[int, list[Cue]]]:
@@ -43,7 +54,9 @@ def merge(found: Iterable[tuple[int, Sequence[Reading]]]) -> Iterator[tuple[int,
     for known, readings in found:
         for clip, lines in readings:
             for draft in _drafts(clip, lines):
-                _add(drafts, draft)
+                if not any(_is_piece(draft, other) for other in drafts):
+                    drafts[:] = [other for other in drafts if not _is_piece(other, draft)]
+                    _add(drafts, draft)
         yield _finished(drafts, known)
     yield known, [_cue(group) for group in _groups(drafts) if _lasts(group)]
 
@@ -54,7 +67,21 @@ def _drafts(clip: Clip, lines: Sequence[Line]) -> Iterator[Draft]:
         if _letters(line.text) and (line.score is None or line.score >= least):
             box = line.box or clip.box
             cue = Cue(clip.start, clip.end, line.text.strip(), box, line.score, kind=clip.kind)
-            yield Draft(cue, box, clip.written)
+            yield Draft(cue, box.turned(ANYWHERE) if clip.upright else box, clip.written, clip.upright)
+
+
+def _is_piece(part: Draft, whole: Draft) -> bool:
+    """Whether it is a character of a line, taken for a column where the line crosses their zone, or the reverse.
+
+    Lines and columns that are up at the same time never cross.
+    """
+    if part.upright == whole.upright or part.place.area > whole.place.area:
+        return False
+    column, line = (part.place, whole.place) if part.upright else (whole.place, part.place)
+    common = column.intersection(line)
+    crossing = common.width > 0.5 * column.width and common.height > 0.5 * line.height
+    overlap = min(part.cue.end, whole.cue.end) - max(part.cue.start, whole.cue.start)
+    return crossing and overlap > 0.5 * (part.cue.end - part.cue.start)
 
 
 def _add(drafts: list[Draft], new: Draft) -> None:
@@ -72,6 +99,8 @@ def _joined(old: Draft, new: Draft) -> Draft | None:
     first, second = sorted((old, new), key=lambda draft: draft.cue.start)
     kind = first.cue.kind
     if kind != second.cue.kind or second.cue.start - first.cue.end > (HIDDEN if kind else TOUCHING):
+        return None
+    if first.upright != second.upright:
         return None
     start, end = first.cue.start, max(first.cue.end, second.cue.end)
     whole = _same_sign(first, second) if kind else _same_text(first, second)
@@ -139,7 +168,7 @@ def _groups(drafts: Sequence[Draft]) -> list[list[Draft]]:
 
 def _belong(one: Draft, other: Draft) -> bool:
     """Whether two lines are of one cue: they come together, or the second is written when the first one is."""
-    if abs(one.cue.end - other.cue.end) > TOGETHER or not _stacked(one.box, other.box):
+    if abs(one.cue.end - other.cue.end) > TOGETHER or one.upright != other.upright or not _stacked(one.box, other.box):
         return False
     if one.cue.kind != other.cue.kind:
         return False
@@ -149,9 +178,9 @@ def _belong(one: Draft, other: Draft) -> bool:
 
 def _cue(group: Sequence[Draft]) -> Cue:
     lines = sorted(group, key=lambda draft: (draft.box.top, draft.box.left))
-    box = lines[0].box
+    box = lines[0].place
     for line in lines:
-        box = box.union(line.box)
+        box = box.union(line.place)
     scores = [line.cue.score for line in lines if line.cue.score is not None]
     start, end = min(line.cue.start for line in lines), max(line.cue.end for line in lines)
     text, score = "\n".join(line.cue.text for line in lines), min(scores) if scores else None

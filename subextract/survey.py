@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -35,6 +35,7 @@ ENOUGH, NEARLY_ALL = 4, 0.7  # stills, and share of the lines on them, that make
 ROOM = 1.3  # line heights above and below the lines that were seen: cues of three lines, jumping baselines
 DEFAULT_BAND = 0.28  # of the height, at the bottom: where subtitles are when the survey saw none
 USUAL = 0.07  # of the height: a line's box, when the survey saw no text at all
+SLENDER = 2  # heights of a box for its width; columns of a few characters are higher, posts are, too
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # each is itself alone: pixels have no single truth value
@@ -65,13 +66,16 @@ def survey(
     bottom of the picture is the zone.
     """
     looks: list[list[Sighting]] = []
+    upright_looks: list[list[Sighting]] = []
     times: list[int] = []
     size = (0, 0)
     for still in stills:
         size = still.luma.shape[1], still.luma.shape[0]
         if min(size) >= SMALLEST:
             times.append(still.time)
-            looks.append(_look(still, detect, region or Box(0, 0, *size)))
+            lines, columns = _look(still, detect, region or Box(0, 0, *size))
+            looks.append(lines)
+            upright_looks.append(columns)
     if not looks:
         return ()
     limit = region or Box(0, 0, *size)
@@ -80,7 +84,8 @@ def survey(
     for _ in logos:
         leave_out("static")
     coming = [one for one in seen if not any(_covers(logo, one.box) for logo in logos)]
-    zones = _zones(coming, limit, logos)
+    upright = _upright_zones(upright_looks, times, limit)
+    zones = _zones(coming, limit, logos) + upright
     if not zones:
         height = float(np.median([one.box.height for one in coming])) if region and coming else USUAL * size[1]
         top = limit.top if region else limit.bottom - round(DEFAULT_BAND * limit.height)
@@ -89,23 +94,65 @@ def survey(
     return zones
 
 
-def _look(still: Frame, detect: Detect, region: Box) -> list[Sighting]:
+def _look(still: Frame, detect: Detect, region: Box) -> tuple[list[Sighting], list[Sighting]]:
+    """The lines in a region of a still, and its columns: as lines in the region turned to the left."""
     plane = np.ascontiguousarray(still.luma[region.top : region.bottom, region.left : region.right])
     scale = LOOK_SIDE / max(plane.shape)
     small = shrink(plane, scale)
+    tallest = max(TALLEST * small.shape[0], TALLEST_OF_WIDTH * small.shape[1])
     boxes = detect([grey(small)])[0]
-    plain, padded = _is_plain(small, boxes), np.pad(small, JITTER, mode="edge")
-    return [
-        Sighting(
-            still.time,
-            box.scaled(1 / scale, 1 / scale).moved(region.left, region.top),
-            box,
-            padded[box.top : box.bottom + 2 * JITTER, box.left : box.right + 2 * JITTER],
-            plain,
+    plain = _is_plain(small, boxes)
+    lines = [box for box in boxes if box.width > box.height and box.height <= tallest]
+    slender = [box for box in boxes if box.height >= SLENDER * box.width]
+    sightings = [_sighting(still, small, box, scale, plain) for box in lines]
+    return (
+        [replace(one, box=one.box.moved(region.left, region.top)) for one in sightings],
+        [one for one in _columns(still, small, slender, detect, scale) if one.box.height <= tallest / scale],
+    )
+
+
+def _columns(still: Frame, small: Luma, slender: Sequence[Box], detect: Detect, scale: float) -> Iterator[Sighting]:
+    """What is as high as a column and, on its side, still resembles text: a post or a lamp does not."""
+    if not slender:
+        return
+    whole = Box(0, 0, small.shape[1], small.shape[0])
+    turned = np.ascontiguousarray(np.rot90(small))
+    for box in detect([grey(turned)])[0]:
+        if box.width > box.height and any(_covers(box, one.turned(whole)) for one in slender):
+            yield _sighting(still, turned, box, scale)
+
+
+def _sighting(still: Frame, small: Luma, box: Box, scale: float, plain: bool = False) -> Sighting:
+    around = np.pad(small, JITTER, mode="edge")[box.top : box.bottom + 2 * JITTER, box.left : box.right + 2 * JITTER]
+    return Sighting(still.time, box.scaled(1 / scale, 1 / scale), box, around, plain)
+
+
+def _upright_zones(looks: Sequence[list[Sighting]], times: Sequence[int], limit: Box) -> tuple[Zone, ...]:
+    """The zones of columns, found as those of lines are, but that two different texts must begin at one level."""
+    turned = limit.turned(limit)
+    seen = [one for found in _without_pages(looks) for one in found]
+    logos = _logos(seen, times, turned)
+    coming = [one for one in seen if not any(_covers(logo, one.box) for logo in logos)]
+    zones = [_zone(row, turned) for row in _rows(coming) if _begin_alike(row, turned)]
+    return tuple(
+        replace(
+            _with_logos(zone, [logo.turned_back(limit) for logo in logos]),
+            centre=None,  # they begin at one level
+            upright=True,
         )
-        for box in boxes
-        if box.width > box.height and box.height <= max(TALLEST * small.shape[0], TALLEST_OF_WIDTH * small.shape[1])
-    ]
+        for zone in (replace(zone, box=zone.box.turned_back(limit)) for zone in zones)
+    )
+
+
+def _begin_alike(row: Sequence[Sighting], limit: Box) -> bool:
+    """Whether texts that come one after the other begin at one column."""
+    texts: list[Sighting] = []
+    for one in row:
+        if not any(_same_pixels(one, other) for other in texts):
+            texts.append(one)
+    lefts = np.array([one.box.left for one in texts])
+    near = np.abs(lefts[:, None] - lefts[None, :]) < ALIGNED * limit.width
+    return len({one.time for one in texts}) > 1 and bool(near.sum(axis=1).max() >= max(2, HALF * len(texts)))
 
 
 def _is_plain(picture: Luma, boxes: Sequence[Box]) -> bool:
@@ -286,6 +333,8 @@ def _same_place(one: Box, other: Box) -> bool:
 def _same_pixels(one: Sighting, other: Sighting) -> bool:
     """Whether both show the same where their boxes overlap, which do not lie to the pixel where the text does."""
     common = one.place.intersection(other.place)
+    if common.width <= 0 or common.height <= 0:
+        return False
     seen = _part(one, common)[JITTER:-JITTER, JITTER:-JITTER]
     return float(cv2.matchTemplate(_part(other, common), seen, cv2.TM_CCOEFF_NORMED).max()) > SAME_PIXELS
 

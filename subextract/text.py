@@ -15,6 +15,7 @@ ROOM_IS_SPACE = 0.05  # chance that the room around wide punctuation in a line o
 UNSURE_NOTE = 0.7  # score below which a single symbol may be a note
 HALF = {chr(code + 0xFEE0): chr(code) for code in b"!(),:;?"}
 FULL = {half: full for full, half in HALF.items()}
+TWINS = frozenset(("口ロ", "力カ", "二ニ", "八ハ", "工エ", "夕タ", "卜ト"))  # Chinese characters and katakana alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,8 @@ def _fits(reading: Reading, letter: Letter, rival: Letter, before: Letter) -> bo
     """Whether the rival is the same symbol in the script of the line."""
     if FULL.get(letter.text) == rival.text:
         return is_wide(before.text)
+    if letter.text + rival.text in TWINS:
+        return _script(before.text) == "KATAKANA" or before.text == "ー"
     scripts = (_script(letter.text), _script(rival.text))
     return scripts == ("GREEK", "LATIN") and _common_script(reading) == "LATIN"
 

@@ -69,6 +69,14 @@ class Box(NamedTuple):
             round(self.left * across), round(self.top * down), round(self.right * across), round(self.bottom * down)
         )
 
+    def turned(self, around: Box) -> Box:
+        """Where it lies in the part ``around`` of the picture once that is turned left, its right edge on top."""
+        return Box(self.top - around.top, around.right - self.right, self.bottom - around.top, around.right - self.left)
+
+    def turned_back(self, around: Box) -> Box:
+        """Where a box of that turned part lies in the picture."""
+        return Box(around.right - self.bottom, around.top + self.left, around.right - self.top, around.top + self.right)
+
     def grown(self, across: int, down: int, width: int, height: int) -> Box:
         """The rectangle with a margin, kept inside a picture of ``width`` by ``height``."""
         return Box(
@@ -110,12 +118,14 @@ class Zone:
 
     ``text_height`` is the height in pixels of one line's box there, ``centre`` the column in pixels on which its lines
     are centred (None where they are not, or too few were seen), and ``logos`` are boxes whose text never leaves.
+    Where it is ``upright``, lines are columns: ``text_height`` is their width, ``centre`` always None.
     """
 
     box: Box
     text_height: float
     centre: float | None = None
     logos: tuple[Box, ...] = ()
+    upright: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +144,8 @@ class Clip:
     ``box`` is where ``image`` lies in the video; ``lines`` are the boxes of the lines of text inside ``image``, in
     reading order. ``start`` is the time of the first frame that shows the text, ``end`` of the first that does not.
     ``fits`` says whether place and size are those of the video's other subtitles; what does not fit needs a surer
-    reading to count as one. ``written`` says whether the text appeared letter by letter. ``kind`` is that of Cue.
+    reading to count as one. ``written`` says whether the text appeared letter by letter, ``upright`` that its lines are
+    columns, the first one at the right. ``kind`` is that of Cue.
     """
 
     start: int
@@ -145,6 +156,7 @@ class Clip:
     fits: bool = True
     written: bool = False
     kind: str | None = None
+    upright: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,11 +203,10 @@ def detector() -> Detector:
 def test_who_finds_and_who_reads_use_as_many_threads_as_they_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     rapid = import_module("subextract.ocr.rapid")
     told: list[int | None] = []
-    monkeypatch.setattr(rapid, "_session", lambda config, model, threads: told.append(threads))
-    monkeypatch.setattr("rapidocr.ch_ppocr_det.TextDetector", lambda config: None)
+    monkeypatch.setattr(rapid, "session", lambda model, threads: told.append(threads))
+    monkeypatch.setattr(rapid, "symbols", lambda session: [])
     ocr.detector(threads=1)
     ocr.detector()
-    monkeypatch.setattr("rapidocr.ch_ppocr_rec.TextRecognizer", FakeRecogniser)
     ocr.reader(threads=2)
     ocr.reader()
     assert told == [1, None, 2, None]

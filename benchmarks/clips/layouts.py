@@ -88,6 +88,21 @@ def upright_columns(studio: Studio, language: str, right_edge: float) -> Recipe:
     )
 
 
+def columns_beside(studio: Studio) -> Recipe:
+    """One to three columns at the left, each with times of its own that overlap those of the lines at the bottom."""
+    above, below = studio.pick(("ja", "zh"), ("zh", "ja"))
+    lines = studio.lines(12, above, 12)
+    texts = [lines[0], "\n".join(lines[1:3]), lines[3], "\n".join(lines[4:7]), lines[7], "\n".join(lines[8:10])]
+    corner = studio.pick((0.22, 0.1), (0.36, 0.06))
+    look = studio.look(above, 0.85, fill=studio.pick((255, 255, 255), (255, 236, 60)))
+    columned = [
+        Showing(first, last, steady(columns(text, look, corner, studio.size)), text)
+        for text, (first, last) in zip(texts, studio.spans(6, on=(1.6, 2.6), off=(0.2, 0.9)), strict=True)
+    ]
+    spans = studio.spans(8, on=(1.4, 2.4), off=(0.1, 0.9))
+    return studio.recipe([*columned, *studio.subtitles(studio.lines(8, below), studio.look(below), None, spans)])
+
+
 def many_lines(studio: Studio) -> Recipe:
     """Two and three long lines, 1280x720."""
     studio = replace(studio, size=(1280, 720))
@@ -105,5 +120,6 @@ KINDS = {
     "bilingual": bilingual,
     "columns_ja": columns_ja,
     "columns_zh": columns_zh,
+    "columns_beside": columns_beside,
     "many_lines": many_lines,
 }

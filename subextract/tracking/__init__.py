@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 import numpy as np
 
 from subextract.durations import TOGETHER
+from subextract.tracking.columns import both_ways, lying, standing, turned
 from subextract.tracking.scene import SceneTracker
 from subextract.tracking.zones import Detect, Gate, Stay, ZoneTracker
 from subextract.types import Box, Clip, Frame, Image, Zone
@@ -33,25 +34,32 @@ def track(
     the whole picture and becomes clips if its kind (Cue.kind) is in ``keep``; otherwise, where it is met in a zone,
     ``leave_out`` is told its kind. Clips of static text come when it is gone, with the early start that it has.
     """
-    trackers = [ZoneTracker(zone, detect, gate(), keep, leave_out) for zone in zones]
+    trackers = [
+        (zone, ZoneTracker(lying(zone), both_ways(detect) if zone.upright else detect, gate(), keep, leave_out))
+        for zone in zones
+    ]
     scenes = [SceneTracker(zones, keep, detect, gate(heartbeat=EVERY_LOOK))] if keep else []
     ready: list[Clip] = []
     answered = 0
     for frame in frames:
-        for tracker in trackers:
-            ready += clips(tracker.feed(frame))
+        for zone, tracker in trackers:
+            ready += _clips(zone, tracker.feed(turned(frame, zone)))
         for scene in scenes:
             ready += scene.feed(frame)
-        since = [each.open_since for each in trackers] + [each.open_since for each in scenes]
+        since = [each.open_since for _, each in trackers] + [each.open_since for each in scenes]
         known = min(since, default=frame.time)
         if known - answered >= STRIDE:
             answered = known
             yield known, _before(known, ready)
-    for tracker in trackers:
-        ready += clips(tracker.finish())
+    for zone, tracker in trackers:
+        ready += _clips(zone, tracker.finish())
     for scene in scenes:
         ready += scene.finish()
     yield max([answered, *(clip.end for clip in ready)]), sorted(ready, key=_order)
+
+
+def _clips(zone: Zone, stays: Iterable[Stay]) -> Iterator[Clip]:
+    return (standing(clip, zone) for clip in clips(stays))
 
 
 def _before(time: int, ready: list[Clip]) -> list[Clip]:
