@@ -123,7 +123,8 @@ class Clip:
     ``box`` is where ``image`` lies in the video; ``lines`` are the boxes of the lines of text inside ``image``, in
     reading order. ``start`` is the time of the first frame that shows the text, ``end`` of the first that does not.
     ``fits`` says whether place and size are those of the video's other subtitles; what does not fit needs a surer
-    reading to count as one. ``written`` says whether the text appeared letter by letter.
+    reading to count as one. ``written`` says whether the text appeared letter by letter,
+    ``forced`` whether it is shown also to those who want no subtitles.
     """
 
     start: int
@@ -133,11 +134,16 @@ class Clip:
     lines: tuple[Box, ...] = ()
     fits: bool = True
     written: bool = False
+    forced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A text with a time span. ``start`` < ``end``; lines of the text are separated by a line feed."""
+    """A text with a time span. ``start`` < ``end``; lines of the text are separated by a line feed.
+
+    ``forced`` is shown also to those who want no subtitles. ``markup`` is the same text as the event of an ASS script,
+    from its layer on, where it comes from one: it stands with the styles in ``Video.script``.
+    """
 
     start: int
     end: int
@@ -145,6 +151,8 @@ class Cue:
     box: Box | None = None
     score: float | None = None
     language: str | None = None
+    forced: bool = False
+    markup: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +172,8 @@ class Track:
 @dataclass(frozen=True, slots=True)
 class Video:
     """What a file holds. ``width`` and ``height`` are of the displayed picture: rotated, with square pixels not
-    enforced (``pixel_aspect`` is the width of a stored pixel over its height, after rotation)."""
+    enforced (``pixel_aspect`` is the width of a stored pixel over its height, after rotation). ``script``
+    is what an ASS track says before its events, where the cues come from one."""
 
     path: str
     width: int
@@ -180,4 +189,5 @@ class Video:
     container: str = ""
     stream: int = 0
     tracks: tuple[Track, ...] = ()
+    script: str = ""
     metadata: dict[str, Any] = field(default_factory=dict)
