@@ -60,6 +60,11 @@ def possible(stream: VideoStream) -> bool:
     return stream.codec_context.name in CODECS
 
 
+def present(packet: Packet[VideoStream]) -> bool:
+    """Whether there is room for captions beside the picture; most of the time it is empty."""
+    return MARK in bytes(packet)
+
+
 def pairs_of(packet: Packet[VideoStream] | bytes) -> list[Pair]:
     """The pairs of bytes of the first field or the second that are no padding."""
     data = bytes(packet)

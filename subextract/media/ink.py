@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from functools import reduce
 from itertools import pairwise
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -15,13 +18,27 @@ NEAR = 64  # of 255; colours that differ by less in each channel are shades of o
 OUTSIDE = 0.1  # share of the letters' own edge that a closed outline may leave open
 INSIDE = 0.04  # share of the opaque pixels that letters take at least, in the box of a single short word
 DARK = 128  # of 255; from here on a pixel is ink
-MARK = 0.5  # of the highest row of letters; lower rows are accents, dots or dashes
-CLOSE = 0.25  # of the same; how far an accent or a dot is from its letter at most
-LIGHT = 0.25  # of the ink of a line; what its accents and dots hold at most, small letters above it hold more
-LINE = 1.4  # of the letters' height; what a line takes, with what reaches below and above
-VALLEY = 0.3  # of the usual row of letters; what a row between two lines that touch may hold
+MARK = 0.5  # of the height of letters; lower pieces are accents, dots, commas or dashes
+CLOSE = 0.3  # of the same; how far a mark is from its letter at most, and commas are from what stands below them
+APART = 0.5  # of the same; the middles of two letters of a line differ by less, those of two lines by more
+EDGE = 2  # px; how far the pale edge of a letter reaches
 
 Mask = NDArray[np.bool_]
+
+
+class TextLine(NamedTuple):
+    """One line of text: where it stands, and its picture, which holds nothing else."""
+
+    box: Box
+    picture: Luma
+
+
+class Piece(NamedTuple):
+    """A connected piece of ink; ``middle`` is the row of its middle."""
+
+    label: int
+    box: Box
+    middle: float
 
 
 def darkened(colours: Colours) -> Luma:
@@ -43,7 +60,7 @@ def darkened(colours: Colours) -> Luma:
         letters = opaque
     peak = int(np.percentile(apart[letters], 90))
     strength = np.minimum(apart / peak, 1) if peak >= NEAR else np.ones(apart.shape)
-    return np.asarray(255 - np.rint(strength * opacity), dtype=np.uint8)
+    return np.asarray(255 - np.rint(strength * (opacity * (255 / opacity.max()))), dtype=np.uint8)
 
 
 def _inner(opaque: Mask) -> Mask:
@@ -53,72 +70,75 @@ def _inner(opaque: Mask) -> Mask:
     return np.asarray(kept, dtype=bool)
 
 
-def line_boxes(picture: Luma) -> list[Box]:
-    """The boxes of the lines of dark text, from top to bottom, tight around their ink."""
-    ink = picture < DARK
-    letters = _letter_height(ink)
-    found = []
-    for top, bottom in _joined(_bands(ink), ink):
-        for first, last in _cut(ink, top, bottom, letters):
-            columns = np.flatnonzero(ink[first:last].any(axis=0))
-            if len(columns):
-                found.append(Box(int(columns[0]), first, int(columns[-1]) + 1, last))
-    return found
+def lines_of(picture: Luma) -> list[TextLine]:
+    """The lines of dark text, from top to bottom, each without what reaches into it from the lines above and below.
+
+    Rows alone cannot tell lines apart that stand close: dots of capitals and tails of small letters share rows. So the
+    middles of the letters make the lines, and accents, dots and commas go to the letter that they belong to.
+    """
+    count, labels, found, middles = cv2.connectedComponentsWithStats((picture < DARK).astype(np.uint8))
+    pieces = [
+        Piece(number, Box(left, top, left + width, top + height), middle)
+        for number, ((left, top, width, height, _), (_, middle)) in enumerate(
+            zip(found.tolist(), middles.tolist(), strict=True)
+        )
+        if number
+    ]
+    if not pieces:
+        return []
+    rows = _rows(pieces, _letter_height(found[1:]))
+    owner = np.full(count, -1)
+    for number, row in enumerate(rows):
+        owner[[piece.label for piece in row]] = number
+    return [_alone(picture, owner[labels], number, row) for number, row in enumerate(rows)]
 
 
-def _bands(ink: Mask) -> list[tuple[int, int]]:
-    """The rows with ink, without a break between."""
-    rows = np.concatenate(([False], ink.any(axis=1), [False]))
-    edges = np.flatnonzero(rows[1:] != rows[:-1]).tolist()
-    return list(zip(edges[0::2], edges[1::2], strict=True))
-
-
-def _joined(bands: list[tuple[int, int]], ink: Mask) -> list[tuple[int, int]]:
-    """The bands with accents and dots put to the letters next to them, which are higher and hold more ink."""
-    highest = max((bottom - top for top, bottom in bands), default=0)
-    weights = [int(ink[top:bottom].sum()) for top, bottom in bands]
-    joints = [_joint(bands, weights, place, highest) for place in range(len(bands))]
-    joined: list[tuple[int, int]] = []
-    for place, (top, bottom) in enumerate(bands):
-        if place in joints:  # this band and the one above are one
-            joined[-1] = (joined[-1][0], bottom)
-        else:
-            joined.append((top, bottom))
-    return joined
-
-
-def _joint(bands: list[tuple[int, int]], weights: list[int], place: int, highest: int) -> int | None:
-    """The lower one of the two bands that belong together because this one is a mark of the other."""
-    if bands[place][1] - bands[place][0] > MARK * highest:
-        return None
-    gaps = {
-        lower: bands[lower][0] - bands[lower - 1][1]
-        for lower in (place, place + 1)
-        if 0 < lower < len(bands) and weights[place] < LIGHT * weights[2 * lower - 1 - place]
-    }
-    nearest = min(gaps, key=gaps.__getitem__, default=None)
-    return nearest if nearest is not None and gaps[nearest] <= CLOSE * highest else None
-
-
-def _letter_height(ink: Mask) -> float:
+def _letter_height(found: NDArray[np.int32]) -> float:
     """How high letters are: a quarter of the ink is in higher ones."""
-    _, _, found, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
-    heights, areas = found[1:, cv2.CC_STAT_HEIGHT], found[1:, cv2.CC_STAT_AREA]
+    heights, areas = found[:, cv2.CC_STAT_HEIGHT], found[:, cv2.CC_STAT_AREA]
     order = np.argsort(heights)
-    if not len(order):
-        return 0.0
     return float(heights[order][np.searchsorted(np.cumsum(areas[order]), 0.75 * areas.sum())])
 
 
-def _cut(ink: Mask, top: int, bottom: int, letters: float) -> list[tuple[int, int]]:
-    """A band of several lines that touch is cut where the rows between them hold least ink."""
-    lines = round((bottom - top) / (LINE * letters)) if letters else 1
-    profile = ink[top:bottom].sum(axis=1)
-    cuts = [0]
-    for number in range(1, lines):
-        middle, reach = number * len(profile) / lines, len(profile) / lines / 4
-        first, last = round(middle - reach), round(middle + reach) + 1
-        row = first + int(np.argmin(profile[first:last]))
-        if profile[row] < VALLEY * np.median(profile):
-            cuts.append(row)
-    return [(top + above, top + below) for above, below in pairwise([*cuts, len(profile)])]
+def _rows(pieces: list[Piece], letter: float) -> list[list[Piece]]:
+    """The pieces by lines, from top to bottom."""
+    letters = sorted((piece for piece in pieces if piece.box.height >= MARK * letter), key=lambda piece: piece.middle)
+    rows = [[letters[0]]]
+    for before, piece in pairwise(letters):
+        if piece.middle - before.middle > APART * letter:
+            rows.append([])
+        rows[-1].append(piece)
+    whole = [list(row) for row in rows]
+    for mark in (piece for piece in pieces if piece.box.height < MARK * letter):
+        whole[min(range(len(rows)), key=lambda number: _distance(mark, rows[number], letter))].append(mark)
+    return whole
+
+
+def _distance(mark: Piece, row: list[Piece], letter: float) -> float:
+    """How far a mark is from a line: from the letter under or above it, else from the rows between its letters' ends.
+
+    Most marks stand on letters, so what hangs down from above counts as twice as far.
+    """
+    gaps = [_gap(mark.box, piece.box) for piece in row]
+    top, bottom = min(piece.box.top for piece in row), max(piece.box.bottom for piece in row)
+    beside = max(0.0, top - mark.middle, mark.middle - bottom)
+    return min([gap for gap in gaps if gap < CLOSE * letter], default=CLOSE * letter + beside)
+
+
+def _gap(mark: Box, letter: Box) -> float:
+    """The rows between a mark and a letter that it stands on or hangs from."""
+    if min(mark.right, letter.right) <= max(mark.left, letter.left):
+        return math.inf
+    if mark.bottom <= letter.top:
+        return letter.top - mark.bottom
+    return 2 * (mark.top - letter.bottom) if mark.top >= letter.bottom else math.inf
+
+
+def _alone(picture: Luma, owner: NDArray[np.int_], number: int, row: list[Piece]) -> TextLine:
+    """One line on white, with the pale edges of its letters."""
+    box = reduce(Box.union, (piece.box for piece in row)).grown(EDGE, EDGE, picture.shape[1], picture.shape[0])
+    owned = owner[box.top : box.bottom, box.left : box.right]
+    near = cv2.dilate((owned == number).astype(np.uint8), np.ones((2 * EDGE + 1,) * 2, np.uint8)).astype(bool)
+    kept = near & ((owned == number) | (owned < 0))
+    alone = np.where(kept, picture[box.top : box.bottom, box.left : box.right], 255)
+    return TextLine(box, np.asarray(alone, dtype=np.uint8))

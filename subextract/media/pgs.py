@@ -75,6 +75,10 @@ def screens(payloads: Iterable[Payload]) -> Iterator[Screen]:
                 continue
             if screen:
                 yield screen
+    if epoch.composition:
+        time, width, height = epoch.composition[:3]
+        log.warning("The last picture, at %.3f s of the track, is incomplete and left out.", time / 1000)
+        yield Screen(time, None, (), width, height)  # it would have replaced what was there
 
 
 def segments(data: bytes) -> Iterator[tuple[int, bytes]]:

@@ -21,7 +21,7 @@ from subextract.errors import DecodeError, NotMedia
 from subextract.media import captions, sup
 from subextract.media.clock import Clock
 from subextract.media.opening import (
-    SEARCHED_PACKETS,
+    PROBED_PACKETS,
     Source,
     check_readable,
     clock_of,
@@ -125,8 +125,8 @@ def _captions(path: str | os.PathLike[str]) -> tuple[Track, ...]:
         if file.video is None or not captions.possible(file.video):
             return ()
         try:
-            packets = islice(file.container.demux(file.video), SEARCHED_PACKETS)
-            found = any(captions.pairs_of(packet) for packet in packets)
+            packets = islice(file.container.demux(file.video), PROBED_PACKETS)
+            found = any(captions.present(packet) for packet in packets)
         except av.FFmpegError:
             return ()
         index = len(file.container.streams)
@@ -146,6 +146,13 @@ def payloads(path: str | os.PathLike[str], track: Track) -> Iterator[Payload]:
                 time = clock.milliseconds(packet.pts)
                 end = clock.milliseconds(packet.pts + packet.duration) if packet.duration else None
                 yield Payload(time, bytes(packet), None if end is None else end - time)
+
+
+def extradata_of(path: str | os.PathLike[str], track: Track) -> bytes:
+    """What the container says once for all packets of a track."""
+    with opened_file(path) as file:
+        context = file.container.streams[track.index].codec_context
+        return bytes(context.extradata or b"") if context is not None else b""
 
 
 def packets_of(file: File, stream: Stream) -> Iterator[Packet[Any]]:
