@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from functools import reduce
 from itertools import pairwise
+from statistics import median
 from typing import NamedTuple
 
 import cv2
@@ -21,6 +21,7 @@ DARK = 128  # of 255; from here on a pixel is ink
 MARK = 0.5  # of the height of letters; lower pieces are accents, dots, commas or dashes
 CLOSE = 0.3  # of the same; how far a mark is from its letter at most, and commas are from what stands below them
 APART = 0.5  # of the same; the middles of two letters of a line differ by less, those of two lines by more
+TAIL = 0.1  # of the same; what reaches farther below the others is the tail of a letter
 EDGE = 2  # px; how far the pale edge of a letter reaches
 
 Mask = NDArray[np.bool_]
@@ -115,23 +116,19 @@ def _rows(pieces: list[Piece], letter: float) -> list[list[Piece]]:
 
 
 def _distance(mark: Piece, row: list[Piece], letter: float) -> float:
-    """How far a mark is from a line: from the letter under or above it, else from the rows between its letters' ends.
-
-    Most marks stand on letters, so what hangs down from above counts as twice as far.
-    """
-    gaps = [_gap(mark.box, piece.box) for piece in row]
+    """How far a mark is from a line: from the letter that it stands on or hangs from, else from the rows between its
+    letters' ends. Nothing hangs from the tail of a letter."""
     top, bottom = min(piece.box.top for piece in row), max(piece.box.bottom for piece in row)
+    foot = median(piece.box.bottom for piece in row) + TAIL * letter
+    across = [piece.box for piece in row if _overlap(mark.box, piece.box)]
+    gaps = [box.top - mark.box.bottom for box in across]
+    gaps += [mark.box.top - box.bottom for box in across if box.bottom <= foot]
     beside = max(0.0, top - mark.middle, mark.middle - bottom)
-    return min([gap for gap in gaps if gap < CLOSE * letter], default=CLOSE * letter + beside)
+    return min([gap for gap in gaps if 0 <= gap < CLOSE * letter], default=CLOSE * letter + beside)
 
 
-def _gap(mark: Box, letter: Box) -> float:
-    """The rows between a mark and a letter that it stands on or hangs from."""
-    if min(mark.right, letter.right) <= max(mark.left, letter.left):
-        return math.inf
-    if mark.bottom <= letter.top:
-        return letter.top - mark.bottom
-    return 2 * (mark.top - letter.bottom) if mark.top >= letter.bottom else math.inf
+def _overlap(one: Box, other: Box) -> bool:
+    return min(one.right, other.right) > max(one.left, other.left)
 
 
 def _alone(picture: Luma, owner: NDArray[np.int_], number: int, row: list[Piece]) -> TextLine:
