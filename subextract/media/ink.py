@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import reduce
 from itertools import pairwise
-from statistics import median
 from typing import NamedTuple
 
 import cv2
@@ -119,7 +118,7 @@ def _distance(mark: Piece, row: list[Piece], letter: float) -> float:
     """How far a mark is from a line: from the letter that it stands on or hangs from, else from the rows between its
     letters' ends. Nothing hangs from the tail of a letter."""
     top, bottom = min(piece.box.top for piece in row), max(piece.box.bottom for piece in row)
-    foot = median(piece.box.bottom for piece in row) + TAIL * letter
+    foot = float(np.percentile([piece.box.bottom for piece in row], 25)) + TAIL * letter
     across = [piece.box for piece in row if _overlap(mark.box, piece.box)]
     gaps = [box.top - mark.box.bottom for box in across]
     gaps += [mark.box.top - box.bottom for box in across if box.bottom <= foot]
