@@ -33,15 +33,17 @@ if TYPE_CHECKING:
     from subextract.ocr import Engine
     from subextract.output import Plan, Writer
     from subextract.pipeline import Extraction
+    from subextract.soft import Tally
     from subextract.types import Track, Video
 
 log = logging.getLogger("subextract")
 
 LOW_CONFIDENCE = 0.9  # one wrong line in three scores less, and one right line in 25
 IMPATIENCE = 1.0  # s; a second Ctrl-C within this time may be the first one, sent to the whole process group
-COMMANDS = ("probe", "engines")
+COMMANDS = ("probe", "tracks", "engines")
 USAGE = """Usage: subextract VIDEO... [OPTIONS]
        subextract probe VIDEO [--json]
+       subextract tracks VIDEO [--json]
        subextract engines [--json]
 """
 
@@ -320,6 +322,26 @@ def probe(
 
 
 @app.command
+def tracks(
+    video: Annotated[str, Parameter(help="The video, or a file of subtitles alone.")],
+    /,
+    *,
+    json: _Json = False,
+    verbose: _Verbose = 0,
+) -> None:
+    """Show the subtitle tracks of a file, and how many cues each has."""
+    _configure_logging(verbose, quiet=False)
+    found = _tallies(video)
+    if json:
+        _print_json([asdict(one.track) | {"cues": one.cues, "forced_cues": one.forced} for one in found])
+    elif not found:
+        _say(f"{video} has no subtitle tracks; subextract {video} reads what is burned in.")
+    else:
+        header = ["track", "kind", "codec", "language", "title", "marks", "cues"]
+        Console(soft_wrap=True).print(_table(header, map(_tallied, found)))
+
+
+@app.command
 def engines(*, json: _Json = False, verbose: _Verbose = 0) -> None:
     """Show which engines can read text here, and what is missing for the others."""
     _configure_logging(verbose, quiet=False)
@@ -335,6 +357,18 @@ def _probe(path: str) -> Video:
     from subextract.media import probe
 
     return probe(path)
+
+
+def _tallies(path: str) -> Sequence[Tally]:
+    from subextract.soft import tallies
+
+    return tallies(path)
+
+
+def _tallied(one: Tally) -> tuple[str, ...]:
+    if one.cues is None:
+        return *_track(one.track), "cannot be decoded here"
+    return *_track(one.track), f"{one.cues}, {one.forced} forced" if one.forced else str(one.cues)
 
 
 def _engines() -> Sequence[Engine]:

@@ -13,7 +13,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -21,6 +21,7 @@ from typing import Any, NamedTuple, Self
 from subextract import formats
 from subextract.errors import Interrupted, OutputError, UsageError
 from subextract.options import Options, clock
+from subextract.soft import runs
 from subextract.types import Box, Cue, Video
 
 log = logging.getLogger(__name__)
@@ -93,11 +94,11 @@ class _Place(NamedTuple):
     file: Path | None
     formats: tuple[str, ...]
 
-    def targets(self, video: Path) -> tuple[Target, ...]:
+    def targets(self, video: Path, mark: str = "") -> tuple[Target, ...]:
         if self.file:
             return (Target(self.file, self.formats[0]),)
         folder = self.folder or video.parent
-        return tuple(Target(folder / f"{video.stem}.{name}", name) for name in self.formats)
+        return tuple(Target(folder / f"{video.stem}{mark}.{name}", name) for name in self.formats)
 
 
 def plan(videos: Sequence[str | os.PathLike[str]], options: Options) -> list[Plan | UsageError]:
@@ -110,10 +111,15 @@ def plan(videos: Sequence[str | os.PathLike[str]], options: Options) -> list[Pla
     plans: list[Plan | UsageError] = []
     for video in map(Path, videos):
         try:
-            plans.append(_plan(video, place.targets(video), options, taken))
+            for run in runs(video, options):
+                plans.append(_noticed(_plan(video, place.targets(video, run.mark), run.options, taken), run.notice))
         except UsageError as error:
             plans.append(error)
     return plans
+
+
+def _noticed(plan: Plan, notice: str | None) -> Plan:
+    return replace(plan, notice=" ".join(filter(None, (notice, plan.notice))) or None)
 
 
 def _place(options: Options, videos: int) -> _Place:

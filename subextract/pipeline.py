@@ -6,19 +6,20 @@ import logging
 import os
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from subextract import ocr
+from subextract import ocr, soft
 from subextract.errors import DecodeError
-from subextract.media import frames, probe, stills
+from subextract.media import contents, frames, probe, short, stills
 from subextract.merge import Reading, merge
 from subextract.options import Options
 from subextract.sampling import Gate
 from subextract.survey import survey
 from subextract.tracking import track
-from subextract.types import Box, Clip, Cue, Frame, Video
+from subextract.types import Box, Clip, Cue, Frame, Track, Video
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ BATCH = 12  # lines that are read together
 def extract(
     path: str | os.PathLike[str], options: Options | None = None, *, on_progress: Progress | None = None
 ) -> list[Cue]:
-    """All burned-in subtitles of a video, in order of start.
+    """The subtitles of a video, in order of start: of the track that the options mean, or burned-in ones.
 
     ``on_progress`` is called with the milliseconds that are done and those to do (None where unknown). Raises what
     stands in errors.py: UsageError, InputError, EngineError, and DecodeError where the video breaks off.
@@ -58,15 +59,16 @@ class Extraction(Iterator[Cue]):
     """
 
     def __init__(self, path: Path, options: Options, on_progress: Progress | None = None) -> None:
-        self.video: Video = probe(path)
+        self.video = probe(path) if options.track == "hard" else contents(path)
+        chosen = soft.chosen(self.video, options)
         self.position = options.start
         self.skipped = 0
         self.left_out: Counter[str] = Counter()
         self.zones: tuple[Box, ...] = ()
         self._path, self._options, self._on_progress = path, options, on_progress
         self._broken: DecodeError | None = None
-        self._reader = ocr.reader(options.engine, language=options.language)
-        self._cues = self._run()
+        self._reader: ocr.Reader | None = None
+        self._cues = self._of_track(chosen) if chosen else self._burned_in()
 
     def __iter__(self) -> Self:
         return self
@@ -85,15 +87,44 @@ class Extraction(Iterator[Cue]):
     def close(self) -> None:
         """Stop at once; cues that were not handed out are lost."""
         self._cues.close()
-        self._reader.close()
+        if self._reader:
+            self._reader.close()
 
-    def _run(self) -> Generator[Cue, None, None]:
+    def _of_track(self, chosen: Track) -> Generator[Cue, None, None]:
+        """The cues of a subtitle track; those of a text track are read at once, because that takes a moment."""
+        language = self._options.language or short(chosen.language)
+        if chosen.kind == "text":
+            self.video, found = soft.text_cues(self.video, chosen)
+        else:
+            self.video = soft.placed(self.video, chosen)
+            self._reader = ocr.reader(self._options.engine, language=language)
+            found = soft.image_cues(self.video, chosen, self._reader, self._leave_out)
+        return self._within(found, language)
+
+    def _within(self, found: soft.Found, language: str | None) -> Generator[Cue, None, None]:
+        """Cut to what is to be looked at; the position stays before a cue that is still up."""
+        options, reached = self._options, self._options.start
+        for known, cues in found:
+            for cue in _cut(cues, options.start, options.end):
+                reached = max(reached, cue.end) if cue.start < known else reached
+                yield replace(cue, language=language)
+            self.position = max(self.position, known) if reached <= known else self.position
+            if self._on_progress:
+                self._on_progress(max(0, known - options.start), self._total())
+        self.position = max(self.position, reached, self._until() or 0)
+
+    def _burned_in(self) -> Generator[Cue, None, None]:
+        self.video = self.video if self.video.width else probe(self._path)  # says why there is no picture
+        self._reader = reader = ocr.reader(self._options.engine, language=self._options.language)
+        return self._seen(reader)
+
+    def _seen(self, reader: ocr.Reader) -> Generator[Cue, None, None]:
         detector, options = ocr.detector(), self._options
         region = options.region and options.region.box(self.video.width, self.video.height)
         zones = survey(stills(self._path, count=self._stills()), detector.detect, region=region)
         self.zones = tuple(zone.box for zone in zones)
         found = track(self._frames(), zones, detect=detector.detect, gate=Gate, leave_out=self._leave_out)
-        for known, cues in merge(_read(found, self._reader)):
+        for known, cues in merge(_read(found, reader)):
             yield from cues
             self.position = max(self.position, known)
         if self._broken:
@@ -101,17 +132,21 @@ class Extraction(Iterator[Cue]):
         self.position = max(self.position, self._until() or 0)
 
     def _frames(self) -> Iterator[Frame]:
-        options, total = self._options, self._until()
+        options = self._options
         try:
             for frame in frames(self._path, start=options.start, end=options.end, on_skip=self._skip):
                 yield frame
                 if self._on_progress:
-                    self._on_progress(frame.time + frame.duration - options.start, total and total - options.start)
+                    self._on_progress(frame.time + frame.duration - options.start, self._total())
         except DecodeError as error:  # the stages finish what they have first
             self._broken = error
 
     def _until(self) -> int | None:
         return self._options.end or self.video.duration
+
+    def _total(self) -> int | None:
+        until = self._until()
+        return until and until - self._options.start
 
     def _stills(self) -> int:
         minutes = (self.video.duration or 0) // 60_000
@@ -122,6 +157,14 @@ class Extraction(Iterator[Cue]):
 
     def _leave_out(self, kind: str) -> None:
         self.left_out[kind] += 1
+
+
+def _cut(cues: Iterable[Cue], start: int, end: int | None) -> Iterator[Cue]:
+    """The cues between two times (ms), those that cross one of them cut."""
+    for cue in cues:
+        cut = replace(cue, start=max(cue.start, start), end=cue.end if end is None else min(cue.end, end))
+        if cut.start < cut.end:
+            yield cut
 
 
 def _read(found: Iterable[tuple[int, Sequence[Clip]]], reader: ocr.Reader) -> Iterator[tuple[int, list[Reading]]]:

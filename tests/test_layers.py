@@ -19,6 +19,7 @@ ROWS = (
     {"planes", "text"},
     {"options", "media", "survey", "sampling", "tracking", "merge", "formats", "ledger"},
     {"ocr", "translate"},
+    {"soft"},
     {"pipeline", "output"},
     {"watch", "cluster"},
     {"cli", "report", "__init__"},
