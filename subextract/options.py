@@ -152,7 +152,8 @@ def _track(wanted: str) -> str:
     try:
         return _language(name) or name
     except ValueError:
-        raise ValueError(f"{wanted!r} is no track; write {', '.join(TRACKS)}, a number, or a language like en") from None
+        known = ", ".join(TRACKS)
+        raise ValueError(f"{wanted!r} is no track; write {known}, a number, or a language like en") from None
 
 
 def _setting(default: object, description: str, *, short: str | None = None, shapes_cues: bool = True) -> Any:

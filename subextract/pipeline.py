@@ -19,7 +19,7 @@ from subextract.options import Options
 from subextract.sampling import Gate
 from subextract.survey import survey
 from subextract.tracking import track
-from subextract.types import Box, Clip, Cue, Frame, Track, Video
+from subextract.types import Box, Clip, Cue, Frame, Track
 
 log = logging.getLogger(__name__)
 

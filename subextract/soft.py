@@ -71,9 +71,7 @@ def _run(video: Video, track: Track, options: Options, detect: Detect) -> Run:
 def _marked(found: list[Run]) -> list[Run]:
     """The runs with names of their own: those of equal ones get the number of their track."""
     marks = [run.mark for run in found]
-    return [
-        replace(run, mark=f".{run.options.track}{run.mark}") if marks.count(run.mark) > 1 else run for run in found
-    ]
+    return [replace(run, mark=f".{run.options.track}{run.mark}") if marks.count(run.mark) > 1 else run for run in found]
 
 
 def chosen(video: Video, options: Options, detect: Detect = undetected) -> Track | None:
@@ -128,7 +126,7 @@ def _without(video: Video, wanted: str) -> str:
 
 
 def _listed(video: Video) -> str:
-    tracks = [f"{track.index} ({short(track.language) or 'language not given'}, {track.kind})" for track in video.tracks]
+    tracks = [f"{track.index} ({short(track.language) or 'no language'}, {track.kind})" for track in video.tracks]
     return f"Its tracks are {', '.join(tracks)}." if tracks else "It has none; use --track hard for burned-in ones."
 
 
@@ -175,7 +173,8 @@ Found = Iterator[tuple[int, list[Cue]]]
 def text_cues(video: Video, track: Track) -> tuple[Video, Found]:
     """The video with the head of the track's script, and the track's cues. DecodeError after the last one."""
     said = texts(video.path, track, video.width, video.height)
-    return replace(video, width=said.width, height=said.height, script=said.script), _all_at_once(said.cues, said.broken)
+    seen = replace(video, width=said.width, height=said.height, script=said.script)
+    return seen, _all_at_once(said.cues, said.broken)
 
 
 def _all_at_once(cues: Sequence[Cue], broken: DecodeError | None) -> Found:

@@ -50,7 +50,8 @@ def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str,
 def _as_written(cues: Sequence[Cue], head: str) -> str:
     """The script that the cues come from, its styles and commands as they were, in today's version of the format."""
     old = "[V4+ Styles]" not in head
-    columns = f"Format: {'Marked' if old else 'Layer'}, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text"
+    layer = "Marked" if old else "Layer"
+    columns = f"Format: {layer}, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text"
     events = [_as_it_was(cue, "Marked=" if old else "") for cue in legal_cues(cues)]
     text = "\n".join([head.partition("[Events]")[0].replace("\r", "").rstrip(), "", "[Events]", columns, *events, ""])
     if not old:

@@ -42,10 +42,13 @@ def clips(path: str | os.PathLike[str], track: Track) -> Iterator[Clip]:
     """The pictures of a track in order of start; boxes are pixels of the track's own plane (see ``plane``).
 
     The same pixels without a break are one clip, however often they are sent; parts that come and go together are one,
-    too. Raises NotMedia where the format is not known, and DecodeError after the last picture where the file breaks off.
+    too. Raises NotMedia where the format is not known, DecodeError after the last picture where the file breaks off.
     """
     for spans in groups(screens(path, track)):
-        yield _clip(spans)
+        if spans[0].end is None or spans[0].start < spans[0].end:
+            yield _clip(spans)
+        else:
+            log.info("A picture at %.3f s is left out: it is gone before it comes.", spans[0].start / 1000)
 
 
 def plane(path: str | os.PathLike[str], track: Track) -> tuple[int, int]:

@@ -11,10 +11,13 @@ import logging
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import av
 from av.packet import Packet
 from av.stream import Stream
+from av.subtitles.codeccontext import SubtitleCodecContext
+from av.subtitles.subtitle import AssSubtitle
 from av.video.stream import VideoStream
 
 from subextract.types import Box
@@ -116,7 +119,7 @@ def captions(found: Iterable[tuple[int, list[Pair]]]) -> Iterator[Caption]:
 
 
 def box_of(caption: Caption, width: int, height: int) -> Box:
-    """Where its lines stand in a picture of ``width`` by ``height``: from the place of the first on, 32 letters wide."""
+    """Where its lines stand in a picture of ``width`` by ``height``."""
     top, left = min(row.top for row in caption.rows), min(row.left for row in caption.rows)
     right = max(row.left + len(row.text) * CELL[0] for row in caption.rows)
     bottom = max(row.top for row in caption.rows) + CELL[1]
@@ -136,7 +139,7 @@ def _moved(row: Row, before: tuple[Row, ...]) -> bool:
 
 def _screens(found: Iterable[tuple[int, list[Pair]]]) -> Iterator[tuple[int, tuple[Row, ...]]]:
     """What the screen shows whenever that changes; the last one is empty, at the time of the last packet."""
-    decoder = av.CodecContext.create("cc_dec", "r")
+    decoder = cast(SubtitleCodecContext, av.CodecContext.create("cc_dec", "r"))
     decoder.options = {"real_time": "1", "real_time_latency_msec": "0"}
     before: tuple[Row, ...] = ()
     time = 0
@@ -151,15 +154,18 @@ def _screens(found: Iterable[tuple[int, list[Pair]]]) -> Iterator[tuple[int, tup
         yield time, ()
 
 
-def _after(decoder: av.SubtitleCodecContext, pair: Pair, before: tuple[Row, ...]) -> tuple[Row, ...]:
-    packet: "Packet[Stream]" = Packet(bytes(pair))
+def _after(decoder: SubtitleCodecContext, pair: Pair, before: tuple[Row, ...]) -> tuple[Row, ...]:
+    packet: Packet[Stream] = Packet(bytes(pair))
     packet.pts = 0
     try:
         said = decoder.decode2(packet)
     except av.FFmpegError as exc:
         log.debug("captions: %s", exc)
         return before
-    return before if said is None else tuple(row for each in said for row in _rows(each.ass.decode("utf-8", "replace")))
+    if said is None:
+        return before
+    events = [each.ass.decode("utf-8", "replace") for each in cast(Iterable[AssSubtitle], said)]
+    return tuple(row for event in events for row in _rows(event))
 
 
 def _rows(event: str) -> Iterator[Row]:

@@ -51,7 +51,7 @@ def _reads(name: str, data: bytes) -> bool:
 
 
 def _sense(text: str, name: str) -> float:
-    """How much of what is not ASCII is made of frequent letters, and whether most or few letters are ASCII, as usual."""
+    """How much of what is not ASCII is made of frequent letters, and whether as many letters are ASCII as usual."""
     strange = [letter for letter in text if ord(letter) > 127]
     if not strange:
         return 0.0

@@ -86,7 +86,7 @@ def screens(payloads: Iterable[Payload]) -> Iterator[Screen]:
 def segments(data: bytes) -> Iterator[tuple[int, int, bytes]]:
     """Type, page and content of each segment in a packet, with or without the two bytes that precede the first."""
     place = data.find(SYNC)
-    while 0 <= place and place + 6 <= len(data) and data[place] == SYNC:
+    while place >= 0 and place + 6 <= len(data) and data[place] == SYNC:
         kind, page, size = struct.unpack_from(">BHH", data, place + 1)
         yield kind, page, data[place + 6 : place + 6 + size]
         place += 6 + size
@@ -111,9 +111,7 @@ def _compose(page: Page, body: bytes) -> None:
         page.regions.clear()
         page.tables.clear()
     page.timeout, page.composed = SECOND * body[0], True
-    page.shown = {
-        body[place]: struct.unpack_from(">HH", body, place + 2) for place in range(2, len(body) - 5, 6)
-    }
+    page.shown = {body[place]: struct.unpack_from(">HH", body, place + 2) for place in range(2, len(body) - 5, 6)}
 
 
 def _add_region(page: Page, body: bytes) -> None:
@@ -164,7 +162,8 @@ def usual(bits: int) -> Palette:
             level, opacity = (127 if number & 8 else 255), (63 if bits == 8 else 255)
             table[number] = red * level, green * level, blue * level, opacity
         else:
-            more = [85 * one + 170 * (number >> bit & 1) for one, bit in zip((red, green, blue), (4, 5, 6), strict=True)]
+            thirds = zip((red, green, blue), (number >> bit & 1 for bit in (4, 5, 6)), strict=True)
+            more = [85 * one + 170 * two for one, two in thirds]
             faded, added = (2 if number & 0x80 else 1), (127 if number & 0x88 == 0x80 else 0)
             table[number, :3] = [min(255, value // faded + added) for value in more]
             table[number, 3] = 127 if number & 0x88 == 0x08 else 255
@@ -204,7 +203,9 @@ def _paint(region: Region, data: bytes, left: int, top: int) -> None:
                 if line < len(region.plane):
                     region.plane[line, column : column + length] = number
                 column += length
-            bits.align()
+                if column >= region.plane.shape[1]:  # some encoders leave out the end that belongs here, or half of it
+                    break
+            bits.skip_zeros()
 
 
 class Bits:
@@ -222,8 +223,11 @@ class Bits:
         self.place += count
         return window >> (16 - shift - count) & (1 << count) - 1
 
-    def align(self) -> None:
+    def skip_zeros(self) -> None:
+        """On to the next byte that is not 0; there begins another block."""
         self.place += -self.place % 8
+        while self.place < self.total and self._data[self.place // 8] == 0:
+            self.place += 8
 
 
 def runs(bits: Bits, depth: int) -> Iterator[tuple[int, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import reduce
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -93,7 +93,7 @@ def lines_of(picture: Luma) -> list[TextLine]:
     return [_alone(picture, owner[labels], number, row) for number, row in enumerate(rows)]
 
 
-def _letter_height(found: NDArray[np.int32]) -> float:
+def _letter_height(found: NDArray[Any]) -> float:
     """How high letters are: a quarter of the ink is in higher ones."""
     heights, areas = found[:, cv2.CC_STAT_HEIGHT], found[:, cv2.CC_STAT_AREA]
     order = np.argsort(heights)

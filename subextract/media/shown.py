@@ -58,7 +58,7 @@ def plane_of(lengths: list[int], numbers: list[int], width: int, height: int) ->
 
 
 def rgb_of(luma: int, red: int, blue: int, *, wide: bool) -> tuple[int, int, int]:
-    """Y, Cr, Cb of a palette as red, green, blue; ``wide`` is BT.709, of pictures higher than 576 lines, else BT.601."""
+    """Y, Cr, Cb of a palette as red, green, blue; ``wide`` is BT.709, of pictures of more than 576 lines."""
     bright, to_red, to_blue = 1.164 * (luma - 16), red - 128, blue - 128
     if wide:
         mixed = (bright + 1.793 * to_red, bright - 0.213 * to_blue - 0.533 * to_red, bright + 2.112 * to_blue)

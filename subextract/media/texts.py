@@ -6,14 +6,15 @@ import html
 import logging
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import av
 from av.packet import Packet
 from av.subtitles.codeccontext import SubtitleCodecContext
+from av.subtitles.subtitle import AssSubtitle
 
 from subextract.errors import DecodeError, NotMedia
 from subextract.media import captions, ttml
@@ -104,7 +105,7 @@ class Held:
 def _texts(file: File, track: Track, width: int, height: int) -> Texts:
     stream, held = file.container.streams[track.index], Held()
     packets = [packet for packet in held.until_broken(packets_of(file, stream)) if packet.pts is not None]
-    clock, context = file.clock(stream), stream.codec_context
+    clock, context = file.clock(stream), cast(SubtitleCodecContext | None, stream.codec_context)
     head = _head(context)
     size = (width or head.width, height or head.height)
     encoding = encoding_of(b"\n".join(_bare(packet, track.codec) for packet in packets))
@@ -187,7 +188,7 @@ def _decoded(
     except av.FFmpegError as exc:
         log.warning("A damaged text at %s of the track is left out (%s).", packet.pts, exc.strerror)
         return
-    for each in events or ():
+    for each in cast(Iterable[AssSubtitle], events or ()):
         event = each.ass.decode("utf-8", "replace")
         fields = event.split(",", FIELDS)
         if len(fields) <= FIELDS:

@@ -38,6 +38,7 @@ from subextract.types import Track, Video
 log = logging.getLogger(__name__)
 
 SUP = Track(0, "image", "hdmv_pgs_subtitle")
+FOREVER = 24 * 3_600_000  # ms; what is to be shown longer has a length that stands for none
 CAPTIONS = "closed captions"
 TELETEXT = range(0x10, 0x20)  # what the first byte of such a packet may be (ETSI EN 300 472, 4.3)
 
@@ -144,7 +145,8 @@ def payloads(path: str | os.PathLike[str], track: Track) -> Iterator[Payload]:
         for packet in packets_of(file, stream):
             if packet.pts is not None and packet.size:
                 time = clock.milliseconds(packet.pts)
-                end = clock.milliseconds(packet.pts + packet.duration) if packet.duration else None
+                known = packet.duration and packet.duration < clock.ticks(FOREVER)
+                end = clock.milliseconds(packet.pts + packet.duration) if known else None
                 yield Payload(time, bytes(packet), None if end is None else end - time)
 
 

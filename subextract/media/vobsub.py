@@ -24,22 +24,24 @@ log = logging.getLogger(__name__)
 SIZE = re.compile(rb"^size:\s*(\d+)x(\d+)", re.MULTILINE)
 PALETTE = re.compile(rb"^palette:\s*((?:[0-9a-fA-F]{6}[,\s]*){16})", re.MULTILINE)
 TICK = 1024 / 90  # ms; the unit of the commands' times
+NEVER = round(0xFFFF * TICK)  # the latest time that fits stands for none
 ARGUMENTS = {0: 0, 1: 0, 2: 0, 3: 2, 4: 2, 5: 6, 6: 4}  # bytes after each command
 FORCED, START, STOP, COLOURS, OPACITY, AREA, FIELDS, CHANGES = range(8)
+NOWHERE = Box(0, 0, 0, 0)
 UNKNOWN = ((0, 0, 0), (255, 255, 255), (0, 0, 0), (128, 128, 128))
 """Ground, letter, outline and the steps between, as nearly all discs use the four; for tracks without a palette."""
 
 
 @dataclass(slots=True)
 class Commands:
-    """What the commands of one packet say; times in ms from the packet's own. ``colours`` are numbers of the palette."""
+    """What the commands of one packet say; times in ms from the packet's own, ``colours`` by number in the palette."""
 
     forced: bool = False
     start: int = 0
     stop: int | None = None
     colours: tuple[int, ...] = (0, 1, 2, 3)
     opacity: tuple[int, ...] = (0, 0, 0, 0)
-    area: Box = Box(0, 0, 0, 0)
+    area: Box = NOWHERE
     fields: tuple[int, int] = (0, 0)
 
 
@@ -99,7 +101,7 @@ def _obey(said: Commands, data: bytes, place: int, time: int) -> None:
         if command in (FORCED, START):
             said.start, said.forced = time, said.forced or command == FORCED
         elif command == STOP:
-            said.stop = time
+            said.stop = time if time < NEVER else None
         else:
             _set(said, command, values)
         place += 1 + size
