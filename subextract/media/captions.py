@@ -36,6 +36,8 @@ COMMAND = re.compile(r"\{\\[^}]*\}")
 WIDTH, HEIGHT = 384, 288  # of the screen in which FFmpeg's decoder places the lines
 CELL = (10, 15)  # 80 % of it hold 32 letters across and 15 lines
 
+BEGINNING = ((0x94, 0x20), (0x94, 0x2F), (0x94, 0x2C))  # load a caption, which stays empty, show it, erase it
+
 Pair = tuple[int, int, int]
 """Flags and two bytes, as they are sent."""
 
@@ -142,9 +144,11 @@ def _screens(found: Iterable[tuple[int, list[Pair]]]) -> Iterator[tuple[int, tup
     decoder = cast(SubtitleCodecContext, av.CodecContext.create("cc_dec", "r"))
     decoder.options = {"real_time": "1", "real_time_latency_msec": "0"}
     before: tuple[Row, ...] = ()
-    time = 0
+    time, started = 0, False
     for time, pairs in found:
         rows = before
+        if pairs and not started:
+            started = _start(decoder, pairs[0][0])
         for pair in pairs:
             rows = _after(decoder, pair, rows)
         if rows != before:
@@ -152,6 +156,13 @@ def _screens(found: Iterable[tuple[int, list[Pair]]]) -> Iterator[tuple[int, tup
             before = rows
     if before:
         yield time, ()
+
+
+def _start(decoder: SubtitleCodecContext, field: int) -> bool:
+    """Packets without times make the decoder speak only after a first caption has gone by."""
+    for pair in BEGINNING:
+        _after(decoder, (field, *pair), ())
+    return True
 
 
 def _after(decoder: SubtitleCodecContext, pair: Pair, before: tuple[Row, ...]) -> tuple[Row, ...]:

@@ -11,14 +11,14 @@ MARKS = (
 )
 LAST = "cp1252"  # has a letter for nearly every byte
 FREQUENT = {
-    "cp1252": "éèêàâçùûôîïäöüßñáíóúìòãõåæøÄÖÜÉ¿¡’",
+    "cp1252": "éèêàâçùûôîïäöüßñáíóúìòãõåæø¿¡’",
     "cp1250": "łąężćśóźńáéíčěšžřýůőűöüțșăâîđ",
-    "cp1254": "ışğçöüİŞÇÖÜ",
+    "cp1254": "ışğçöü",
     "cp1251": "оеаинтсрвл",
     "koi8_r": "оеаинтсрвл",
-    "cp1253": "αοιετσνηυρπκμλςάέίόή",
-    "cp1255": "יוהלאמרתבשנ",
-    "cp1256": "اليمونرتبةعدسفهکی",
+    "cp1253": "αοιετσνηυρ",
+    "cp1255": "יוהלאמרתבש",
+    "cp1256": "اليمونرتبة",
     "cp874": "านรกอเงมยลวดทสตะปบคไ่้ี",
     "cp932": "のにはをたがでてとしれさあるいうくなこりんかもまよだっちわらすー。、",
     "euc_jp": "のにはをたがでてとしれさあるいうくなこりんかもまよだっちわらすー。、",
@@ -57,4 +57,4 @@ def _sense(text: str, name: str) -> float:
         return 0.0
     plain = sum(letter.isascii() for letter in text if letter.isalpha())
     usual = plain if name in LATIN else len(strange)
-    return sum(letter in FREQUENT[name] for letter in strange) / len(strange) * usual / (plain + len(strange))
+    return sum(letter.lower() in FREQUENT[name] for letter in strange) / len(strange) * usual / (plain + len(strange))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -60,12 +62,27 @@ def opened_file(path: str | os.PathLike[str]) -> Iterator[File]:
     """Open a file that need not hold a video; InputError and NotMedia say why it cannot be read."""
     name = _pair(os.fspath(path))
     check_readable(name)
-    with container_of(name) as container:
+    with _in_utf8(name) or container_of(name) as container:
         try:
             video = video_stream(name, container)
         except NotMedia:
             video = None
         yield File(name, container, video)
+
+
+def _in_utf8(path: str) -> InputContainer | None:
+    """A file of text in UTF-16 in another encoding, because FFmpeg loses bytes of it; None for all other files."""
+    if not os.path.isfile(path):
+        return None
+    with open(path, "rb") as file:
+        if file.read(2) not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            return None
+        file.seek(0)
+        text = file.read().decode("utf-16", "replace")
+    try:
+        return av.open(BytesIO(text.encode("utf-8")), "r")
+    except av.FFmpegError as exc:
+        raise NotMedia(f"{path} is text without times: give a video or a file of subtitles.") from exc
 
 
 def _pair(path: str) -> str:
