@@ -30,9 +30,10 @@ ROOM = 0.1  # of a line's height, white above and below: readers want the ink an
 
 @dataclass(slots=True, eq=False)
 class Span:
-    """A part on the screen since ``start``; ``end`` is None while nothing says when it goes."""
+    """A part on the screen since ``start``, last sent at ``seen``; ``end`` is None while nothing says when it goes."""
 
     start: int
+    seen: int
     end: int | None
     part: Part
     plane: tuple[int, int]
@@ -114,11 +115,11 @@ def _take(known: dict[tuple[Box, bytes], Span], screen: Screen) -> None:
     shown = {(part.box, part.numbers.tobytes()): part for part in screen.parts if part.colours[..., 3].any()}
     for key, span in known.items():
         if key in shown:
-            span.end, span.part = screen.end, _clearer(span.part, shown.pop(key))
+            span.seen, span.end, span.part = screen.start, screen.end, _clearer(span.part, shown.pop(key))
         elif span.end is None or span.end > screen.start:
             span.end = screen.start
     for key, part in shown.items():
-        known[key] = Span(screen.start, screen.end, part, (screen.width, screen.height))
+        known[key] = Span(screen.start, screen.start, screen.end, part, (screen.width, screen.height))
 
 
 def _clearer(one: Part, other: Part) -> Part:
@@ -135,10 +136,9 @@ def _clip(spans: Sequence[Span]) -> Clip:
     lines = [line for part in parts for line in lines_of(darkened(part.colours))]
     whole = reduce(Box.union, (part.box for part in parts))
     image, boxes = sheet([line.picture for line in lines], least=round(LEAST * (spans[0].plane[1] or whole.bottom)))
-    start, end = spans[0].start, spans[0].end
     return Clip(
-        start,
-        start + UNENDED if end is None else end,
+        spans[0].start,
+        max(span.seen + UNENDED if span.end is None else span.end for span in spans),
         np.repeat(image[:, :, None], 3, axis=2),
         whole,
         tuple(boxes),
