@@ -27,7 +27,7 @@ TRACKS = (
     Track(4, "text", "ass", "ger", hearing_impaired=True),
     Track(5, "text", "subrip", "ger"),
     Track(6, "image", "dvd_subtitle", "fre"),
-    Track(7, "text", "dvb_teletext", "ita"),
+    Track(7, "text", "unknown", "ita"),
     Track(8, "text", "subrip"),
 )
 FILM = Video("film.mkv", 1920, 1080, tracks=TRACKS)
@@ -56,7 +56,9 @@ def test_the_track_that_fits_best_is_chosen(track: str, language: str | None, in
 
 @pytest.mark.parametrize("wanted", ["9", "ja", "it"])
 def test_a_track_that_is_not_there_is_refused_with_those_that_are(wanted: str) -> None:
-    with pytest.raises(UsageError, match=rf"film\.mkv has no subtitle track '{wanted}'.*1 \(en, image\), 2 \(en, text\)"):
+    with pytest.raises(
+        UsageError, match=rf"film\.mkv has no subtitle track '{wanted}'.*1 \(en, image\), 2 \(en, text\)"
+    ):
         chosen(FILM, Options(track=wanted))
 
 
@@ -190,7 +192,9 @@ class FakeReader:
 def discs(path: Path, count: int, *, top: int = 900) -> Video:
     """A .sup of so many pictures of half a second each, one per second."""
     picture = Shown(lettered("Hello"), 800, top)
-    path.write_bytes(sup([(1000 * second + half, [] if half else [picture]) for second in range(count) for half in (0, 500)]))
+    path.write_bytes(
+        sup([(1000 * second + half, [] if half else [picture]) for second in range(count) for half in (0, 500)])
+    )
     return Video(str(path), 960, 540, tracks=(Track(0, "image", "hdmv_pgs_subtitle"),))
 
 
@@ -214,7 +218,9 @@ def test_pictures_are_read_in_batches_and_placed_in_the_video(tmp_path: Path) ->
 def test_what_stands_at_the_top_and_at_the_bottom_at_once_has_no_one_place(tmp_path: Path) -> None:
     path = tmp_path / "a.sup"
     video = discs(path, 1)
-    path.write_bytes(sup([(0, [Shown(lettered(word), 500, top) for word, top in (("one", 50), ("two", 950))]), (900, [])]))
+    path.write_bytes(
+        sup([(0, [Shown(lettered(word), 500, top) for word, top in (("one", 50), ("two", 950))]), (900, [])])
+    )
     ((_, (cue,)),) = read(video, FakeReader(), [])
     assert (cue.text, cue.box) == ("at 0\nat 0", None)
 
@@ -232,7 +238,9 @@ def test_pictures_before_a_break_are_read_and_then_the_break_is_told(tmp_path: P
 def test_pictures_are_read_with_the_real_engine_and_frame_exact(tmp_path: Path) -> None:
     path = tmp_path / "a.sup"
     one, two = lettered("The harbour lights"), lettered("go out at nine.")
-    path.write_bytes(sup([(1001, [Shown(one, 600, 900), Shown(two, 600, 960)]), (2085, []), (2085, [Shown(two, 600, 960)])]))
+    path.write_bytes(
+        sup([(1001, [Shown(one, 600, 900), Shown(two, 600, 960)]), (2085, []), (2085, [Shown(two, 600, 960)])])
+    )
     found = extract(path)
     assert [(cue.start, cue.end, cue.text) for cue in found] == [
         (1001, 2085, "The harbour lights"),
@@ -286,7 +294,9 @@ def test_an_unknown_track_ends_with_code_2_and_writes_nothing(film: Path, capsys
 
 def test_a_truncated_file_gives_what_came_before_and_code_6(tmp_path: Path, capsys: Said) -> None:
     path = tmp_path / "film.sup"
-    path.write_bytes(sup([(0, [Shown(lettered("Hello"), 800, 900)]), (900, []), (2000, [Shown(lettered("no"), 0, 0)])])[:-20])
+    path.write_bytes(
+        sup([(0, [Shown(lettered("Hello"), 800, 900)]), (900, []), (2000, [Shown(lettered("no"), 0, 0)])])[:-20]
+    )
     assert cli.main([str(path)]) == 6
     assert "film.sup breaks off here" in capsys.readouterr().err
     assert [(cue.start, cue.end, cue.text) for cue in load(tmp_path / "film.srt")] == [(0, 900, "Hello")]

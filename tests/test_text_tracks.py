@@ -13,6 +13,8 @@ from subextract.media import contents, short, texts
 from subextract.media.captions import Caption, Row, captions
 from subextract.media.charset import encoding_of
 from subextract.media.script import drawn, head_of, numpad, place, plain
+from subextract.media.teletext import HAMMING, NIBBLES, subtitle_pages
+from subextract.media.teletext import cues as teletext_cues
 from subextract.media.texts import Texts
 from subextract.media.ttml import cues as ttml_cues
 from subextract.types import Box, Cue, Track
@@ -229,7 +231,15 @@ def test_captions_that_roll_up_are_one_cue_per_line_from_the_first_letter_on() -
         sent = parity(data)
         return [(0xFC, sent[place], sent[place + 1]) for place in range(0, len(sent), 2)]
 
-    sent = [(0, ROLL + RETURN + LOWEST), (100, b"on"), (200, b"e "), (300, RETURN), (400, b"tw"), (500, b"o "), (900, ERASE)]
+    sent = [
+        (0, ROLL + RETURN + LOWEST),
+        (100, b"on"),
+        (200, b"e "),
+        (300, RETURN),
+        (400, b"tw"),
+        (500, b"o "),
+        (900, ERASE),
+    ]
     assert list(captions((time, pairs(data)) for time, data in sent)) == [
         Caption(100, 400, (Row(38, 243, "one"),)),
         Caption(400, 900, (Row(38, 243, "two"),)),
@@ -252,11 +262,59 @@ def test_a_file_that_breaks_off_gives_what_came_before(tmp_path: Path) -> None:
     assert isinstance(found.broken, DecodeError)
 
 
-def test_teletext_is_named_and_refused_with_a_way_out(tmp_path: Path) -> None:
-    track = Track(3, "text", "dvb_teletext")
-    path = mux(tmp_path / "a.mkv", Stream("srt", []))
-    with pytest.raises(NotMedia, match=r"Track 3 of .*a\.mkv is teletext.*ffmpeg"):
-        texts(path, track)
+def test_a_track_in_an_unknown_format_is_refused_with_a_way_out(tmp_path: Path) -> None:
+    with pytest.raises(NotMedia, match=r"Track 3 of .*a\.mkv is in a format that cannot be decoded: convert it"):
+        texts(tmp_path / "a.mkv", Track(3, "text", "unknown"))
+
+
+CODEWORDS = bytes.fromhex("15 02 49 5e 64 73 38 2f d0 c7 8c 9b a1 b6 fd ea")  # ETS 300 706, table 8.2
+
+
+def test_the_code_of_teletext_is_that_of_the_standard_and_puts_one_bit_right() -> None:
+    assert bytes(HAMMING) == CODEWORDS
+    damaged = [(value, code ^ 1 << bit) for value, code in enumerate(CODEWORDS) for bit in range(8)]
+    assert all(NIBBLES[code] == value for value, code in damaged)
+
+
+def line(magazine: int, row: int, data: bytes) -> bytes:
+    """A line of teletext as a data unit; its bits are sent the other way round."""
+    body = bytes([CODEWORDS[magazine & 7 | (row & 1) << 3], CODEWORDS[row >> 1]]) + data
+    return b"\x03\x2c\xe7\xe4" + bytes(int(f"{byte:08b}"[::-1], 2) for byte in body.ljust(42, b" "))
+
+
+def head(page: int, national: int = 0, kind: int = 8) -> bytes:
+    """The first line of a page, of subtitles unless another kind is given."""
+    bits = int(f"{national:03b}"[::-1], 2) << 1
+    fields = (page & 15, page >> 4 & 15, 0, 0, 0, kind, 0, bits)
+    return line(page >> 8, 0, bytes(CODEWORDS[each] for each in fields))
+
+
+def row(page: int, number: int, text: bytes) -> bytes:
+    return line(page >> 8, number, b"\x0d\x0b\x0b" + text + b"\x0a\x0a")
+
+
+def further(page: int, *triplets: tuple[int, int, int]) -> bytes:
+    """Letters put into places: address, mode and data of each."""
+    data = b""
+    for address, mode, code in triplets:
+        value = address | mode << 6 | code << 11
+        data += bytes([(value & 1) << 2 | (value >> 1 & 7) << 4, value >> 4 & 0x7F, value >> 11])
+    return line(page >> 8, 26, b"\x15" + data)
+
+
+def test_pages_of_teletext_are_read_with_their_national_letters() -> None:
+    empty, end = b"\x10" + head(0x888, 1), b"\x10" + head(0x1FF, kind=0) + head(0x8FF, kind=0)
+    text = b"\x10" + head(0x888, 1) + row(0x888, 20, b"F}r }ber") + row(0x888, 22, b"die ~") + head(0x8FF, kind=0)
+    other = b"\x10" + head(0x150) + row(0x150, 22, b"Hi") + head(0x1FF, kind=0)
+    packets = [(1000, text), (1040, other), (2000, text), (3000, empty), (3040, end), (9000, other)]
+    assert subtitle_pages(data for _, data in packets) == [0x150, 0x888]
+    assert list(teletext_cues(packets, 0x888)) == [Cue(1000, 3000, "Für über\ndie ß")]
+    assert list(teletext_cues(packets, 0x150)) == [Cue(1040, 9040, "Hi")]
+
+
+def test_rare_letters_and_accents_come_in_packets_of_their_own() -> None:
+    page = head(0x888) + row(0x888, 20, b"s t har o") + further(0x888, (60, 4, 0), (4, 15, 0x71), (11, 0x12, ord("o")))
+    assert [cue.text for cue in teletext_cues([(None, b"\x10" + page + head(0x8FF))], 0x888)] == ["sæt har ó"]
 
 
 def test_what_holds_neither_picture_nor_track_is_refused(tmp_path: Path) -> None:
@@ -267,7 +325,8 @@ def test_what_holds_neither_picture_nor_track_is_refused(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("code", "expected"), [("eng", "en"), ("ger", "de"), ("deu", "de"), ("pt-BR", "pt-BR"), ("fil", "fil"), (None, None)]
+    ("code", "expected"),
+    [("eng", "en"), ("ger", "de"), ("deu", "de"), ("pt-BR", "pt-BR"), ("fil", "fil"), (None, None)],
 )
 def test_languages_of_containers_are_written_short(code: str | None, expected: str | None) -> None:
     assert short(code) == expected

@@ -17,20 +17,16 @@ from av.subtitles.codeccontext import SubtitleCodecContext
 from av.subtitles.subtitle import AssSubtitle
 
 from subextract.errors import DecodeError, NotMedia
-from subextract.media import captions, ttml
+from subextract.media import captions, teletext, ttml
 from subextract.media.charset import encoding_of
 from subextract.media.script import FIELDS, Head, drawn, head_of, place, plain
-from subextract.media.tracks import File, opened_file, packets_of
+from subextract.media.tracks import PAGE, TELETEXT, File, opened_file, packets_of
 from subextract.types import Cue, Track
 
 log = logging.getLogger(__name__)
 
 UNENDED = 5000  # ms; what does not say when it ends is shown for that long, or until the next text
-UNREADABLE = {
-    "dvb_teletext": "is teletext, which FFmpeg reads only with libzvbi, and PyAV is built without it: convert it with "
-    "an ffmpeg that has libzvbi, as in ffmpeg -txt_format text -i FILE -map 0:s:0 out.srt",
-    "unknown": "is in a format that FFmpeg cannot decode: convert it to SubRip first",
-}
+UNREADABLE = ("unknown",)
 STYLED = ("ass", "ssa")
 TEXT_PREFIX = 2  # bytes; in front of the text of a mov_text packet stands its length
 SETTING = re.compile(r"(\w+):(-?[\d.]+)(%?)|align:(\w+)")
@@ -62,10 +58,14 @@ def texts(path: str | os.PathLike[str], track: Track, width: int = 0, height: in
     Raises NotMedia where the track cannot be decoded here.
     """
     if not is_readable(track):
-        raise NotMedia(f"Track {track.index} of {os.fspath(path)} {UNREADABLE[track.codec]}.")
+        raise NotMedia(
+            f"Track {track.index} of {os.fspath(path)} is in a format that cannot be decoded: convert it to SubRip first."
+        )
     with opened_file(path) as file:
         if track.codec == captions.CODEC:
             return _captions(file, track, width, height)
+        if track.codec == TELETEXT:
+            return _teletext(file, track, width, height)
         return _texts(file, track, width, height)
 
 
@@ -87,6 +87,23 @@ def _captions(file: File, track: Track, width: int, height: int) -> Texts:
         box = captions.box_of(each, *size)
         found.append(Cue(each.start, each.end, text, box))
     return Texts(tuple(found), *size, broken=held.error)
+
+
+def _teletext(file: File, track: Track, width: int, height: int) -> Texts:
+    """The page that the track's title names; without one the first page of subtitles."""
+    streams = [each for each in file.container.streams.subtitles if each.codec_context is None]
+    stream = next((each for each in streams if each.index == track.index), streams[0])
+    clock, held = file.clock(stream), Held()
+    packets = [
+        (None if packet.pts is None else clock.milliseconds(packet.pts), bytes(packet))
+        for packet in held.until_broken(packets_of(file, stream))
+        if packet.size
+    ]
+    if track.title and track.title.startswith(PAGE):
+        page = int(track.title.removeprefix(PAGE), 16)
+    else:
+        page = min(teletext.subtitle_pages(data for _, data in packets), default=0)
+    return Texts(tuple(teletext.cues(packets, page)), width, height, broken=held.error)
 
 
 class Held:

@@ -20,10 +20,11 @@ from av.stream import Discard, Stream
 from av.video.stream import VideoStream
 
 from subextract.errors import DecodeError, NotMedia
-from subextract.media import captions, sup
+from subextract.media import captions, sup, teletext
 from subextract.media.clock import Clock
 from subextract.media.opening import (
     PROBED_PACKETS,
+    SEARCHED_PACKETS,
     Source,
     check_readable,
     clock_of,
@@ -42,7 +43,8 @@ log = logging.getLogger(__name__)
 SUP = Track(0, "image", "hdmv_pgs_subtitle")
 FOREVER = 24 * 3_600_000  # ms; what is to be shown longer has a length that stands for none
 CAPTIONS = "closed captions"
-TELETEXT = range(0x10, 0x20)  # what the first byte of such a packet may be (ETSI EN 300 472, 4.3)
+TELETEXT, PAGE = "dvb_teletext", "page "
+TELETEXT_HEADS = range(0x10, 0x20)  # what the first byte of such a packet may be (ETSI EN 300 472, 4.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,8 @@ def contents(path: str | os.PathLike[str]) -> Video:
         if not video.tracks:
             raise
     named = tuple(replace(each, codec=_sniffed(path, each)) for each in video.tracks)
-    return replace(video, tracks=named + _captions(path))
+    tracks = tuple(page for each in named for page in _pages(path, each))
+    return replace(video, tracks=tracks + _captions(path))
 
 
 def _without_picture(path: str | os.PathLike[str]) -> Video:
@@ -126,8 +129,8 @@ def _sniffed(path: str | os.PathLike[str], track: Track) -> str:
     with opened_file(path) as file:
         stream = file.container.streams[track.index]
         first = next((bytes(packet) for packet in packets_of(file, stream) if packet.size), b"")
-        if first[:1] and first[0] in TELETEXT and file.container.format.name == "mpegts":
-            return "dvb_teletext"
+        if first[:1] and first[0] in TELETEXT_HEADS and file.container.format.name == "mpegts":
+            return TELETEXT
     try:
         text = first.decode("utf-8")
     except UnicodeDecodeError:
@@ -135,6 +138,22 @@ def _sniffed(path: str | os.PathLike[str], track: Track) -> str:
     if "<tt" in text:
         return "ttml"
     return "webvtt" if text.strip("\0 \r\n").isprintable() or "\n" in text else "unknown"
+
+
+def _pages(path: str | os.PathLike[str], track: Track) -> list[Track]:
+    """A track for each page of subtitles in a teletext stream: the first one for the stream, others behind all."""
+    if track.codec != TELETEXT:
+        return [track]
+    with opened_file(path) as file:
+        try:
+            packets = islice(packets_of(file, file.container.streams[track.index]), SEARCHED_PACKETS)
+            pages = teletext.subtitle_pages(bytes(packet) for packet in packets)
+        except DecodeError:
+            pages = []
+        behind = len(file.container.streams) + 1  # the number before is for captions
+    numbers = (track.index, *range(behind, behind + len(pages)))
+    found = zip(numbers, pages, strict=False)
+    return [replace(track, index=number, title=f"{PAGE}{page:x}") for number, page in found] or [track]
 
 
 def _captions(path: str | os.PathLike[str]) -> tuple[Track, ...]:
