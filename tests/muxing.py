@@ -38,6 +38,8 @@ Style: Sign,Arial,30,&H0000FFFF,&H000000FF,&H00000000,&H00000000,0,0,0,0,100,100
 Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
 """
 
+NONE = Disposition(0)
+
 Event = tuple[int, int, bytes]
 """Start and length in ms, and what the packet holds."""
 
@@ -49,7 +51,7 @@ class Stream:
     codec: str
     events: Sequence[Event]
     language: str = ""
-    disposition: Disposition = Disposition(0)
+    disposition: Disposition = NONE
 
 
 def mux(path: Path, *streams: Stream, frames: int = RATE) -> Path:

@@ -17,7 +17,7 @@ from subextract.formats import by_name
 from subextract.ocr import Reader
 from subextract.soft import Tally, chosen, image_cues, runs, tallies
 from subextract.types import Box, Clip, Cue, Line, Track, Video
-from tests.muxing import HEAD, HEIGHT, WIDTH, Stream, in_four, lettered, mux, vobsub
+from tests.muxing import HEAD, HEIGHT, Stream, in_four, lettered, mux, vobsub
 
 FULL = Track(2, "text", "subrip", "eng")
 TRACKS = (
@@ -69,7 +69,7 @@ def test_a_file_without_tracks_says_what_else_there_is() -> None:
 
 @pytest.mark.parametrize("wrong", ["", "english", "-1", "1.5"])
 def test_what_is_no_track_is_refused(wrong: str) -> None:
-    with pytest.raises(UsageError, match="track: .* is no track; write auto, hard, all, a number, or a language"):
+    with pytest.raises(UsageError, match=r"track: .* is no track; write auto, hard, all, a number, or a language"):
         Options(track=wrong)
 
 
@@ -153,8 +153,8 @@ def test_a_text_that_was_changed_is_written_without_its_old_commands(film: Path)
 
 def test_old_scripts_become_new_ones() -> None:
     head = (
-        "[Script Info]\nScriptType: v4.00\n\n[V4 Styles]\nFormat: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour,"
-        " TertiaryColour, BackColour, Bold, Italic, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV,"
+        "[Script Info]\nScriptType: v4.00\n\n[V4 Styles]\nFormat: Name, Fontname, Fontsize, PrimaryColour,"
+        " SecondaryColour, TertiaryColour, BackColour, Bold, Italic, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV,"
         " AlphaLevel, Encoding\nStyle: Top,Arial,30,16777215,65535,65535,-2147483640,-1,0,1,3,0,6,30,30,30,0,0\n"
     )
     cue = Cue(1000, 2000, "Hi, you", markup="0,Top,Bob,0,0,0,,{\\i1}Hi{\\i0}, you")

@@ -13,7 +13,7 @@ from subextract.media import contents, short, texts
 from subextract.media.captions import Caption, Row, captions
 from subextract.media.charset import encoding_of
 from subextract.media.script import drawn, head_of, numpad, place, plain
-from subextract.media.teletext import HAMMING, NIBBLES, subtitle_pages
+from subextract.media.teletext import NIBBLES, subtitle_pages
 from subextract.media.teletext import cues as teletext_cues
 from subextract.media.texts import Texts
 from subextract.media.ttml import cues as ttml_cues
@@ -168,7 +168,8 @@ def test_alignments_of_old_scripts_are_keys_of_the_keypad(old: int, key: int) ->
 
 def test_the_head_of_an_old_script_is_understood() -> None:
     head = head_of(
-        "[Script Info]\nPlayResX: 800\nPlayResY: 600\n[V4 Styles]\nFormat: Name, Alignment\nStyle: *Top,6\nStyle: Low,2\n"
+        "[Script Info]\nPlayResX: 800\nPlayResY: 600\n"
+        "[V4 Styles]\nFormat: Name, Alignment\nStyle: *Top,6\nStyle: Low,2\n"
     )
     assert (head.width, head.height, head.alignments) == (800, 600, {"Top": 8, "Low": 2})
     assert place("text", "Low", head, 800, 600) is None
@@ -191,7 +192,7 @@ def test_timed_text_has_the_times_of_what_is_around_it() -> None:
         Cue(11_500, 12_200, "Hello\nbig world"),
         Cue(13_000, 13_500, "Next"),
     ]
-    with pytest.raises(ValueError, match="syntax|mismatched|no element"):
+    with pytest.raises(ValueError, match=r"mismatched tag"):
         list(ttml_cues("<tt><p>"))
 
 
@@ -270,8 +271,7 @@ def test_a_track_in_an_unknown_format_is_refused_with_a_way_out(tmp_path: Path) 
 CODEWORDS = bytes.fromhex("15 02 49 5e 64 73 38 2f d0 c7 8c 9b a1 b6 fd ea")  # ETS 300 706, table 8.2
 
 
-def test_the_code_of_teletext_is_that_of_the_standard_and_puts_one_bit_right() -> None:
-    assert bytes(HAMMING) == CODEWORDS
+def test_one_wrong_bit_of_a_number_in_teletext_is_put_right() -> None:
     damaged = [(value, code ^ 1 << bit) for value, code in enumerate(CODEWORDS) for bit in range(8)]
     assert all(NIBBLES[code] == value for value, code in damaged)
 

@@ -36,14 +36,22 @@ ENHANCEMENT, COLUMNS = 26, 40  # the row of further letters; places from 40 on a
 SET_ROW, RARE, PLAIN = 0x04, 0x0F, 0x10
 ACCENTS = ("", *"\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u0323\u030a\u0327\u0332\u030b\u0328\u030c")
 RARE_LETTERS = " ¡¢£$¥#§¤‘“«←↑→↓°±²³×µ¶·÷’”»¼½¾¿ `´ˆ˜¯˘˙¨.˚¸_˝˛ˇ―¹®©™♪₠‰α   ⅛⅜⅝⅞ΩÆÐªĦ ĲĿŁØŒºÞŦŊŉĸæđðħıĳŀłøœßþŧŋ■"
+HAMMING = bytes.fromhex("15 02 49 5e 64 73 38 2f d0 c7 8c 9b a1 b6 fd ea")  # the bytes for 0 to 15 (8.2)
 REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
+
+
+def _nearest(byte: int) -> int:
+    return min(range(16), key=lambda value: (HAMMING[value] ^ byte).bit_count())
+
+
+NIBBLES = tuple(_nearest(byte) for byte in range(256))
+"""The four bits that each byte of Hamming 8/4 protects, one wrong bit put right."""
 
 
 class Head(NamedTuple):
     """The first line of a page."""
 
     page: int
-    erases: bool
     subtitles: bool
     national: int
 
@@ -124,23 +132,10 @@ def _lines(data: bytes) -> Iterator[bytes]:
         place += 2 + size
 
 
-def _protected(value: int) -> int:
-    one, two, three, four = (value >> bit & 1 for bit in range(4))
-    checks = (1 ^ one ^ three ^ four, 1 ^ one ^ two ^ four, 1 ^ one ^ two ^ three)
-    bits = [checks[0], one, checks[1], two, checks[2], three, 0, four]
-    bits[6] = 1 ^ (sum(bits) & 1)
-    return sum(bit << place for place, bit in enumerate(bits))
-
-
-HAMMING = tuple(_protected(value) for value in range(16))
-NIBBLES = tuple(min(range(16), key=lambda value, byte=byte: (HAMMING[value] ^ byte).bit_count()) for byte in range(256))
-"""The four bits that each byte of Hamming 8/4 protects, one wrong bit put right."""
-
-
 def _head(magazine: int, data: bytes) -> Head:
-    units, tens, _, erase, _, kind, _, charset = (NIBBLES[byte] for byte in data[:8])
+    units, tens, *_, kind, _, charset = (NIBBLES[byte] for byte in data[:8])
     national = (charset >> 1 & 1) << 2 | (charset >> 2 & 1) << 1 | charset >> 3 & 1
-    return Head(magazine << 8 | tens << 4 | units, bool(erase & 8), bool(kind & 8), national)
+    return Head(magazine << 8 | tens << 4 | units, bool(kind & 8), national)
 
 
 def _enhance(page: Page, data: bytes) -> None:

@@ -58,9 +58,8 @@ def texts(path: str | os.PathLike[str], track: Track, width: int = 0, height: in
     Raises NotMedia where the track cannot be decoded here.
     """
     if not is_readable(track):
-        raise NotMedia(
-            f"Track {track.index} of {os.fspath(path)} is in a format that cannot be decoded: convert it to SubRip first."
-        )
+        name = f"Track {track.index} of {os.fspath(path)}"
+        raise NotMedia(f"{name} is in a format that cannot be decoded: convert it to SubRip first.")
     with opened_file(path) as file:
         if track.codec == captions.CODEC:
             return _captions(file, track, width, height)

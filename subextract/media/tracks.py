@@ -181,9 +181,8 @@ def payloads(path: str | os.PathLike[str], track: Track) -> Iterator[Payload]:
         for packet in packets_of(file, stream):
             if packet.pts is not None and packet.size:
                 time = clock.milliseconds(packet.pts)
-                known = packet.duration and packet.duration < clock.ticks(FOREVER)
-                end = clock.milliseconds(packet.pts + packet.duration) if known else None
-                yield Payload(time, bytes(packet), None if end is None else end - time)
+                length = clock.milliseconds(packet.pts + (packet.duration or 0)) - time
+                yield Payload(time, bytes(packet), length if 0 < length < FOREVER else None)
 
 
 def extradata_of(path: str | os.PathLike[str], track: Track) -> bytes:
