@@ -154,7 +154,8 @@ def test_a_text_that_was_changed_is_written_without_its_old_commands(film: Path)
 def test_old_scripts_become_new_ones() -> None:
     head = (
         "[Script Info]\nScriptType: v4.00\n\n[V4 Styles]\nFormat: Name, Fontname, Fontsize, PrimaryColour,"
-        " SecondaryColour, TertiaryColour, BackColour, Bold, Italic, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV,"
+        " SecondaryColour, TertiaryColour, BackColour, Bold, Italic, BorderStyle, Outline, Shadow, Alignment, MarginL,"
+        " MarginR, MarginV,"
         " AlphaLevel, Encoding\nStyle: Top,Arial,30,16777215,65535,65535,-2147483640,-1,0,1,3,0,6,30,30,30,0,0\n"
     )
     cue = Cue(1000, 2000, "Hi, you", markup="0,Top,Bob,0,0,0,,{\\i1}Hi{\\i0}, you")

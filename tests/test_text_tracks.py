@@ -193,7 +193,7 @@ def test_timed_text_has_the_times_of_what_is_around_it() -> None:
         Cue(13_000, 13_500, "Next"),
     ]
     with pytest.raises(ValueError, match=r"mismatched tag"):
-        list(ttml_cues("<tt><p>"))
+        list(ttml_cues("<tt><p></tt>"))
 
 
 def test_timed_text_in_mp4_is_found_although_ffmpeg_has_no_decoder(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from subextract.media.shown import Palette, Part, Payload, Screen, rgb_of
+from subextract.media.shown import Palette, Part, Payload, Screen, blank, rgb_of
 from subextract.types import Box
 
 log = logging.getLogger(__name__)
@@ -119,7 +119,7 @@ def _add_region(page: Page, body: bytes) -> None:
     depth = {1: 2, 2: 4, 3: 8}[depths >> 2 & 7]
     region = page.regions.get(number)
     if region is None or region.plane.shape != (height, width):
-        region = Region(np.zeros((height, width), np.uint8), depth, table)
+        region = Region(blank(width, height), depth, table)
     region.table, region.depth, region.objects = table, depth, []
     if flags & 8:
         region.plane[:] = {2: parts >> 2 & 3, 4: parts >> 4, 8: whole}[depth]

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeVar, cast
 
 import av
 from av.codec.codec import Properties
@@ -20,6 +21,8 @@ from av.video.stream import VideoStream
 from subextract.errors import InputError, NotMedia
 from subextract.media.clock import Clock
 from subextract.types import Track, Video
+
+AnyStream = TypeVar("AnyStream", bound=Stream)
 
 log = logging.getLogger(__name__)
 
@@ -156,7 +159,7 @@ def _first_picture(source: Source) -> tuple[VideoFrame, list[int]]:
     picture: VideoFrame | None = None
     stamps: list[int] = []
     try:
-        for number, packet in enumerate(source.container.demux(source.stream)):
+        for number, packet in enumerate(demuxed(source.container, source.stream)):
             if packet.pts is not None:
                 stamps.append(packet.pts)
             picture = picture or next(iter(decoded(packet) or ()), None)
@@ -167,6 +170,16 @@ def _first_picture(source: Source) -> tuple[VideoFrame, list[int]]:
     if picture is None:
         raise no_picture(source.path)
     return picture, stamps
+
+
+def demuxed(container: InputContainer, stream: AnyStream) -> Iterator[av.Packet[AnyStream]]:
+    """All packets of a stream, also where a broadcast begins another one in the middle, which PyAV does not know of."""
+    while True:
+        try:
+            yield from cast("Iterator[av.Packet[AnyStream]]", container.demux(stream))
+            return
+        except IndexError as exc:  # the packet of the new stream is gone; the next call goes on behind it
+            log.debug("a stream begins in the middle: %s", exc)
 
 
 def decoded(packet: av.Packet[VideoStream]) -> list[VideoFrame] | None:

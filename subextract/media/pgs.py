@@ -69,7 +69,7 @@ def screens(payloads: Iterable[Payload]) -> Iterator[Screen]:
         for kind, body in segments(data):
             try:
                 screen = _take(epoch, kind, body, time)
-            except (struct.error, IndexError) as exc:
+            except (struct.error, IndexError, ValueError) as exc:
                 log.warning("A damaged picture at %.3f s of the track is left out (%s).", time / 1000, exc)
                 epoch.composition = None
                 continue
@@ -146,7 +146,7 @@ def decoded(data: bytes, width: int, height: int) -> NDArray[np.uint8]:
     lengths: list[int] = []
     numbers: list[int] = []
     place, filled = 0, 0
-    while place < len(data):
+    while place < len(data) and filled < width * height:
         length, number, place = _run(data, place)
         if length == 0:  # the end of a line, which may be short
             length = -filled % width

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from subextract.types import Box
 
+LARGEST = 1 << 24  # px; 4096 by 4096, the largest plane of the formats here
+
 Colours = NDArray[np.uint8]
 """(H, W, 4) uint8: red, green, blue, opacity."""
 
@@ -49,12 +51,19 @@ class Screen:
     height: int = 0
 
 
+def blank(width: int, height: int) -> NDArray[np.uint8]:
+    """An (H, W) plane of zeros; ValueError for a size that no picture has, which only damaged bytes ask for."""
+    if not 0 < width * height <= LARGEST:
+        raise ValueError(f"a picture of {width} by {height}")
+    return np.zeros((height, width), np.uint8)
+
+
 def plane_of(lengths: list[int], numbers: list[int], width: int, height: int) -> NDArray[np.uint8]:
     """Runs of equal numbers as an (H, W) plane; what is missing at the end is 0, what is too much is left out."""
-    flat = np.repeat(np.array(numbers, np.uint8), np.array(lengths, np.int64))[: width * height]
-    plane = np.zeros(width * height, np.uint8)
-    plane[: len(flat)] = flat
-    return plane.reshape(height, width)
+    plane = blank(width, height)
+    flat = np.repeat(np.array(numbers, np.uint8), np.array(lengths, np.int64))[: plane.size]
+    plane.reshape(-1)[: len(flat)] = flat
+    return plane
 
 
 def rgb_of(luma: int, red: int, blue: int, *, wide: bool) -> tuple[int, int, int]:

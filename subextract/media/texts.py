@@ -184,10 +184,17 @@ Read = Callable[["Packet[Any]"], Iterator[Cue]]
 
 def _reader(codec: str, context: SubtitleCodecContext | None, head: Head, size: tuple[int, int]) -> Read:
     if codec == "ttml":
-        return lambda packet: ttml.cues(_bare(packet, codec).decode("utf-8", "replace"))
+        return lambda packet: _timed_text(_bare(packet, codec).decode("utf-8", "replace"))
     if context is None:
         return lambda packet: _undecoded(_bare(packet, codec).decode("utf-8", "replace"))
     return lambda packet: _decoded(packet, codec, context, head, size)
+
+
+def _timed_text(document: str) -> Iterator[Cue]:
+    try:
+        yield from ttml.cues(document)
+    except ValueError as exc:
+        log.warning("A damaged document of the track is left out from here on (%s).", exc)
 
 
 def _undecoded(text: str) -> Iterator[Cue]:

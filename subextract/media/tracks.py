@@ -29,6 +29,7 @@ from subextract.media.opening import (
     check_readable,
     clock_of,
     container_of,
+    demuxed,
     duration,
     probe,
     track_of,
@@ -162,7 +163,7 @@ def _captions(path: str | os.PathLike[str]) -> tuple[Track, ...]:
         if file.video is None or not captions.possible(file.video):
             return ()
         try:
-            packets = islice(file.container.demux(file.video), PROBED_PACKETS)
+            packets = islice(demuxed(file.container, file.video), PROBED_PACKETS)
             found = any(captions.present(packet) for packet in packets)
         except av.FFmpegError:
             return ()
@@ -198,7 +199,7 @@ def packets_of(file: File, stream: Stream) -> Iterator[Packet[Any]]:
         if other.index != stream.index:
             other.discard = Discard.all
     try:
-        yield from file.container.demux(stream)
+        yield from demuxed(file.container, stream)
     except av.FFmpegError as exc:
         raise DecodeError(f"{file.path} breaks off here ({exc.strerror}): copy or download it again.") from exc
     if file.video is not None and ends_early(Source(file.path, file.container, file.video, file.clock(file.video))):

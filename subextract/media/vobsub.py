@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from subextract.media.shown import Part, Payload, Screen
+from subextract.media.shown import Part, Payload, Screen, blank
 from subextract.types import Box
 
 log = logging.getLogger(__name__)
@@ -85,9 +85,7 @@ def decoded(data: bytes) -> tuple[Commands, NDArray[np.uint8]]:
             break
         place = following
     width, height = said.area.width, said.area.height
-    if width <= 0 or height <= 0:
-        raise ValueError("a picture without a size")
-    numbers = np.zeros((height, width), np.uint8)
+    numbers = blank(max(0, width), max(0, height))
     for first, offset in enumerate(said.fields):
         numbers[first::2] = _field(data, offset, width, len(numbers[first::2]))
     return said, numbers

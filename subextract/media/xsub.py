@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from subextract.media.shown import Part, Payload, Screen
+from subextract.media.shown import Part, Payload, Screen, blank
 from subextract.types import Box
 
 log = logging.getLogger(__name__)
@@ -40,8 +40,6 @@ def _screen(data: bytes, translucent: bool) -> Screen:
         raise ValueError("a packet without times")
     start, end = _milliseconds(times.groups()[:4]), _milliseconds(times.groups()[4:])
     width, height, left, top, *_ = HEAD.unpack_from(data, times.end())
-    if not width or not height:
-        raise ValueError("a picture without a size")
     place = times.end() + HEAD.size
     table = np.zeros((256, 4), np.uint8)
     table[:COLOURS, :3] = np.frombuffer(data, np.uint8, 3 * COLOURS, place).reshape(COLOURS, 3)
@@ -61,7 +59,7 @@ def _milliseconds(fields: tuple[bytes, ...]) -> int:
 
 def decoded(data: bytes, width: int, height: int) -> NDArray[np.uint8]:
     """The picture as an (H, W) plane of numbers from 0 to 3: first the even lines, then the odd ones."""
-    numbers = np.zeros((height, width), np.uint8)
+    numbers = blank(width, height)
     bits, place = int.from_bytes(data + b"\0\0", "big"), 0
     total = 8 * len(data) + 16
     for line in (*numbers[0::2], *numbers[1::2]):
