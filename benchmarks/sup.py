@@ -32,11 +32,11 @@ class Shown:
 
 def sup(events: Iterable[tuple[int, Sequence[Shown]]], *, width: int = 1920, height: int = 1080) -> bytes:
     """A bare file: from each time (ms) on, these bitmaps are shown and nothing else."""
-    data = b""
-    for number, (time, shown) in enumerate(events):
-        for kind, body in display_set(shown, number, width, height):
-            data += segment(time, kind, body)
-    return data
+    return b"".join(
+        segment(time, kind, body)
+        for number, (time, shown) in enumerate(events)
+        for kind, body in display_set(shown, number, width, height)
+    )
 
 
 def segment(time: int, kind: int, body: bytes) -> bytes:
@@ -52,7 +52,8 @@ def display_set(
     windows = [struct.pack(">BHHHH", place, one.left, one.top, *_size(one)) for place, one in enumerate(shown)]
     found.append((WINDOWS, bytes([len(windows)]) + b"".join(windows)))
     if shown:
-        entries = np.unique(np.concatenate([one.colours.reshape(-1, 4) for one in shown]), axis=0)
+        pixels = np.concatenate([np.ascontiguousarray(one.colours).reshape(-1, 4) for one in shown])
+        entries = np.unique(pixels.view(np.uint32)).view(np.uint8).reshape(-1, 4)
         found.append((PALETTE, b"\0\0" + b"".join(_entry(place, entry) for place, entry in enumerate(entries, 1))))
         for place, one in enumerate(shown):
             found += objects(place, numbers(one.colours, entries))
@@ -83,9 +84,9 @@ def _entry(place: int, colour: NDArray[np.uint8]) -> bytes:
 
 def numbers(colours: Colours, entries: Colours) -> NDArray[np.uint8]:
     """The (H, W) plane of the palette's numbers, from 1 on."""
-    keys = {tuple(entry): place for place, entry in enumerate(entries.tolist(), 1)}
-    flat = [keys[tuple(colour)] for colour in colours.reshape(-1, 4).tolist()]
-    return np.array(flat, np.uint8).reshape(colours.shape[:2])
+    known, wanted = (np.ascontiguousarray(each, np.uint8).view(np.uint32)[..., 0] for each in (entries, colours))
+    order = np.argsort(known)
+    return np.asarray(order[np.searchsorted(known, wanted, sorter=order)] + 1, dtype=np.uint8)
 
 
 def objects(place: int, plane: NDArray[np.uint8]) -> list[tuple[int, bytes]]:
