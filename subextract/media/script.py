@@ -13,7 +13,8 @@ COMMANDS = re.compile(r"\{[^}]*\\[^}]*\}")  # of other formats' text, braces wit
 DRAWING = re.compile(r"\{[^}]*\\p[1-9][^}]*\}.*?(?=\{[^}]*\\p0[^}]*\}|$)", re.DOTALL)
 ALIGNMENT = re.compile(r"\\an([1-9])")
 OLD_ALIGNMENT = re.compile(r"\\a(1[01]|[1-9])(?!\d)")
-POINT = re.compile(r"\\(?:pos|move)\(\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)")
+NUMBER = r"\s*(-?\d+(?:\.\d+)?)\s*"
+POINT = re.compile(rf"\\(?:pos|move)\({NUMBER},{NUMBER}[,)]")
 SIZE = re.compile(r"^PlayRes([XY]):\s*(\d+)", re.MULTILINE)
 STYLES = re.compile(r"^\[V4(\+?)[^\]]*Styles\]\s*$(.*?)(?=^\[|\Z)", re.MULTILINE | re.DOTALL)
 
@@ -44,8 +45,9 @@ def head_of(text: str) -> Head:
             if name == "Format":
                 columns = cells
             elif name == "Style" and "Alignment" in columns and len(cells) == len(columns):
-                number = int(cells[columns.index("Alignment")] or 2)
-                alignments[cells[0].lstrip("*")] = number if plus else numpad(number)
+                number = cells[columns.index("Alignment")]
+                if number.isdecimal() and 1 <= int(number) <= 11:
+                    alignments[cells[0].lstrip("*")] = int(number) if plus else numpad(int(number))
     return Head(text, size.get("X") or 384, size.get("Y") or 288, alignments)
 
 

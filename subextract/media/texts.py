@@ -21,15 +21,16 @@ from subextract.media import captions, teletext, ttml
 from subextract.media.charset import encoding_of
 from subextract.media.script import FIELDS, Head, drawn, head_of, place, plain
 from subextract.media.tracks import PAGE, TELETEXT, File, opened_file, packets_of
-from subextract.types import Cue, Track
+from subextract.types import Box, Cue, Track
 
 log = logging.getLogger(__name__)
 
 UNENDED = 5000  # ms; what does not say when it ends is shown for that long, or until the next text
 UNREADABLE = ("unknown",)
-STYLED = ("ass", "ssa")
+STYLED = "ass"  # also what SSA is called
 TEXT_PREFIX = 2  # bytes; in front of the text of a mov_text packet stands its length
-SETTING = re.compile(r"(\w+):(-?[\d.]+)(%?)|align:(\w+)")
+SHARE = re.compile(r"(\w+):(\d+(?:\.\d+)?)%")
+ALIGN = re.compile(r"align:(\w+)")
 TAG = re.compile(r"<[^>]*>")
 
 
@@ -133,7 +134,7 @@ def _texts(file: File, track: Track, width: int, height: int) -> Texts:
         for cue in read(_in_utf8(packet, track.codec, encoding)):
             times = (start, end) if cue.end == 0 else (cue.start, cue.end)
             found.append(replace(cue, start=times[0], end=times[1]))
-    script = head.text if track.codec in STYLED else ""
+    script = head.text if track.codec == STYLED else ""
     return Texts(tuple(_ended(found)), *size, script, held.error)
 
 
@@ -216,19 +217,19 @@ def _decoded(
         fields = event.split(",", FIELDS)
         if len(fields) <= FIELDS:
             continue
-        text = plain(fields[FIELDS], braces=codec not in STYLED)
+        text = plain(fields[FIELDS], braces=codec != STYLED)
         if text:
             box = _settings(packet, text, size) or place(fields[FIELDS], fields[2], head, *size)
-            yield Cue(0, 0, text, box, markup=event.partition(",")[2] if codec in STYLED else None)
+            yield Cue(0, 0, text, box, markup=event.partition(",")[2] if codec == STYLED else None)
 
 
-def _settings(packet: Packet[Any], text: str, size: tuple[int, int]) -> Any:
+def _settings(packet: Packet[Any], text: str, size: tuple[int, int]) -> Box | None:
     """The box that the settings of a WebVTT cue ask for; None for the bottom centre."""
     if not packet.has_sidedata("webvtt_settings"):
         return None
     said = bytes(packet.get_sidedata("webvtt_settings")).decode("utf-8", "replace")
-    values = {name: float(value) / 100 for name, value, share in re.findall(r"(\w+):([\d.]+)(%)", said)}
-    align = re.search(r"align:(\w+)", said)
+    values = {name: float(value) / 100 for name, value in SHARE.findall(said)}
+    align = ALIGN.search(said)
     across = {"left": 0, "start": 0, "right": 2, "end": 2}.get(align[1] if align else "", 1)
     if across == 1 and "line" not in values:
         return None

@@ -32,8 +32,11 @@ def cues(document: str, *, shift: int = 0) -> Iterator[Cue]:
 def _rates(root: ElementTree.Element) -> tuple[float, float]:
     """Frames and ticks per second (TTML2, 6.2)."""
     over, under = map(int, root.get(f"{PARAMETER}frameRateMultiplier", "1 1").split())
-    frames = float(root.get(f"{PARAMETER}frameRate", "30")) * over / under
-    return frames, float(root.get(f"{PARAMETER}tickRate", "1"))
+    frames = float(root.get(f"{PARAMETER}frameRate", "30")) * over / (under or 1)
+    ticks = float(root.get(f"{PARAMETER}tickRate", "1"))
+    if frames <= 0 or ticks <= 0:
+        raise ValueError("a rate of nothing")
+    return frames, ticks
 
 
 def _paragraphs(
