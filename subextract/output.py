@@ -21,7 +21,7 @@ from typing import Any, NamedTuple, Self
 from subextract import formats
 from subextract.errors import Interrupted, OutputError, UsageError
 from subextract.options import Options, clock
-from subextract.soft import runs
+from subextract.soft import Run, runs
 from subextract.types import Box, Cue, Video
 
 log = logging.getLogger(__name__)
@@ -111,15 +111,26 @@ def plan(videos: Sequence[str | os.PathLike[str]], options: Options) -> list[Pla
     plans: list[Plan | UsageError] = []
     for video in map(Path, videos):
         try:
-            for run in runs(video, options):
-                plans.append(_noticed(_plan(video, place.targets(video, run.mark), run.options, taken), run.notice))
+            found = runs(video, options)
+            if place.file and len(found) > 1:
+                raise UsageError(
+                    f"--output: {place.file} is one file and {video} has {len(found)} tracks; name a folder."
+                )
+            plans += [_planned(run, video, place, taken) for run in found]
         except UsageError as error:
             plans.append(error)
     return plans
 
 
-def _noticed(plan: Plan, notice: str | None) -> Plan:
-    return replace(plan, notice=" ".join(filter(None, (notice, plan.notice))) or None)
+def _planned(run: Run, video: Path, place: _Place, taken: set[Path]) -> Plan | UsageError:
+    """The plan for one track of a video, or what is in its way alone."""
+    if run.refusal:
+        return run.refusal
+    try:
+        made = _plan(video, place.targets(video, run.mark), run.options, taken)
+    except UsageError as error:
+        return error
+    return replace(made, notice=" ".join(filter(None, (run.notice, made.notice))) or None)
 
 
 def _place(options: Options, videos: int) -> _Place:

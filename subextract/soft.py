@@ -29,11 +29,15 @@ def undetected(texts: Sequence[str]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One result of a file: its options name the track, ``mark`` is what is put behind the file's own name."""
+    """One result of a file: its options name the track, ``mark`` is what is put behind the file's own name.
+
+    ``refusal`` says why the track cannot be read; the others of the file can.
+    """
 
     options: Options
     mark: str = ""
     notice: str | None = None
+    refusal: UsageError | None = None
 
 
 def runs(path: str | os.PathLike[str], options: Options, detect: Detect = undetected) -> list[Run]:
@@ -49,13 +53,14 @@ def runs(path: str | os.PathLike[str], options: Options, detect: Detect = undete
         return [Run(options)]
     if options.track == "all":
         found = [track for track in video.tracks if is_readable(track)]
-        return _marked([_run(video, track, options, detect) for track in found]) or [_burned_in(options)]
+        return _marked([_run(video, track, options, detect) for track in found]) or [_burned_in(video, options)]
     track = chosen(video, options, detect)
-    return [_run(video, track, options, detect) if track else _burned_in(options)]
+    return [_run(video, track, options, detect) if track else _burned_in(video, options)]
 
 
-def _burned_in(options: Options) -> Run:
-    return Run(options.model_copy(update={"track": "hard"}))
+def _burned_in(video: Video, options: Options) -> Run:
+    notice = f"No subtitle track fits, so burned-in ones are looked for. {_listed(video)}" if video.tracks else None
+    return Run(options.model_copy(update={"track": "hard"}), notice=notice)
 
 
 def _run(video: Video, track: Track, options: Options, detect: Detect) -> Run:
@@ -65,7 +70,8 @@ def _run(video: Video, track: Track, options: Options, detect: Detect) -> Run:
     notice = f"Taking the {track.kind} track {track.index} ({', '.join(filter(None, (track.codec, language)))})"
     hint = "; --track hard reads what is burned in." if video.width else "."
     updated = options.model_copy(update={"track": str(track.index), "language": options.language or language})
-    return Run(updated, mark, notice + hint)
+    refusal = ocr.refusal(options.engine, updated.language) if track.kind == "image" else None
+    return Run(updated, mark, notice + hint, refusal)
 
 
 def _marked(found: list[Run]) -> list[Run]:
@@ -91,9 +97,15 @@ def chosen(video: Video, options: Options, detect: Detect = undetected) -> Track
     for track in sorted(fitting, key=_rank):
         if wanted != "auto" or _says_something(video, track):
             return track
-    if wanted == "auto":
-        return None
-    raise UsageError(_without(video, wanted))
+    if wanted != "auto":
+        raise UsageError(_without(video, wanted))
+    return None if video.width else _only_one(video)
+
+
+def _only_one(video: Video) -> Track | None:
+    """What a file without a video is there for, whatever language it declares."""
+    order = sorted(video.tracks, key=lambda track: (not is_readable(track), track.language is not None, _rank(track)))
+    return order[0] if order else None
 
 
 def _rank(track: Track) -> tuple[bool, ...]:

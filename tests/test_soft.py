@@ -111,6 +111,39 @@ def test_a_language_that_is_not_declared_is_the_one_that_is_detected(tmp_path: P
         runs(path, Options(track="da"))
 
 
+def test_a_track_that_the_engine_cannot_read_is_refused_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pictures = [(0, 400, vobsub(in_four(lettered("Hello")), 0, 400))]
+    path = mux(tmp_path / "a.mkv", Stream("dvdsub", pictures, "rus"), Stream("srt", [(0, 100, b"Hi")], "eng"))
+    assert cli.main([str(path), "--track", "all"]) == 2
+    assert "--engine tesseract" in capsys.readouterr().err
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a.en.srt", "a.mkv"]
+
+
+def test_a_result_that_exists_stands_in_the_way_of_its_own_track_alone(film: Path) -> None:
+    film.with_suffix(".en.srt").write_text("mine")
+    assert cli.main([str(film), "--track", "all", "-q"]) == 2
+    assert film.with_suffix(".en.srt").read_text() == "mine"
+    assert film.with_suffix(".de.srt").exists()
+
+
+def test_burned_in_subtitles_are_looked_for_where_no_track_fits(film: Path) -> None:
+    (run,) = runs(film, Options(language="ja"))
+    assert run.options.track == "hard"
+    assert run.notice is not None
+    assert run.notice.startswith(
+        "No subtitle track fits, so burned-in ones are looked for. Its tracks are 1 (en, text), "
+    )
+
+
+def test_a_file_of_subtitles_alone_is_taken_whatever_language_it_declares(tmp_path: Path) -> None:
+    path = tmp_path / "a.srt"
+    path.write_text("1\n00:00:01,000 --> 00:00:02,000\nHallo\n\n")
+    (cue,) = extract(path, Options(language="de"))
+    assert (cue.text, cue.language) == ("Hallo", "de")
+
+
 def test_what_cannot_be_read_is_left_to_the_run(tmp_path: Path) -> None:
     assert [run.options.track for run in runs(tmp_path / "none.mkv", Options())] == ["auto"]
 
@@ -281,8 +314,8 @@ def test_all_tracks_are_written_beside_the_video_in_one_go(film: Path, capsys: S
 
 def test_one_file_cannot_take_several_tracks(film: Path, capsys: Said) -> None:
     assert cli.main([str(film), "--track", "all", "-o", str(film.with_name("out.srt"))]) == 2
-    assert "is the result of another" in capsys.readouterr().err
-    assert cli.main([str(film), "--track", "de", "-o", str(film.with_name("out.srt")), "--overwrite"]) == 0
+    assert "out.srt is one file and" in capsys.readouterr().err
+    assert cli.main([str(film), "--track", "de", "-o", str(film.with_name("out.srt"))]) == 0
     assert [cue.text for cue in load(film.with_name("out.srt"))] == ["Hallo\nda"]
 
 
