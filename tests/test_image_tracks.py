@@ -212,11 +212,11 @@ def test_lines_of_run_lengths_may_be_short_and_missing() -> None:
 
 def test_discs_keep_length_place_and_palette_in_matroska(tmp_path: Path) -> None:
     data = [vobsub(in_four(colours), 100, 400, stop=90, forced=forced) for colours, forced in ((HELLO, 0), (WORLD, 1))]
-    stream = Stream("dvdsub", [(1000, 1500, data[0]), (3000, 0, data[1])], "de", Disposition.default)
+    stream = Stream("dvdsub", [(1000, 500, data[0]), (3000, 2000, data[1])], "de", Disposition.default)
     path = mux(tmp_path / "a.mkv", stream)
     assert contents(path).tracks == (Track(1, "image", "dvd_subtitle", "de", default=True),)
     assert seen(path, 1) == [
-        Seen(1000, 2500, box_of(HELLO, 100, 400), 1),
+        Seen(1000, 1500, box_of(HELLO, 100, 400), 1),
         Seen(3000, 4024, box_of(WORLD, 100, 400), 1, forced=True),  # 90 ticks of 1024/90 ms
     ]
 

@@ -46,7 +46,10 @@ class Commands:
 
 
 def screens(payloads: Iterable[Payload], extradata: bytes = b"") -> Iterator[Screen]:
-    """Each packet as what is shown from its time on. The container's own length of a packet is the surer one."""
+    """Each packet as what is shown from its time on, until it says or, if that is earlier, the container.
+
+    MP4 lets every packet last until the next one, and tools that shift times shorten only what the container says.
+    """
     size = SIZE.search(extradata)
     width, height = (int(size[1]), int(size[2])) if size else (0, 0)
     palette = palette_of(extradata)
@@ -61,8 +64,8 @@ def screens(payloads: Iterable[Payload], extradata: bytes = b"") -> Iterator[Scr
             table[number, :3] = palette[entry] if palette else UNKNOWN[number]
             table[number, 3] = 17 * said.opacity[number]
         part = Part(said.area, numbers, table[numbers], said.forced)
-        end = said.stop if length is None else length
-        yield Screen(time + said.start, None if end is None else time + end, (part,), width, height)
+        end = min((time + known for known in (said.stop, length) if known is not None), default=None)
+        yield Screen(time + said.start, end, (part,), width, height)
 
 
 def palette_of(extradata: bytes) -> list[tuple[int, int, int]] | None:
