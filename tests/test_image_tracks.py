@@ -280,6 +280,13 @@ def test_divx_pictures_carry_their_own_times() -> None:
     np.testing.assert_array_equal(screen.parts[0].numbers, in_four(HELLO))
 
 
+def test_divx_pictures_of_the_other_kind_say_how_opaque_each_colour_is() -> None:
+    data = xsub(in_four(HELLO), 10, 20, "00:00:01.500-00:00:02.250")
+    head = len("[00:00:01.500-00:00:02.250]") + 14 + 12
+    (screen,) = xsub_screens([Payload(0, data[:head] + bytes([0, 200, 100, 50]) + data[head:])], translucent=True)
+    np.testing.assert_array_equal(screen.parts[0].colours[..., 3], np.array([0, 200, 100])[in_four(HELLO)])
+
+
 WHITE, BLACK, YELLOW, BLUE, CLEAR = (255, 255, 255), (0, 0, 0), (255, 255, 0), (30, 30, 255), (0, 0, 0)
 
 

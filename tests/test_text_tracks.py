@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import av
 import pytest
@@ -12,6 +14,7 @@ from subextract.errors import DecodeError, InputError, NotMedia
 from subextract.media import contents, short, texts
 from subextract.media.captions import Caption, Row, captions
 from subextract.media.charset import encoding_of
+from subextract.media.opening import demuxed
 from subextract.media.script import drawn, head_of, numpad, place, plain
 from subextract.media.teletext import NIBBLES, subtitle_pages
 from subextract.media.teletext import cues as teletext_cues
@@ -261,6 +264,24 @@ def test_a_file_that_breaks_off_gives_what_came_before(tmp_path: Path) -> None:
     found = whole(path)
     assert 10 < len(found.cues) < 90
     assert isinstance(found.broken, DecodeError)
+
+
+class FakeContainer:
+    """Hands out the packets of three calls; between them a stream begins that was not there when it was opened."""
+
+    def __init__(self) -> None:
+        self._calls = iter(("ab", "", "c"))
+
+    def demux(self, stream: str) -> Iterator[str]:
+        yield from next(self._calls)
+        if self._calls.__length_hint__():
+            raise IndexError("list index out of range")
+
+
+def test_a_stream_that_begins_in_the_middle_of_a_broadcast_ends_nothing() -> None:
+    container: Any = FakeContainer()
+    stream: Any = "the wanted one"
+    assert list(demuxed(container, stream)) == ["a", "b", "c"]
 
 
 def test_a_track_in_an_unknown_format_is_refused_with_a_way_out(tmp_path: Path) -> None:

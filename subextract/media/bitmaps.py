@@ -15,7 +15,7 @@ from subextract.errors import DecodeError, NotMedia
 from subextract.media import dvb, pgs, vobsub, xsub
 from subextract.media.ink import darkened, lines_of
 from subextract.media.shown import Part, Screen
-from subextract.media.tracks import extradata_of, payloads
+from subextract.media.tracks import extradata_of, payloads, tag_of
 from subextract.types import Box, Clip, Luma, Track
 
 log = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ def screens(path: str | os.PathLike[str], track: Track) -> Iterator[Screen]:
         case "dvb_subtitle":
             return dvb.screens(sent)
         case "xsub":
-            return xsub.screens(sent)
+            return xsub.screens(sent, translucent=tag_of(path, track) == "DXSA")
     raise NotMedia(f"Track {track.index} of {os.fspath(path)} holds pictures of an unknown kind, {track.codec}.")
 
 

@@ -129,7 +129,10 @@ def _sniffed(path: str | os.PathLike[str], track: Track) -> str:
         return track.codec
     with opened_file(path) as file:
         stream = file.container.streams[track.index]
-        first = next((bytes(packet) for packet in packets_of(file, stream) if packet.size), b"")
+        try:
+            first = next((bytes(packet) for packet in packets_of(file, stream) if packet.size), b"")
+        except DecodeError:
+            first = b""
         if first[:1] and first[0] in TELETEXT_HEADS and file.container.format.name == "mpegts":
             return TELETEXT
     try:
@@ -191,6 +194,13 @@ def extradata_of(path: str | os.PathLike[str], track: Track) -> bytes:
     with opened_file(path) as file:
         context = file.container.streams[track.index].codec_context
         return bytes(context.extradata or b"") if context is not None else b""
+
+
+def tag_of(path: str | os.PathLike[str], track: Track) -> str:
+    """The four letters by which the container calls the codec of a track."""
+    with opened_file(path) as file:
+        context = file.container.streams[track.index].codec_context
+        return context.codec_tag if context is not None else ""
 
 
 def packets_of(file: File, stream: Stream) -> Iterator[Packet[Any]]:
