@@ -85,7 +85,7 @@ def chosen(video: Video, options: Options, detect: Detect = undetected) -> Track
     wanted = options.track
     if wanted == "hard":
         return None
-    if wanted.isdigit():
+    if wanted.isdecimal():
         for track in video.tracks:
             if track.index == int(wanted):
                 return track

@@ -19,7 +19,6 @@ from subextract.soft import Tally, chosen, image_cues, runs, tallies
 from subextract.types import Box, Clip, Cue, Line, Track, Video
 from tests.muxing import HEAD, HEIGHT, Stream, in_four, lettered, mux, vobsub
 
-FULL = Track(2, "text", "subrip", "eng")
 TRACKS = (
     Track(1, "image", "hdmv_pgs_subtitle", "eng", default=True),
     Track(2, "text", "subrip", "eng"),
