@@ -64,6 +64,9 @@ REGIONS: dict[str, Region | None] = {
 }
 
 
+TRACKS = ("auto", "hard", "all")
+
+
 def parse_time(value: object) -> int | None:
     """Milliseconds of ``90`` (seconds), ``90s``, ``1500ms``, ``1:30`` or ``00:01:30.5``; an int is milliseconds."""
     if value is None:
@@ -156,6 +159,17 @@ def _language(code: str | None) -> str | None:
 _CASE = {2: str.upper, 4: str.title}
 
 
+def _track(wanted: str) -> str:
+    name = wanted.strip()
+    if name in TRACKS or name.isdecimal():
+        return name
+    try:
+        return _language(name) or name
+    except ValueError:
+        known = ", ".join(TRACKS)
+        raise ValueError(f"{wanted!r} is no track; write {known}, a number, or a language like en") from None
+
+
 def _setting(default: object, description: str, *, short: str | None = None, shapes_cues: bool = True) -> Any:
     """One setting; ``default`` is written as a user would write it, ``shapes_cues`` whether other cues come of it."""
     return Field(default, description=description, json_schema_extra={"short": short, "shapes_cues": shapes_cues})
@@ -186,6 +200,11 @@ class Options(BaseModel):
     end: Annotated[int | None, BeforeValidator(parse_time)] = _setting(None, "Stop at this time of the video.")
     language: Annotated[str | None, AfterValidator(_language)] = _setting(
         None, "The language of the subtitles as a code like en, ja or pt-BR, where it is known."
+    )
+    track: Annotated[str, AfterValidator(_track)] = _setting(
+        "auto",
+        "Which subtitles: auto (a text track, else pictures, else burned-in ones), hard (burned-in ones), all tracks, "
+        "or one by its number or language.",
     )
     keep: Annotated[tuple[str, ...], BeforeValidator(_names), AfterValidator(_kept)] = _setting(
         "", "Keep other text, too, marked in JSON and ASS: signs, credits, static (logos, clocks), several with commas."

@@ -142,6 +142,11 @@ def test_what_was_left_out_and_skipped_is_said(run: Terminal) -> None:
     assert run(video, "--format", "srt,vtt", "-o", "subs") == (0, "", f"subs/film.srt, subs/film.vtt: {facts}.\n")
 
 
+def test_pictures_that_say_nothing_are_told_without_a_way_to_keep_them(run: Terminal) -> None:
+    video = film(cues=TWO[:1], left_out={"illegible": 2})
+    assert run(video) == (0, "", "film.srt: 1 cue, 2 illegible pictures left out, TIME.\n")
+
+
 def test_a_video_without_subtitles_is_no_error_and_said_plainly(run: Terminal) -> None:
     hint = "To look closer: subextract --region full --overwrite -v -- '-a b.mp4'"
     video = film("-a b.mp4", cues=[], left_out={"static": 1})

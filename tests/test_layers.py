@@ -19,6 +19,7 @@ ROWS = (
     {"planes", "text", "language", "ahead"},
     {"options", "media", "survey", "sampling", "tracking", "merge", "bilingual", "formats", "ledger"},
     {"ocr", "translate"},
+    {"soft"},
     {"pipeline", "output"},
     {"watch", "cluster"},
     {"cli", "report", "__init__"},

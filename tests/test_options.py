@@ -125,6 +125,7 @@ def test_the_defaults_are_read_like_anything_else() -> None:
         "start": 0,
         "end": None,
         "language": None,
+        "track": "auto",
         "keep": (),
         "split_languages": False,
         "overwrite": False,

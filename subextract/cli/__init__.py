@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, field, make_dataclass
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Parameter
 from rich.console import Console
 
+from subextract.cli import tallying
 from subextract.cli.bar import Bar
+from subextract.cli.flags import Config, Json, Quiet, Verbose, as_flags, given
 from subextract.cli.saying import configure_logging, log, report, say
 from subextract.cli.stopping import stoppable
 from subextract.cli.summaries import summary
 from subextract.cli.tables import facts, print_json, table, track_row
 from subextract.errors import DecodeError, EngineError, Interrupted, UsageError
-from subextract.options import SETTINGS, Options, Setting, resolve
+from subextract.options import SETTINGS, Options, resolve
 
 if TYPE_CHECKING:
     from subextract.ocr import Engine
@@ -29,9 +31,10 @@ if TYPE_CHECKING:
     from subextract.pipeline import Extraction
     from subextract.types import Video
 
-COMMANDS = ("probe", "engines")
+COMMANDS = ("probe", "tracks", "engines")
 USAGE = """Usage: subextract VIDEO... [OPTIONS]
        subextract probe VIDEO [--json]
+       subextract tracks VIDEO [--json]
        subextract engines [--json]
 """
 
@@ -52,54 +55,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
         log.handlers.clear()
 
 
-def _flag(setting: Setting) -> tuple[str, Any, Any]:
-    """The flag of a setting. None stands for "not given", because the environment and the file are asked next."""
-    names = (setting.flag, *([f"-{setting.short}"] if setting.short else []))
-    shown = None if setting.is_switch else setting.default
-    parameter = Parameter(name=names, help=setting.description, show_default=(lambda _: shown) if shown else False)
-    return setting.name, Annotated[(bool if setting.is_switch else str) | None, parameter], field(default=None)
-
-
 if TYPE_CHECKING:
     _Flags = Any
 else:
-    _Flags = make_dataclass("_Flags", map(_flag, SETTINGS), namespace={"__module__": __name__})
-
-_Verbose = Annotated[
-    int,
-    Parameter(name=("--verbose", "-v"), count=True, show_default=False, help="Say what is decided; -vv says more."),
-]
-_Quiet = Annotated[
-    bool, Parameter(name=("--quiet", "-q"), negative="", show_default=False, help="Say nothing but errors.")
-]
-_Json = Annotated[bool, Parameter(negative="", show_default=False, help="As JSON, for programs.")]
+    _Flags = as_flags("_Flags", SETTINGS)
 
 app = App(
     name="subextract",
-    help="Turns the subtitles that are burned into a video into a subtitle file.",
+    help="Turns the subtitles of a video, in tracks or burned into the picture, into a subtitle file.",
     usage=USAGE,
     version=lambda: f"subextract {version('subextract')}",
     help_format="plaintext",
     suppress_keyboard_interrupt=False,
     result_action="return_value",
 )
+app.command(tallying.tracks)
 
 
 @app.default
 def extract(
     *videos: Annotated[str, Parameter(help="The videos; after -- also names that begin with a dash.")],
     flags: Annotated[_Flags | None, Parameter(name="*")] = None,
-    config: Annotated[Path | None, Parameter(help="A TOML file with settings, named like these flags.")] = None,
-    verbose: _Verbose = 0,
-    quiet: _Quiet = False,
+    config: Config = None,
+    verbose: Verbose = 0,
+    quiet: Quiet = False,
 ) -> int:
     """Write the subtitles of each video; one bad video does not stop the others."""
     configure_logging(verbose, quiet)
     _refuse_typo(videos)
     from subextract import output
 
-    given = {name: value for name, value in vars(flags).items() if value is not None} if flags else {}
-    plans = output.plan(videos, resolve(given, os.environ, config))
+    plans = output.plan(videos, resolve(given(flags), os.environ, config))
     codes = [report(plan) for plan in plans if isinstance(plan, UsageError)]
     with stoppable() as stopped:
         for plan in plans:
@@ -168,9 +154,7 @@ def _collect(writer: Writer, extraction: Extraction, bar: Bar) -> DecodeError | 
 
 
 @app.command
-def probe(
-    video: Annotated[str, Parameter(help="The video.")], /, *, json: _Json = False, verbose: _Verbose = 0
-) -> None:
+def probe(video: Annotated[str, Parameter(help="The video.")], /, *, json: Json = False, verbose: Verbose = 0) -> None:
     """Show what a video holds: size, duration, frame rate, subtitle tracks."""
     configure_logging(verbose, quiet=False)
     found = _probe(video)
@@ -184,7 +168,7 @@ def probe(
 
 
 @app.command
-def engines(*, json: _Json = False, verbose: _Verbose = 0) -> None:
+def engines(*, json: Json = False, verbose: Verbose = 0) -> None:
     """Show which engines can read text here, and what is missing for the others."""
     configure_logging(verbose, quiet=False)
     found = _engines()

@@ -26,9 +26,14 @@ def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str,
     own = {"format": "subextract", "version": VERSION}
     extra = {name: value for name, value in (details or {}).items() if name not in {*own, "video", "cues"}}
     head = _json(own | extra | {"video": None if video is None else asdict(video)}, indent=1)
-    lines = ",\n  ".join(_json(asdict(cue)) for cue in legal_cues(cues))  # a line for each cue: to read and to compare
+    lines = ",\n  ".join(_json(_fields(cue)) for cue in legal_cues(cues))  # a line for each cue: to read and to compare
     body = f"[\n  {lines}\n ]" if lines else "[]"
     return head.removesuffix("\n}") + f',\n "cues": {body}\n}}\n'
+
+
+def _fields(cue: Cue) -> dict[str, Any]:
+    """What is known of a cue; what only cues of subtitle tracks have is left out of others."""
+    return {name: value for name, value in asdict(cue).items() if value or name not in ("forced", "markup")}
 
 
 def _json(value: Any, indent: int | None = None) -> str:
@@ -70,6 +75,8 @@ def _cue(number: int, entry: Any) -> Cue:
             score=None if entry.get("score") is None else float(entry["score"]),
             language=entry.get("language"),
             kind=entry.get("kind"),
+            forced=bool(entry.get("forced")),
+            markup=entry.get("markup"),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as exc:
         raise InputError(f"cue {number} of this JSON is damaged ({exc!r}); check that the file is whole.") from exc

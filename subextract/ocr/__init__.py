@@ -17,7 +17,7 @@ from subextract.errors import EngineError, UsageError
 from subextract.ocr.languages import INSTALL, refuse_unreadable
 from subextract.ocr.seams import Detector, Engine, Reader
 
-__all__ = ["Detector", "Engine", "Reader", "detector", "engines", "reader"]
+__all__ = ["Detector", "Engine", "Reader", "detector", "engines", "reader", "refusal"]
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +77,16 @@ def reader(name: str = "rapidocr", *, language: str | None = None) -> Reader:
     if name not in others:
         raise UsageError(_unknown(name, [*READERS, *others]))
     return _third_party(others[name], language)
+
+
+def refusal(name: str, language: str | None) -> UsageError | None:
+    """Why a built-in reader cannot read a language, before it is made; None where nothing speaks against it."""
+    try:
+        if name in READERS:
+            refuse_unreadable(name, language)
+    except UsageError as error:
+        return error
+    return None
 
 
 def detector() -> Detector:
