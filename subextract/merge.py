@@ -51,7 +51,8 @@ def _drafts(clip: Clip, lines: Sequence[Line]) -> Iterator[Draft]:
     for line in lines:
         if _letters(line.text) and (line.score is None or line.score >= least):
             box = line.box or clip.box
-            yield Draft(Cue(clip.start, clip.end, line.text.strip(), box, line.score), box, clip.written)
+            cue = Cue(clip.start, clip.end, line.text.strip(), box, line.score, rival=line.rival)
+            yield Draft(cue, box, clip.written)
 
 
 def _add(drafts: list[Draft], new: Draft) -> None:
@@ -138,7 +139,9 @@ def _cue(group: Sequence[Draft]) -> Cue:
         box = box.union(line.box)
     scores = [line.cue.score for line in lines if line.cue.score is not None]
     start, end = min(line.cue.start for line in lines), max(line.cue.end for line in lines)
-    return Cue(start, end, "\n".join(line.cue.text for line in lines), box, min(scores) if scores else None)
+    text = "\n".join(line.cue.text for line in lines)
+    rival = "\n".join(line.cue.rival or line.cue.text for line in lines)
+    return Cue(start, end, text, box, min(scores) if scores else None, rival=None if rival == text else rival)
 
 
 def _same_row(one: Box, other: Box) -> bool:

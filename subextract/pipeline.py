@@ -65,7 +65,7 @@ class Extraction(Iterator[Cue]):
         self.zones: tuple[Box, ...] = ()
         self._path, self._options, self._on_progress = path, options, on_progress
         self._broken: DecodeError | None = None
-        self._reader = ocr.reader(options.engine, language=options.language)
+        self._reader = ocr.reader(options.engine, language=options.language, asked=options.asked)
         self._cues = self._run()
 
     def __iter__(self) -> Self:
@@ -125,11 +125,12 @@ class Extraction(Iterator[Cue]):
 
 
 def _read(found: Iterable[tuple[int, Sequence[Clip]]], reader: ocr.Reader) -> Iterator[tuple[int, list[Reading]]]:
-    """Clips with their lines, in batches of a size that is worth a call."""
+    """Clips with their lines, in batches of a size that is worth a call; ``reader.batch`` lines if it says so."""
+    least = max(BATCH, getattr(reader, "batch", 0))
     waiting: list[Clip] = []
     for known, clips in found:
         waiting += clips
-        if sum(len(clip.lines) for clip in waiting) >= BATCH or not clips:
+        if sum(len(clip.lines) for clip in waiting) >= least or (least == BATCH and not clips):
             yield known, list(zip(waiting, reader.read(waiting), strict=True))
             waiting = []
     if waiting:

@@ -109,11 +109,15 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of text as read; what the reader does not know is None, never a made-up value."""
+    """One line of text as read; what the reader does not know is None, never a made-up value.
+
+    ``rival`` is what a second reader saw in the same place, where the two do not agree.
+    """
 
     text: str
     box: Box | None = None
     score: float | None = None
+    rival: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,10 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A text with a time span. ``start`` < ``end``; lines of the text are separated by a line feed."""
+    """A text with a time span. ``start`` < ``end``; lines of the text are separated by a line feed.
+
+    ``rival`` is the text as a second reader saw it, where the two do not agree.
+    """
 
     start: int
     end: int
@@ -145,6 +152,7 @@ class Cue:
     box: Box | None = None
     score: float | None = None
     language: str | None = None
+    rival: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,29 +11,81 @@ import shutil
 from collections.abc import Callable
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from subextract.errors import EngineError, UsageError
-from subextract.ocr.languages import INSTALL, refuse_unreadable
+from subextract.ocr.asking import Model
+from subextract.ocr.languages import INSTALL, bundled_lacks, refuse_unreadable
+from subextract.ocr.profiles import Profile
 from subextract.ocr.seams import Detector, Engine, Reader
+from subextract.options import Asked
 
-__all__ = ["Detector", "Engine", "Reader", "detector", "engines", "reader"]
+if TYPE_CHECKING:
+    from subextract.ocr.vlm import VlmReader
+
+__all__ = ["Detector", "Engine", "Reader", "answering", "detector", "engines", "reader"]
 
 log = logging.getLogger(__name__)
 
 GROUP = "subextract.readers"  # the entry points by which other packages bring readers of their own
 
 
-def _rapidocr(language: str | None) -> Reader:
+def _rapidocr(language: str | None, asked: Asked) -> Reader:
     from subextract.ocr.rapid import RapidReader
 
     return RapidReader()
 
 
-def _tesseract(language: str | None) -> Reader:
+def _tesseract(language: str | None, asked: Asked) -> Reader:
     from subextract.ocr.tesseract import TesseractReader
 
     return TesseractReader(language=language)
+
+
+def _hunyuan(language: str | None, asked: Asked) -> Reader:
+    return _checked("hunyuan", language, asked)
+
+
+def _server(language: str | None, asked: Asked) -> Reader:
+    return _checked("server", language, asked)
+
+
+def _checked(engine: str, language: str | None, asked: Asked) -> VlmReader:
+    """Reads all lines with a model, and lets RapidOCR check it."""
+    from subextract.ocr.vlm import VlmReader
+
+    model, profile = answering(engine, asked)
+    return VlmReader(model, profile, _rapidocr(language, asked), compare=bundled_lacks(language) is None)
+
+
+def _cascade(language: str | None, asked: Asked) -> Reader:
+    slow = _checked("cascade", language, asked)
+    if bundled_lacks(language):
+        return slow  # RapidOCR is sure of no line in letters that it does not know
+    from subextract.ocr.cascade import CascadeReader
+
+    return CascadeReader(_rapidocr(language, asked), slow)
+
+
+def answering(engine: str, asked: Asked) -> tuple[Model, Profile]:
+    """The model of an engine, ready to be asked, and how it wants to be asked; a cascade's is wherever one is named.
+
+    Raises UsageError where the engine has none, EngineError where it cannot run.
+    """
+    if engine not in VLM_ENGINES:
+        raise UsageError(
+            f"The engine {engine!r} has no model to ask; add --engine with one of {', '.join(VLM_ENGINES)}."
+        )
+    if engine == "server" or (engine == "cascade" and asked.server_url):
+        from subextract.ocr.server import ServerModel
+
+        server = ServerModel(asked.server_url, asked.model, asked.profile, requests=asked.requests)
+        return server, server.profile
+    from subextract.ocr.checkpoint import Checkpoint
+    from subextract.ocr.loading import source_of
+
+    source, profile = source_of(asked)
+    return Checkpoint(source, profile), profile
 
 
 def _rapidocr_missing() -> str | None:
@@ -45,9 +97,17 @@ def _tesseract_missing() -> str | None:
     return None if shutil.which("tesseract") else f"Not installed; run: {INSTALL}."
 
 
+def _absent(extra: str, *libraries: str) -> Callable[[], str | None]:
+    def missing() -> str | None:
+        absent = [library for library in libraries if find_spec(library) is None]
+        return f"Not installed; run: pip install 'subextract[{extra}]'." if absent else None
+
+    return missing
+
+
 class _BuiltIn(NamedTuple):
     description: str
-    make: Callable[[str | None], Reader]
+    make: Callable[[str | None, Asked], Reader]
     missing: Callable[[], str | None]
 
 
@@ -62,17 +122,34 @@ READERS = {
         _tesseract,
         _tesseract_missing,
     ),
+    "hunyuan": _BuiltIn(
+        "HunyuanOCR or a model of its kind in this process: 100 languages, made for a GPU",
+        _hunyuan,
+        _absent("hunyuan", "torch", "transformers"),
+    ),
+    "server": _BuiltIn(
+        "A model on a server with OpenAI's protocol: vLLM, llama-server, Ollama (--server-url)",
+        _server,
+        _absent("server", "openai"),
+    ),
+    "cascade": _BuiltIn(
+        "rapidocr for all lines; hunyuan, or server with --server-url, for those of which it is not sure",
+        _cascade,
+        _absent("hunyuan,server", "torch", "transformers"),
+    ),
 }
+VLM_ENGINES = ("hunyuan", "server", "cascade")
 
 
-def reader(name: str = "rapidocr", *, language: str | None = None) -> Reader:
+def reader(name: str = "rapidocr", *, language: str | None = None, asked: Asked = Asked()) -> Reader:  # noqa: B008
     """The reader called ``name``, for subtitles in ``language`` (BCP 47, like ``pt-BR``; None: not known).
 
+    ``asked`` says which vision-language model is asked by those readers that ask one.
     Raises UsageError when there is no such reader or it cannot read the language, EngineError when it cannot run here.
     """
     if name in READERS:
         refuse_unreadable(name, language)
-        return READERS[name].make(language)
+        return READERS[name].make(language, asked)
     others = _others()
     if name not in others:
         raise UsageError(_unknown(name, [*READERS, *others]))
