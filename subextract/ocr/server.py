@@ -71,19 +71,20 @@ class ServerModel:
 
     def _answer(self, question: Question) -> Answer:
         with self._translated():
+            logprobs = self._logprobs
             try:
-                choice = self._asked(question).choices[0]
+                choice = self._asked(question, logprobs).choices[0]
             except self._openai.BadRequestError:
-                if not self._logprobs:
+                if not logprobs:
                     raise
+                choice = self._asked(question, False).choices[0]
                 self._logprobs = False  # some servers know no chances and say so
-                log.info("%s refuses to tell how sure it is; going on without.", self._url)
-                choice = self._asked(question).choices[0]
+                log.info("%s does not tell how sure it is.", self._url)
             tokens = choice.logprobs.content if choice.logprobs else None
             chances = [math.exp(each.logprob) for each in tokens or [] if each.token.strip()]
             return Answer(choice.message.content or "", score_of(chances), ended=choice.finish_reason != "length")
 
-    def _asked(self, question: Question) -> Any:
+    def _asked(self, question: Question, logprobs: bool) -> Any:
         asked = self.profile
         picture = {"type": "image_url", "image_url": {"url": _data_url(question.picture)}}
         words = [{"type": "text", "text": question.prompt}] if question.prompt else []
@@ -102,7 +103,7 @@ class ServerModel:
             top_p=asked.top_p,
             max_tokens=question.most_tokens,
             extra_body=extra,
-            **({"logprobs": True} if self._logprobs else {}),
+            **({"logprobs": True} if logprobs else {}),
         )
 
     @contextmanager
@@ -122,7 +123,7 @@ class ServerModel:
         except self._openai.AuthenticationError as error:
             raise EngineError(f"The server at {self._url} wants a key; set OPENAI_API_KEY.") from error
         except self._openai.APIStatusError as error:
-            reason = f"status {error.status_code}: {' '.join(str(error.message).split())[:200]}"
+            reason = " ".join(str(error.message).split())[:200]
             raise EngineError(f"The server at {self._url} refuses ({reason}); look into its log.") from error
         except (ValueError, AttributeError, IndexError, TypeError, self._openai.APIError) as error:
             raise EngineError(
