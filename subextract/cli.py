@@ -24,14 +24,15 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from subextract.errors import DecodeError, EngineError, Interrupted, SubextractError, UsageError
-from subextract.options import SETTINGS, Options, Setting, clock, resolve
+from subextract.errors import DecodeError, EngineError, InputError, Interrupted, SubextractError, UsageError
+from subextract.options import SETTINGS, Asked, Options, Setting, clock, resolve
 
 if TYPE_CHECKING:
     from types import FrameType
 
     from subextract.ocr import Engine
     from subextract.output import Plan, Writer
+    from subextract.pictures import PictureReader, Said
     from subextract.pipeline import Extraction
     from subextract.types import Track, Video
 
@@ -39,10 +40,11 @@ log = logging.getLogger("subextract")
 
 LOW_CONFIDENCE = 0.9  # one wrong line in three scores less, and one right line in 25
 IMPATIENCE = 1.0  # s; a second Ctrl-C within this time may be the first one, sent to the whole process group
-COMMANDS = ("probe", "engines")
+COMMANDS = ("probe", "engines", "ocr")
 USAGE = """Usage: subextract VIDEO... [OPTIONS]
        subextract probe VIDEO [--json]
        subextract engines [--json]
+       subextract ocr IMAGE|VIDEO@TIME... [--task TASK] [--json]
 """
 
 
@@ -98,16 +100,24 @@ def _configure_logging(verbosity: int, quiet: bool) -> None:
 
 def _flag(setting: Setting) -> tuple[str, Any, Any]:
     """The flag of a setting. None stands for "not given", because the environment and the file are asked next."""
-    names = (f"--{setting.name}", *([f"-{setting.short}"] if setting.short else []))
+    names = (setting.flag, *([f"-{setting.short}"] if setting.short else []))
     shown = None if setting.is_switch else setting.default
     parameter = Parameter(name=names, help=setting.description, show_default=(lambda _: shown) if shown else False)
     return setting.name, Annotated[(bool if setting.is_switch else str) | None, parameter], field(default=None)
 
 
+def _flags(name: str, settings: Iterable[Setting]) -> type:
+    """A dataclass with a field for each setting, which becomes a flag."""
+    return make_dataclass(name, map(_flag, settings), namespace={"__module__": __name__})
+
+
 if TYPE_CHECKING:
     _Flags = Any
+    _EngineFlags = Any
 else:
-    _Flags = make_dataclass("_Flags", map(_flag, SETTINGS), namespace={"__module__": __name__})
+    _Flags = _flags("_Flags", SETTINGS)
+    _engine_settings = {"engine", "language", *Asked._fields}
+    _EngineFlags = _flags("_EngineFlags", [each for each in SETTINGS if each.name in _engine_settings])
 
 _Verbose = Annotated[
     int,
@@ -142,14 +152,18 @@ def extract(
     _refuse_typo(videos)
     from subextract import output
 
-    given = {name: value for name, value in vars(flags).items() if value is not None} if flags else {}
-    plans = output.plan(videos, resolve(given, os.environ, config))
+    plans = output.plan(videos, resolve(_given(flags), os.environ, config))
     codes = [_report(plan) for plan in plans if isinstance(plan, UsageError)]
     with _stoppable() as stopped:
         for plan in plans:
             if not isinstance(plan, UsageError) and not stopped:
                 codes.append(_attempt(plan, quiet))
     return next(filter(None, codes), 0)
+
+
+def _given(flags: object) -> dict[str, object]:
+    """The flags that were given, by the names of their settings."""
+    return {name: value for name, value in vars(flags).items() if value is not None} if flags else {}
 
 
 def _refuse_typo(videos: Sequence[str]) -> None:
@@ -329,6 +343,55 @@ def engines(*, json: _Json = False, verbose: _Verbose = 0) -> None:
         return
     rows = [(one.name, one.missing or "ready", one.description) for one in found]
     Console(soft_wrap=True).print(_table(["engine", "state", "description"], rows))
+
+
+@app.command
+def ocr(
+    *pictures: Annotated[str, Parameter(help="Pictures, or moments of videos as in film.mp4@1:30.")],
+    flags: Annotated[_EngineFlags | None, Parameter(name="*")] = None,
+    task: Annotated[
+        str,
+        Parameter(
+            help="text, subtitles, spotting, document, formula, table, chart, fields=NAME,NAME or translate=LANGUAGE."
+        ),
+    ] = "text",
+    config: Annotated[Path | None, Parameter(help="A TOML file with settings, named like these flags.")] = None,
+    json: _Json = False,
+    verbose: _Verbose = 0,
+) -> int:
+    """Read single pictures, or moments of videos; one bad picture does not stop the others."""
+    _configure_logging(verbose, quiet=False)
+    if not pictures:
+        raise UsageError("There is no picture to read; name at least one, as in: subextract ocr page.png")
+    codes, found = [], []
+    with _picture_reader(task, resolve(_given(flags), os.environ, config)) as reader:
+        for picture in pictures:
+            try:
+                found.append(reader.read(picture))
+            except (InputError, EngineError, UsageError) as error:  # this picture's problem alone
+                codes.append(_report(error))
+            else:
+                if not json:
+                    _print_said(found[-1], named=len(pictures) > 1)
+    if json:
+        _print_json([asdict(each) for each in found])
+    return next(filter(None, codes), 0)
+
+
+def _picture_reader(task: str, options: Options) -> PictureReader:
+    from subextract.pictures import PictureReader
+
+    return PictureReader(task, options)
+
+
+def _print_said(said: Said, *, named: bool) -> None:
+    if named:
+        print(f"==> {said.picture} <==")
+    if said.task == "spotting":
+        for line in said.lines:
+            print(*(line.box or ()), line.text, sep="\t")
+    elif said.text:
+        print(said.text)
 
 
 def _probe(path: str) -> Video:

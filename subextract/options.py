@@ -250,6 +250,10 @@ class Setting(NamedTuple):
     shapes_cues: bool
 
     @property
+    def flag(self) -> str:
+        return f"--{self.name.replace('_', '-')}"
+
+    @property
     def is_switch(self) -> bool:
         return isinstance(self.default, bool)
 
@@ -281,8 +285,15 @@ def resolve(
         (flags, "--{}"),
     ):
         values.update(source)
-        labels.update({name: pattern.format(name.upper() if pattern.startswith(PREFIX) else name) for name in source})
+        labels.update({name: _label(pattern, name) for name in source})
     return Options.model_validate(values, context=labels)
+
+
+def _label(pattern: str, name: str) -> str:
+    """The name of a setting as it is written there: ``SERVER_URL``, ``server-url`` for a flag, ``server_url``."""
+    if pattern.startswith(PREFIX):
+        return pattern.format(name.upper())
+    return pattern.format(name.replace("_", "-") if pattern.startswith("--") else name)
 
 
 def _from_file(config: Path) -> dict[str, object]:

@@ -19,7 +19,7 @@ ROWS = (
     {"planes", "text"},
     {"options", "media", "survey", "sampling", "tracking", "merge", "formats", "ledger"},
     {"ocr", "translate"},
-    {"pipeline", "output"},
+    {"pipeline", "output", "pictures"},
     {"watch", "cluster"},
     {"cli", "report", "__init__"},
     {"__main__"},

@@ -244,7 +244,8 @@ def test_an_unknown_engine_is_refused_with_the_closest_one() -> None:
     with pytest.raises(UsageError) as refusal:
         ocr.reader("tesserakt", language="ko")
     assert str(refusal.value) == (
-        "There is no engine 'tesserakt'; did you mean 'tesseract'? The engines are rapidocr, tesseract."
+        "There is no engine 'tesserakt'; did you mean 'tesseract'? The engines are rapidocr, tesseract, "
+        "hunyuan, server, cascade."
     )
 
 
@@ -253,13 +254,16 @@ def test_engines_say_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert [(one.name, one.missing) for one in ocr.engines()] == [
         ("rapidocr", None),
         ("tesseract", "Not installed; run: apt-get install tesseract-ocr, or brew install tesseract."),
+        ("hunyuan", None),
+        ("server", None),
+        ("cascade", None),
     ]
 
 
 def test_engines_are_listed_without_loading_their_libraries() -> None:
     script = "import sys; from subextract import engines; engines(); print(*sys.modules, sep='\\n')"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
-    assert set(loaded) & {"rapidocr", "onnxruntime", "cv2", "torch"} == set()
+    assert set(loaded) & {"rapidocr", "onnxruntime", "cv2", "torch", "transformers", "openai"} == set()
 
 
 def other_package(folder: Path, code: str) -> None:

@@ -23,7 +23,7 @@ from subextract.options import Asked
 if TYPE_CHECKING:
     from subextract.ocr.vlm import VlmReader
 
-__all__ = ["Detector", "Engine", "Reader", "answering", "detector", "engines", "reader"]
+__all__ = ["VLM_ENGINES", "Detector", "Engine", "Reader", "answering", "detector", "engines", "reader"]
 
 log = logging.getLogger(__name__)
 

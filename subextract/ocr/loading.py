@@ -71,6 +71,7 @@ def loaded(source: Source, dtype: str) -> tuple[Any, Any]:
     transformers = library("transformers")
     torch = library("torch")
     folder = _folder(source)
+    transformers.utils.logging.disable_progress_bar()
     numbers = getattr(torch, "float32" if dtype == "int8" else dtype)
     try:
         processor = transformers.AutoProcessor.from_pretrained(folder, backend="pil")
@@ -93,8 +94,13 @@ def _folder(source: Source) -> Path:
     if local.is_absolute() or source.model.startswith(".") or source.model.count("/") != 1:
         raise EngineError(f"The folder {source.model} does not exist; give --model the folder of a checkpoint.")
     hub = library("huggingface_hub")
+    wanted = {"revision": source.revision, "ignore_patterns": list(OTHER_MODELS)}
     try:
-        found = hub.snapshot_download(source.model, revision=source.revision, ignore_patterns=list(OTHER_MODELS))
+        return Path(hub.snapshot_download(source.model, local_files_only=True, **wanted))
+    except OSError:
+        log.warning("Fetching %s from the hub; this takes minutes, once.", source.model)
+    try:
+        return Path(hub.snapshot_download(source.model, **wanted))
     except (OSError, ValueError) as error:  # what the hub's client raises are kinds of these
         reason = f"({first_line(error)}); check its name and the network"
         if hub.constants.HF_HUB_OFFLINE:
@@ -103,7 +109,6 @@ def _folder(source: Source) -> Path:
             f"The model {source.model} is not on this machine {reason}, or give --model the folder of a checkpoint."
         )
         raise EngineError(message) from error
-    return Path(found)
 
 
 def first_line(error: BaseException) -> str:
