@@ -15,6 +15,7 @@ from huggingface_hub import constants
 from safetensors import safe_open
 from transformers import HunYuanVLConfig, HunYuanVLForConditionalGeneration
 
+from benchmarks.vlm import TRUE_CONFIGURATION
 from fixtures.checkpoints import SPECIAL, SUBTITLES, config, model, processor, random_checkpoint, save
 from subextract import ocr
 from subextract.errors import EngineError, UsageError
@@ -310,19 +311,6 @@ def test_the_names_of_the_weights_are_those_of_the_public_checkpoint(folder: Pat
     }
     assert {"model.embed_tokens.weight", "model.norm.weight"} | text | vision <= names
     assert [name for name in names if not name.startswith(("model.", "vit."))] == []
-
-
-TRUE_CONFIGURATION = {
-    # config.json of tencent/HunyuanOCR 1.0, in the flat form in which it was published.
-    **{"hidden_size": 1024, "num_hidden_layers": 24, "num_attention_heads": 16, "num_key_value_heads": 8},
-    **{"attention_head_dim": 128, "intermediate_size": 3584, "vocab_size": 120818, "tie_word_embeddings": True},
-    **{"rope_theta": 10000.0, "max_position_embeddings": 32768, "eod_token_id": 120020, "pad_id": 120002},
-    "rope_scaling": {"type": "xdrope", "alpha": 1000.0, "factor": 1.0, "xdrope_section": [16, 16, 16, 16]},
-    "vision_config": {
-        **{"hidden_size": 1152, "num_hidden_layers": 27, "num_attention_heads": 16, "intermediate_size": 4304},
-        **{"out_hidden_size": 1024, "max_image_size": 2048, "patch_size": 16, "spatial_merge_size": 2},
-    },
-}
 
 
 def test_the_true_configuration_has_the_published_size() -> None:

@@ -27,7 +27,10 @@ class Checkpoint:
 
     def __init__(self, source: Source, profile: Profile) -> None:
         torch = library("torch")
-        self._copies = [Copy(source, profile, device) for device in devices(torch, source.device)]
+        self._copies = [
+            Copy(loaded(source, precision(torch, source.dtype, device)), source, profile, device)
+            for device in devices(torch, source.device)
+        ]
         on_cpu = all(copy.device == "cpu" for copy in self._copies)
         self._at_once = ON_CPU if on_cpu else ON_GPU
         self.batch = self._at_once * len(self._copies)
@@ -84,20 +87,19 @@ class Given(NamedTuple):
 
 
 class Copy:
-    """One model on one device."""
+    """One model on one device, made of the processor and the model that were loaded."""
 
-    def __init__(self, source: Source, profile: Profile, device: str) -> None:
+    def __init__(self, parts: tuple[Any, Any], source: Source, profile: Profile, device: str) -> None:
         self.device = device
         self._torch = library("torch")
         self._profile, self._static = profile, source.static_cache
-        self._processor, self._model = loaded(source, precision(self._torch, source.dtype, device))
-        self._model = self._model.to(device).eval()
+        self._processor, self._model = parts[0], parts[1].to(device).eval()
         self._processor.tokenizer.padding_side = (
             "left"  # right padding makes answers wrong, and the hub's file says none
         )
         self._sizes = _sizes(self._processor, source.least_pixels or profile.least_pixels, profile.most_pixels)
         self._ends = _ends(self._model, self._processor.tokenizer)
-        log.info("%s runs on %s in %s.", source.model, device, source.dtype)
+        log.info("%s runs on %s with numbers %s.", source.model, device, source.dtype)
 
     def answers(self, questions: Sequence[Question]) -> list[Answer]:
         """All answers; where memory does not suffice, half of them at a time."""

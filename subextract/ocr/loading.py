@@ -83,7 +83,7 @@ def loaded(source: Source, dtype: str) -> tuple[Any, Any]:
         raise EngineError(message) from error
     if getattr(model.config, "model_type", "") == "hunyuan_vl":
         number_pictures_by_row(torch, model)
-    return processor, _quantised(torch, model) if dtype == "int8" else model
+    return processor, quantised(torch, model) if dtype == "int8" else model
 
 
 def _folder(source: Source) -> Path:
@@ -138,7 +138,7 @@ def number_pictures_by_row(torch: Any, model: Any) -> None:
     model.model.get_rope_index = by_row
 
 
-def _quantised(torch: Any, model: Any) -> Any:
+def quantised(torch: Any, model: Any) -> Any:
     """The model with the weights of its linear layers as whole numbers, half as slow on a CPU; quality not known."""
     model.lm_head.weight = torch.nn.Parameter(model.lm_head.weight.detach().clone())  # the embedding stays as it is
     with warnings.catch_warnings():
