@@ -18,7 +18,8 @@ from subextract.errors import EngineError, InputError, UsageError
 from subextract.media import frames
 from subextract.ocr.asking import Question
 from subextract.ocr.profiles import TASKS
-from subextract.ocr.spotting import spotted
+from subextract.ocr.spotting import spotted, without_places
+from subextract.ocr.vlm import not_too_slim
 from subextract.options import Options, parse_time
 from subextract.types import Box, Clip, Image, Line
 
@@ -69,7 +70,7 @@ class PictureReader:
 
     def read(self, source: str) -> Said:
         """What the picture in a file, or at ``VIDEO@TIME``, says."""
-        picture = picture_at(source)
+        picture = not_too_slim(picture_at(source))
         boxes = self._boxes(picture) if self.task in NEEDS_TEXT else []
         if self.task in NEEDS_TEXT and not boxes:
             log.info("%s shows no text.", source)
@@ -111,7 +112,7 @@ class PictureReader:
         (answer,) = self._model.answers([Question(picture, self._prompt, PAGE_TOKENS)])
         if not answer.ended:
             log.warning("%s: the answer was cut after %d tokens.", source, PAGE_TOKENS)
-        text = unfenced(answer.text)
+        text = unfenced(without_places(answer.text))
         if self.task == "spotting":
             height, width = picture.shape[:2]
             lines = tuple(spotted(answer.text, self._profile.spots, width, height))

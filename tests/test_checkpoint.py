@@ -13,10 +13,18 @@ import pytest
 import torch
 from huggingface_hub import constants
 from safetensors import safe_open
-from transformers import HunYuanVLConfig, HunYuanVLForConditionalGeneration
+from transformers import (
+    HunYuanVLConfig,
+    HunYuanVLForConditionalGeneration,
+    LightOnOcrConfig,
+    LightOnOcrForConditionalGeneration,
+    LightOnOcrProcessor,
+    PixtralImageProcessorPil,
+    TokenizersBackend,
+)
 
 from benchmarks.vlm import TRUE_CONFIGURATION
-from fixtures.checkpoints import SPECIAL, SUBTITLES, config, model, processor, random_checkpoint, save
+from fixtures.checkpoints import SPECIAL, SUBTITLES, byte_tokenizer, config, model, processor, random_checkpoint, save
 from subextract import ocr
 from subextract.errors import EngineError, UsageError
 from subextract.ocr.asking import Answer, Question
@@ -234,6 +242,61 @@ def test_all_gpus_are_taken_where_there_are_some_and_the_cpu_else(monkeypatch: p
         ["cuda:1"],
         ["cpu"],
     ]
+
+
+# --- another family ----------------------------------------------------------------------------------------------
+
+
+def light_on(folder: Path) -> Path:
+    """A tiny LightOnOCR, whose prompts are pictures without words."""
+    special = ["<|im_start|>", "<|im_end|>", "<|endoftext|>", "<|image_pad|>", "<|vision_pad|>", "<|vision_end|>"]
+    tokenizer = TokenizersBackend(
+        tokenizer_object=byte_tokenizer(special, ["user assistant"]),
+        eos_token="<|im_end|>",
+        pad_token="<|endoftext|>",
+        extra_special_tokens={
+            "image_token": "<|image_pad|>",
+            "image_break_token": "<|vision_pad|>",
+            "image_end_token": "<|vision_end|>",
+        },
+    )
+    template = (
+        "{% for message in messages %}<|im_start|>{{ message.role }}{% for part in message.content %}"
+        "{{ '<|image_pad|>' if part.type == 'image' else part.text }}{% endfor %}<|im_end|>{% endfor %}"
+        "<|im_start|>assistant"
+    )
+    size = {
+        "hidden_size": 32,
+        "intermediate_size": 64,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "head_dim": 16,
+    }
+    torch.manual_seed(1)
+    tiny = LightOnOcrForConditionalGeneration(
+        LightOnOcrConfig(
+            image_token_id=3,
+            vision_config={"model_type": "pixtral", "patch_size": 16, "image_size": 256, **size},
+            text_config={"model_type": "qwen3", "vocab_size": len(tokenizer), "num_key_value_heads": 1, **size},
+        )
+    )
+    tiny.generation_config.eos_token_id = None
+    tiny.save_pretrained(folder)
+    pictures = PixtralImageProcessorPil(patch_size={"height": 16, "width": 16}, size={"longest_edge": 256})
+    sizes = {"patch_size": 16, "spatial_merge_size": 2}
+    LightOnOcrProcessor(pictures, tokenizer, chat_template=template, **sizes).save_pretrained(folder)
+    return folder
+
+
+def test_another_family_is_asked_in_its_own_way_by_the_same_code(tmp_path: Path) -> None:
+    source, family = source_of(Asked(model=str(light_on(tmp_path)), device="cpu", dtype="fp32"))
+    reader = Checkpoint(source, family)
+    asked = [Question(noise(*size, seed), family.reading, 6) for seed, size in enumerate(SIZES)]
+    assert family is LIGHTON
+    together = reader.answers(asked)
+    alone = [reader.answers([question])[0] for question in asked]
+    assert [answer.text for answer in together] == [answer.text for answer in alone]
+    assert [answer.score for answer in together] == pytest.approx([answer.score for answer in alone], abs=1e-6)
 
 
 # --- files -------------------------------------------------------------------------------------------------------

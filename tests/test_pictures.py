@@ -14,7 +14,7 @@ import pytest
 from subextract import cli, ocr
 from subextract.errors import EngineError, InputError, UsageError
 from subextract.ocr.asking import Answer, Question
-from subextract.ocr.profiles import HUNYUAN, HUNYUAN_1_5
+from subextract.ocr.profiles import DEEPSEEK, HUNYUAN, HUNYUAN_1_5
 from subextract.options import Options
 from subextract.pictures import PAGE_TOKENS, PictureReader, as_json, parse_task, picture_at, unfenced
 from subextract.types import Box, Line
@@ -142,6 +142,11 @@ def test_a_table_comes_as_it_is_without_a_fence(say: Say) -> None:
     say("```html\n<table><tr><td>1</td></tr></table>\n```")
     assert read("table").text == "<table><tr><td>1</td></tr></table>"
     assert unfenced("a\n```mermaid\nb\n```") == "a\n```mermaid\nb\n```"
+
+
+def test_places_stand_in_no_document(say: Say) -> None:
+    say("<|ref|>title<|/ref|><|det|>[[1, 2, 3, 4]]<|/det|>\n# Title\n\nText", profile=DEEPSEEK)
+    assert read("document").text == "# Title\n\nText"
 
 
 def test_a_cut_answer_is_said(say: Say, caplog: pytest.LogCaptureFixture) -> None:

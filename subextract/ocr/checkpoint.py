@@ -94,9 +94,7 @@ class Copy:
         self._torch = library("torch")
         self._profile, self._static = profile, source.static_cache
         self._processor, self._model = parts[0], parts[1].to(device).eval()
-        self._processor.tokenizer.padding_side = (
-            "left"  # right padding makes answers wrong, and the hub's file says none
-        )
+        self._processor.tokenizer.padding_side = "left"  # answers are wrong with right, and the hub's files name none
         self._sizes = _sizes(self._processor, source.least_pixels or profile.least_pixels, profile.most_pixels)
         self._ends = _ends(self._model, self._processor.tokenizer)
         log.info("%s runs on %s with numbers %s.", source.model, device, source.dtype)
@@ -107,14 +105,11 @@ class Copy:
             return self._answers(questions)
         except (self._torch.OutOfMemoryError, RuntimeError) as error:
             if not _is_out_of_memory(self._torch, error):
-                raise EngineError(
-                    f"The model failed on {self.device} ({first_line(error)}); try --device cpu."
-                ) from error
+                message = f"The model failed on {self.device} ({first_line(error)}); try --device cpu."
+                raise EngineError(message) from error
             if len(questions) == 1:
-                raise EngineError(
-                    f"There is not enough memory on {self.device} for one picture; lower --least-pixels, "
-                    "close other programs, or use --device cpu."
-                ) from error
+                message = f"There is not enough memory on {self.device} for one picture; lower --least-pixels"
+                raise EngineError(f"{message}, close other programs, or use --device cpu.") from error
         self._torch.cuda.empty_cache()
         middle = len(questions) // 2
         log.warning("Not enough memory for %d pictures at once; going on with %d.", len(questions), middle)
@@ -149,7 +144,7 @@ class Copy:
     def _answer(self, row: Sequence[int], chances: Sequence[float], most: int) -> Answer:
         end = next((place for place, token in enumerate(row) if token in self._ends), None)
         length = min(len(row) if end is None else end, most)
-        text = self._processor.tokenizer.decode(row[:length], skip_special_tokens=True)
+        text = self._processor.tokenizer.decode(row[:length], skip_special_tokens=self._profile.spots != "deepseek")
         return Answer(text, score_of(chances[:length]), ended=end is not None and end <= most)
 
 

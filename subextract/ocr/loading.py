@@ -98,7 +98,8 @@ def _folder(source: Source) -> Path:
     try:
         return Path(hub.snapshot_download(source.model, local_files_only=True, **wanted))
     except OSError:
-        log.warning("Fetching %s from the hub; this takes minutes, once.", source.model)
+        if not hub.constants.HF_HUB_OFFLINE:
+            log.warning("Fetching %s from the hub; this takes minutes, once.", source.model)
     try:
         return Path(hub.snapshot_download(source.model, **wanted))
     except (OSError, ValueError) as error:  # what the hub's client raises are kinds of these
@@ -112,6 +113,7 @@ def _folder(source: Source) -> Path:
 
 
 def first_line(error: BaseException) -> str:
+    """What an error says first, to be put into a sentence."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
     return lines[0].rstrip(".:")
 
@@ -139,7 +141,7 @@ def number_pictures_by_row(torch: Any, model: Any) -> None:
 
 
 def quantised(torch: Any, model: Any) -> Any:
-    """The model with the weights of its linear layers as whole numbers, half as slow on a CPU; quality not known."""
+    """The model with the linear layers in whole numbers, which halves the time on a CPU; quality not known."""
     model.lm_head.weight = torch.nn.Parameter(model.lm_head.weight.detach().clone())  # the embedding stays as it is
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # deprecated in favour of a package that would be one more to install
@@ -175,13 +177,6 @@ def precision(torch: Any, wanted: str, device: str) -> str:
     # Without units for it, bf16 is 4 to 6 times slower than fp32 on a CPU: docs/log.md 2026-11-24.
     able = torch.cpu.get_capabilities()
     return "bfloat16" if able.get("amx_bf16") or able.get("avx512_bf16") else "float32"
-
-
-def _library(name: str) -> Any:
-    try:
-        return import_module(name)
-    except ImportError as error:
-        raise EngineError(f"The engine needs {name}, which cannot be loaded ({error}); {INSTALL}.") from error
 
 
 def library(name: str) -> Any:

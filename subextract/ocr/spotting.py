@@ -31,6 +31,11 @@ def spotted(answer: str, form: str, width: int, height: int) -> list[Line]:
     return lines
 
 
+def without_places(answer: str) -> str:
+    """The answer without DeepSeek-OCR's tags, which name the kind and the place of what follows them."""
+    return re.sub(_TAGGED.pattern + r"\n?", "", answer, flags=re.DOTALL)
+
+
 def _box(sides: list[float], width: int, height: int) -> Box:
     left, right = sorted(min(max(side, 0), SCALE) * width / SCALE for side in sides[::2])
     top, bottom = sorted(min(max(side, 0), SCALE) * height / SCALE for side in sides[1::2])
