@@ -43,28 +43,27 @@ def _tesseract(language: str | None, asked: Asked) -> Reader:
 
 
 def _hunyuan(language: str | None, asked: Asked) -> Reader:
-    return _checked("hunyuan", language, asked)
+    return _checked("hunyuan", language, asked, _rapidocr(language, asked))
 
 
 def _server(language: str | None, asked: Asked) -> Reader:
-    return _checked("server", language, asked)
+    return _checked("server", language, asked, _rapidocr(language, asked))
 
 
-def _checked(engine: str, language: str | None, asked: Asked) -> VlmReader:
+def _cascade(language: str | None, asked: Asked) -> Reader:
+    from subextract.ocr.cascade import CascadeReader
+
+    quick = _rapidocr(language, asked)
+    slow = _checked("cascade", language, asked, quick)  # all lines where RapidOCR takes letters for others
+    return slow if bundled_lacks(language) else CascadeReader(quick, slow)
+
+
+def _checked(engine: str, language: str | None, asked: Asked, second: Reader) -> VlmReader:
     """Reads all lines with a model, and lets RapidOCR check it."""
     from subextract.ocr.vlm import VlmReader
 
     model, profile = answering(engine, asked)
-    return VlmReader(model, profile, _rapidocr(language, asked), compare=bundled_lacks(language) is None)
-
-
-def _cascade(language: str | None, asked: Asked) -> Reader:
-    slow = _checked("cascade", language, asked)
-    if bundled_lacks(language):
-        return slow  # RapidOCR is sure of no line in letters that it does not know
-    from subextract.ocr.cascade import CascadeReader
-
-    return CascadeReader(_rapidocr(language, asked), slow)
+    return VlmReader(model, profile, second, compare=bundled_lacks(language) is None)
 
 
 def answering(engine: str, asked: Asked) -> tuple[Model, Profile]:
@@ -97,12 +96,18 @@ def _tesseract_missing() -> str | None:
     return None if shutil.which("tesseract") else f"Not installed; run: {INSTALL}."
 
 
-def _absent(extra: str, *libraries: str) -> Callable[[], str | None]:
-    def missing() -> str | None:
-        absent = [library for library in libraries if find_spec(library) is None]
-        return f"Not installed; run: pip install 'subextract[{extra}]'." if absent else None
+def _hunyuan_missing() -> str | None:
+    absent = [library for library in ("torch", "transformers") if find_spec(library) is None]
+    return "Not installed; run: pip install 'subextract[hunyuan]'." if absent else None
 
-    return missing
+
+def _server_missing() -> str | None:
+    return None if find_spec("openai") else "Not installed; run: pip install 'subextract[server]'."
+
+
+def _cascade_missing() -> str | None:
+    """Either kind of model will do."""
+    return _server_missing() and _hunyuan_missing()
 
 
 class _BuiltIn(NamedTuple):
@@ -125,17 +130,17 @@ READERS = {
     "hunyuan": _BuiltIn(
         "HunyuanOCR or a model of its kind in this process: 100 languages, made for a GPU",
         _hunyuan,
-        _absent("hunyuan", "torch", "transformers"),
+        _hunyuan_missing,
     ),
     "server": _BuiltIn(
         "A model on a server with OpenAI's protocol: vLLM, llama-server, Ollama (--server-url)",
         _server,
-        _absent("server", "openai"),
+        _server_missing,
     ),
     "cascade": _BuiltIn(
         "rapidocr for all lines; hunyuan, or server with --server-url, for those of which it is not sure",
         _cascade,
-        _absent("hunyuan,server", "torch", "transformers"),
+        _cascade_missing,
     ),
 }
 VLM_ENGINES = ("hunyuan", "server", "cascade")
