@@ -45,6 +45,7 @@ RATE = 1.5e-3  # AdamW
 SIZE = Size(width=128, layers=3, heads=4, head=32, positions=32)
 UNSEEN, OTHERS, EVERY = 256, 512, 180.0  # strips for a measurement, and for the last; s between measurements
 FIRST = 0.1  # share of the time for the vision tower alone
+WARM = 200  # steps until the full rate
 READY = 0.85  # of the letters right, from which longer strips come
 MEAN = np.array([0.48145466, 0.4578275, 0.40821073], np.float32)  # of CLIP, as the image processor's
 DEVIATION = np.array([0.26862954, 0.26130258, 0.27577711], np.float32)
@@ -185,45 +186,70 @@ class Reader(nn.Module):
         return right / len(strips)
 
 
-def trained(reader: Reader, seconds: float, folder: Path) -> Iterator[dict[str, float]]:
-    """Train for that long; yields a measurement now and then. The best checkpoint lies in the folder."""
-    random, unseen = np.random.default_rng(1), np.random.default_rng(999_999)
-    anything, lesson = Strips(random), Strips(random, longest=2)
+@dataclass
+class Course:
+    """A training: how far it is, and what its next batch, rate and loss are."""
+
+    reader: Reader
+    seconds: float
+    steps: int = 0
+    glyphs: float = 0.0
+    letters: float = 0.0
+
+    def __post_init__(self) -> None:
+        random = np.random.default_rng(1)
+        self.anything, self.lesson = Strips(random), Strips(random, longest=2)
+        self.begun = time.monotonic()
+        self.optimiser = torch.optim.AdamW(self.reader.parameters(), lr=RATE, weight_decay=0.01, betas=(0.9, 0.98))
+
+    @property
+    def spent(self) -> float:
+        return time.monotonic() - self.begun
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything is trained, not the vision tower alone."""
+        return self.spent > FIRST * self.seconds
+
+    def step(self) -> None:
+        for group in self.optimiser.param_groups:
+            falling = 0.02 + 0.98 * math.cos(math.pi / 2 * min(1.0, self.spent / self.seconds))
+            group["lr"] = RATE * min(1.0, (self.steps + 1) / WARM) * falling
+        self.optimiser.zero_grad()
+        self.loss().backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.reader.parameters(), 1.0)
+        self.optimiser.step()
+        self.steps += 1
+
+    def loss(self) -> torch.Tensor:
+        batch = (self.lesson if self.whole else self.anything).batch()
+        hidden = self.reader.seen(batch)
+        glyph_loss, right = self.reader.glyph_loss(hidden, batch)
+        self.glyphs = 0.98 * self.glyphs + 0.02 * right
+        if not self.whole:
+            return glyph_loss
+        text_loss, right = self.reader.text_loss(hidden, batch)
+        self.letters = 0.98 * self.letters + 0.02 * right
+        if self.letters > READY and self.lesson.longest < LONGEST:
+            self.lesson, self.letters = Strips(self.lesson.random, self.lesson.longest + 1), READY - 0.1
+        return text_loss + glyph_loss / 2
+
+
+def trained(course: Course, folder: Path) -> Iterator[dict[str, float]]:
+    """Run the course; yields a measurement now and then. The best checkpoint lies in the folder."""
+    unseen = np.random.default_rng(999_999)
     held = [painted(text_of(LONGEST, unseen), unseen) for _ in range(UNSEEN)]
-    optimiser = torch.optim.AdamW(reader.parameters(), lr=RATE, weight_decay=0.01, betas=(0.9, 0.98))
-    begun, measured, steps, best, letters, glyphs = time.monotonic(), 0.0, 0, -1.0, 0.0, 0.0
-    while (spent := time.monotonic() - begun) < seconds:
-        whole = spent > FIRST * seconds
-        for group in optimiser.param_groups:
-            group["lr"] = RATE * min(1.0, (steps + 1) / 200) * (0.02 + 0.98 * math.cos(math.pi / 2 * spent / seconds))
-        batch = (lesson if whole else anything).batch()
-        hidden = reader.seen(batch)
-        loss, glyphs_right = reader.glyph_loss(hidden, batch)
-        glyphs = 0.98 * glyphs + 0.02 * glyphs_right
-        if whole:
-            text_loss, right = reader.text_loss(hidden, batch)
-            loss, letters = text_loss + loss / 2, 0.98 * letters + 0.02 * right
-            if letters > READY and lesson.longest < LONGEST:
-                lesson, letters = Strips(random, lesson.longest + 1), READY - 0.1
-        optimiser.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
-        optimiser.step()
-        steps += 1
-        if spent - measured > EVERY or spent > seconds - 1:
+    measured, best = 0.0, -1.0
+    while (spent := course.spent) < course.seconds or measured < course.seconds:
+        course.step()
+        if spent > min(measured + EVERY, course.seconds):
             measured = spent
-            exact = reader.exact(held) if whole else 0.0
+            exact = course.reader.exact(held) if course.whole else 0.0
             if exact > best:
                 best = exact
-                save(folder, reader.model, reader.words)
-            yield {
-                "s": spent,
-                "steps": steps,
-                "glyphs": glyphs,
-                "letters": letters,
-                "longest": lesson.longest,
-                "exact": exact,
-            }
+                save(folder, course.reader.model, course.reader.words)
+            seen = {"s": spent, "steps": course.steps, "glyphs": course.glyphs, "letters": course.letters}
+            yield seen | {"longest": course.lesson.longest, "exact": exact}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -236,7 +262,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     torch.manual_seed(1)
     words = processor(size=SIZE)
     reader = Reader(model(words, SIZE).train(), words)
-    for measurement in trained(reader, 60 * options.minutes, options.folder):
+    for measurement in trained(Course(reader, 60 * options.minutes), options.folder):
         print(json.dumps({name: round(value, 4) for name, value in measurement.items()}), flush=True)
     print(json.dumps({"exact": shipped(options.folder), "of": OTHERS}))
 
