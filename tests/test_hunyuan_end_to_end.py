@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import torch
 
 from subextract import Options, extract
 from subextract.formats import by_name
@@ -16,13 +14,7 @@ CHECKPOINT = FIXTURES / "reading-checkpoint"
 TRUTH = (FIXTURES / "capitals.gt.srt").read_text("utf-8")
 
 
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    """A model this small is slower on several threads, and much slower where others use them, too."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.mark.parametrize("engine", ["hunyuan", "cascade"])

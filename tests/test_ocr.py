@@ -128,7 +128,7 @@ def rapid() -> Reader:
 
 
 @pytest.fixture(scope="module")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Asked:
+def tiny(one_thread: None, tmp_path_factory: pytest.TempPathFactory) -> Asked:
     """A model with random weights, which reads nothing sensible."""
     folder = random_checkpoint(tmp_path_factory.mktemp("checkpoints") / "hunyuan")
     return Asked(model=str(folder), device="cpu", dtype="fp32")
