@@ -55,6 +55,19 @@ class Region(NamedTuple):
         )
 
 
+class Asked(NamedTuple):
+    """Which vision-language model is asked, where and how; the fields are those of Options."""
+
+    model: str | None = None
+    revision: str | None = None
+    profile: str | dict[str, Any] | None = None
+    device: str = "auto"
+    dtype: str = "auto"
+    least_pixels: int | None = None
+    server_url: str | None = None
+    requests: int = 16
+
+
 REGIONS: dict[str, Region | None] = {
     "auto": None,
     # 0.4 of the height: two lines of large text above the black bar of a wide film start higher than the lower third.
@@ -214,6 +227,26 @@ class Options(BaseModel):
         "Split bilingual subtitles into one file per language, like film.zh.srt and film.en.srt.",
         shapes_cues=False,
     )
+    model: str | None = _setting(
+        None, "The model of the engines hunyuan, server and cascade: a folder, or a name on the hub or the server."
+    )
+    revision: str | None = _setting(None, "The revision of a model on the hub; HunyuanOCR's is pinned unless given.")
+    profile: str | dict[str, Any] | None = _setting(
+        None, "How the model is asked, where its name does not tell: a profile's name, or a table in the file."
+    )
+    device: str = _setting(
+        "auto", "Where a model runs: auto, cpu, cuda, cuda:1, mps; cuda is all GPUs.", shapes_cues=False
+    )
+    dtype: str = _setting("auto", "With which numbers a model computes: auto, fp32, bf16, fp16, int8.")
+    least_pixels: Annotated[int | None, Field(gt=0)] = _setting(
+        None, "Enlarge the picture of a line to this many pixels, where the model's authors say otherwise."
+    )
+    server_url: str | None = _setting(
+        None, "Where the server of --engine server listens, like http://localhost:8000/v1.", shapes_cues=False
+    )
+    requests: Annotated[int, Field(gt=0)] = _setting(
+        "16", "How many lines a server is asked for at a time.", shapes_cues=False
+    )
     overwrite: bool = _setting(
         False, "Start over and replace what an earlier run wrote, finished or not.", shapes_cues=False
     )
@@ -225,6 +258,11 @@ class Options(BaseModel):
     def kept_kinds(self) -> frozenset[str]:
         """The kinds of cues (Cue.kind) besides subtitles that are wanted."""
         return frozenset(KEPT[name] for name in self.keep)
+
+    @property
+    def asked(self) -> Asked:
+        """What concerns engines with a vision-language model."""
+        return Asked(**{name: getattr(self, name) for name in Asked._fields})
 
     @model_validator(mode="after")
     def _ends_after_start(self) -> Options:

@@ -31,7 +31,6 @@ Item = TypeVar("Item")
 STILLS = 24  # for videos of up to a minute; each costs a look at the whole picture
 STILLS_PER_MINUTE = 4
 MOST_STILLS = 200
-BATCH = 12  # lines that are read together
 BYTES_AHEAD, MOST_AHEAD = 96 << 20, 24  # of decoded pictures, and pictures, that wait for being looked at
 ANSWERS_AHEAD = 4  # of the tracker, each of a second, that wait for being read
 
@@ -103,7 +102,7 @@ class Extraction(Iterator[Cue]):
             self.video, found = soft.text_cues(self.video, chosen, language)
         else:
             self.video = soft.placed(self.video, chosen)
-            self._reader = ocr.reader(self._options.engine, language=language)
+            self._reader = self._made(language)
             found = soft.image_cues(self.video, chosen, self._reader, self._leave_out)
         return self._within(found, language)
 
@@ -120,8 +119,11 @@ class Extraction(Iterator[Cue]):
 
     def _burned_in(self) -> Generator[Cue, None, None]:
         self.video = self.video if self.video.width else probe(self._path)  # says why there is no picture
-        self._reader = reader = ocr.reader(self._options.engine, language=self._options.language)
+        self._reader = reader = self._made(self._options.language)
         return self._read_off(reader)
+
+    def _made(self, language: str | None) -> ocr.Reader:
+        return ocr.reader(self._options.engine, language=language, asked=self._options.asked)
 
     def _read_off(self, reader: ocr.Reader) -> Generator[Cue, None, None]:
         detector, options = ocr.detector(), self._options
@@ -189,10 +191,11 @@ def _cut(cues: Iterable[Cue], start: int, end: int | None) -> Iterator[Cue]:
 
 def _read(found: Iterable[tuple[int, Sequence[Clip]]], reader: ocr.Reader) -> Iterator[tuple[int, list[Reading]]]:
     """Clips with their lines, in batches of a size that is worth a call."""
+    least = ocr.batch(reader)
     waiting: list[Clip] = []
     for known, clips in found:
         waiting += clips
-        if sum(len(clip.lines) for clip in waiting) >= BATCH or not clips:
+        if sum(len(clip.lines) for clip in waiting) >= least or (least == ocr.BATCH and not clips):
             yield known, list(zip(waiting, reader.read(waiting), strict=True))
             waiting = []
     if waiting:

@@ -17,7 +17,6 @@ from subextract.types import Clip, Cue, Line, Track, Video
 
 log = logging.getLogger(__name__)
 
-BATCH = 12  # lines that are read together
 ONE_PLACE = 0.5  # of the height of the picture; what is higher stands at the top and at the bottom at once
 
 
@@ -205,7 +204,7 @@ def image_cues(video: Video, track: Track, reader: ocr.Reader, left_out: Callabl
     """
     width, height = plane(video.path, track)
     width, height = width or video.width, height or video.height
-    for batch in _batches(clips(video.path, track)):
+    for batch in _batches(clips(video.path, track), ocr.batch(reader)):
         found = []
         for clip, lines in zip(batch, reader.read(batch), strict=True):
             if cue := _cue(clip, lines):
@@ -216,14 +215,14 @@ def image_cues(video: Video, track: Track, reader: ocr.Reader, left_out: Callabl
         yield batch[-1].start, found
 
 
-def _batches(found: Iterable[Clip]) -> Iterator[list[Clip]]:
-    """Clips with so many lines that reading them is worth a call; those before an error, too."""
+def _batches(found: Iterable[Clip], least: int) -> Iterator[list[Clip]]:
+    """Clips with ``least`` lines or more together; those before an error, too."""
     waiting: list[Clip] = []
     failure: DecodeError | None = None
     try:
         for clip in found:
             waiting.append(clip)
-            if sum(len(each.lines) for each in waiting) >= BATCH:
+            if sum(len(each.lines) for each in waiting) >= least:
                 yield waiting
                 waiting = []
     except DecodeError as error:
@@ -235,7 +234,11 @@ def _batches(found: Iterable[Clip]) -> Iterator[list[Clip]]:
 
 
 def _cue(clip: Clip, lines: Sequence[Line]) -> Cue | None:
-    text = "\n".join(line.text.strip() for line in lines if line.text.strip())
-    scores = [line.score for line in lines if line.score is not None and line.text.strip()]
-    score = min(scores, default=None)
-    return Cue(clip.start, clip.end, text, None, score, forced=clip.forced) if text else None
+    legible = [line for line in lines if line.text.strip()]
+    if not legible:
+        return None
+    text = "\n".join(line.text.strip() for line in legible)
+    rival = "\n".join((line.rival or line.text).strip() for line in legible)
+    score = min((line.score for line in legible if line.score is not None), default=None)
+    second = None if rival == text else rival
+    return Cue(clip.start, clip.end, text, None, score, forced=clip.forced, rival=second)

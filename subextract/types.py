@@ -109,11 +109,15 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of text as read; what the reader does not know is None, never a made-up value."""
+    """One line of text as read; what the reader does not know is None, never a made-up value.
+
+    ``rival`` is what a second reader saw in the same place, where the two do not agree.
+    """
 
     text: str
     box: Box | None = None
     score: float | None = None
+    rival: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,8 @@ class Cue:
     ``kind`` is None for a subtitle, else what other text it is: "sign" (in the scene), "credits" (rolling, or on a
     title card) or "static" (logos, banners, clocks: what stays for longer than any cue). ``forced`` is shown also to
     those who want no subtitles. ``markup`` is the same text as the event of an ASS script, from its layer on, where it
-    comes from one: it stands with the styles in ``Video.script``.
+    comes from one: it stands with the styles in ``Video.script``. ``rival`` is the text as a second reader saw it,
+    where the two do not agree.
     """
 
     start: int
@@ -157,6 +162,7 @@ class Cue:
     kind: str | None = None
     forced: bool = False
     markup: str | None = None
+    rival: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -453,7 +453,7 @@ import sys, subextract
 if {arguments!r}:
     from subextract import cli
     cli.main([{arguments!r}])
-heavy = {{"av", "cv2", "onnxruntime", "pysubs2", "rapidocr", "scenedetect", "srt"}}
+heavy = {{"av", "cv2", "onnxruntime", "openai", "pysubs2", "rapidocr", "scenedetect", "srt", "torch", "transformers"}}
 print(sorted(heavy & set(sys.modules)))
 """
     shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout

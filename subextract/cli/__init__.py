@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Parameter
 from rich.console import Console
 
-from subextract.cli import tallying
+from subextract.cli import pictures, tallying
 from subextract.cli.bar import Bar
 from subextract.cli.flags import Config, Json, Quiet, Verbose, as_flags, given
 from subextract.cli.saying import configure_logging, log, report, say
@@ -31,11 +31,12 @@ if TYPE_CHECKING:
     from subextract.pipeline import Extraction
     from subextract.types import Video
 
-COMMANDS = ("probe", "tracks", "engines")
+COMMANDS = ("probe", "tracks", "engines", "ocr")
 USAGE = """Usage: subextract VIDEO... [OPTIONS]
        subextract probe VIDEO [--json]
        subextract tracks VIDEO [--json]
        subextract engines [--json]
+       subextract ocr IMAGE|VIDEO@TIME... [--task TASK] [--json]
 """
 
 
@@ -70,6 +71,7 @@ app = App(
     result_action="return_value",
 )
 app.command(tallying.tracks)
+app.command(pictures.ocr)
 
 
 @app.default
