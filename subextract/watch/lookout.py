@@ -65,14 +65,21 @@ class Lookout:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        with Ledger(self._ledger) as ledger:
-            if self._settings.skip_existing:
-                self._offer(ledger, self._finder.existing(), skipped="It was there before the watch began.")
-            if self._once:
-                self._look_once(ledger)
-            else:
-                threading.Thread(target=self._listen, name="changes", daemon=True).start()
-                self._keep_looking(ledger)
+        try:
+            with Ledger(self._ledger) as ledger:
+                self._look(ledger)
+        except SubextractError as error:
+            log.error("%s", error)
+        self._found()
+
+    def _look(self, ledger: Ledger) -> None:
+        if self._settings.skip_existing:
+            self._offer(ledger, self._finder.existing(), skipped="It was there before the watch began.")
+        if self._once:
+            self._look_once(ledger)
+        else:
+            threading.Thread(target=self._listen, name="changes", daemon=True).start()
+            self._keep_looking(ledger)
 
     def _look_once(self, ledger: Ledger) -> None:
         self._offer(ledger, self._scan())

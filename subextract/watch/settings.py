@@ -36,10 +36,10 @@ class Watching(Section):
     )
     jobs: int = Field(1, ge=1, description="How many videos are read at the same time.")
     interval: float = Field(
-        60.0, gt=0, description="Look through the folders every so many seconds; network disks tell of no changes."
+        60, gt=0, description="Look through the folders every so many seconds; network disks tell of no changes."
     )
     settle: float = Field(
-        10.0, ge=0, description="A video is taken when it has not changed for so many seconds: it may still be copied."
+        10, ge=0, description="A video is taken when it has not changed for so many seconds: it may still be copied."
     )
     ledger: Annotated[Path | None, AfterValidator(_expanded)] = Field(
         None, description="The file in which is noted what is done; on a local disk."
@@ -54,10 +54,10 @@ class Watching(Section):
     )
     retries: int = Field(3, ge=0, description="Try a video so often again before it is set aside with its reason.")
     pause: float = Field(
-        60.0, gt=0, le=86_400, description="Wait so many seconds before the first retry, four times as long each time."
+        60, gt=0, le=86_400, description="Wait so many seconds before the first retry, four times as long each time."
     )
-    stall: float = Field(600.0, gt=0, description="A video whose reading makes no progress for so many seconds hangs.")
-    limit: float = Field(86_400.0, gt=0, description="No reading of one video may take more seconds than this.")
+    stall: float = Field(600, gt=0, description="A video whose reading makes no progress for so many seconds hangs.")
+    limit: float = Field(86_400, gt=0, description="No reading of one video may take more seconds than this.")
     memory: int = Field(4096, ge=0, description="MiB of memory that the reading of one video may use; 0: any.")
     metrics: Annotated[str | None, AfterValidator(_address)] = Field(
         None, description="Serve /metrics (Prometheus) and /healthz at this address, like 127.0.0.1:9464."

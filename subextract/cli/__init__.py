@@ -24,6 +24,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
+from subextract.cli import watching
 from subextract.errors import DecodeError, EngineError, Interrupted, SubextractError, UsageError
 from subextract.options import SETTINGS, Options, Setting, clock, resolve
 
@@ -39,10 +40,12 @@ log = logging.getLogger("subextract")
 
 LOW_CONFIDENCE = 0.9  # one wrong line in three scores less, and one right line in 25
 IMPATIENCE = 1.0  # s; a second Ctrl-C within this time may be the first one, sent to the whole process group
-COMMANDS = ("probe", "engines")
+COMMANDS = ("probe", "engines", "watch", "jobs")
 USAGE = """Usage: subextract VIDEO... [OPTIONS]
        subextract probe VIDEO [--json]
        subextract engines [--json]
+       subextract watch FOLDER... [OPTIONS]
+       subextract jobs [list|show N|retry N|forget N|pause|resume] [--json]
 """
 
 
@@ -127,6 +130,10 @@ app = App(
     suppress_keyboard_interrupt=False,
     result_action="return_value",
 )
+
+
+app.command(watching.watch)
+app.command(watching.jobs)
 
 
 @app.default
