@@ -88,3 +88,9 @@ def test_another_folder_gets_the_same_tree() -> None:
     assert naming.folder_for("/films/a/b/Film.mkv", "/films", None) == "/films/a/b"
     assert naming.folder_for("/films/a/b/Film.mkv", "/films", "/out") == "/out/a/b"
     assert naming.folder_for("/films/Film.mkv", "/films", "/out") == "/out"
+
+
+def test_a_result_that_names_its_language_keeps_its_name() -> None:
+    assert naming.final("Film.2.srt", "Film.2", "en") == "Film.2.en.srt"
+    assert naming.final("Film.2.zh.srt", "Film.2", "en") == "Film.2.zh.srt"
+    assert naming.final("Film.2.vtt", "Film.2", None) == "Film.2.vtt"

@@ -115,12 +115,16 @@ def _check_settings(folders: Sequence[str], chosen: Watching) -> None:
 
 
 def _check_engine(name: str, language: str | None) -> None:
-    from subextract import ocr
+    """Without loading the engine: the daemon itself reads nothing."""
+    from subextract.ocr import engines
+    from subextract.ocr.languages import refuse_unreadable
 
-    for engine in ocr.engines():
-        if engine.name == name and engine.missing:
-            raise EngineError(f"The engine {name!r} cannot run here. {engine.missing}")
-    ocr.reader(name, language=language).close()
+    known = {engine.name: engine for engine in engines()}
+    if name not in known:
+        raise UsageError(f"There is no engine {name!r}; the engines are {', '.join(known)}.")
+    if reason := known[name].missing:
+        raise EngineError(f"The engine {name!r} cannot run here. {reason}")
+    refuse_unreadable(name, language)
 
 
 class _JsonLines(logging.Formatter):

@@ -46,6 +46,12 @@ def name(stem: str, format: str, language: str | None = None, *, forced: bool = 
     return ".".join([stem, *([language] if language else []), *flags, format])
 
 
+def final(unfinished: str, stem: str, language: str | None) -> str:
+    """The name of a result that is called ``STEM.FORMAT``, or ``STEM.LANGUAGE.FORMAT`` where there is one for each."""
+    marks = unfinished[len(stem) + 1 :].split(".")
+    return name(stem, marks[0], language) if len(marks) == 1 else unfinished
+
+
 def existing(stem: str, names: Iterable[str], language: str | None) -> list[str]:
     """The names among those of a folder that are subtitles of the video ``STEM.*`` in ``language`` (None: in any).
 

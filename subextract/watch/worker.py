@@ -23,7 +23,7 @@ from subextract.errors import Interrupted, SubextractError, UsageError
 from subextract.ledger import Ending, Job, Ledger, Lost, Stamp, Taken
 from subextract.media import probe
 from subextract.options import Options
-from subextract.output import Plan, Writer
+from subextract.output import Writer
 from subextract.pipeline import stream
 from subextract.types import Cue
 from subextract.watch import naming, publishing, spool
@@ -155,8 +155,8 @@ def _attempt(ledger: Ledger, job: Job, order: Order, tell: Tell) -> _Result:
         return obstacle
     if reason := _needless(ledger, job, order, options):
         return _Result("skipped", reason)
-    plan, cues = _read(job, order, options, tell)
-    return _obstacle(job) or _publish(ledger, job, order, plan, cues)
+    paths, cues = _read(job, order, options, tell)
+    return _obstacle(job) or _publish(ledger, job, order, options, paths, cues)
 
 
 def _obstacle(job: Job) -> _Result | None:
@@ -186,7 +186,7 @@ def _needless(ledger: Ledger, job: Job, order: Order, options: Options) -> str |
     return f"It has a soft subtitle track{language} ({track.codec}); --if-soft hard reads it all the same."
 
 
-def _read(job: Job, order: Order, options: Options, tell: Tell) -> tuple[Plan, list[Cue]]:
+def _read(job: Job, order: Order, options: Options, tell: Tell) -> tuple[list[Path], list[Cue]]:
     """Read the video into files in the folder for unfinished work, going on where an earlier attempt stopped."""
     work = spool.take_over(Path(order.work), job.id, job.token)
     inside = options.model_copy(update={"output": work, "overwrite": False, "resume": True})
@@ -199,8 +199,8 @@ def _read(job: Job, order: Order, options: Options, tell: Tell) -> tuple[Plan, l
     ):
         for cue in extraction:
             writer.add(cue)
-        writer.finish({"skipped_packets": extraction.skipped, "left_out": extraction.left_out})
-    return plan, writer.cues
+        paths = writer.finish({"skipped_packets": extraction.skipped, "left_out": extraction.left_out})
+    return paths, writer.cues
 
 
 class _Progress:
@@ -215,14 +215,14 @@ class _Progress:
             self._tell(Report(position=self._start + done, duration=None if total is None else self._start + total))
 
 
-def _publish(ledger: Ledger, job: Job, order: Order, plan: Plan, cues: list[Cue]) -> _Result:
+def _publish(ledger: Ledger, job: Job, order: Order, options: Options, paths: list[Path], cues: list[Cue]) -> _Result:
     result = _Result("done", None if cues else "No subtitles were found in it.")
     result.cues = len(cues)
-    result.language = naming.language_of(cues, plan.options.language) if cues else None
+    result.language = naming.language_of(cues, options.language) if cues else None
     place, stem = publishing.destination(order), Path(job.video).stem
     texts = {
-        place / naming.name(stem, target.format, result.language): target.path.read_bytes().decode("utf-8")
-        for target in plan.targets
+        place / naming.final(path.name, stem, result.language): path.read_bytes().decode("utf-8")
+        for path in paths
         if cues
     }
     result.outputs = {str(path): publishing.digest(text) for path, text in texts.items()}
@@ -231,7 +231,7 @@ def _publish(ledger: Ledger, job: Job, order: Order, plan: Plan, cues: list[Cue]
     except Taken:
         return _Result("queued", "Another video of that name gets its subtitles just now.")
     # Asked again: after a promise no other job of this ledger writes there, and hours may have gone by.
-    if cues and (there := publishing.in_the_way(ledger, job, [place], plan.options.language)):
+    if cues and (there := publishing.in_the_way(ledger, job, [place], options.language)):
         return _Result("skipped", f"{there} is there already.")
     publishing.write(texts)
     publishing.remove_former(ledger, job, texts)
