@@ -104,7 +104,7 @@ def check(target: str) -> str | None:
     except ValueError as error:
         return f"{target!r} is no command ({error})"
     if not words or not any(os.access(path, os.X_OK) for path in _places(words[0])):
-        return f"there is no command {words[0] if words else target!r}"
+        return f"there is no command {(words[0] if words else target)!r}"
     return None
 
 

@@ -104,7 +104,8 @@ def _stop(number: int, frame: Any) -> None:
 
 
 def _stop_without_daemon() -> None:
-    sys.stdin.read()
+    while os.read(0, 1024):  # not sys.stdin, whose lock would make the interpreter abort at its end
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 
