@@ -32,6 +32,7 @@ FIXTURES = Path(__file__).parent.parent / "fixtures"
 CLIPS = ("fade.mp4", "ja10bit.mkv", "bilingual.mp4", "silent.mp4")
 FLAGS = ("--recursive", "--settle=1", "--interval=2", "--pause=1", "--stall=60", "--jobs=2")
 SMALL = 4 << 20  # bytes of the disk that is full for a while
+CALM = 0.1  # of the jobs are left when the faults end
 PROGRAM = (sys.executable, "-m", "subextract")
 
 
@@ -88,7 +89,7 @@ class Scale:
 
     videos: int = 200
     seed: int = 1
-    pace: float = 3.0
+    pace: float = 8.0
     patience: float = 1800.0
     idle: float = 30.0
     program: Sequence[str] = PROGRAM
@@ -287,6 +288,11 @@ class Soak:
         paths = {*self.expected, *self.bad}
         return paths <= {*jobs} and all(jobs[path].state not in ("queued", "running", "gone") for path in paths)
 
+    def open_share(self) -> float:
+        """Which share of the jobs has not come to its end."""
+        states = [job.state for job in self._jobs().values()]
+        return sum(state in ("queued", "running") for state in states) / len(states)
+
     def _jobs(self) -> dict[Path, Job]:
         with Ledger(self.ledger) as ledger:
             return {Path(job.video): job for job in ledger.jobs()}
@@ -355,6 +361,9 @@ def soak(root: Path, samples: Sequence[Sample], scale: Scale) -> Figures:
         run.start()
         try:
             _hurt_until_landed(run, landing, scale.pace)
+            while run.open_share() > CALM:
+                time.sleep(scale.pace)
+                run.hurt()
             run.wait_for_end(scale.patience)
             run.measure_idle(scale.idle)
         finally:

@@ -35,6 +35,7 @@ DOORS = {
     "rapidfuzz": "merge",
     "cyclopts": "cli",
     "rich": "cli",
+    "watchfiles": "watch",
 }
 MODULES = {
     path.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", "."): path for path in PACKAGE.rglob("*.py")

@@ -53,7 +53,7 @@ class Ledger:
         # FULL: what is said to be done is still done after a power cut, also in WAL mode.
         for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
             self._connection.execute(f"PRAGMA {setting}")
-        with self._transaction():
+        with self.together():
             (version,) = self._connection.execute("PRAGMA user_version").fetchone()
             if version == 0:
                 for statement in filter(str.strip, statements.SCHEMA.split(";")):
@@ -71,8 +71,11 @@ class Ledger:
             raise OutputError(f"The ledger {self.path} cannot be used ({exc}); {advice}.") from exc
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        """All or nothing, and nobody else writes meanwhile."""
+    def together(self) -> Iterator[None]:
+        """All or nothing, and nobody else writes meanwhile; many changes cost one wait for the disk."""
+        if self._connection.in_transaction:
+            yield
+            return
         with self._translated():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -105,7 +108,7 @@ class Ledger:
             "reason": skipped,
             "now": self._now(),
         }
-        with self._transaction():
+        with self.together():
             found = self._rows(statements.OFFER, values)
             self._rows("UPDATE jobs SET folder = :folder WHERE video = :video AND folder != :folder", values)
         return None if not found else "replaced" if found[0]["token"] else "new"
@@ -132,7 +135,7 @@ class Ledger:
 
         Raises Lost where the job is somebody else's now, Taken where another running job writes one of the files.
         """
-        with self._transaction():
+        with self.together():
             if not self._rows("SELECT 1 FROM jobs WHERE id = ? AND token = ? AND state = 'running'", _key(job)):
                 raise Lost
             for path, digest in outputs.items():
@@ -151,7 +154,7 @@ class Ledger:
             "token": job.token,
             "now": self._now(),
         }
-        with self._transaction():
+        with self.together():
             settled = self._changed(
                 "UPDATE jobs SET state = :state, reason = :reason, due = :due, strikes = strikes - :given_back,"
                 " cues = :cues, language = :language, seconds = :seconds, tell = :tell, updated = :now"
@@ -227,7 +230,7 @@ class Ledger:
 
     def forget(self, number: int) -> bool:
         """Drop a job and whose its files are; if the video is still there it will be found as a new one."""
-        with self._transaction():
+        with self.together():
             known = self._changed("DELETE FROM jobs WHERE id = ?", (number,))
             self._forget_seen()
         return known

@@ -53,7 +53,8 @@ class Search:
         """The file of that path, or the files in it if it is a folder; nothing where it is not to be looked at."""
         for folder in self.folders:
             if self._covers(folder, path):
-                yield from self._below(folder, path) if os.path.isdir(path) else self._file(folder, path)
+                is_folder = os.path.isdir(path) and not os.path.islink(path)
+                yield from self._below(folder, path) if is_folder else self._file(folder, path)
                 return
 
     def _covers(self, folder: str, path: str) -> bool:
@@ -66,23 +67,22 @@ class Search:
         )
 
     def _below(self, folder: str, place: str) -> Iterator[Found]:
-        if place != folder and (not self.recursive or os.path.islink(place)):  # a loop of links would never end
+        if place != folder and not self.recursive:
             return
         try:
-            names = sorted(os.listdir(place))
+            with os.scandir(place) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
         except OSError as error:
             log.warning("%s cannot be looked into: %s", place, error.strerror)
             return
-        if MARKER in names:
+        if any(entry.name == MARKER for entry in entries):
             return
-        for name in names:
-            path = os.path.join(place, name)
-            if _hidden(name):
-                continue
-            if os.path.isdir(path):
-                yield from self._below(folder, path)
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):  # a loop of links would never end
+                if not _hidden(entry.name):
+                    yield from self._below(folder, entry.path)
             else:
-                yield from self._file(folder, path)
+                yield from self._file(folder, entry.path)
 
     def _file(self, folder: str, path: str) -> Iterator[Found]:
         name = os.path.basename(path)

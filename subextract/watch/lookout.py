@@ -6,7 +6,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 STEP = 500  # ms between two looks whether the system has told of changes
 DEBOUNCE = 2_000  # ms; changes of a file that is being copied come in hundreds
+BATCH = 200  # jobs that are noted at once; others may write in between
 BREATH = 0.2  # s; never look more often than that, however short the times are that are set
 
 
@@ -127,14 +128,15 @@ class Lookout:
         self.look = Look(time.monotonic(), time.time(), missing)
         return found
 
-    def _offer(self, ledger: Ledger, found: Iterable[Found], *, skipped: str | None = None) -> None:
-        new = 0
-        for one in found:
-            if word := ledger.offer(one.folder, one.path, one.stamp, skipped=skipped):
-                log.info("%s is %s and %s.", one.path, word, "left alone" if skipped else "queued")
-                new += 1
-        if new:
-            self._found()
+    def _offer(self, ledger: Ledger, found: Sequence[Found], *, skipped: str | None = None) -> None:
+        for batch in _batches(found):
+            with ledger.together():
+                words = [ledger.offer(one.folder, one.path, one.stamp, skipped=skipped) for one in batch]
+            for one, word in zip(batch, words, strict=True):
+                if word:
+                    log.info("%s is %s and %s.", one.path, word, "left alone" if skipped else "queued")
+            if any(words):
+                self._found()
 
     def _listen(self) -> None:
         """Hand on what the system tells of changes; where it tells nothing, the scans find it."""
@@ -149,6 +151,11 @@ class Lookout:
                     self._settings.interval,
                 )
             self._ended.wait(self._settings.interval)
+
+
+def _batches(found: Sequence[Found]) -> Iterator[Sequence[Found]]:
+    for start in range(0, len(found), BATCH):
+        yield found[start : start + BATCH]
 
 
 def _changes(folders: Sequence[str], settings: Watching, stop: threading.Event) -> Iterator[set[str]]:

@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -37,6 +38,10 @@ class Setup(NamedTuple):
     settings: Watching
     options: Options
 
+    def without_skipping(self) -> Setup:
+        """What is there has been noted when the watch began."""
+        return self._replace(settings=self.settings.model_copy(update={"skip_existing": False}))
+
 
 class Daemon:
     """One watch over some folders. ``read_setup`` reads what is set; it may raise UsageError.
@@ -58,6 +63,7 @@ class Daemon:
         self._setup = read_setup()
         self._path = ledger_path(self._setup.settings.ledger)
         self._disk = publishing.mount_of(str(out)) if (out := self._setup.settings.out) else None
+        self._turns = deque(self._folders)
         self._running: list[_Held] = []
         self._numbers = metrics.Numbers()
         self._wakes: SimpleQueue[None] = SimpleQueue()
@@ -164,9 +170,8 @@ class Daemon:
                 self._running.remove(held)
                 self._conclude(ledger, held, teller)
         # Only after all leases are renewed: a clock that was put forward must not make our own jobs claimable.
-        for folder in self._folders * self._setup.settings.jobs:
-            if len(self._running) < self._setup.settings.jobs and (job := ledger.claim(folder, self._lease)):
-                self._begin(ledger, job, folder)
+        while len(self._running) < self._setup.settings.jobs and self._begin_next(ledger):
+            pass
         self._numbers.running = len(self._running)
 
     def _wait(self, ledger: Ledger) -> None:
@@ -180,7 +185,7 @@ class Daemon:
 
     def _reload(self) -> None:
         try:
-            self._setup = self._read_setup()
+            self._setup = self._read_setup().without_skipping()
         except SubextractError as error:
             log.error("The settings stay as they were: %s", error)
             return
@@ -189,6 +194,15 @@ class Daemon:
         self._start_looking()
 
     # One job
+
+    def _begin_next(self, ledger: Ledger) -> bool:
+        """Begin a job that is due; each folder in its turn."""
+        for folder in list(self._turns):
+            self._turns.rotate(-1)
+            if job := ledger.claim(folder, self._lease):
+                self._begin(ledger, job, folder)
+                return True
+        return False
 
     def _begin(self, ledger: Ledger, job: Job, folder: str) -> None:
         settings = self._setup.settings
