@@ -436,3 +436,32 @@ def test_the_log_says_every_decision_on_one_line_also_as_json(folder: Folder) ->
         (1, str(path), "done"),
     ]
     assert [line["message"] for line in lines][1:3] == [f"{path} is new and queued.", f"{path} is read (attempt 1)."]
+
+
+def test_what_landed_before_the_settings_are_read_again_is_no_existing_video(folder: Folder) -> None:
+    folder.film("old.mkv")
+    daemon = folder.watch("--skip-existing", settle=1)
+    folder.wait_for_states(old="skipped")
+    folder.film("new.mkv")
+    daemon.send_signal(signal.SIGHUP)
+    folder.wait_for_states(old="skipped", new="done")
+
+
+def test_a_ledger_that_cannot_be_written_ends_the_watch_with_a_sentence(folder: Folder) -> None:
+    folder.ledger.parent.mkdir()
+    folder.ledger.write_text("this is no ledger" * 100)
+    assert folder.once() == 5
+    assert folder.log.read_text().splitlines()[-1].endswith("check the file and its disk, or choose another.")
+
+
+def test_real_subtitles_are_read_from_a_real_video(tmp_path: Path) -> None:
+    fixtures = Path(__file__).parent.parent / "fixtures"
+    (tmp_path / "films").mkdir()
+    (tmp_path / "films" / "demo.mp4").write_bytes((fixtures / "demo.mp4").read_bytes())
+    program = [sys.executable, "-m", "subextract", "watch", str(tmp_path / "films"), "--once", "--settle=0"]
+    watch = subprocess.run([*program, f"--ledger={tmp_path / 'jobs.db'}", "--language=en"], check=False)
+    assert watch.returncode == 0
+    assert sorted(path.name for path in (tmp_path / "films").iterdir()) == ["demo.en.srt", "demo.mp4"]
+    assert (tmp_path / "films" / "demo.en.srt").read_text() == (fixtures / "demo.gt.srt").read_text()
+    with Ledger(tmp_path / "jobs.db") as ledger:
+        assert [(job.state, job.cues, job.language) for job in ledger.jobs()] == [("done", 8, "en")]

@@ -23,7 +23,7 @@ from subextract.watch.settings import Watching, ledger_path
 
 if TYPE_CHECKING:
     from subextract.ledger import Job, Ledger
-    from subextract.watch.loop import Setup
+    from subextract.watch.setup import Setup
 
 log = logging.getLogger("subextract")
 
@@ -70,7 +70,8 @@ def watch(
     ] = 0,
 ) -> int:
     """Watch folders, and put the subtitles of every video that lands in them beside it."""
-    from subextract.watch.loop import Daemon, Setup
+    from subextract.watch.loop import Daemon
+    from subextract.watch.setup import Setup
 
     def read_setup() -> Setup:
         chosen = resolve_section(Watching, _given(watching), os.environ, config)

@@ -5,24 +5,22 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from queue import Empty, SimpleQueue
-from typing import Any, NamedTuple
+from typing import Any
 
 from subextract.errors import SubextractError
 from subextract.ledger import Ending, Job, Ledger
-from subextract.options import Options
 from subextract.watch import metrics, publishing, spool, verdict
+from subextract.watch.bell import Bell
 from subextract.watch.hooks import Teller
 from subextract.watch.lookout import Lookout
-from subextract.watch.order import Order
 from subextract.watch.running import WORKER, Running
-from subextract.watch.settings import Watching, ledger_path
+from subextract.watch.settings import ledger_path
+from subextract.watch.setup import Setup
 
 log = logging.getLogger(__name__)
 
@@ -30,17 +28,6 @@ LEASE = 60.0  # s; so long after a daemon's death its jobs wait for another one.
 TURN = 2.0  # s between two looks at the ledger, in which others queue, pause and resume
 GRACE = 8.0  # s for the workers to keep what they have; container engines kill after ten
 OPEN = ("queued", "running")
-
-
-class Setup(NamedTuple):
-    """What is set, from all sources; read again at each SIGHUP."""
-
-    settings: Watching
-    options: Options
-
-    def without_skipping(self) -> Setup:
-        """What is there has been noted when the watch began."""
-        return self._replace(settings=self.settings.model_copy(update={"skip_existing": False}))
 
 
 class Daemon:
@@ -66,13 +53,12 @@ class Daemon:
         self._turns = deque(self._folders)
         self._running: list[_Held] = []
         self._numbers = metrics.Numbers()
-        self._wakes: SimpleQueue[None] = SimpleQueue()
-        self._signals: list[int] = []
+        self._bell = Bell()
         self._ended_badly = False
 
     def run(self) -> int:
         """Watch until SIGTERM or SIGINT, or with ``once`` until all is done; 1 where a video went wrong, else 0."""
-        with Ledger(self._path) as ledger, self._signals_noted(), self._shown(ledger):
+        with Ledger(self._path) as ledger, self._bell.noting_signals(), self._shown():
             spool.sweep(spool.folder(self._path), lambda number: (job := ledger.job(number)) and job.state in OPEN)
             self._start_looking()
             teller = self._start_telling()
@@ -80,7 +66,7 @@ class Daemon:
             try:
                 while not self._is_over(ledger):
                     self._turn_safely(ledger, teller)
-                    self._wait(ledger)
+                    self._bell.wait(min(TURN, self._lease / 4))
             finally:
                 self._lookout.stop()
                 self._stop_workers(ledger, teller)
@@ -92,24 +78,7 @@ class Daemon:
     # Around the loop
 
     @contextmanager
-    def _signals_noted(self) -> Iterator[None]:
-        def note(number: int, frame: Any) -> None:
-            self._signals.append(number)
-            self._wakes.put(None)
-
-        if threading.current_thread() is not threading.main_thread():  # only the main thread may set handlers
-            yield
-            return
-        numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-        before = {number: signal.signal(number, note) for number in numbers}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-    @contextmanager
-    def _shown(self, ledger: Ledger) -> Iterator[None]:
+    def _shown(self) -> Iterator[None]:
         address = self._setup.settings.metrics
         server = metrics.Server(address, self._metrics, self._health) if address else None
         try:
@@ -124,7 +93,7 @@ class Daemon:
             self._setup.settings,
             self._path,
             once=self._once,
-            found=lambda: self._wakes.put(None),
+            found=self._bell.ring,
         )
         self._lookout.start()
         self._looked_since = time.monotonic()
@@ -133,13 +102,8 @@ class Daemon:
         target = self._setup.settings.on_done
         return Teller(target, self._folders, self._path) if target else None
 
-    def stop(self) -> None:
-        """End as at SIGTERM; for another thread."""
-        self._signals.append(signal.SIGTERM)
-        self._wakes.put(None)
-
     def _is_over(self, ledger: Ledger) -> bool:
-        if {signal.SIGTERM, signal.SIGINT} & {*self._signals}:
+        if self._bell.is_stopped:
             return True
         if not self._once or self._running or not self._lookout.finished:
             return False
@@ -153,8 +117,7 @@ class Daemon:
 
     def _turn_safely(self, ledger: Ledger, teller: Teller | None) -> None:
         try:
-            if signal.SIGHUP in self._signals:
-                self._signals.remove(signal.SIGHUP)
+            if self._bell.take_hangup():
                 self._reload()
             self._turn(ledger, teller)
         except SubextractError as error:  # a ledger on a full disk, for one
@@ -174,15 +137,6 @@ class Daemon:
             pass
         self._numbers.running = len(self._running)
 
-    def _wait(self, ledger: Ledger) -> None:
-        """Until something happens, or it is time to look."""
-        try:
-            self._wakes.get(timeout=min(TURN, self._lease / 4))
-            while True:
-                self._wakes.get_nowait()
-        except Empty:
-            pass
-
     def _reload(self) -> None:
         try:
             self._setup = self._read_setup().without_skipping()
@@ -200,38 +154,18 @@ class Daemon:
         for folder in list(self._turns):
             self._turns.rotate(-1)
             if job := ledger.claim(folder, self._lease):
-                self._begin(ledger, job, folder)
+                self._begin(ledger, job)
                 return True
         return False
 
-    def _begin(self, ledger: Ledger, job: Job, folder: str) -> None:
-        settings = self._setup.settings
-        if verdict.is_deadly(job, settings.retries):
+    def _begin(self, ledger: Ledger, job: Job) -> None:
+        if verdict.is_deadly(job, self._setup.settings.retries):
             reason = "The watch ended each time while it was read; it is not tried again."
             self._settle(ledger, job, Ending("failed", reason))
             return
-        order = Order(
-            ledger=str(self._path),
-            job=job.id,
-            token=job.token,
-            video=job.video,
-            folder=folder,
-            work=str(spool.folder(self._path)),
-            out=self._out(folder),
-            disk=self._disk,
-            options=self._setup.options.model_dump(mode="json", exclude_defaults=True),
-            if_soft=settings.if_soft,
-            memory=settings.memory,
-            pause=settings.pause,
-            tell=settings.on_done is not None,
-        )
         log.info("%s is read (attempt %d).", job.video, job.attempts, extra=_about(job))
-        self._running.append(_Held(Running(job, order, lambda: self._wakes.put(None), self._command)))
-
-    def _out(self, folder: str) -> str | None:
-        """The folder below which the results go; several watched folders get one each."""
-        out = self._setup.settings.out
-        return str(out / os.path.basename(folder) if len(self._folders) > 1 else out) if out else None
+        order = self._setup.order(job, self._path, self._folders, self._disk)
+        self._running.append(_Held(Running(job, order, self._bell.ring, self._command)))
 
     def _attend(self, ledger: Ledger, held: _Held) -> None:
         """Hold on to the job as long as its worker makes progress; otherwise end the worker."""
@@ -242,8 +176,8 @@ class Daemon:
             held.end(f"The reader made no progress for {self._setup.settings.stall:g} seconds.")
         elif now - worker.started > self._setup.settings.limit:
             held.end(f"The reader took more than {self._setup.settings.limit:g} seconds.")
-        elif now - held.renewed > self._lease / 4:
-            held.renewed = now
+        elif held.needs_renewal(self._lease, time.time()):
+            held.until = time.time() + self._lease
             if not ledger.renew(worker.job, self._lease, worker.report.position, worker.report.duration):
                 held.end("The job is somebody else's now.")
 
@@ -304,7 +238,7 @@ class Daemon:
             held.worker.stop()
         until = time.monotonic() + GRACE
         while any(held.worker.status is None for held in self._running) and time.monotonic() < until:
-            self._wait(ledger)
+            self._bell.wait(TURN)
         for held in self._running:
             held.worker.kill()
             back = Ending("queued", "It was interrupted and goes on.", due=time.time(), blamed=False)
@@ -335,13 +269,17 @@ class _Held:
 
     def __init__(self, worker: Running) -> None:
         self.worker = worker
-        self.renewed = time.monotonic()
+        self.until = worker.job.due  # when its lease ends
         self.ended_for: str | None = None
         self._ended_at = float("inf")
 
     def end(self, reason: str) -> None:
         self.ended_for, self._ended_at = reason, time.monotonic()
         self.worker.kill()
+
+    def needs_renewal(self, lease: float, now: float) -> bool:
+        """Whether a quarter of the lease is gone, or the clock was set so that it seems much longer or over."""
+        return not 0.75 * lease < self.until - now <= lease
 
     @property
     def is_over(self) -> bool:

@@ -31,7 +31,7 @@ class Order:
     tell: bool = False
 
     def dumps(self) -> str:
-        return json.dumps(asdict(self)) + "\n"
+        return json.dumps(asdict(self), default=str) + "\n"
 
     @classmethod
     def loads(cls, line: str) -> Self:
@@ -59,6 +59,6 @@ class Report:
 
     @classmethod
     def loads(cls, line: str) -> Self:
-        """ValueError or TypeError for a line that is none of ours."""
+        """ValueError, TypeError or AttributeError for a line that is none of ours."""
         values = json.loads(line)
         return cls(**values | {"outputs": tuple(values.get("outputs", ()))})

@@ -72,7 +72,7 @@ class Running:
         for line in _stream(self._process.stdout):
             try:
                 self.report = Report.loads(line.decode())
-            except (ValueError, TypeError):
+            except (ValueError, TypeError, AttributeError):
                 log.debug("A worker said what is no report: %r", line)
                 continue
             self.progressed = time.monotonic()
