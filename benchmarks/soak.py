@@ -32,6 +32,8 @@ FIXTURES = Path(__file__).parent.parent / "fixtures"
 CLIPS = ("fade.mp4", "ja10bit.mkv", "bilingual.mp4", "silent.mp4")
 FLAGS = ("--recursive", "--settle=1", "--interval=2", "--pause=1", "--stall=60", "--jobs=2")
 SMALL = 4 << 20  # bytes of the disk that is full for a while
+LANDINGS = 30  # times at which something lands
+DULL = 30.0  # s; then something goes wrong although no job has ended
 CALM = 0.1  # of the jobs are left when the faults end
 PROGRAM = (sys.executable, "-m", "subextract")
 
@@ -82,14 +84,14 @@ class Figures:
 
 @dataclass(frozen=True)
 class Scale:
-    """How much happens: ``videos`` good ones and a quarter as many of the other kinds, a fault every ``pace`` seconds.
+    """How much happens: so many ``videos``, a fault after each job that ends but at most every ``pace`` seconds.
 
     The watch has ``patience`` seconds for what is left then, and is looked at for ``idle`` seconds in the end.
     """
 
     videos: int = 200
     seed: int = 1
-    pace: float = 8.0
+    pace: float = 5.0
     patience: float = 1800.0
     idle: float = 30.0
     program: Sequence[str] = PROGRAM
@@ -142,7 +144,7 @@ class Soak:
         self.figures.faults["duplicates"] += 1
 
     def add_bad(self, number: int) -> None:
-        sample = self._random.choice(self._samples)
+        sample = self._random.choice([sample for sample in self._samples if sample.subtitles])
         kinds = {
             "empty": b"",
             "garbage": self._random.randbytes(5000),
@@ -288,6 +290,16 @@ class Soak:
         paths = {*self.expected, *self.bad}
         return paths <= {*jobs} and all(jobs[path].state not in ("queued", "running", "gone") for path in paths)
 
+    def wait_for_work(self, seconds: float) -> None:
+        """So long at least, and then until another job has ended: how fast that goes is the machine's business."""
+        before, until = self._ended(), time.monotonic() + DULL
+        time.sleep(seconds)
+        while self._ended() <= before and time.monotonic() < until:
+            time.sleep(0.2)
+
+    def _ended(self) -> int:
+        return sum(job.state in ("done", "failed", "skipped") for job in self._jobs().values())
+
     def open_share(self) -> float:
         """Which share of the jobs has not come to its end."""
         states = [job.state for job in self._jobs().values()]
@@ -362,7 +374,7 @@ def soak(root: Path, samples: Sequence[Sample], scale: Scale) -> Figures:
         try:
             _hurt_until_landed(run, landing, scale.pace)
             while run.open_share() > CALM:
-                time.sleep(scale.pace)
+                run.wait_for_work(scale.pace)
                 run.hurt()
             run.wait_for_end(scale.patience)
             run.measure_idle(scale.idle)
@@ -374,20 +386,19 @@ def soak(root: Path, samples: Sequence[Sample], scale: Scale) -> Figures:
 
 def _landing(run: Soak, scale: Scale) -> list[Callable[[], None]]:
     """What is put into the library, in the order in which it comes."""
-    landing = [partial(run.add_good, number) for number in range(scale.videos)]
-    for number in range(scale.videos // 4):
-        landing += [partial(run.add_in_pieces, number), partial(run.add_bad, number)]
-    landing += [partial(run.add_twins, number) for number in range(max(1, scale.videos // 20))]
+    kinds = (run.add_good,) * 12 + (run.add_in_pieces,) * 3 + (run.add_bad,) * 3 + (run.add_twins,)  # two at once
+    rounds = range(max(1, scale.videos // (len(kinds) + 1)))
+    landing = [partial(add, each * len(kinds) + place) for each in rounds for place, add in enumerate(kinds)]
     random.Random(scale.seed).shuffle(landing)
     return [*landing]
 
 
 def _hurt_until_landed(run: Soak, landing: list[Callable[[], None]], pace: float) -> None:
-    rate = max(1, len(landing) // 60)
+    rate = max(1, len(landing) // LANDINGS)
     while landing:
         for _ in range(min(rate, len(landing))):
             landing.pop()()
-        time.sleep(pace)
+        run.wait_for_work(pace)
         run.hurt()
         run.go_on()
 
@@ -405,7 +416,7 @@ def fixtures(folder: Path) -> list[Sample]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--videos", type=int, default=200, help="good ones; there are others besides")
+    parser.add_argument("--videos", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", action="store_true", help="leave the library and the log where they are")
     chosen = parser.parse_args()

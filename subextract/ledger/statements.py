@@ -37,16 +37,19 @@ CREATE TABLE switches (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT RO
 INSERT INTO switches VALUES ('paused', 0), ('generation', 0);
 """
 
-OFFER = """
+# Not one INSERT with ON CONFLICT, which would use up a number for each video that is known.
+ADD = """
 INSERT INTO jobs (video, folder, size, changed, state, reason, due, updated)
-VALUES (:video, :folder, :size, :changed, :state, :reason, :now, :now)
-ON CONFLICT (video) DO UPDATE SET
-    folder = excluded.folder, size = excluded.size, changed = excluded.changed, state = excluded.state,
-    reason = excluded.reason, due = excluded.due, updated = excluded.updated, token = token + 1,
-    attempts = 0, strikes = 0, position = 0, duration = NULL, cues = NULL, language = NULL, seconds = NULL, tell = NULL
-WHERE excluded.state = 'queued'
-    AND (jobs.state = 'gone' OR (jobs.size, jobs.changed) IS NOT (excluded.size, excluded.changed))
-RETURNING token
+SELECT :video, :folder, :size, :changed, :state, :reason, :now, :now
+WHERE NOT EXISTS (SELECT 1 FROM jobs WHERE video = :video)
+"""
+
+REPLACE = """
+UPDATE jobs SET
+    folder = :folder, size = :size, changed = :changed, state = 'queued', reason = NULL, due = :now, updated = :now,
+    token = token + 1, attempts = 0, strikes = 0, position = 0, duration = NULL, cues = NULL, language = NULL,
+    seconds = NULL, tell = NULL
+WHERE video = :video AND (state = 'gone' OR (size, changed) IS NOT (:size, :changed))
 """
 
 # Two ranges of one index, each in order, instead of an OR that would sort all claimable jobs.

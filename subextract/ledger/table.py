@@ -109,9 +109,12 @@ class Ledger:
             "now": self._now(),
         }
         with self.together():
-            found = self._rows(statements.OFFER, values)
-            self._rows("UPDATE jobs SET folder = :folder WHERE video = :video AND folder != :folder", values)
-        return None if not found else "replaced" if found[0]["token"] else "new"
+            if self._changed(statements.ADD, values):
+                return "new"
+            if skipped is None and self._changed(statements.REPLACE, values):
+                return "replaced"
+            self._changed("UPDATE jobs SET folder = :folder WHERE video = :video AND folder != :folder", values)
+        return None
 
     # Doing work
 
