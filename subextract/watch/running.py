@@ -81,11 +81,11 @@ class Running:
         self._end()
 
     def _end(self) -> None:
-        """Its output has ended, so it has; what it started goes with it, before its number is free for others."""
-        os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
-        self._signal(signal.SIGKILL)
+        """Its output has ended, so it has or soon will; what it started goes with it."""
         status = self._process.wait()
-        _stream(self._process.stdin).close()
+        self._signal(signal.SIGKILL)
+        with contextlib.suppress(OSError):
+            _stream(self._process.stdin).close()
         self.status = status
         self._wake()
 

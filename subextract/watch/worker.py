@@ -14,7 +14,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -36,14 +37,15 @@ REPORT_SECONDS = 1.0  # between two reports of progress
 Tell = Callable[[Report], None]
 
 
+@dataclass(frozen=True, slots=True)
 class _Result:
-    """How an attempt ended without an error."""
+    """How an attempt ended without an error; ``outputs`` are the files (path: digest) that it wrote."""
 
-    def __init__(self, state: str, reason: str | None = None) -> None:
-        self.state, self.reason = state, reason
-        self.outputs: dict[str, str] = {}
-        self.cues: int | None = None
-        self.language: str | None = None
+    state: str
+    reason: str | None = None
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    cues: int | None = None
+    language: str | None = None
 
 
 def main() -> int:
@@ -217,18 +219,14 @@ class _Progress:
 
 
 def _publish(ledger: Ledger, job: Job, order: Order, options: Options, paths: list[Path], cues: list[Cue]) -> _Result:
-    result = _Result("done", None if cues else "No subtitles were found in it.")
-    result.cues = len(cues)
-    result.language = naming.language_of(cues, options.language) if cues else None
+    language = naming.language_of(cues, options.language) if cues else None
     place, stem = publishing.destination(order), Path(job.video).stem
     texts = {
-        place / naming.final(path.name, stem, result.language): path.read_bytes().decode("utf-8")
-        for path in paths
-        if cues
+        place / naming.final(path.name, stem, language): path.read_bytes().decode("utf-8") for path in paths if cues
     }
-    result.outputs = {str(path): publishing.digest(text) for path, text in texts.items()}
+    outputs = {str(path): publishing.digest(text) for path, text in texts.items()}
     try:
-        ledger.promise(job, result.outputs)
+        ledger.promise(job, outputs)
     except Taken:
         return _Result("queued", "Another video of that name gets its subtitles just now.")
     # Asked again: after a promise no other job of this ledger writes there, and hours may have gone by.
@@ -236,7 +234,7 @@ def _publish(ledger: Ledger, job: Job, order: Order, options: Options, paths: li
         return _Result("skipped", f"{there} is there already.")
     publishing.write(texts)
     publishing.remove_former(ledger, job, texts)
-    return result
+    return _Result("done", None if cues else "No subtitles were found in it.", outputs, len(cues), language)
 
 
 if __name__ == "__main__":
