@@ -7,9 +7,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from subextract.errors import OutputError
 from subextract.ledger import Ledger
 from subextract.watch.finding import Finder, Search
 from subextract.watch.kinds import is_video, may_be_video
@@ -225,3 +227,18 @@ def test_looking_once_ends_and_leaves_what_is_being_copied(tmp_path: Path) -> No
     with lookout(tmp_path / "films", tmp_path / "jobs.db", once=True) as looking:
         wait_until(lambda: looking.finished or not append(growing))
     assert wait_for_jobs(tmp_path / "jobs.db", 1) == [("whole.mkv", "queued")]
+
+
+def test_what_the_ledger_could_not_take_is_offered_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    original, refusals = Ledger.offer, [OutputError("The disk is full.")]
+
+    def offer(ledger: Ledger, *arguments: Any, **more: Any) -> str | None:
+        if refusals:
+            raise refusals.pop()
+        return original(ledger, *arguments, **more)
+
+    monkeypatch.setattr(Ledger, "offer", offer)
+    put(tmp_path / "films/a.mkv")
+    with lookout(tmp_path / "films", tmp_path / "jobs.db", interval=0.3):
+        assert wait_for_jobs(tmp_path / "jobs.db", 1) == [("a.mkv", "queued")]
+    assert refusals == []

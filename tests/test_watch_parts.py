@@ -43,7 +43,7 @@ def job(**values: Any) -> Job:
         (5, 9, 2, Ending("queued", "why", due=1240.0, blamed=False)),
         (7, 9, 30, Ending("queued", "why", due=1000 + verdict.LONGEST, blamed=False)),
         (2, 1, 1, Ending("failed", "why")),
-        (130, 9, 9, Ending("queued", "why", due=1000.0, blamed=False)),
+        (130, 9, 9, Ending("queued", "why", blamed=False)),
     ],
 )
 def test_an_attempt_that_went_wrong_is_judged_by_whose_fault_it_was(

@@ -23,7 +23,6 @@ from subextract.watch.settings import Watching, ledger_path
 
 if TYPE_CHECKING:
     from subextract.ledger import Job, Ledger
-    from subextract.watch.setup import Setup
 
 log = logging.getLogger("subextract")
 
@@ -75,11 +74,13 @@ def watch(
 
     def read_setup() -> Setup:
         chosen = resolve_section(Watching, _given(watching), os.environ, config)
-        return Setup(chosen, resolve(_given(reading), os.environ, config))
+        options = resolve(_given(reading), os.environ, config)
+        _check_settings(folders, chosen)
+        _check_engine(options.engine, options.language)
+        return Setup(chosen, options)
 
-    setup = read_setup()
-    _check(folders, setup)
-    _configure_logging(setup.settings.log, verbose)
+    _check_folders(folders)
+    _configure_logging(read_setup().settings.log, verbose)
     return Daemon(folders, read_setup, once=once).run()
 
 
@@ -87,18 +88,16 @@ def _given(flags: object) -> dict[str, object]:
     return {name: value for name, value in vars(flags).items() if value is not None} if flags else {}
 
 
-def _check(folders: Sequence[str], setup: Setup) -> None:
-    """Say at once what would go wrong with every video."""
+def _check_folders(folders: Sequence[str]) -> None:
     if not folders:
         raise UsageError("There is no folder to watch; name at least one, as in: subextract watch /films")
     for folder in folders:
         if not os.path.isdir(folder):
             raise UsageError(f"{folder} is no folder; make it first, or mount its disk.")
-    _check_settings(folders, setup.settings)
-    _check_engine(setup.options.engine, setup.options.language)
 
 
 def _check_settings(folders: Sequence[str], chosen: Watching) -> None:
+    """Say at once what would go wrong with every video."""
     from subextract.watch import hooks
 
     if chosen.if_soft == "extract":
@@ -190,7 +189,7 @@ def show(number: _Number, /, *, json: _Json = False, ledger: _LedgerFile = None)
         _print_json(facts)
         return
     for name in ("due", "updated", "tell"):
-        facts[name] = facts[name] and time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(facts[name]))
+        facts[name] = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(facts[name])) if facts[name] else None
     Console(soft_wrap=True).print(_table([], [(name, _shown(value)) for name, value in facts.items()]))
 
 

@@ -40,13 +40,13 @@ INSERT INTO switches VALUES ('paused', 0), ('generation', 0);
 # Not one INSERT with ON CONFLICT, which would use up a number for each video that is known.
 ADD = """
 INSERT INTO jobs (video, folder, size, changed, state, reason, due, updated)
-SELECT :video, :folder, :size, :changed, :state, :reason, :now, :now
+SELECT :video, :folder, :size, :changed, :state, :reason, 0, :now
 WHERE NOT EXISTS (SELECT 1 FROM jobs WHERE video = :video)
 """
 
 REPLACE = """
 UPDATE jobs SET
-    folder = :folder, size = :size, changed = :changed, state = 'queued', reason = NULL, due = :now, updated = :now,
+    folder = :folder, size = :size, changed = :changed, state = 'queued', reason = NULL, due = 0, updated = :now,
     token = token + 1, attempts = 0, strikes = 0, position = 0, duration = NULL, cues = NULL, language = NULL,
     seconds = NULL, tell = NULL
 WHERE video = :video AND (state = 'gone' OR (size, changed) IS NOT (:size, :changed))

@@ -1,8 +1,9 @@
 """How jobs are found, claimed, kept and settled in a table that several processes share.
 
 A job is claimable when it is ``queued`` or ``running`` and its ``due`` time has come: for a queued job that is the time
-of its next attempt, for a running one the end of its lease. So the job of a process that died needs no recovery: its
-lease runs out. Each claim raises the job's ``token``, and only who holds the newest token can renew, promise or settle.
+of its next attempt (0: at once, whatever the clock says), for a running one the end of its lease. So the job of a
+process that died needs no recovery: its lease runs out. Each claim raises the job's ``token``, and only who holds the
+newest token can renew, promise or settle.
 
 Times are seconds since 1970. Paths are stored as the bytes that the file system knows, because names need not be text.
 """
@@ -226,7 +227,7 @@ class Ledger:
     def retry(self, number: int) -> bool:
         """Queue a job again, whatever became of it; False: there is none, or it is running."""
         return self._changed(
-            "UPDATE jobs SET state = 'queued', due = :now, updated = :now, attempts = 0, strikes = 0, reason = NULL,"
+            "UPDATE jobs SET state = 'queued', due = 0, updated = :now, attempts = 0, strikes = 0, reason = NULL,"
             " tell = NULL WHERE id = :id AND state != 'running'",
             {"id": number, "now": self._now()},
         )

@@ -103,6 +103,7 @@ class Lookout:
                 self._turn(ledger)
             except SubextractError as error:  # the ledger's disk is full, for one: the next turn may fare better
                 log.warning("%s", error)
+                self._finder.forget()
                 self._ended.wait(self._settings.interval)
 
     def _turn(self, ledger: Ledger) -> None:

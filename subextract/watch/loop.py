@@ -241,7 +241,7 @@ class Daemon:
             self._bell.wait(TURN)
         for held in self._running:
             held.worker.kill()
-            back = Ending("queued", "It was interrupted and goes on.", due=time.time(), blamed=False)
+            back = Ending("queued", "It was interrupted and goes on.", blamed=False)
             if ledger.settle(held.worker.job, back) or held.worker.status:
                 log.info("%s is handed back.", held.worker.job.video, extra=_about(held.worker.job, "queued"))
             else:

@@ -25,7 +25,7 @@ def pause_after(attempts: int, first: float) -> float:
 def judge(job: Job, status: int, reason: str, *, now: float, retries: int, pause: float) -> Ending:
     """The ending of an attempt that ended with ``status`` (negative: the number of a signal)."""
     if status in _HANDED_BACK:
-        return Ending("queued", reason, due=now, blamed=False)
+        return Ending("queued", reason, blamed=False)
     if status in _NOT_ITS_FAULT:
         return Ending("queued", reason, due=now + pause_after(job.attempts, pause), blamed=False)
     if status in _HOPELESS or job.strikes > retries:

@@ -122,7 +122,7 @@ def _do(order: Order, tell: Tell) -> Report:
         except Lost:
             return Report("lost")
         except (KeyboardInterrupt, Interrupted):
-            ledger.settle(job, Ending("queued", "It was interrupted and goes on.", due=time.time(), blamed=False))
+            ledger.settle(job, Ending("queued", "It was interrupted and goes on.", blamed=False))
             raise Interrupted("Stopped; the job is handed back.") from None
 
 
@@ -131,7 +131,7 @@ def _finish(ledger: Ledger, job: Job, order: Order, result: _Result, started: fl
     ending = Ending(
         result.state,
         result.reason,
-        due=time.time() + (order.pause if result.state == "queued" else 0),
+        due=time.time() + order.pause if result.state == "queued" else 0.0,
         blamed=result.state == "done",
         cues=result.cues,
         language=result.language,
