@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from subextract.errors import EngineError, OutputError, UsageError
@@ -262,7 +262,8 @@ def _print_json(value: object) -> None:
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
-    table = Table(*header, box=None, show_header=bool(header), pad_edge=False)
+    columns = (Column(name, overflow="fold") for name in header)  # no part of a path is left out
+    table = Table(*columns, box=None, show_header=bool(header), pad_edge=False)
     for row in rows:
         table.add_row(*map(Text, row))  # as Text, brackets in a name are no markup
     return table
