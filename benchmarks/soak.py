@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -107,7 +107,7 @@ class Soak:
         self.figures = Figures()
         self.expected: dict[Path, str] = {}  # good videos and their subtitles
         self.bad: list[Path] = []
-        self._twins: set[Path] = set()  # of whom one is read and the other one skipped
+        self._twins: dict[Path, Path] = {}  # one is read and the other one skipped
         self._samples, self._random = samples, random.Random(scale.seed)
         command = [*scale.program, "watch", str(self.films), f"--ledger={self.ledger}", *scale.flags]
         self._command = [*unprivileged(), *command]
@@ -137,10 +137,9 @@ class Soak:
     def add_twins(self, number: int) -> None:
         """Two files of one stem, of which a media server would show the same subtitles."""
         sample = next(sample for sample in self._samples if sample.subtitles)
-        for suffix in (".mkv", ".mp4"):
-            path = self._put(f"Twin {number}{suffix}", sample.content)
-            self.expected[path] = sample.subtitles
-            self._twins.add(path)
+        one, other = (self._put(f"Twin {number}{suffix}", sample.content) for suffix in (".mkv", ".mp4"))
+        self.expected |= {one: sample.subtitles, other: sample.subtitles}
+        self._twins |= {one: other, other: one}
         self.figures.faults["duplicates"] += 1
 
     def add_bad(self, number: int) -> None:
@@ -329,7 +328,7 @@ class Soak:
         figures.good, figures.bad, figures.jobs = len(self.expected), len(self.bad), len(jobs)
         figures.attempts = sum(job.attempts for job in jobs.values())
         for path, subtitles in self.expected.items():
-            self._judge_good(path, jobs.get(path), subtitles)
+            self._judge_good(path, jobs, subtitles)
         for path in self.bad:
             job = jobs.get(path)
             if job is None or job.state != "failed" or not job.reason:
@@ -341,11 +340,13 @@ class Soak:
         figures.left += [path.name for path in Path(f"{self.ledger}.work").iterdir()]
         return figures
 
-    def _judge_good(self, path: Path, job: Job | None, subtitles: str) -> None:
+    def _judge_good(self, path: Path, jobs: Mapping[Path, Job], subtitles: str) -> None:
         found = [each for each in path.parent.glob(f"{path.stem}.*srt")]
+        job = jobs.get(path)
         if path in self._twins:
-            if len(found) != 1 or job is None or job.state not in ("done", "skipped"):
-                self.figures.doubled.append(path.name)
+            states = sorted(jobs[each].state for each in (path, self._twins[path]) if each in jobs)
+            if len(found) != 1 or states != ["done", "skipped"]:
+                self.figures.doubled.append(f"{path.name}: {states}")
         elif job is None or job.state != "done" or len(found) < bool(subtitles):
             self.figures.lost.append(f"{path.name}: {job and (job.state, job.reason)}")
         elif len(found) > bool(subtitles):

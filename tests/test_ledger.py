@@ -164,8 +164,11 @@ def test_two_running_jobs_cannot_promise_the_same_file(ledger: Ledger) -> None:
     ledger.promise(first, {"/films/a.en.srt": "1"})
     with pytest.raises(Taken):
         ledger.promise(second, {"/films/a.en.srt": "2"})
-    ledger.settle(first, Ending("done"))
-    ledger.promise(second, {"/films/a.en.srt": "2"})
+    ledger.settle(first, Ending("done"), {"/films/a.en.srt": "1"})
+    ledger.promise(second, {"/films/a.en.srt": "1"})
+    writer = ledger.writer("/films/a.en.srt", "1")
+    assert writer
+    assert writer.id == first.id
 
 
 def test_a_file_that_was_gone_is_queued_when_it_is_there_again(ledger: Ledger) -> None:

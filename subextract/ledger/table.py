@@ -147,7 +147,8 @@ class Ledger:
                 others = "SELECT 1 FROM results JOIN jobs ON id = job WHERE path = ? AND id != ? AND state = 'running'"
                 if self._rows(others, (values[0], job.id)):
                     raise Taken
-                self._rows("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", values)
+                # Where another job wrote exactly that, it stays the other one's.
+                self._rows("INSERT OR IGNORE INTO results VALUES (?, ?, ?)", values)
 
     def settle(self, job: Job, ending: Ending, outputs: Mapping[str, str] | None = None) -> bool:
         """End an attempt; False: somebody else has the job now. ``outputs`` (path: digest) are all that it wrote."""

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from subextract.errors import SubextractError
@@ -59,7 +60,7 @@ class Daemon:
     def run(self) -> int:
         """Watch until SIGTERM or SIGINT, or with ``once`` until all is done; 1 where a video went wrong, else 0."""
         with Ledger(self._path) as ledger, self._bell.noting_signals(), self._shown():
-            spool.sweep(spool.folder(self._path), lambda number: (job := ledger.job(number)) and job.state in OPEN)
+            spool.sweep(spool.folder(self._path), partial(self._is_open, ledger))
             self._start_looking()
             teller = self._start_telling()
             log.info("Watching %s; the ledger is %s.", ", ".join(self._folders), self._path)
@@ -193,8 +194,14 @@ class Daemon:
             log.info("%s is somebody else's now.", worker.job.video, extra=_about(worker.job))
         else:
             self._judge(ledger, held)
+        if not self._is_open(ledger, worker.job.id):  # it may have been killed before it could tidy up
+            spool.drop(spool.folder(self._path), worker.job.id)
         if teller:
             teller.news()
+
+    def _is_open(self, ledger: Ledger, number: int) -> bool:
+        job = ledger.job(number)
+        return job is not None and job.state in OPEN
 
     def _judge(self, ledger: Ledger, held: _Held) -> None:
         worker, settings = held.worker, self._setup.settings
@@ -214,7 +221,6 @@ class Daemon:
         self._ended_badly = True
         if ending.state == "failed":
             self._numbers.finished["failed"] += 1
-            spool.drop(spool.folder(self._path), job.id)
             log.warning("%s is set aside: %s", job.video, ending.reason, extra=_about(job, "failed"))
         else:
             self._numbers.retries += 1

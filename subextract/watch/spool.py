@@ -47,7 +47,7 @@ def drop(place: Path, job: int) -> None:
         shutil.rmtree(attempt, ignore_errors=True)
 
 
-def sweep(place: Path, is_wanted: Callable[[int], object]) -> None:
+def sweep(place: Path, is_wanted: Callable[[int], bool]) -> None:
     """Forget the unfinished work of all jobs but the wanted ones: nobody was there when they ended."""
     for attempt in place.glob("*-*"):
         with contextlib.suppress(ValueError):
