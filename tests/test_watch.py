@@ -26,7 +26,7 @@ from subextract.ledger import Job, Ledger
 from tests.watched import film, starts, subrip
 
 PROGRAM = Path(__file__).with_name("watched.py")
-QUICK = {"settle": 0.2, "interval": 0.5, "pause": 0.1, "stall": 4}
+QUICK = {"settle": 0.2, "interval": 0.5, "pause": 0.1, "stall": 60}
 
 
 class Folder:
@@ -101,7 +101,6 @@ def test_every_video_gets_its_subtitles_beside_it_and_every_bad_one_a_reason(fol
     folder.film("silent.mkv", texts=[])
     folder.film("crash.mkv", does="crash", after=1)
     folder.film("vanish.mkv", does="vanish")
-    folder.film("hang.mkv", does="hang")
     folder.film("hog.mkv", does="hog")
     folder.film("bug.mkv", does="bug")
     folder.film("broken.mkv", does="break", after=1)
@@ -114,7 +113,6 @@ def test_every_video_gets_its_subtitles_beside_it_and_every_bad_one_a_reason(fol
     bad = {
         "crash": "The reader was ended by SIGSEGV",
         "vanish": "The reader ended with status 0 and no result",
-        "hang": "The reader made no progress for 4 seconds.",
         "hog": "It needs more than 600 MiB of memory; --memory allows more.",
         "bug": "Unexpected IndexError (list index out of range).",
         "broken": "The video breaks off.",
@@ -123,15 +121,32 @@ def test_every_video_gets_its_subtitles_beside_it_and_every_bad_one_a_reason(fol
     folder.wait_for_states(**dict.fromkeys(good, "done"), **dict.fromkeys(bad, "failed"))
     reasons = {Path(name).stem: job.reason or "" for name, job in folder.jobs().items() if job.state == "failed"}
     assert {name: reasons[name].startswith(reason) for name, reason in bad.items()} == dict.fromkeys(bad, True)
-    assert {name: len(starts(folder.films / f"{name}.mkv")) for name in ("crash", "hang", "shaky", "full")} == {
+    assert {name: len(starts(folder.films / f"{name}.mkv")) for name in ("crash", "shaky", "full")} == {
         "crash": 2,
-        "hang": 2,
         "shaky": 2,
         "full": 4,
     }
     assert folder.files() == ["deep/er/Film (2020).srt", "engine.srt", "full.srt", "good.srt", "shaky.srt"]
     assert folder.text("good.srt") == folder.text("shaky.srt") == folder.text("full.srt") == subrip("One", "Two")
-    assert folder.unfinished() == []
+    folder.wait_for(lambda: folder.unfinished() == [])
+
+
+@pytest.mark.parametrize(
+    ("limit", "script", "reason"),
+    [
+        ("stall", {"does": "hang", "after": 1}, "The reader made no progress for 2 seconds."),
+        ("limit", {"texts": ["One"] * 50, "pause": 0.5}, "The reader took more than 2 seconds."),
+    ],
+)
+def test_a_reading_that_hangs_or_never_ends_is_ended_tried_again_and_set_aside(
+    folder: Folder, limit: str, script: dict[str, Any], reason: str
+) -> None:
+    folder.film("bad.mkv", **script)
+    folder.watch(**{"retries": 1, limit: 2})
+    folder.wait_for_states(bad="failed")
+    job = folder.jobs()["bad.mkv"]
+    assert (job.reason, job.attempts, folder.files()) == (reason, 2, [])
+    folder.wait_for(lambda: folder.unfinished() == [])
 
 
 def test_once_ends_with_what_went_wrong_as_its_status_and_does_nothing_twice(folder: Folder) -> None:
@@ -159,7 +174,7 @@ def test_a_stop_hands_the_job_back_within_seconds_and_the_next_watch_goes_on_fro
     assert folder.text("long.srt") == subrip(*"abcdefgh")
     first, second = starts(path)
     assert first == 0 < second
-    assert folder.unfinished() == []
+    folder.wait_for(lambda: folder.unfinished() == [])
 
 
 def test_a_worker_whose_daemon_is_killed_hands_its_job_back(folder: Folder) -> None:
