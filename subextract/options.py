@@ -7,10 +7,10 @@ import logging
 import math
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -31,6 +31,9 @@ from subextract.types import Box
 log = logging.getLogger(__name__)
 
 PREFIX = "SUBEXTRACT_"
+TABLES = ("watch",)  # of a TOML file; what stands outside of them is about reading a video
+
+Chosen = TypeVar("Chosen", bound="Section")
 
 _TIME = re.compile(r"(?P<number>\d+(?:[.,]\d+)?)(?P<unit>ms|s)?")
 _CLOCK = re.compile(r"(?:(?P<hours>\d+):)?(?P<minutes>\d+):(?P<seconds>\d{1,2}(?:[.,]\d+)?)")
@@ -188,10 +191,30 @@ def _setting(default: object, description: str, *, short: str | None = None, sha
     return Field(default, description=description, json_schema_extra={"short": short, "shapes_cues": shapes_cues})
 
 
-class Options(BaseModel):
-    """Everything that can be set. Text is read as on the command line; what does not fit raises UsageError."""
+class Section(BaseModel):
+    """Settings that belong together. Text is read as on the command line; what does not fit raises UsageError.
+
+    ``prefix`` begins the names of its environment variables, ``table`` is where a TOML file has it (None: at the top).
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    prefix: ClassVar[str] = PREFIX
+    table: ClassVar[str | None] = None
+
+
+def in_one_sentence(
+    section: type[Chosen], values: Any, handler: ModelWrapValidatorHandler[Chosen], info: ValidationInfo
+) -> Chosen:
+    """What a section's last validator does: say what is wrong as a UsageError."""
+    try:
+        return handler(values)
+    except ValidationError as error:
+        raise UsageError(_sentence(section, error, info.context or {})) from error
+
+
+class Options(Section):
+    """Everything that can be set about reading a video."""
 
     output: Annotated[Path | None, AfterValidator(lambda path: path and path.expanduser())] = _setting(
         None,
@@ -272,13 +295,8 @@ class Options(BaseModel):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _in_one_sentence(
-        cls, values: Any, handler: ModelWrapValidatorHandler[Options], info: ValidationInfo
-    ) -> Options:
-        try:
-            return handler(values)
-        except ValidationError as error:
-            raise UsageError(_sentence(error, info.context or {})) from error
+    def _in_one_sentence(cls, values: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
+        return in_one_sentence(cls, values, handler, info)
 
     def fingerprint(self) -> dict[str, Any]:
         """The settings that decide which cues are found, as JSON values: only runs that agree in them can be joined."""
@@ -287,13 +305,13 @@ class Options(BaseModel):
 
 
 class Setting(NamedTuple):
-    """What flags, environment and help need to know of one field of Options."""
+    """What flags, environment and help need to know of one field of a Section."""
 
     name: str
     description: str
-    short: str | None
     default: object
-    shapes_cues: bool
+    short: str | None = None
+    shapes_cues: bool = False
 
     @property
     def is_switch(self) -> bool:
@@ -304,15 +322,16 @@ class Setting(NamedTuple):
         return _flag(self.name)
 
 
-def _settings() -> tuple[Setting, ...]:
+def settings(section: type[Section]) -> tuple[Setting, ...]:
+    """The settings of a section, in the order in which it declares them."""
     found = []
-    for name, field in Options.model_fields.items():
-        assert isinstance(field.json_schema_extra, dict)
-        found.append(Setting(name, field.description or "", default=field.default, **field.json_schema_extra))  # type: ignore[arg-type]
+    for name, field in section.model_fields.items():
+        more = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+        found.append(Setting(name, field.description or "", field.default, **more))  # type: ignore[arg-type]
     return tuple(found)
 
 
-SETTINGS = _settings()
+SETTINGS = settings(Options)
 
 
 def resolve(
@@ -323,23 +342,34 @@ def resolve(
     ``flags`` holds only what was given on the command line, ``environment`` the variables of the process, ``config``
     the path of a TOML file. Raises UsageError with one sentence that names the source of a value that does not fit.
     """
+    return resolve_section(Options, flags, environment, config)
+
+
+def resolve_section(
+    section: type[Chosen],
+    flags: Mapping[str, object],
+    environment: Mapping[str, str] | None = None,
+    config: Path | None = None,
+) -> Chosen:
+    """The same for any section."""
     values: dict[str, object] = {}
     labels: dict[str, str] = {}
-    for source, written in (
-        (_from_file(config) if config else {}, lambda name: f"{name} in {config}"),
-        (_from_environment(environment or {}), lambda name: f"{PREFIX}{name.upper()}"),
+    sources: list[tuple[Mapping[str, object], Callable[[str], str]]] = [
+        (_from_file(section, config) if config else {}, lambda name: f"{name} in {config}"),
+        (_from_environment(section, environment or {}), lambda name: f"{section.prefix}{name.upper()}"),
         (flags, _flag),
-    ):
+    ]
+    for source, written in sources:
         values.update(source)
         labels.update({name: written(name) for name in source})
-    return Options.model_validate(values, context=labels)
+    return section.model_validate(values, context=labels)
 
 
 def _flag(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-def _from_file(config: Path) -> dict[str, object]:
+def _from_file(section: type[Section], config: Path) -> dict[str, object]:
     try:
         with config.open("rb") as file:
             found = tomllib.load(file)
@@ -347,10 +377,21 @@ def _from_file(config: Path) -> dict[str, object]:
         raise UsageError(f"--config: {config} cannot be read ({error.strerror}); name a TOML file.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"--config: {config} is not valid TOML ({error}); correct it there.") from error
-    values = {name.replace("-", "_"): _as_written(value) for name, value in found.items()}
+    written = _table(section, found, config)
+    values = {name.replace("-", "_"): _as_written(value) for name, value in written.items()}
     for name in values:
-        if name not in Options.model_fields:
-            raise UsageError(f"{config}: {_unknown(name)}.")
+        if name not in section.model_fields:
+            raise UsageError(f"{config}: {_unknown(section, name)}.")
+    return values
+
+
+def _table(section: type[Section], found: dict[str, Any], config: Path) -> dict[str, Any]:
+    """The part of a file that is about this section."""
+    if section.table is None:
+        return {name: value for name, value in found.items() if name not in TABLES}
+    values = found.get(section.table, {})
+    if not isinstance(values, dict):
+        raise UsageError(f"{config}: {section.table!r} is a table; write [{section.table}] and its settings below it.")
     return values
 
 
@@ -361,23 +402,26 @@ def _as_written(value: object) -> object:
     return value if isinstance(value, bool | dict) else str(value)
 
 
-def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
+def _from_environment(section: type[Section], environment: Mapping[str, str]) -> dict[str, object]:
+    others = tuple(f"{PREFIX}{table.upper()}_" for table in TABLES if table != section.table)
     for variable in environment:
-        if variable.startswith(PREFIX) and variable.removeprefix(PREFIX).lower() not in Options.model_fields:
-            log.warning("%s is ignored: %s.", variable, _unknown(variable.removeprefix(PREFIX).lower()))
-    return {name: value for name in Options.model_fields if (value := environment.get(PREFIX + name.upper()))}
+        name = variable.removeprefix(section.prefix).lower()
+        mine = variable.startswith(section.prefix) and not variable.startswith(others)
+        if mine and name not in section.model_fields:
+            log.warning("%s is ignored: %s.", variable, _unknown(section, name))
+    return {name: value for name in section.model_fields if (value := environment.get(section.prefix + name.upper()))}
 
 
-def _unknown(name: str) -> str:
-    close = difflib.get_close_matches(name, Options.model_fields, n=1)
-    hint = f"perhaps {close[0]!r} is meant" if close else f"the settings are {', '.join(Options.model_fields)}"
+def _unknown(section: type[Section], name: str) -> str:
+    close = difflib.get_close_matches(name, section.model_fields, n=1)
+    hint = f"perhaps {close[0]!r} is meant" if close else f"the settings are {', '.join(section.model_fields)}"
     return f"there is no setting {name!r}; {hint}"
 
 
-def _sentence(error: ValidationError, labels: Mapping[str, str]) -> str:
+def _sentence(section: type[Section], error: ValidationError, labels: Mapping[str, str]) -> str:
     first = error.errors()[0]
     name = str(first["loc"][0]) if first["loc"] else ""
     if first["type"] == "extra_forbidden":
-        return f"{_unknown(name)}."
+        return f"{_unknown(section, name)}."
     reason = str(first.get("ctx", {}).get("error") or f"{first['input']!r}: {first['msg']}")
     return f"{labels.get(name, name)}: {reason}." if name else f"{reason}."

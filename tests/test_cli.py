@@ -453,7 +453,8 @@ import sys, subextract
 if {arguments!r}:
     from subextract import cli
     cli.main([{arguments!r}])
-heavy = {{"av", "cv2", "onnxruntime", "openai", "pysubs2", "rapidocr", "scenedetect", "srt", "torch", "transformers"}}
+heavy = {{"av", "cv2", "numpy", "onnxruntime", "openai", "pysubs2", "rapidocr", "scenedetect", "srt", "torch"}}
+heavy |= {{"py3langid", "transformers", "sqlite3", "watchfiles"}}
 print(sorted(heavy & set(sys.modules)))
 """
     shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout

@@ -41,6 +41,7 @@ DOORS = {
     "py3langid": "language",
     "cyclopts": "cli",
     "rich": "cli",
+    "watchfiles": "watch",
 }
 MODULES = {
     path.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", "."): path for path in PACKAGE.rglob("*.py")

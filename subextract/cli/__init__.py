@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Parameter
 from rich.console import Console
 
-from subextract.cli import pictures, tallying
+from subextract.cli import jobs, pictures, tallying, watching
 from subextract.cli.bar import Bar
 from subextract.cli.flags import Config, Json, Quiet, Verbose, as_flags, given
 from subextract.cli.saying import configure_logging, log, report, say
@@ -31,12 +31,14 @@ if TYPE_CHECKING:
     from subextract.pipeline import Extraction
     from subextract.types import Video
 
-COMMANDS = ("probe", "tracks", "engines", "ocr")
+COMMANDS = ("probe", "tracks", "engines", "ocr", "watch", "jobs")
 USAGE = """Usage: subextract VIDEO... [OPTIONS]
        subextract probe VIDEO [--json]
        subextract tracks VIDEO [--json]
        subextract engines [--json]
        subextract ocr IMAGE|VIDEO@TIME... [--task TASK] [--json]
+       subextract watch FOLDER... [OPTIONS]
+       subextract jobs [list|show N|retry N|forget N|pause|resume] [--json]
 """
 
 
@@ -72,6 +74,8 @@ app = App(
 )
 app.command(tallying.tracks)
 app.command(pictures.ocr)
+app.command(watching.watch)
+app.command(jobs.app)
 
 
 @app.default

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from subextract.options import clock
@@ -17,7 +17,8 @@ def print_json(value: object) -> None:
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
-    table = Table(*header, box=None, show_header=bool(header), pad_edge=False)
+    columns = (Column(name, overflow="fold") for name in header)  # no part of a path is left out
+    table = Table(*columns, box=None, show_header=bool(header), pad_edge=False)
     for row in rows:
         table.add_row(*map(Text, row))  # as Text, brackets in a title are no markup
     return table
