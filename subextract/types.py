@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-if TYPE_CHECKING:  # the command line begins without numpy
+if TYPE_CHECKING:  # whoever makes a picture loads numpy; whoever names its type need not
     import numpy as np
     from numpy.typing import NDArray
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Parameter
 from rich.console import Console
 
-from subextract.cli import jobs, pictures, tallying, watching
+from subextract.cli import pictures, steering, tallying, watching
 from subextract.cli.bar import Bar
 from subextract.cli.flags import Config, Json, Quiet, Verbose, as_flags, given
 from subextract.cli.saying import configure_logging, log, report, say
@@ -75,7 +75,7 @@ app = App(
 app.command(tallying.tracks)
 app.command(pictures.ocr)
 app.command(watching.watch)
-app.command(jobs.app)
+app.command(steering.jobs)
 
 
 @app.default

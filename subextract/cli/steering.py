@@ -25,11 +25,11 @@ LISTED = 50  # jobs; the newest ones say what is going on
 _LedgerFile = Annotated[Path | None, Parameter(name="--ledger", help="The ledger of the watch, where it is elsewhere.")]
 _Number = Annotated[int, Parameter(help="The number of the job.")]
 
-app = App(name="jobs", help="Show the jobs of a watched folder, and steer them.")
+jobs = App(name="jobs", help="Show the jobs of a watched folder, and steer them.")
 
 
-@app.default
-@app.command(name="list")
+@jobs.default
+@jobs.command(name="list")
 def list_jobs(
     *,
     state: Annotated[
@@ -56,7 +56,7 @@ def list_jobs(
     console.print(f"{summary}{'; paused' if paused else ''}", highlight=False)
 
 
-@app.command
+@jobs.command
 def show(number: _Number, /, *, json: Json = False, ledger: _LedgerFile = None) -> None:
     """Show everything that is known of a job."""
     with _opened(ledger) as opened:
@@ -72,7 +72,7 @@ def show(number: _Number, /, *, json: Json = False, ledger: _LedgerFile = None) 
     Console(soft_wrap=True).print(table([], [(name, _shown(value)) for name, value in facts.items()]))
 
 
-@app.command
+@jobs.command
 def retry(number: _Number, /, *, ledger: _LedgerFile = None) -> None:
     """Queue a job again, whatever became of it."""
     with _opened(ledger) as opened:
@@ -82,7 +82,7 @@ def retry(number: _Number, /, *, ledger: _LedgerFile = None) -> None:
             raise _unknown(number)
 
 
-@app.command
+@jobs.command
 def forget(number: _Number, /, *, ledger: _LedgerFile = None) -> None:
     """Drop a job; if its video is still there it is found as a new one."""
     with _opened(ledger) as opened:
@@ -90,14 +90,14 @@ def forget(number: _Number, /, *, ledger: _LedgerFile = None) -> None:
             raise _unknown(number)
 
 
-@app.command
+@jobs.command
 def pause(*, ledger: _LedgerFile = None) -> None:
     """Begin no further job; those that are being read are finished."""
     with _opened(ledger) as opened:
         opened.pause(True)
 
 
-@app.command
+@jobs.command
 def resume(*, ledger: _LedgerFile = None) -> None:
     """Begin jobs again."""
     with _opened(ledger) as opened:
