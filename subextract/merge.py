@@ -66,7 +66,7 @@ def _drafts(clip: Clip, lines: Sequence[Line]) -> Iterator[Draft]:
     for line in lines:
         if _letters(line.text) and (line.score is None or line.score >= least):
             box = line.box or clip.box
-            cue = Cue(clip.start, clip.end, line.text.strip(), box, line.score, kind=clip.kind)
+            cue = Cue(clip.start, clip.end, line.text.strip(), box, line.score, kind=clip.kind, rival=line.rival)
             yield Draft(cue, box.turned(ANYWHERE) if clip.upright else box, clip.written, clip.upright)
 
 
@@ -184,7 +184,8 @@ def _cue(group: Sequence[Draft]) -> Cue:
     scores = [line.cue.score for line in lines if line.cue.score is not None]
     start, end = min(line.cue.start for line in lines), max(line.cue.end for line in lines)
     text, score = "\n".join(line.cue.text for line in lines), min(scores) if scores else None
-    return Cue(start, end, text, box, score, kind=lines[0].cue.kind)
+    rival = "\n".join(line.cue.rival or line.cue.text for line in lines)
+    return Cue(start, end, text, box, score, kind=lines[0].cue.kind, rival=None if rival == text else rival)
 
 
 def _same_row(one: Box, other: Box) -> bool:

@@ -130,11 +130,15 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of text as read; what the reader does not know is None, never a made-up value."""
+    """One line of text as read; what the reader does not know is None, never a made-up value.
+
+    ``rival`` is what a second reader saw in the same place, where the two do not agree.
+    """
 
     text: str
     box: Box | None = None
     score: float | None = None
+    rival: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,8 @@ class Clip:
     reading order. ``start`` is the time of the first frame that shows the text, ``end`` of the first that does not.
     ``fits`` says whether place and size are those of the video's other subtitles; what does not fit needs a surer
     reading to count as one. ``written`` says whether the text appeared letter by letter, ``upright`` that its lines are
-    columns, the first one at the right. ``kind`` is that of Cue.
+    columns, the first one at the right, ``forced`` whether it is shown also to those who want no subtitles. ``kind`` is
+    that of Cue.
     """
 
     start: int
@@ -157,6 +162,7 @@ class Clip:
     written: bool = False
     kind: str | None = None
     upright: bool = False
+    forced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +170,10 @@ class Cue:
     """A text with a time span. ``start`` < ``end``; lines of the text are separated by a line feed.
 
     ``kind`` is None for a subtitle, else what other text it is: "sign" (in the scene), "credits" (rolling, or on a
-    title card) or "static" (logos, banners, clocks: what stays for longer than any cue).
+    title card) or "static" (logos, banners, clocks: what stays for longer than any cue). ``forced`` is shown also to
+    those who want no subtitles. ``markup`` is the same text as the event of an ASS script, from its layer on, where it
+    comes from one: it stands with the styles in ``Video.script``. ``rival`` is the text as a second reader saw it,
+    where the two do not agree.
     """
 
     start: int
@@ -174,6 +183,9 @@ class Cue:
     score: float | None = None
     language: str | None = None
     kind: str | None = None
+    forced: bool = False
+    markup: str | None = None
+    rival: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +205,8 @@ class Track:
 @dataclass(frozen=True, slots=True)
 class Video:
     """What a file holds. ``width`` and ``height`` are of the displayed picture: rotated, with square pixels not
-    enforced (``pixel_aspect`` is the width of a stored pixel over its height, after rotation)."""
+    enforced (``pixel_aspect`` is the width of a stored pixel over its height, after rotation). ``script``
+    is what an ASS track says before its events, where the cues come from one."""
 
     path: str
     width: int
@@ -209,4 +222,5 @@ class Video:
     container: str = ""
     stream: int = 0
     tracks: tuple[Track, ...] = ()
+    script: str = ""
     metadata: dict[str, Any] = field(default_factory=dict)

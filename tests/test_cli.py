@@ -82,6 +82,11 @@ def test_what_was_left_out_and_skipped_is_said(run: Terminal) -> None:
     assert run(video, "--format", "srt,vtt", "-o", "subs") == (0, "", f"subs/film.srt, subs/film.vtt: {facts}.\n")
 
 
+def test_pictures_that_say_nothing_are_told_without_a_way_to_keep_them(run: Terminal) -> None:
+    video = film(cues=TWO[:1], left_out={"illegible": 2})
+    assert run(video) == (0, "", "film.srt: 1 cue, 2 illegible pictures left out, TIME.\n")
+
+
 def test_a_video_without_subtitles_is_no_error_and_said_plainly(run: Terminal) -> None:
     hint = "To look closer: subextract --region full --overwrite -v -- '-a b.mp4'"
     video = film("-a b.mp4", cues=[], left_out={"static": 1})
@@ -378,7 +383,8 @@ PARSING = {"cyclopts", "pydantic"}
 SHOWING = {"rich.progress", "rich.table"}
 FILES = {"pysubs2", "srt"}
 PICTURES = {"cv2", "numpy", "onnxruntime", "rapidocr", "scenedetect"}
-HEAVY = PARSING | SHOWING | FILES | PICTURES | {"av", "py3langid"}
+MODELS = {"openai", "torch", "transformers"}
+HEAVY = PARSING | SHOWING | FILES | PICTURES | MODELS | {"av", "py3langid", "sqlite3", "watchfiles"}
 
 
 @pytest.mark.parametrize(
@@ -388,6 +394,11 @@ HEAVY = PARSING | SHOWING | FILES | PICTURES | {"av", "py3langid"}
         (["--help"], PARSING),
         (["--version"], PARSING),
         (["probe", "--help"], PARSING),
+        (["tracks", "--help"], PARSING),
+        (["ocr", "--help"], PARSING),
+        (["watch", "--help"], PARSING),
+        (["jobs", "--help"], PARSING),
+        (["jobs", "--ledger", "no.db"], PARSING | {"sqlite3"}),
         (["film.mp4", "--format", "sub"], PARSING | FILES | SHOWING),
         (["probe", "--json", "no.mp4"], PARSING | {"av", "numpy"}),
         (["engines", "--json"], PARSING),

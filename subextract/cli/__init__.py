@@ -6,27 +6,32 @@ import difflib
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, field, make_dataclass
-from pathlib import Path
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
 import subextract
+from subextract.cli import pictures, steering, tallying, watching
 from subextract.cli.columns import TwoColumns
+from subextract.cli.flags import Config, Json, Quiet, Verbose, as_flags, given
 from subextract.cli.saying import configure_logging, log, report
 from subextract.cli.tables import facts, print_json, print_table, track_row
 from subextract.errors import Interrupted, UsageError
-from subextract.options import SETTINGS, Setting, resolve
+from subextract.options import SETTINGS, resolve
 
 if TYPE_CHECKING:
     from subextract.ocr import Engine
     from subextract.types import Video
 
-COMMANDS = ("probe", "engines")
+COMMANDS = ("probe", "tracks", "engines", "ocr", "watch", "jobs")
 USAGE = """Usage: subextract VIDEO... [OPTIONS]
        subextract probe VIDEO [--json]
+       subextract tracks VIDEO [--json]
        subextract engines [--json]
+       subextract ocr IMAGE|VIDEO@TIME... [--task TASK] [--json]
+       subextract watch FOLDER... [OPTIONS]
+       subextract jobs [list|show N|retry N|forget N|pause|resume] [--json]
 """
 
 
@@ -46,31 +51,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         log.handlers.clear()
 
 
-def _flag(setting: Setting) -> tuple[str, Any, Any]:
-    """The flag of a setting. None stands for "not given", because the environment and the file are asked next."""
-    names = (setting.flag, *([f"-{setting.short}"] if setting.short else []))
-    shown = None if setting.is_switch else setting.default
-    parameter = Parameter(name=names, help=setting.description, show_default=(lambda _: shown) if shown else False)
-    return setting.name, Annotated[(bool if setting.is_switch else str) | None, parameter], field(default=None)
-
-
 if TYPE_CHECKING:
     _Flags = Any
 else:
-    _Flags = make_dataclass("_Flags", map(_flag, SETTINGS), namespace={"__module__": __name__})
-
-_Verbose = Annotated[
-    int,
-    Parameter(name=("--verbose", "-v"), count=True, show_default=False, help="Say what is decided; -vv says more."),
-]
-_Quiet = Annotated[
-    bool, Parameter(name=("--quiet", "-q"), negative="", show_default=False, help="Say nothing but errors.")
-]
-_Json = Annotated[bool, Parameter(negative="", show_default=False, help="As JSON, for programs.")]
+    _Flags = as_flags("_Flags", SETTINGS)
 
 app = App(
     name="subextract",
-    help="Turns the subtitles that are burned into a video into a subtitle file.",
+    help="Turns the subtitles of a video, in tracks or burned into the picture, into a subtitle file.",
     usage=USAGE,
     version=lambda: f"subextract {subextract.__version__}",
     help_format="plaintext",
@@ -78,15 +66,19 @@ app = App(
     suppress_keyboard_interrupt=False,
     result_action="return_value",
 )
+app.command(tallying.tracks)
+app.command(pictures.ocr)
+app.command(watching.watch)
+app.command(steering.jobs)
 
 
 @app.default
 def extract(
     *videos: Annotated[str, Parameter(help="The videos; after -- also names that begin with a dash.")],
     flags: Annotated[_Flags | None, Parameter(name="*")] = None,
-    config: Annotated[Path | None, Parameter(help="A TOML file with settings, named like these flags.")] = None,
-    verbose: _Verbose = 0,
-    quiet: _Quiet = False,
+    config: Config = None,
+    verbose: Verbose = 0,
+    quiet: Quiet = False,
 ) -> int:
     """Write the subtitles of each video; one bad video does not stop the others."""
     configure_logging(verbose, quiet)
@@ -95,8 +87,7 @@ def extract(
     from subextract.cli.extracting import one_by_one
     from subextract.cli.jobs import at_once, number_of_jobs
 
-    given = {name: value for name, value in vars(flags).items() if value is not None} if flags else {}
-    options = resolve(given, os.environ, config)
+    options = resolve(given(flags), os.environ, config)
     plans = output.plan(videos, options)
     codes = [report(plan) for plan in plans if isinstance(plan, UsageError)]
     ready = [plan for plan in plans if not isinstance(plan, UsageError)]
@@ -114,9 +105,7 @@ def _refuse_typo(videos: Sequence[str]) -> None:
 
 
 @app.command
-def probe(
-    video: Annotated[str, Parameter(help="The video.")], /, *, json: _Json = False, verbose: _Verbose = 0
-) -> None:
+def probe(video: Annotated[str, Parameter(help="The video.")], /, *, json: Json = False, verbose: Verbose = 0) -> None:
     """Show what a video holds: size, duration, frame rate, subtitle tracks."""
     configure_logging(verbose, quiet=False)
     found = _probe(video)
@@ -129,7 +118,7 @@ def probe(
 
 
 @app.command
-def engines(*, json: _Json = False, verbose: _Verbose = 0) -> None:
+def engines(*, json: Json = False, verbose: Verbose = 0) -> None:
     """Show which engines can read text here, and what is missing for the others."""
     configure_logging(verbose, quiet=False)
     found = _engines()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from subextract.bilingual import UNDETERMINED
+from subextract.options import KEPT
 
 if TYPE_CHECKING:
     from subextract.output import Plan, Writer
@@ -18,6 +18,7 @@ KINDS = {
     "sign": ("sign", "signs"),
     "credits": ("part of credits", "parts of credits"),
     "static": ("static text", "static texts"),
+    "illegible": ("illegible picture", "illegible pictures"),
 }
 LOW_CONFIDENCE = 0.9  # one wrong line in three scores less, and one right line in 25
 
@@ -35,7 +36,7 @@ def summary(plan: Plan, writer: Writer, extraction: Extraction, seconds: float) 
         f"{seconds:.1f} s",
         f"{covered / max(seconds, 0.001):.1f} times real time",
     ]
-    hint = "" if writer.cues else f" To look closer: {_closer(plan.video)}"
+    hint = "" if writer.cues else f" To look closer: {_closer(plan)}"
     return f"{names}: {', '.join(filter(None, facts))}.{hint}"
 
 
@@ -48,9 +49,11 @@ def _languages(split: Mapping[str, Sequence[Cue]]) -> str:
 
 def _left_out(numbers: Mapping[str, int]) -> str:
     kinds = [f"{number} {KINDS[kind][number > 1]}" for kind, number in numbers.items() if number]
-    return f"{' and '.join(kinds)} left out (see --keep)" if kinds else ""
+    hint = " (see --keep)" if any(numbers[kind] for kind in numbers if kind in KEPT.values()) else ""
+    return f"{' and '.join(kinds)} left out{hint}" if kinds else ""
 
 
-def _closer(video: Path) -> str:
-    dashes = ["--"] if str(video).startswith("-") else []
-    return shlex.join(["subextract", "--region", "full", "--overwrite", "-v", *dashes, str(video)])
+def _closer(plan: Plan) -> str:
+    dashes = ["--"] if str(plan.video).startswith("-") else []
+    where = ["--track", "hard"] if plan.options.track.isdecimal() else ["--region", "full"]
+    return shlex.join(["subextract", *where, "--overwrite", "-v", *dashes, str(plan.video)])

@@ -15,10 +15,11 @@ def print_json(value: object) -> None:
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     from rich.console import Console  # not at the top: --help comes through here, and JSON needs no tables
-    from rich.table import Table
+    from rich.table import Column, Table
     from rich.text import Text
 
-    table = Table(*header, box=None, show_header=bool(header), pad_edge=False)
+    columns = (Column(name, overflow="fold") for name in header)  # no part of a path is left out
+    table = Table(*columns, box=None, show_header=bool(header), pad_edge=False)
     for row in rows:
         table.add_row(*map(Text, row))  # as Text, brackets in a title are no markup
     Console(soft_wrap=True).print(table)

@@ -11,7 +11,7 @@ from av.codec import Codec
 from av.codec.hwaccel import HWDeviceType
 
 from subextract.errors import NotMedia, UsageError
-from subextract.media.opening import SEARCHED_PACKETS, Decoding, decoded, opened
+from subextract.media.opening import SEARCHED_PACKETS, Decoding, decoded, demuxed, opened
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ def _failure(path: str, device: str) -> str | None:
     """Why no picture of a video comes from a device; None if one comes."""
     try:
         with opened(path, Decoding(device=device, strict=True)) as source:
-            for packet in islice(source.container.demux(source.stream), SEARCHED_PACKETS):
+            for packet in islice(demuxed(source.container, source.stream), SEARCHED_PACKETS):
                 if decoded(packet):
                     return None
     except NotMedia as error:  # the file can be opened without the device

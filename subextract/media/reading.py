@@ -16,7 +16,16 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from subextract.errors import DecodeError, NotMedia
-from subextract.media.opening import ON_PROCESSOR, Decoding, Source, decoded, no_picture, opened, quarter_turns
+from subextract.media.opening import (
+    ON_PROCESSOR,
+    Decoding,
+    Source,
+    decoded,
+    demuxed,
+    no_picture,
+    opened,
+    quarter_turns,
+)
 from subextract.media.pixels import colour_of, luma_of
 from subextract.media.truncation import ends_early
 from subextract.types import Frame
@@ -171,7 +180,7 @@ def _pictures(source: Source, skip: Skip) -> Iterator[VideoFrame]:
 
 def _packets(source: Source) -> Iterator[Packet[VideoStream]]:
     try:
-        yield from source.container.demux(source.stream)
+        yield from demuxed(source.container, source.stream)
     except av.FFmpegError as exc:
         raise DecodeError(f"{source.path} breaks off here ({exc.strerror}): copy or download it again.") from exc
     if ends_early(source):

@@ -11,7 +11,7 @@ import av
 from av import VideoFrame
 
 from subextract.errors import DecodeError
-from subextract.media.opening import ON_PROCESSOR, PROBED_PACKETS, Decoding, Source, duration, opened
+from subextract.media.opening import ON_PROCESSOR, PROBED_PACKETS, Decoding, Source, demuxed, duration, opened
 from subextract.media.reading import Upright, ordered, pictures_of, typical_ticks
 from subextract.types import Frame
 
@@ -85,7 +85,7 @@ def _stamps(source: Source, limit: int | None) -> Iterator[tuple[int, bool]]:
     typical = typical_ticks(source)
     ticks = source.clock.ticks(0) - typical
     try:
-        for packet in islice(source.container.demux(source.stream), limit):
+        for packet in islice(demuxed(source.container, source.stream), limit):
             if packet.size:
                 ticks = ticks + typical if packet.pts is None else packet.pts
                 yield ticks, packet.is_keyframe
@@ -109,7 +109,7 @@ def _key_frames(source: Source, targets: list[int], start: int) -> Iterator[Fram
 
 def _key_frame(source: Source) -> VideoFrame | None:
     try:
-        for packet in islice(source.container.demux(source.stream), PROBED_PACKETS):
+        for packet in islice(demuxed(source.container, source.stream), PROBED_PACKETS):
             if packet.is_keyframe:
                 pictures = packet.decode() + source.stream.codec_context.decode(None)
                 return pictures[0] if pictures else None

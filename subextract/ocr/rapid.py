@@ -168,7 +168,8 @@ def _levels(picture: Image) -> Planes:
 
 def _width(picture: Image) -> int:
     """How wide the picture is when it is as high as the recogniser wants it."""
-    return math.ceil(READING_HEIGHT * picture.shape[1] / picture.shape[0])
+    height, width = picture.shape[:2]
+    return math.ceil(READING_HEIGHT * width / height)
 
 
 def _scaled(picture: Image, width: int) -> Image:

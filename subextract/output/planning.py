@@ -8,13 +8,16 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from subextract import formats
 from subextract.errors import UsageError
 from subextract.options import LANGUAGE, Options, clock
 from subextract.output.resuming import Checkpoint, read
 from subextract.types import Cue
+
+if TYPE_CHECKING:
+    from subextract.soft import Run
 
 log = logging.getLogger(__name__)
 
@@ -89,11 +92,11 @@ class _Place(NamedTuple):
     formats: tuple[str, ...]
     split: bool
 
-    def targets(self, video: Path) -> tuple[Target, ...]:
+    def targets(self, video: Path, mark: str = "") -> tuple[Target, ...]:
         if self.file:
             return (Target(self.file, self.formats[0], self.split),)
         folder = self.folder or video.parent
-        return tuple(Target(folder / f"{video.stem}.{name}", name, self.split) for name in self.formats)
+        return tuple(Target(folder / f"{video.stem}{mark}.{name}", name, self.split) for name in self.formats)
 
 
 def plan(videos: Sequence[str | os.PathLike[str]], options: Options) -> list[Plan | UsageError]:
@@ -106,10 +109,31 @@ def plan(videos: Sequence[str | os.PathLike[str]], options: Options) -> list[Pla
     plans: list[Plan | UsageError] = []
     for video in map(Path, videos):
         try:
-            plans.append(_plan(video, place.targets(video), options, taken))
+            plans += _plans(video, place, options, taken)
         except UsageError as error:
             plans.append(error)
     return plans
+
+
+def _plans(video: Path, place: _Place, options: Options, taken: set[Path]) -> list[Plan | UsageError]:
+    """The plans for the tracks of a video."""
+    from subextract.soft import runs  # not at the top: mistakes are answered before the video libraries are loaded
+
+    found = runs(video, options)
+    if place.file and len(found) > 1:
+        raise UsageError(f"--output: {place.file} is one file and {video} has {len(found)} tracks; name a folder.")
+    return [_planned(run, video, place, taken) for run in found]
+
+
+def _planned(run: Run, video: Path, place: _Place, taken: set[Path]) -> Plan | UsageError:
+    """The plan for one track of a video, or what is in its way alone."""
+    if run.refusal:
+        return run.refusal
+    try:
+        made = _plan(video, place.targets(video, run.mark), run.options, taken)
+    except UsageError as error:
+        return error
+    return replace(made, notice=" ".join(filter(None, (run.notice, made.notice))) or None)
 
 
 def _place(options: Options, videos: int) -> _Place:
