@@ -168,8 +168,8 @@ def _levels(picture: Image) -> Planes:
 
 def _width(picture: Image) -> int:
     """How wide the picture is when it is as high as the recogniser wants it."""
-    height, width = picture.shape[:2]
-    return math.ceil(READING_HEIGHT * width / height)
+    width: float = READING_HEIGHT * picture.shape[1] / picture.shape[0]
+    return math.ceil(width)
 
 
 def _scaled(picture: Image, width: int) -> Image:
