@@ -10,7 +10,7 @@ import numpy as np
 
 from subextract.tracking.lines import OTHER, PRESENT, LiveLine, Moment
 from subextract.tracking.motion import resemblance
-from subextract.tracking.rows import level, same_row
+from subextract.tracking.rows import fills, level
 from subextract.tracking.strokes import SAME, Floats, Strokes, compare, cut, high_pass
 from subextract.types import Box, Luma
 
@@ -19,6 +19,7 @@ FIRM = 0.6  # of the contrast it has now: neither a fade nor a ground that resem
 STEP = 0.1  # of a growing line is there before its latest word; a shape beside a line that comes at once is less
 LEAST = 36  # px on the strip; three letters, which a ground and other texts resemble less easily than one
 LONGER = 0.35  # line heights; a line that grew did so by a letter at least
+CERTAIN = 3  # line heights; shapes in the scene that are taken for letters are shorter
 EDGE, MIDDLE = 3, 20  # px by which edges of a line, or the rooms on both sides of it, may differ by chance: a block
 WHOLE = 0.9  # of the blocks of a text that is found again at another place
 TOUCHING = 100  # ms from frame to frame; two frames where one blends both
@@ -45,7 +46,7 @@ def _grown_from(line: LiveLine, known: Sequence[LiveLine], recent: Sequence[Mome
         part = part_on(line.strokes, moment.strip)
         least = min([least, *(STEP * one.box.width for one in parts)])
         others = [one for one in known if one not in inside and one.since <= moment.time <= one.last_time]
-        if part is None or part.width < least or any(same_row(one.box, part) for one in others):
+        if part is None or part.width < least or any(fills(one.box, part) for one in others):
             break
         begun, least = moment.time, STEP * part.width
     whole = line.shown_since(OTHER) - TOUCHING
@@ -61,7 +62,8 @@ def _contains(line: LiveLine, one: LiveLine, strip: Luma) -> bool:
     """Whether the whole text of a known line is in the new one, and more."""
     box, whole = one.box, line.box
     longer = box.width + LONGER * box.height < whole.width
-    kept = _keeps(box.left - whole.left, whole.right - box.right, edge=box.height // 2)
+    certain = box.width > CERTAIN * box.height
+    kept = certain or _keeps(box.left - whole.left, whole.right - box.right, edge=box.height // 2)
     if not longer or not kept or not level(box, whole):
         return False
     return _found(one.strokes, whole, strip)

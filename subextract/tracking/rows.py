@@ -43,6 +43,11 @@ def covers(outer: Box, inner: Box) -> bool:
     return common.height > 0 and common.width > 0 and common.area > 0.6 * inner.area
 
 
+def fills(line: Box, box: Box) -> bool:
+    """Whether a line has so much of the place of another that it could be taken for it."""
+    return same_row(line, box) and 2 * line.intersection(box).width > box.width
+
+
 def _beside(line: Box, box: Box) -> bool:
     gap = max(line.left, box.left) - min(line.right, box.right)
     return level(line, box) and gap < WORD_GAP * min(line.height, box.height)

@@ -16,7 +16,7 @@ from subextract.tracking.crossfades import parted
 from subextract.tracking.growth import trace
 from subextract.tracking.lines import LiveLine, Moment, Picture, born
 from subextract.tracking.motion import moves, slipped
-from subextract.tracking.rows import alike, covers, join_rows, same_row
+from subextract.tracking.rows import alike, covers, fills, join_rows, same_row
 from subextract.tracking.strokes import Strokes, strength, tight
 from subextract.types import Box, Frame, Image, Luma, Zone
 
@@ -143,7 +143,7 @@ class ZoneTracker:
         for line in self._gone:
             if not line.over and moment.time - line.last_time > CLAIM:
                 self._end(line)
-        self._gone = [line for line in self._gone if moment.time - line.last_time <= MEMORY]
+        self._gone = [line for line in self._gone if line.samples and moment.time - line.last_time <= MEMORY]
 
     def _look(self, moment: Moment) -> None:
         self._gate.looked(moment.time, moment.strip)
@@ -173,7 +173,7 @@ class ZoneTracker:
         if len(mates) == 1 and not left and not right:
             mates[0].reach(box)
             return
-        if any(mate.pales and _fills(mate.box, box) for mate in mates):
+        if any(mate.pales and fills(mate.box, box) for mate in mates):
             return  # another text fades in at its place, and will be found when it has gone
         changed = [mate for mate in mates if mate.gave_way()]
         self._live = [line for line in self._live if line not in changed]
@@ -208,7 +208,7 @@ class ZoneTracker:
 
     def _born(self, box: Box) -> LiveLine:
         """A new line, which begins with what it was before, if that is known; that is no line of its own any more."""
-        before = [line for line in self._leaving + self._gone if _fills(line.box, box)]
+        before = [line for line in self._leaving + self._gone if fills(line.box, box)]
         others = [line.last_time for line in before if line.lost >= 2 or not line.shows(self._recent[-1])]
         line = born(box, self._recent, after=max(others, default=-1))
         parts = trace(line, self._live + self._leaving + self._gone, self._recent)
@@ -283,11 +283,6 @@ def _one_text(line: Box, box: Box, strip: Luma) -> bool:
     common = line.intersection(box)
     most = 2 * common.width > min(line.width, box.width)
     return same_row(line, box) and (most or alike(strength(strip, line), strength(strip, box)))
-
-
-def _fills(line: Box, box: Box) -> bool:
-    """Whether a line has so much of the place of another that it could be taken for it."""
-    return same_row(line, box) and 2 * line.intersection(box).width > box.width
 
 
 def _continues(strip: Luma, line: Box, left: int, right: int) -> bool:
