@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from rapidfuzz.distance import Levenshtein
 
@@ -115,7 +116,7 @@ def _same_text(first: Draft, second: Draft) -> Draft | None:
             return replace(whole, written=True)
         if level and part.cue.start >= whole.cue.start and _is_rest(part, whole):
             return whole
-    equal = _letters(first.cue.text) == _letters(second.cue.text)
+    equal = _single(_letters(first.cue.text)) == _single(_letters(second.cue.text))
     after = second.cue.start >= first.cue.end - TOUCHING
     if level:  # at one place there is one text at a time, however it was cut up
         same = equal or (after and _alike(first.cue, second.cue))
@@ -239,6 +240,11 @@ def _unsure(first: Cue, second: Cue) -> bool:
 
 def _letters(text: str) -> str:
     return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+def _single(letters: str) -> str:
+    """Doubled letters once: readers tell them apart by their place alone, and skip one in a tight font."""
+    return "".join(letter for letter, _ in groupby(letters))
 
 
 def _weight(cue: Cue) -> float:

@@ -33,7 +33,8 @@ OPAQUE = 0.93  # mean correlation over the blocks; text that the ground shines t
 SETTLING = (4, 8, 16, 24)  # frames after which the mean picture is remembered anew; later ones change nothing
 RISE, STEADY = 0.25, 0.02  # of the full contrast: by how much it rises when a text appears, at least so much a frame
 OTHER = 0.9  # share of agreeing text below which a frame does not show the text, but a ground that resembles it
-DROP = 0.2  # of the share that agrees, by which it varies less on a changing ground
+DROP = 0.2  # of the share of text that agrees, by which it varies less on a changing ground
+LETTER_DROP = 0.35  # of the correlation of a block from one frame to the next: t for l, and a shift by one pixel
 FIRM = 0.4  # of the full contrast: text that fades agrees with itself until then
 PALE = 0.85  # of its contrast, over which it varies with the ground
 AFTERGLOW = 1500  # ms for which a line that went is still followed: the slowest fades of subtitle editors last 1 s
@@ -229,7 +230,7 @@ class LiveLine:
         if self.summed < SETTLING[1] or not self.is_firm:
             return False
         drop = float((self.held - match.agreement)[self.strokes.solid].max())
-        if fading > FIRM and drop > max(DROP, 3 * self.wobble):
+        if fading > FIRM and drop > max(LETTER_DROP, 3 * self.wobble):
             return True
         self.wobble = max(self.wobble, drop)
         if fading < STANDING:

@@ -168,7 +168,7 @@ class ZoneTracker:
         for line in self._gone:
             if not line.over and moment.time - line.last_time > CLAIM:
                 self._end(line)
-        self._gone = [line for line in self._gone if moment.time - line.last_time <= MEMORY]
+        self._gone = [line for line in self._gone if line.samples and moment.time - line.last_time <= MEMORY]
 
     def _look(self, moment: Moment) -> None:
         self._gate.looked(moment.time, moment.strip)
@@ -284,8 +284,8 @@ class ZoneTracker:
         if line.seen < 0 or not line.pictures or line.is_rare:
             return
         start, end = line.span()
-        if new and replaced:  # the rest of a fade lies behind the text that took its place, but not beyond its start
-            end = min(end, max(new.span()[0], line.last_time + 1))
+        if new and replaced and 0 < 2 * (end - new.span()[0]) < end - line.last_time:
+            end = new.span()[0]  # the frame was shorter than its file says, at a variable rate
         box = self._on_video(tight(line.strokes, line.extent))
         if line.moving:
             self._pass_by("sign", end)
