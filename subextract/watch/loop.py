@@ -179,7 +179,8 @@ class Daemon:
             held.end(f"The reader took more than {self._setup.settings.limit:g} seconds.")
         elif held.needs_renewal(self._lease, time.time()):
             held.until = time.time() + self._lease
-            if not ledger.renew(worker.job, self._lease, worker.report.position, worker.report.duration):
+            renewed = ledger.renew(worker.job, self._lease, worker.report.position, worker.report.duration)
+            if not renewed and not self._is_settled(ledger, worker.job):
                 held.end("The job is somebody else's now.")
 
     def _conclude(self, ledger: Ledger, held: _Held, teller: Teller | None) -> None:
@@ -198,6 +199,11 @@ class Daemon:
             spool.drop(spool.folder(self._path), worker.job.id)
         if teller:
             teller.news()
+
+    def _is_settled(self, ledger: Ledger, job: Job) -> bool:
+        """Whether the worker has ended the job itself; it may still be about to say so."""
+        found = ledger.job(job.id)
+        return found is not None and found.token == job.token and found.state != "running"
 
     def _is_open(self, ledger: Ledger, number: int) -> bool:
         job = ledger.job(number)
