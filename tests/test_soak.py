@@ -9,6 +9,8 @@ import json
 import sys
 from pathlib import Path
 
+import pytest
+
 from benchmarks.soak import Sample, Scale, soak
 from tests.watched import subrip
 
@@ -21,6 +23,7 @@ def sample(*texts: str) -> Sample:
     return Sample(".mkv", json.dumps({"texts": texts, "pause": 0.1}).encode(), subrip(*texts))
 
 
+@pytest.mark.soak
 def test_nothing_is_lost_or_doubled_under_random_faults(tmp_path: Path) -> None:
     samples = [sample(*WORDS[:number]) for number in (4, 2, 0)]
     program = (sys.executable, str(Path(__file__).with_name("watched.py")))
