@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import cv2
@@ -14,10 +14,14 @@ from subextract.tracking.rows import fills, level
 from subextract.tracking.strokes import SAME, Floats, Strokes, compare, cut, high_pass
 from subextract.types import Box, Luma
 
-CLEARLY = 0.75  # correlation of what is there of a growing line: 0.85 and more; another text gives up to 0.5
-FIRM = 0.6  # of the contrast it has now: neither a fade nor a ground that resembles it
+CLEARLY = (
+    0.8  # correlation of what is there of a growing line: 0.85 and more; a ground or another text gives up to 0.75
+)
+FIRM = 0.7  # of the contrast it has now: neither a fade nor a ground that resembles it
 STEP = 0.1  # of a growing line is there before its latest word; a shape beside a line that comes at once is less
 LEAST = 36  # px on the strip; three letters, which a ground and other texts resemble less easily than one
+QUIET, LETTERS = 12, 3  # frames to compare the first letter with; of those the last ones may show it
+LEAST_INK = 0.1  # of a block; a hyphen
 LONGER = 0.35  # line heights; a line that grew did so by a letter at least
 CERTAIN = 3  # line heights; shapes in the scene that are taken for letters are shorter
 EDGE, MIDDLE = 3, 20  # px by which edges of a line, or the rooms on both sides of it, may differ by chance: a block
@@ -53,9 +57,29 @@ def _grown_from(line: LiveLine, known: Sequence[LiveLine], recent: Sequence[Mome
     earlier = [one.start for one in parts if (one.shown_since(PRESENT) if one.begun is None else one.begun) < whole]
     traced = recent[0].time < begun < min([line.since, *(one.since for one in parts)])  # and not there all along
     if earlier or traced:
-        line.since = line.begun = min([begun] * traced + earlier)
+        line.since = line.begun = _first_letter(line, min([begun] * traced + earlier), recent)
         line.written = True
     return parts
+
+
+def _first_letter(line: LiveLine, begun: int, recent: Sequence[Moment]) -> int:
+    """When the first letter came, which is less than a block: as more ink in its place than there was before."""
+    blocks = _blocks(line.strokes)
+    first = next((moment for moment in recent if moment.time == begun), None)
+    part = part_on(line.strokes, first.strip) if first else None
+    if part is None or part.left > line.box.left + EDGE or part.width > blocks[:2][-1].stop:
+        return begun  # more came at once: a word
+    before = [moment for moment in recent if moment.time < begun][-QUIET:]
+    ink = [_ink(line.strokes, blocks[0], 0, moment.strip) for moment in before]
+    still = ink[:-LETTERS]
+    if len(still) < LETTERS:
+        return begun
+    least = float(np.mean(still)) + max(LEAST_INK, 3 * float(np.std(still)))
+    for moment, shown in list(zip(before, ink, strict=True))[: -LETTERS - 1 : -1]:
+        if shown < least:
+            break
+        begun = moment.time
+    return begun
 
 
 def _contains(line: LiveLine, one: LiveLine, strip: Luma) -> bool:
@@ -104,30 +128,31 @@ def part_on(strokes: Strokes, strip: Luma) -> Box | None:
 
     A line grows from its left edge, from its right one, or from its middle; its letters then move along.
     """
-    box = strokes.box
-    for columns, way in _candidates(strokes, strip):
-        if _is_there(strokes, columns, way, strip):
-            part = Box(box.left + columns.start + way, box.top, box.left + columns.stop + way, box.bottom)
-            return None if box.width - part.width + abs(way) <= 2 else part
+    blocks, box = _blocks(strokes), strokes.box
+    agreement = _agreement(strokes, blocks, strip)
+    for run in range(len(blocks), 0, -1):
+        for ordered, rows in ((blocks, agreement), (blocks[::-1], agreement[::-1])):
+            some = ordered[:run]
+            columns = _columns(some)
+            way = _way(rows, run, columns)
+            if way is not None and _ink(strokes, _columns(some[: max(1, run - 1)]), way, strip) > FIRM:
+                part = Box(box.left + columns.start + way, box.top, box.left + columns.stop + way, box.bottom)
+                return None if box.width - part.width + abs(way) <= EDGE else part
     return None
 
 
-def _candidates(strokes: Strokes, strip: Luma) -> Iterator[tuple[slice, int]]:
-    """First or last columns whose blocks agree where a growing line would show them, and how far to the right of where
-    they are now; the longest first."""
-    blocks, width = _blocks(strokes), strokes.box.width
-    agreement = _agreement(strokes, blocks, strip)
-    for run in range(len(blocks), 0, -1):
-        for columns, rows in (
-            (slice(0, blocks[run - 1].stop), agreement[:run]),
-            (slice(blocks[-run].start, width), agreement[-run:]),
-        ):
-            ways = np.flatnonzero(rows.min(axis=0) > SAME) - width
-            fitting = [
-                way for way in ways if _keeps(int(columns.start + way), int(width - columns.stop - way), edge=EDGE)
-            ]
-            if fitting:
-                yield columns, int(max(fitting, key=lambda way: float(rows[:, way + width].sum())))
+def _way(agreement: Floats, run: int, columns: slice) -> int | None:
+    """How far to the right of its place a part of so many blocks is seen, by the agreement of all blocks with each way.
+
+    The last of them may hold the beginning of a letter more than was there then; the next one shows something else.
+    """
+    width = agreement.shape[1] // 2
+    agrees = (agreement[: run - 1] > CLEARLY).all(axis=0) & (agreement[run - 1] > (SAME if run > 1 else CLEARLY))
+    if run < len(agreement):
+        agrees &= agreement[run] < SAME
+    ways = [int(way) for way in np.flatnonzero(agrees) - width]
+    fitting = [way for way in ways if _keeps(columns.start + way, width - columns.stop - way, edge=EDGE)]
+    return max(fitting, key=lambda way: float(agreement[:run, way + width].sum()), default=None)
 
 
 def _blocks(strokes: Strokes) -> list[slice]:
@@ -135,6 +160,10 @@ def _blocks(strokes: Strokes) -> list[slice]:
     ends = [*strokes.edges[1:], strokes.box.width]
     both = zip(strokes.edges, ends, strokes.solid, strict=True)
     return [slice(int(start), int(stop)) for start, stop, solid in both if solid]
+
+
+def _columns(blocks: Sequence[slice]) -> slice:
+    return slice(min(block.start for block in blocks), max(block.stop for block in blocks))
 
 
 def _agreement(strokes: Strokes, blocks: Sequence[slice], strip: Luma) -> Floats:
@@ -155,10 +184,8 @@ def _keeps(before: int, after: int, *, edge: int) -> bool:
     return min(abs(before), abs(after)) <= edge or abs(before - after) <= MIDDLE
 
 
-def _is_there(strokes: Strokes, columns: slice, way: int, strip: Luma) -> bool:
-    """Whether a strip shows these columns moved, clearly and firmly."""
+def _ink(strokes: Strokes, columns: slice, way: int, strip: Luma) -> float:
+    """How strongly a strip shows these columns, moved, as a share of how strongly they show now."""
     box, pattern = strokes.box, strokes.pattern[:, columns]
     place = Box(box.left + columns.start + way, box.top, box.left + columns.stop + way, box.bottom)
-    seen = np.where(pattern != 0, high_pass(cut(strip, place)), 0)
-    own, common = float(np.square(pattern).sum()), float((seen * pattern).sum())
-    return bool(common > CLEARLY * np.sqrt(own * np.square(seen).sum()) and common > FIRM * own)
+    return float((high_pass(cut(strip, place)) * pattern).sum() / (np.square(pattern).sum() + 1e-3))
