@@ -12,6 +12,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from typing import Any
 import pytest
 
 from subextract.cli import jobs
+from subextract.cli.stopping import held, stoppable
 from tests import scripted
 
 TWO = [[1000, 2000, "One", 0.9], [3000, 4000, "Two", 0.7]]
@@ -142,6 +144,27 @@ def test_ctrl_c_while_the_processes_start_leaves_nothing_and_no_traceback() -> N
     os.killpg(process.pid, signal.SIGINT)
     assert ended(process) == (130, [STOPPED])
     assert files() == ["a.mp4", "b.mp4"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signal can be sent to one thread there")
+def test_a_signal_that_another_thread_is_given_waits_until_the_process_is_known() -> None:
+    asked, done = threading.Event(), []
+
+    def other() -> None:  # started before, so its mask lets the signal in
+        asked.wait()
+        signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+
+    def starting() -> None:
+        with stoppable(), held():
+            asked.set()
+            thread.join()
+            done.append("started")
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    with pytest.raises(KeyboardInterrupt):
+        starting()
+    assert done == ["started"]
 
 
 @pytest.mark.skipif(not Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").exists(), reason="only on Linux")

@@ -55,16 +55,22 @@ def held() -> Iterator[None]:
     """Let signals wait; in a process that is started meanwhile they wait until it says ``let_in``.
 
     Otherwise Ctrl-C, which goes to all processes of a terminal, would end one that still imports with a traceback.
+    The mask is what the new process inherits. It holds for one thread only, and any other may be given the signal,
+    whose handler then runs in this one all the same: so the handlers wait as well.
     """
-    if sys.platform == "win32":  # signals cannot wait there
-        yield
-        return
-    resource_tracker.ensure_running()  # which would let them in when it is started along with the first process
-    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    came: list[int] = []
+    before = {number: signal.signal(number, lambda number, _: came.append(number)) for number in SIGNALS}
+    if sys.platform != "win32":  # no mask there
+        resource_tracker.ensure_running()  # which would let them in when it is started along with the first process
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         yield
     finally:
         let_in()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in came[:1]:
+            signal.raise_signal(number)
 
 
 def let_in() -> None:
