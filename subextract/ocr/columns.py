@@ -19,37 +19,41 @@ from numpy.typing import NDArray
 
 from subextract.ocr.glyphs import separated
 from subextract.text import Letter, Reading, is_wide
-from subextract.types import Image
+from subextract.types import Box, Image
 
 Mask = NDArray[np.bool_]
 Counts = NDArray[np.float64]
 
 FAINT_EDGE = 0.2  # of the ink of a column's densest strips, from which a strip belongs to it
 PITCH = 1.05  # from one character to the next over the width of its ink, as most fonts are set
-TIGHTEST, WIDEST = 0.4, 1.2  # of that pitch, between which it is looked for
+TIGHTEST, WIDEST = 0.4, 1.5  # of that pitch, between which it is looked for
 SKIPPED, UNUSUAL = 0.25, 0.05  # what a place without a letter, and an unusual pitch, weigh against places that miss
 SHORTEST, LONGEST = 0.7, 1.35  # of the pitch: a character's share of the column
 STRAIN = 10.0  # what a share of another length weighs against ink that is cut
 BLUR = 0.04  # of the pitch: how wide a cut is
+BROADEST = 1.25  # pitches that characters are wide; they are set closer than they are wide in some programs
+MARGIN = 0.15  # of the width of a column: what is left on both sides
 ROOM = 0.2  # of a character's height: what is left above and below the line
-LIKELY, PLAIN = 0.7, 0.9  # score from which a mark counts that the lying column did not show; and a character
+LIKELY, PLAIN = 0.7, 0.98  # score from which a mark counts that the lying column did not show; and a character
 UNSURE = 0.3  # score below which a letter counts not that the line did not show
 UNSURE_MARK = 0.6  # score below which a mark of the lying column counts less than what the line showed
 ALIKE = 0.5  # share of equal letters below which the line was cut at wrong places
+STOPS = frozenset("。、，…）」』》")  # after which no other mark is missed at the end of a column
 ALONE = 0.5  # of its score: what a letter counts that only one of the readings shows
 TWINS = ({"日", "目"}, {"口", "ロ"}, {"く", "<"}, {"一", "ー"})  # whose difference is lost in a lying column
 BARS = frozenset("ー—–-―…‥～〜一|｜")  # what is a bar, or a row of dots, from top to bottom in a column
 
 
 class Cell(NamedTuple):
-    """The part of a lying column from ``start`` to ``end`` (px) that holds one character.
+    """The part of a column from ``start`` to ``end`` (px) that holds one character.
 
     ``form`` is what becomes of it in a line: "plain" stays; "high", a mark in the upper right corner, moves to the lower
-    left; "bar" and "bracket" are turned; "flat" is a bar across the column and stays; "empty" holds nothing.
+    left; "bar" and "bracket" are turned; "flat" is a bar across the column and stays; "empty" holds nothing, and the "end"
+    nothing but a mark too faint to be told from the ground.
     """
 
-    start: int
-    end: int
+    start: float
+    end: float
     form: str
 
     @property
@@ -59,11 +63,18 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The cells of a lying column, their usual length, and the first row of the band in which its characters stand."""
+    """The cells of a lying column in a picture ``height`` px high, and the rows ``top`` to ``bottom`` that they take."""
 
     cells: tuple[Cell, ...]
-    pitch: float
-    band: int
+    top: int
+    bottom: int
+    height: int
+
+    def box(self, around: Box) -> Box:
+        """Where the column and some room lie, given the box that the picture shows."""
+        scale, room = around.width / self.height, MARGIN * (self.bottom - self.top)
+        left, right = (around.right - round(row * scale) for row in (self.bottom + room, self.top - room))
+        return Box(max(around.left, left), around.top, min(around.right, right), around.bottom)
 
 
 def measured(picture: Image, reading: Reading) -> Column | None:
@@ -71,23 +82,33 @@ def measured(picture: Image, reading: Reading) -> Column | None:
     ink = separated(picture, reading.letters)
     if ink is None:
         return None
-    pitch = _pitch(ink, [letter.place for letter in reading.letters])
+    width = _breadth(ink)
+    pitch = _pitch(PITCH * width, [letter.place for letter in reading.letters])
     cuts = _cuts(np.asarray(ink.sum(axis=0) / pitch), pitch)
-    height = min(ink.shape[0], round(pitch))
-    band = int(np.convolve(ink.sum(axis=1), np.ones(height), "valid").argmax())
+    height = min(ink.shape[0], round(min(max(pitch, width), BROADEST * pitch)))
+    top = int(np.convolve(ink.sum(axis=1), np.ones(height), "valid").argmax())
     cells = []
     for start, end in zip(cuts, cuts[1:], strict=False):
-        part = ink[band : band + height, max(0, start) : end]
+        part = ink[top : top + height, max(0, start) : end]
         form = _form(part, pitch, max(0, -start))
         cells.append(Cell(start, end, _unlike(form, reading, (start + end) / 2, pitch)))
-    return Column(tuple(cells), pitch, band) if cells else None
+    if not cells:
+        return None
+    if reading.letters[-1].text not in STOPS and cells[-1].form not in ("high", "bracket"):
+        end = cells[-1].end
+        cells.append(Cell(end, end + round(pitch), "end"))
+    return Column(tuple(cells), top, top + height, ink.shape[0])
 
 
-def _pitch(ink: Mask, places: Sequence[float]) -> float:
-    """How far (px) it is from one character to the next, by the width of the column and the places of its letters."""
+def _breadth(ink: Mask) -> int:
+    """How wide (px) the column is, without what little ink is beside it."""
     across = ink.sum(axis=1)
     rows = np.flatnonzero(across > FAINT_EDGE * np.percentile(across, 90))
-    usual = PITCH * (int(rows[-1] - rows[0]) + 1) if len(rows) else ink.shape[0] / 1.5
+    return int(rows[-1] - rows[0]) + 1 if len(rows) else ink.shape[0]
+
+
+def _pitch(usual: float, places: Sequence[float]) -> float:
+    """How far (px) it is from one character to the next, by the places of the letters and what is usual."""
     if len(places) < 3:
         return usual
     found = np.array(places)
@@ -142,12 +163,13 @@ def _form(ink: Mask, pitch: float, missing: int) -> str:
     width, height, middle, level = right - left, bottom - top, (left + right) / 2, (top + bottom) / 2
     if width < 0.5 and height < 0.5 and middle > 0.5 and level < 0.5:
         return "high"
-    if width < 0.3 and height > 0.5:
-        return "bar"
+    if width < 0.3 and height > 0.5:  # but an exclamation mark is a bar above a dot, a colon a dot above a dot
+        parts = int((np.diff(ink.any(axis=0).astype(np.int8), prepend=0) > 0).sum())
+        return "plain" if parts == 2 else "bar"
     if height < 0.5 and width > 0.6:
-        return "bracket" if abs(level - 0.5) > 0.18 else "flat" if height < 0.3 else "plain"
+        return "bracket" if abs(level - 0.5) > 0.13 else "flat" if height < 0.3 else "plain"
     lower_right, upper_left = middle > 0.5 and level > 0.55, middle < 0.5 and level < 0.45
-    return "bracket" if max(width, height) < 0.68 and (lower_right or upper_left) else "plain"
+    return "bracket" if width < 0.85 and height < 0.68 and (lower_right or upper_left) else "plain"
 
 
 def _unlike(form: str, reading: Reading, middle: float, pitch: float) -> str:
@@ -163,39 +185,37 @@ def _is_mark(text: str) -> bool:
     return not text.isalnum() or text == "ー"
 
 
-def set_as_line(crop: Image, column: Column, scale: float) -> Image:
-    """The characters of a column side by side.
-
-    ``crop`` is the picture of the column as it stands, ``scale`` how much larger the lying one is.
-    """
-    size = max(1, round(column.pitch / scale))
-    right = crop.shape[1] - column.band / scale
-    columns = np.clip(np.arange(size) + round(right - size), 0, crop.shape[1] - 1)
-    line = np.hstack([_set(crop, cell, columns, scale) for cell in column.cells])
+def set_as_line(image: Image, box: Box, column: Column) -> Image:
+    """The characters of a column, which stands in the box of an image, side by side."""
+    scale = box.width / column.height
+    right, size = box.right - round(column.top * scale), max(1, round((column.bottom - column.top) * scale))
+    columns = np.clip(np.arange(right - size, right), 0, image.shape[1] - 1)
+    cells = [cell._replace(start=box.top + scale * cell.start, end=box.top + scale * cell.end) for cell in column.cells]
+    line = np.hstack([_set(image, cell, columns) for cell in cells])
     room = round(ROOM * size)
     return np.asarray(cv2.copyMakeBorder(line, room, room, 0, 0, cv2.BORDER_REPLICATE), dtype=np.uint8)
 
 
-def _set(crop: Image, cell: Cell, columns: NDArray[np.intp], scale: float) -> Image:
+def _set(image: Image, cell: Cell, columns: NDArray[np.intp]) -> Image:
     """One character as a square of the size of the line."""
-    size, last = len(columns), crop.shape[0] - 1
-    top, bottom = (min(max(0, round(edge / scale)), last) for edge in (cell.start, cell.end))
-    rows = np.clip(np.arange(size) + round(cell.middle / scale - size / 2), top, max(top, bottom - 1))
-    picture = crop[rows][:, columns]
-    if cell.form == "high":
+    size = len(columns)
+    top, bottom = (min(max(0, round(edge)), image.shape[0] - 1) for edge in (cell.start, cell.end))
+    rows = np.clip(np.arange(size) + round(cell.middle - size / 2), top, max(top, bottom - 1))
+    picture = image[rows][:, columns]
+    if cell.form in ("high", "end"):
         return np.roll(picture, (size // 2, -(size // 2)), (0, 1))
     return np.rot90(picture) if cell.form in ("bar", "bracket") else picture
 
 
-def agreed(lying: Reading, line: Reading, column: Column, height: int) -> Reading:
-    """What the two readings of a column say together; ``height`` (px) is that of the line as the recogniser saw it."""
-    side = height / (1 + 2 * ROOM)
+def agreed(lying: Reading, line: Reading, column: Column) -> Reading:
+    """What the two readings of a column say together."""
+    side = column.height / (1 + 2 * ROOM)
     forms = [column.cells[min(len(column.cells) - 1, int(letter.place / side))].form for letter in line.letters]
     set_letters = [_barred(letter, form) for letter, form in zip(line.letters, forms, strict=True)]
     texts = [[letter.text for letter in letters] for letters in (lying.letters, set_letters)]
     matcher = difflib.SequenceMatcher(a=texts[0], b=texts[1], autojunk=False)
     if matcher.ratio() < ALIKE:
-        return lying
+        return max(lying, line, key=lambda reading: reading.score)
     letters: list[Letter] = []
     for tag, start, end, begin, stop in matcher.get_opcodes():
         old, new = lying.letters[start:end], set_letters[begin:stop]
@@ -203,7 +223,7 @@ def agreed(lying: Reading, line: Reading, column: Column, height: int) -> Readin
             letters += [max(pair, key=lambda letter: letter.score) for pair in zip(old, new, strict=True)]
         else:
             chosen = _chosen(old, new, forms[begin:stop])
-            letters += [replace(letter, score=ALONE * letter.score) for letter in chosen]
+            letters += [letter if _is_mark(letter.text) else replace(letter, score=ALONE * letter.score) for letter in chosen]
     return Reading(tuple(replace(letter, text="。" if letter.text == "°" else letter.text) for letter in letters))
 
 
@@ -239,5 +259,6 @@ def _is_missed(letter: Letter, form: str) -> bool:
     """Whether the lying column missed a letter that the line shows."""
     if not is_wide(letter.text):
         return False
-    special = form not in ("plain", "empty")
-    return letter.score > (LIKELY if special else PLAIN) and (special or letter.text.isalnum())
+    if form in ("plain", "empty", "end"):
+        return letter.score > (LIKELY if letter.text in STOPS else PLAIN)
+    return letter.score > LIKELY

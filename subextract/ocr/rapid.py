@@ -28,6 +28,7 @@ NARROWEST = 320  # px; the width at which they were trained; shorter lines are p
 COLUMN, OFFSET = 8, 1  # px of that picture per column of the answer, and from its left edge to the letter, measured
 FAINT = 0.01  # chance from which a symbol counts as nearly read
 DOUBTFUL = 0.9  # of the least sure letter, below which a line is read again: one line in twelve
+TOO_WIDE = 1.4  # times wider than the column: the box holds a part of its neighbour, and characters become too small
 STRETCH, ROOM = 1.25, 4  # of the width of the second picture, and px above and below its ink: a third of the errors go
 
 Planes = NDArray[np.float32]
@@ -85,28 +86,34 @@ class RapidReader:
 
     def _line(self, clip: Clip, box: Box) -> Line:
         crop = np.ascontiguousarray(clip.image[box.top : box.bottom, box.left : box.right])
-        reading = self._reading_of_column(crop) if clip.upright else self._reading(crop)
+        reading = self._reading_of_column(clip.image, box) if clip.upright else self._reading(crop)
         return Line(text=reading.text, box=box.moved(clip.box.left, clip.box.top), score=reading.score)
 
     def _reading(self, crop: Image) -> Reading:
         """What the picture of a line says."""
-        picture = _scaled(crop, math.ceil(READING_HEIGHT * crop.shape[1] / crop.shape[0]))
+        picture = _scaled(crop, _width(crop))
         reading = tidied(self._read(picture))
         if reading.letters and reading.least_sure < DOUBTFUL:
             second = self._read(_closer(crop, picture, reading))
             reading = tidied(agreed(reading, _unstretched(second)))
         return mended(picture, reading)
 
-    def _reading_of_column(self, crop: Image) -> Reading:
-        """What the picture of a column says."""
-        lying = np.ascontiguousarray(np.rot90(crop))
-        picture = _scaled(lying, math.ceil(READING_HEIGHT * lying.shape[1] / lying.shape[0]))
-        reading = self._reading(lying)
-        column = columns.measured(picture, reading)
+    def _reading_of_column(self, image: Image, box: Box) -> Reading:
+        """What a column says."""
+        reading, column = self._lying_reading(image, box)
+        if column and (narrow := column.box(box)).width < box.width / TOO_WIDE:
+            box = narrow
+            reading, column = self._lying_reading(image, box)
         if column:
-            line = columns.set_as_line(crop, column, READING_HEIGHT / lying.shape[0])
-            reading = columns.agreed(reading, self._reading(line), column, READING_HEIGHT)
+            line = columns.set_as_line(image, box, column)
+            reading = columns.agreed(reading, self._reading(line), column)
         return reading if columns.is_text(reading) else Reading(())
+
+    def _lying_reading(self, image: Image, box: Box) -> tuple[Reading, columns.Column | None]:
+        """What a column says that is turned to the left, and where its characters are."""
+        crop = np.ascontiguousarray(np.rot90(image[box.top : box.bottom, box.left : box.right]))
+        reading = self._reading(crop)
+        return reading, columns.measured(_scaled(crop, _width(crop)), reading)
 
     def _read(self, picture: Image) -> Reading:
         """One line at a time: in a batch, short lines cost as much as the longest, and none becomes cheaper."""
@@ -169,6 +176,11 @@ def _planes(picture: Image) -> Planes:
     planes = np.zeros((1, 3, READING_HEIGHT, max(NARROWEST, picture.shape[1])), np.float32)
     planes[0, :, :, : picture.shape[1]] = picture[:, :, ::-1].transpose(2, 0, 1) / np.float32(127.5) - 1
     return planes
+
+
+def _width(picture: Image) -> int:
+    """How wide the picture is when it is as high as the recogniser wants it."""
+    return math.ceil(READING_HEIGHT * int(picture.shape[1]) / int(picture.shape[0]))
 
 
 def _scaled(picture: Image, width: int) -> Image:

@@ -11,6 +11,7 @@ from subextract.types import Box, Clip, Frame, Image, Zone
 
 Detect = Callable[[Sequence[Image]], list[list[Box]]]
 
+KNOWN = 0.6  # of the length of a column, that is found the other way, too
 SLENDER = 2  # heights of a box for its width, from which it is a column as it stands; windows and bricks are less
 
 
@@ -38,12 +39,29 @@ def turned(frame: Frame, zone: Zone) -> Frame:
 
 
 def both_ways(detect: Detect) -> Detect:
-    """A detector for turned pictures that sees them as they stand, too: each way misses columns that the other finds."""
+    """A detector for turned pictures that sees them as they stand, too: each way misses columns that the other finds.
+
+    Where both find a column, the turned one has the closer box, but for the small marks at its end.
+    """
 
     def found(images: Sequence[Image]) -> list[list[Box]]:
-        return [lines + _columns(image, detect) for image, lines in zip(images, detect(images), strict=True)]
+        return [_with_columns(lines, image, detect) for image, lines in zip(images, detect(images), strict=True)]
 
     return found
+
+
+def _with_columns(lines: list[Box], turned_image: Image, detect: Detect) -> list[Box]:
+    columns = _columns(turned_image, detect)
+    whole = [
+        line._replace(right=max([line.right, *(box.right for box in columns if _is_most_of(line, box))]))
+        for line in lines
+    ]
+    return whole + [box for box in columns if not any(_is_most_of(line, box) for line in lines)]
+
+
+def _is_most_of(line: Box, box: Box) -> bool:
+    common = line.intersection(box)
+    return common.height > 0 and common.width > KNOWN * box.width
 
 
 def _columns(turned_image: Image, detect: Detect) -> list[Box]:

@@ -165,10 +165,12 @@ class ZoneTracker:
         right = max(box.right, *(mate.box.right for mate in mates))
         box = Box(left, box.top, right, box.bottom)
         line = born(box, self._recent)
+        remembered = line.since > self._recent[0].time  # else it may have been up for longer than the memory reaches
         for mate in mates:
             self._live.remove(mate)
-            if line.since > mate.since + MISSED:
+            if line.since > mate.since + (MISSED if remembered else 0):
                 mate.stop(line.since)
+                mate.follows |= not remembered
                 self._leaving.append(mate)
         self._live.append(line)
 
