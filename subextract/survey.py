@@ -93,9 +93,7 @@ def _look(still: Frame, detect: Detect, region: Box) -> tuple[list[Sighting], li
     )
 
 
-def _columns(
-    still: Frame, small: Luma, slender: Sequence[Box], detect: Detect, scale: float
-) -> Iterator[Sighting]:
+def _columns(still: Frame, small: Luma, slender: Sequence[Box], detect: Detect, scale: float) -> Iterator[Sighting]:
     """What is as high as a column and, on its side, still resembles text: a post or a lamp does not."""
     if not slender:
         return

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from subextract.errors import EngineError
 from subextract.ocr import columns
+from subextract.ocr.cells import Column, measured
 from subextract.ocr.glyphs import mended, separated
 from subextract.text import Letter, Reading, agreed, tidied
 from subextract.types import Box, Clip, Image, Line
@@ -109,11 +110,11 @@ class RapidReader:
             reading = columns.agreed(reading, self._reading(line), column)
         return reading if columns.is_text(reading) else Reading(())
 
-    def _lying_reading(self, image: Image, box: Box) -> tuple[Reading, columns.Column | None]:
+    def _lying_reading(self, image: Image, box: Box) -> tuple[Reading, Column | None]:
         """What a column says that is turned to the left, and where its characters are."""
         crop = np.ascontiguousarray(np.rot90(image[box.top : box.bottom, box.left : box.right]))
         reading = self._reading(crop)
-        return reading, columns.measured(_scaled(crop, _width(crop)), reading)
+        return reading, measured(_scaled(crop, _width(crop)), reading)
 
     def _read(self, picture: Image) -> Reading:
         """One line at a time: in a batch, short lines cost as much as the longest, and none becomes cheaper."""
