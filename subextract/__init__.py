@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from subextract.bilingual import split as split
     from subextract.errors import DecodeError as DecodeError
     from subextract.errors import EngineError as EngineError
     from subextract.errors import InputError as InputError
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "pipeline": ("extract", "stream", "Extraction"),
     "formats": ("load", "save"),
+    "bilingual": ("split",),
     "media": ("probe",),
     "ocr": ("engines",),
     "options": ("Options", "Region"),

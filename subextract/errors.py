@@ -7,6 +7,7 @@ SubextractError                  1   anything below, and what has no better plac
 ├── OutputError                  5   the result cannot be written
 ├── DecodeError                  6   the video broke off before its end; what was found until there is written
 ├── EngineError                  7   the reader cannot run: not installed, no model, no server
+├── WorkerDied                   8   the process that worked on one of several videos was killed or crashed
 └── Interrupted                130   Ctrl-C; what was found until there is written
 
 Every message is one sentence that says what to do. ``exit_code`` is the status of the process, ``retry`` says whether
@@ -46,6 +47,11 @@ class DecodeError(SubextractError):
 
 class EngineError(SubextractError):
     exit_code = 7
+
+
+class WorkerDied(SubextractError):
+    exit_code = 8
+    retry = True
 
 
 class Interrupted(SubextractError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from rapidfuzz.distance import Levenshtein
 
@@ -11,6 +12,8 @@ from subextract.durations import SHORTEST, TOGETHER
 from subextract.types import Box, Clip, Cue, Line
 
 TOUCHING = 130  # ms; a shorter break is a flash or a doubtful frame, a real pause is longer
+BLINK = 300  # ms; the shortest lines that somebody means to be read stay for 400
+HIDDEN = 2000  # ms for which a sign or a logo may be hidden and is still the same
 ALIKE = 0.75  # similarity from which an unsure reading can be another reading of the text that it touches
 CERTAIN = 0.97  # score from which a reading stands for itself, even if one letter differs
 FEW = 3  # equal letters at the beginning that chance does not give
@@ -25,8 +28,8 @@ Reading = tuple[Clip, Sequence[Line]]
 class Draft:
     """One line's cue, which may still turn out to be a part of another.
 
-    ``written`` when it came letter by letter. Where it is ``upright``, ``box`` is that of the column on its side, so that
-    columns are merged as lines are, the first one on top.
+    ``written`` when it came letter by letter. Where it is ``upright``, ``box`` is that of the column on its side, so
+    that columns are merged as lines are, the first one on top.
     """
 
     cue: Cue
@@ -60,11 +63,11 @@ def merge(found: Iterable[tuple[int, Sequence[Reading]]]) -> Iterator[tuple[int,
 
 
 def _drafts(clip: Clip, lines: Sequence[Line]) -> Iterator[Draft]:
-    least = TEXT if clip.fits else SURE
+    least = TEXT if clip.fits and not clip.kind else SURE
     for line in lines:
         if _letters(line.text) and (line.score is None or line.score >= least):
             box = line.box or clip.box
-            cue = Cue(clip.start, clip.end, line.text.strip(), box, line.score)
+            cue = Cue(clip.start, clip.end, line.text.strip(), box, line.score, kind=clip.kind, rival=line.rival)
             yield Draft(cue, box.turned(ANYWHERE) if clip.upright else box, clip.written, clip.upright)
 
 
@@ -95,10 +98,13 @@ def _add(drafts: list[Draft], new: Draft) -> None:
 
 def _joined(old: Draft, new: Draft) -> Draft | None:
     first, second = sorted((old, new), key=lambda draft: draft.cue.start)
-    if second.cue.start - first.cue.end > TOUCHING or first.upright != second.upright:
+    kind = first.cue.kind
+    if kind != second.cue.kind or second.cue.start - first.cue.end > (HIDDEN if kind else TOUCHING):
+        return None
+    if first.upright != second.upright:
         return None
     start, end = first.cue.start, max(first.cue.end, second.cue.end)
-    whole = _same_text(first, second)
+    whole = _same_sign(first, second) if kind else _same_text(first, second)
     return whole and replace(whole, cue=replace(whole.cue, start=start, end=end))
 
 
@@ -110,7 +116,7 @@ def _same_text(first: Draft, second: Draft) -> Draft | None:
             return replace(whole, written=True)
         if level and part.cue.start >= whole.cue.start and _is_rest(part, whole):
             return whole
-    equal = _letters(first.cue.text) == _letters(second.cue.text)
+    equal = _single(_letters(first.cue.text)) == _single(_letters(second.cue.text))
     after = second.cue.start >= first.cue.end - TOUCHING
     if level:  # at one place there is one text at a time, however it was cut up
         same = equal or (after and _alike(first.cue, second.cue))
@@ -119,7 +125,13 @@ def _same_text(first: Draft, second: Draft) -> Draft | None:
     if not same:
         return None
     better = max(first, second, key=lambda draft: _weight(draft.cue))
-    return replace(better, written=first.written or second.written)
+    return replace(better, written=level and (first.written or second.written))
+
+
+def _same_sign(first: Draft, second: Draft) -> Draft | None:
+    """The better of two drafts of text that is no subtitle, seen twice; it may have moved meanwhile."""
+    equal = _letters(first.cue.text) == _letters(second.cue.text) or _alike(first.cue, second.cue)
+    return max(first, second, key=lambda draft: _weight(draft.cue)) if equal else None
 
 
 def _finished(drafts: list[Draft], known: int) -> tuple[int, list[Cue]]:
@@ -136,8 +148,10 @@ def _finished(drafts: list[Draft], known: int) -> tuple[int, list[Cue]]:
 
 
 def _lasts(group: Sequence[Draft]) -> bool:
-    """Whether the text stays longer than a flash."""
-    return max(draft.cue.end for draft in group) - min(draft.cue.start for draft in group) >= SHORTEST
+    """Whether the text stays longer than a flash; a lone letter, which any shape resembles, longer than a blink."""
+    stay = max(draft.cue.end for draft in group) - min(draft.cue.start for draft in group)
+    letters = sum(len(_letters(draft.cue.text)) for draft in group)
+    return stay >= (SHORTEST if letters > 1 else BLINK)
 
 
 def _groups(drafts: Sequence[Draft]) -> list[list[Draft]]:
@@ -154,9 +168,13 @@ def _groups(drafts: Sequence[Draft]) -> list[list[Draft]]:
 
 
 def _belong(one: Draft, other: Draft) -> bool:
+    """Whether two lines are of one cue: they come together, or the second is written when the first one is."""
     if abs(one.cue.end - other.cue.end) > TOGETHER or one.upright != other.upright or not _stacked(one.box, other.box):
         return False
-    return abs(one.cue.start - other.cue.start) <= TOGETHER or one.written or other.written
+    if one.cue.kind != other.cue.kind:
+        return False
+    first, second = sorted((one, other), key=lambda draft: draft.cue.start)
+    return second.cue.start - first.cue.start <= TOGETHER or first.written
 
 
 def _cue(group: Sequence[Draft]) -> Cue:
@@ -166,7 +184,9 @@ def _cue(group: Sequence[Draft]) -> Cue:
         box = box.union(line.place)
     scores = [line.cue.score for line in lines if line.cue.score is not None]
     start, end = min(line.cue.start for line in lines), max(line.cue.end for line in lines)
-    return Cue(start, end, "\n".join(line.cue.text for line in lines), box, min(scores) if scores else None)
+    text, score = "\n".join(line.cue.text for line in lines), min(scores) if scores else None
+    rival = "\n".join(line.cue.rival or line.cue.text for line in lines)
+    return Cue(start, end, text, box, score, kind=lines[0].cue.kind, rival=None if rival == text else rival)
 
 
 def _same_row(one: Box, other: Box) -> bool:
@@ -196,7 +216,9 @@ def _grew(part: Draft, whole: Draft) -> bool:
     enough = 1 if part.written or whole.written else FEW if left else 2 * FEW if middle else len(letters)
     if not (left or middle) or len(begun) < enough or len(letters) <= len(begun) + 1:
         return False
-    return Levenshtein.distance(begun, letters[: len(begun)]) <= len(begun) // 6
+    return Levenshtein.distance(begun, letters[: len(begun)]) <= (
+        len(begun) // 6 if _unsure(part.cue, whole.cue) else 0
+    )
 
 
 def _is_rest(part: Draft, whole: Draft) -> bool:
@@ -208,12 +230,21 @@ def _is_rest(part: Draft, whole: Draft) -> bool:
 
 def _alike(first: Cue, second: Cue) -> bool:
     """Whether one of them can be a worse reading of the other."""
-    unsure = min(first.score or 0.0, second.score or 0.0) < CERTAIN
-    return unsure and Levenshtein.normalized_similarity(_letters(first.text), _letters(second.text)) >= ALIKE
+    alike = Levenshtein.normalized_similarity(_letters(first.text), _letters(second.text)) >= ALIKE
+    return alike and _unsure(first, second)
+
+
+def _unsure(first: Cue, second: Cue) -> bool:
+    return min(first.score or 0.0, second.score or 0.0) < CERTAIN
 
 
 def _letters(text: str) -> str:
     return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+def _single(letters: str) -> str:
+    """Doubled letters once: readers tell them apart by their place alone, and skip one in a tight font."""
+    return "".join(letter for letter, _ in groupby(letters))
 
 
 def _weight(cue: Cue) -> float:

@@ -6,34 +6,39 @@ import logging
 import os
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
-from subextract import ocr
+from subextract import ocr, soft
+from subextract.ahead import ahead
 from subextract.errors import DecodeError
-from subextract.media import frames, probe, stills
+from subextract.media import Decoding, contents, decoding, frames, probe, short, stills
 from subextract.merge import Reading, merge
 from subextract.options import Options
 from subextract.sampling import Gate
 from subextract.survey import survey
 from subextract.tracking import track
-from subextract.types import Box, Clip, Cue, Frame, Video
+from subextract.types import Box, Clip, Cue, Frame, Track, Video
 
 log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int | None], None]
+Item = TypeVar("Item")
 
 STILLS = 24  # for videos of up to a minute; each costs a look at the whole picture
 STILLS_PER_MINUTE = 4
 MOST_STILLS = 200
-BATCH = 12  # lines that are read together
+BYTES_AHEAD, MOST_AHEAD = 96 << 20, 24  # of decoded pictures, and pictures, that wait for being looked at
+ANSWERS_AHEAD = 4  # of the tracker, each of a second, that wait for being read
 
 
 def extract(
     path: str | os.PathLike[str], options: Options | None = None, *, on_progress: Progress | None = None
 ) -> list[Cue]:
-    """All burned-in subtitles of a video, in order of start.
+    """The subtitles of a video, in order of start: of the track that the options mean, or burned-in ones.
 
     ``on_progress`` is called with the milliseconds that are done and those to do (None where unknown). Raises what
     stands in errors.py: UsageError, InputError, EngineError, and DecodeError where the video breaks off.
@@ -53,20 +58,23 @@ class Extraction(Iterator[Cue]):
     """One run over one video: an iterator over its cues that also says what was seen besides.
 
     ``position`` is the time in ms until which every cue has been handed out, ``skipped`` counts corrupt packets,
-    ``left_out`` texts that are no subtitles by kind, ``zones`` are the parts of the picture where subtitles were
-    looked for. Closing it ends all work.
+    ``left_out`` texts that are no subtitles by kind (as in Cue), ``zones`` are the parts of the picture where subtitles
+    were looked for. Closing it ends all work.
     """
 
     def __init__(self, path: Path, options: Options, on_progress: Progress | None = None) -> None:
-        self.video: Video = probe(path)
+        self.video = probe(path) if options.track == "hard" else contents(path)
+        chosen = soft.chosen(self.video, options)
         self.position = options.start
         self.skipped = 0
         self.left_out: Counter[str] = Counter()
         self.zones: tuple[Box, ...] = ()
+        self._seen = options.start
         self._path, self._options, self._on_progress = path, options, on_progress
         self._broken: DecodeError | None = None
-        self._reader = ocr.reader(options.engine, language=options.language)
-        self._cues = self._run()
+        self._reader: ocr.Reader | None = None
+        self._threads = options.threads or None
+        self._cues = self._of_track(chosen) if chosen else self._burned_in()
 
     def __iter__(self) -> Self:
         return self
@@ -85,33 +93,80 @@ class Extraction(Iterator[Cue]):
     def close(self) -> None:
         """Stop at once; cues that were not handed out are lost."""
         self._cues.close()
-        self._reader.close()
+        if self._reader:
+            self._reader.close()
 
-    def _run(self) -> Generator[Cue, None, None]:
-        detector, options = ocr.detector(), self._options
+    def _of_track(self, chosen: Track) -> Generator[Cue, None, None]:
+        """The cues of a subtitle track; those of a text track are read at once, because that takes a moment."""
+        language = self._options.language or short(chosen.language)
+        if chosen.kind == "text":
+            self.video, found = soft.text_cues(self.video, chosen, language)
+        else:
+            self.video = soft.placed(self.video, chosen)
+            self._reader = self._made(language)
+            found = soft.image_cues(self.video, chosen, self._reader, self._leave_out)
+        return self._within(found, language)
+
+    def _within(self, found: soft.Found, language: str | None) -> Generator[Cue, None, None]:
+        """Cut to what is to be looked at; the position stays before a cue that is still up."""
+        options, reached = self._options, self._options.start
+        for known, cues in found:
+            for cue in _cut(cues, options.start, options.end):
+                reached = max(reached, cue.end) if cue.start < known else reached
+                yield replace(cue, language=language or cue.language)
+            self.position = max(self.position, known) if reached <= known else self.position
+            self._report(known)
+        self.position = max(self.position, reached, self._until() or 0)
+
+    def _burned_in(self) -> Generator[Cue, None, None]:
+        options = self._options
+        self.video = self.video if self.video.width else probe(self._path)  # says why there is no picture
+        how = decoding(self._path, hwaccel=options.hwaccel, threads=options.threads)
+        self._reader = reader = self._made(options.language)
+        return self._read_off(reader, how)
+
+    def _made(self, language: str | None) -> ocr.Reader:
+        options = self._options
+        return ocr.reader(options.engine, language=language, asked=options.asked, threads=self._threads)
+
+    def _read_off(self, reader: ocr.Reader, how: Decoding) -> Generator[Cue, None, None]:
+        detector, options = ocr.detector(threads=self._threads), self._options
         region = options.region and options.region.box(self.video.width, self.video.height)
-        zones = survey(stills(self._path, count=self._stills()), detector.detect, region=region)
+        seen, detect, keep = stills(self._path, count=self._stills(), how=how), detector.detect, options.kept_kinds
+        zones = survey(seen, detect, region=region, leave_out=self._leave_out)
         self.zones = tuple(zone.box for zone in zones)
-        found = track(self._frames(), zones, detect=detector.detect, gate=Gate, leave_out=self._leave_out)
-        for known, cues in merge(_read(found, self._reader)):
-            yield from cues
-            self.position = max(self.position, known)
+        pictures = ahead(self._frames(how), _frames_ahead(self.video))
+        looked = track(pictures, zones, detect=detect, gate=Gate, keep=keep, leave_out=self._leave_out)
+        with closing(ahead(looked, ANSWERS_AHEAD)) as found:
+            for known, cues in merge(_read(self._reported(found), reader)):
+                yield from cues
+                self.position = max(self.position, known)
         if self._broken:
             raise self._broken
         self.position = max(self.position, self._until() or 0)
 
-    def _frames(self) -> Iterator[Frame]:
-        options, total = self._options, self._until()
+    def _frames(self, how: Decoding) -> Generator[Frame, None, None]:
+        options = self._options
         try:
-            for frame in frames(self._path, start=options.start, end=options.end, on_skip=self._skip):
+            for frame in frames(self._path, start=options.start, end=options.end, on_skip=self._skip, how=how):
                 yield frame
-                if self._on_progress:
-                    self._on_progress(frame.time + frame.duration - options.start, total and total - options.start)
+                self._seen = frame.time + frame.duration
         except DecodeError as error:  # the stages finish what they have first
             self._broken = error
 
+    def _reported(self, found: Iterable[Item]) -> Iterator[Item]:
+        """The answers of the tracker, with a report of how far the pictures are."""
+        for answer in found:
+            self._report(self._seen)
+            yield answer
+
     def _until(self) -> int | None:
         return self._options.end or self.video.duration
+
+    def _report(self, seen: int) -> None:
+        start, until = self._options.start, self._until()
+        if self._on_progress:
+            self._on_progress(max(0, seen - start), until and until - start)
 
     def _stills(self) -> int:
         minutes = (self.video.duration or 0) // 60_000
@@ -121,15 +176,30 @@ class Extraction(Iterator[Cue]):
         self.skipped += packets
 
     def _leave_out(self, kind: str) -> None:
-        self.left_out[kind] += 1
+        if kind not in self._options.kept_kinds:
+            self.left_out[kind] += 1
+
+
+def _frames_ahead(video: Video) -> int:
+    """How many decoded pictures may wait: a second's worth of small ones, few of 4K."""
+    return max(2, min(MOST_AHEAD, BYTES_AHEAD // max(1, 3 * video.width * video.height)))
+
+
+def _cut(cues: Iterable[Cue], start: int, end: int | None) -> Iterator[Cue]:
+    """The cues between two times (ms), those that cross one of them cut."""
+    for cue in cues:
+        cut = replace(cue, start=max(cue.start, start), end=cue.end if end is None else min(cue.end, end))
+        if cut.start < cut.end:
+            yield cut
 
 
 def _read(found: Iterable[tuple[int, Sequence[Clip]]], reader: ocr.Reader) -> Iterator[tuple[int, list[Reading]]]:
     """Clips with their lines, in batches of a size that is worth a call."""
+    least = ocr.batch(reader)
     waiting: list[Clip] = []
     for known, clips in found:
         waiting += clips
-        if sum(len(clip.lines) for clip in waiting) >= BATCH or not clips:
+        if sum(len(clip.lines) for clip in waiting) >= least or (least == ocr.BATCH and not clips):
             yield known, list(zip(waiting, reader.read(waiting), strict=True))
             waiting = []
     if waiting:

@@ -1,6 +1,9 @@
-"""Which frames deserve a look: cuts, new strokes inside the zone, and a slow heartbeat."""
+"""Which frames deserve a look: where strokes are new and stand still, and where a shot has just begun."""
 
 from __future__ import annotations
+
+from collections import deque
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -10,50 +13,118 @@ from scenedetect.detectors import ContentDetector  # type: ignore[import-untyped
 
 from subextract.types import Box, Luma
 
+Cells = NDArray[np.float32]
+
 CELL = 8  # px; about the width of one letter at the scale of the strips
 STEEP = 24.0  # luma levels per px; strokes of text with a readable contrast are steeper, shaded ground is not
 NEW_INK = 3  # cells; one letter
+PACE = 80  # ms between two frames that are examined; a line that stays for 0.4 s is seen on five of them
+SETTLED = 150  # ms for which new strokes must stand still: text does at once, what moves never
+STILL = 0.45  # of a cell's ink, by which it may differ meanwhile: grain, or a ground that moves between the letters
 THUMBNAIL = (64, 16)  # px
-HEARTBEAT = 1000  # ms between looks at a picture that does not change
+STIRRED = 8.0  # luma levels between two thumbnails, below which it is not worth asking for a cut
+AGAIN = 500  # ms after which strokes in which no text was found are looked at once more: detectors miss a fading one
+HEARTBEAT = 3000  # ms between looks at strokes that never stand still; faint text over them is found in no other way
+
+
+class Seen(NamedTuple):
+    """A frame that was examined."""
+
+    time: int
+    strip: Luma
+    cells: Cells
 
 
 class Gate:
     """Remembers the strip of the last look and says when another look could show another text."""
 
-    def __init__(self) -> None:
-        self._cells: NDArray[np.float32] | None = None
-        self._time = 0
+    def __init__(self, *, heartbeat: int = HEARTBEAT) -> None:
+        self._heartbeat = heartbeat
+        self._looked: Cells | None = None
+        self._before: Cells | None = None  # what was looked at before that, until it is clear what is new since
+        self._last_look = 0
+        self._recent: deque[Seen] = deque()
+        self._thumbnail: cv2.typing.MatLike | None = None
+        self._shot = -1  # when the shot began; -1 once it was looked at
         self._cuts = ContentDetector(min_scene_len=1, luma_only=True)
         self._frames = 0
 
     def opens(self, time: int, strip: Luma, *, pause: int, ignore: tuple[Box, ...] = ()) -> bool:
-        """Whether this strip deserves a look: a cut, new strokes after ``pause`` ms, or the heartbeat.
+        """Whether this strip deserves a look; at most one does within ``pause`` ms.
 
         To be asked for every frame. ``ignore`` are boxes whose content is known to be unchanged.
         """
-        since = time - self._time
-        if self._is_cut(strip) or self._cells is None or since >= HEARTBEAT:
+        if self._looked is None:
             return True
-        if since < pause:
+        if self._recent and time - self._recent[-1].time < PACE:
             return False
-        change = np.abs(ink(strip) - self._cells)
-        for box in ignore:
-            change[box.top // CELL : -(-box.bottom // CELL), box.left // CELL : -(-box.right // CELL)] = 0
-        return int((change > STEEP).sum()) >= NEW_INK
-
-    def _is_cut(self, strip: Luma) -> bool:
-        """Whether another scene begins: PySceneDetect's content detector on a thumbnail, its threshold as it comes."""
-        thumbnail = cv2.cvtColor(cv2.resize(strip, THUMBNAIL, interpolation=cv2.INTER_AREA), cv2.COLOR_GRAY2BGR)
-        self._frames += 1
-        return bool(self._cuts.process_frame(FrameTimecode(self._frames, 25.0), thumbnail))
+        now = Seen(time, strip, ink(strip))
+        earlier = self._remember(now)
+        if self._is_cut(strip):
+            self._shot = time
+        if time - self._last_look < pause or earlier is None:
+            return False
+        if self._shot >= 0 and time - self._shot >= SETTLED:
+            return True
+        known = self._looked
+        if self._before is not None and time - self._last_look >= AGAIN:
+            known, self._before = self._before, None
+        new = _without(now.cells - known > STEEP, ignore)
+        if int(new.sum()) < NEW_INK:
+            return False
+        return time - self._last_look >= self._heartbeat or int((new & _still(now, earlier)).sum()) >= NEW_INK
 
     def looked(self, time: int, strip: Luma) -> None:
-        self._cells, self._time = ink(strip), time
+        """A look was taken at this strip."""
+        new_shot = self._shot >= 0 and time - self._shot >= SETTLED
+        self._shot = -1 if new_shot else self._shot
+        self._before = None if new_shot else self._looked
+        self._looked, self._last_look = ink(strip), time
+
+    def _remember(self, now: Seen) -> Seen | None:
+        """Keep what was examined; the answer is what was seen long enough ago to tell what stands still."""
+        self._recent.append(now)
+        while len(self._recent) > 1 and now.time - self._recent[1].time >= SETTLED:
+            self._recent.popleft()
+        first = self._recent[0]
+        return first if now.time - first.time >= SETTLED else None
+
+    def _is_cut(self, strip: Luma) -> bool:
+        """Whether another shot begins: PySceneDetect's content detector on thumbnails, its threshold as it comes.
+
+        It is asked only where a thumbnail differs from the one before, because it takes longer than all the rest.
+        """
+        before, now = self._thumbnail, cv2.resize(strip, THUMBNAIL, interpolation=cv2.INTER_AREA)
+        self._thumbnail = now
+        if before is None or cv2.mean(cv2.absdiff(before, now))[0] < STIRRED:
+            return False
+        self._ask(before)
+        return self._ask(now)
+
+    def _ask(self, thumbnail: cv2.typing.MatLike) -> bool:
+        self._frames += 1
+        colour = cv2.cvtColor(thumbnail, cv2.COLOR_GRAY2BGR)
+        return bool(self._cuts.process_frame(FrameTimecode(self._frames, 25.0), colour))
 
 
-def ink(strip: Luma) -> NDArray[np.float32]:
+def ink(strip: Luma) -> Cells:
     """The mean steepness of each cell, (h / 8, w / 8)."""
-    across = cv2.absdiff(strip[:, 1:], strip[:, :-1])
-    height, width = max(1, strip.shape[0] // CELL), max(1, strip.shape[1] // CELL)
-    cells = cv2.resize(across[: height * CELL, : width * CELL], (width, height), interpolation=cv2.INTER_AREA)
+    return _per_cell(cv2.absdiff(strip[:, 1:], strip[:, :-1]), strip.shape)
+
+
+def _per_cell(values: cv2.typing.MatLike, shape: tuple[int, ...]) -> Cells:
+    height, width = max(1, shape[0] // CELL), max(1, shape[1] // CELL)
+    cells = cv2.resize(values[: height * CELL, : width * CELL], (width, height), interpolation=cv2.INTER_AREA)
     return np.asarray(cells, dtype=np.float32)
+
+
+def _still(now: Seen, earlier: Seen) -> NDArray[np.bool_]:
+    """Which cells show what they showed earlier."""
+    change = _per_cell(cv2.absdiff(now.strip, earlier.strip), now.strip.shape)
+    return np.asarray(change < STILL * now.cells)
+
+
+def _without(cells: NDArray[np.bool_], ignore: tuple[Box, ...]) -> NDArray[np.bool_]:
+    for box in ignore:
+        cells[box.top // CELL : -(-box.bottom // CELL), box.left // CELL : -(-box.right // CELL)] = False
+    return cells

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from subextract.durations import LOGO_TIME, LONG
 from subextract.planes import grey, shrink
@@ -22,7 +23,9 @@ LOOK_SIDE = 640  # px of the longer side: text of 3% of the height is still 11 p
 ALL = 0.9  # of the stills of a short video: a logo, too
 OFTEN = 0.35  # of the stills between the first and the last; a faint logo is found on half, a repeated line on fewer
 EXACTLY = 0.88  # of the larger box is common
-SAME_PIXELS = 0.6  # correlation of two pictures of one logo; two texts in one place stay below 0.4
+PLAIN = 12  # luma levels between the darkest and the brightest 2% of a ground without a picture
+JITTER = 2  # px on the small picture
+SAME_PIXELS = 0.5  # correlation of two pictures of one logo: 0.5 to 1; two texts in one place stay below 0.45
 TALLEST = 0.13  # of the height; larger boxes are shapes that resemble letters, or titles
 TALLEST_OF_WIDTH = 0.06  # the same for pictures that are a strip
 ALIGNED = 0.03  # of the width, between the centres or the left edges of lines that belong to one layout
@@ -37,18 +40,30 @@ SLENDER = 2  # heights of a box for its width; columns of a few characters are h
 
 @dataclass(frozen=True, slots=True, eq=False)  # each is itself alone: pixels have no single truth value
 class Sighting:
-    """A line of text on one still; ``pixels`` is its picture at a fixed size, to compare it with others."""
+    """A line of text on one still; ``pixels`` is what lies at ``place`` and a little around it in the small picture.
+
+    ``plain`` says whether there is nothing but text in the picture.
+    """
 
     time: int
     box: Box
+    place: Box
     pixels: Luma
+    plain: bool = False
 
 
-def survey(stills: Iterable[Frame], detect: Detect, *, region: Box | None = None) -> tuple[Zone, ...]:
+def survey(
+    stills: Iterable[Frame],
+    detect: Detect,
+    *,
+    region: Box | None = None,
+    leave_out: Callable[[str], None] = lambda kind: None,
+) -> tuple[Zone, ...]:
     """The bands in which text comes and goes, from top to bottom.
 
     ``region`` limits the search (pixels of the displayed picture). Text that stays is a logo: it is not a reason for a
-    zone, and is named in the zone that it lies in. Where nothing was seen, the bottom of the picture is the zone.
+    zone, is named in the zone that it lies in, and ``leave_out`` is told of it as "static". Where nothing was seen, the
+    bottom of the picture is the zone.
     """
     looks: list[list[Sighting]] = []
     upright_looks: list[list[Sighting]] = []
@@ -66,6 +81,8 @@ def survey(stills: Iterable[Frame], detect: Detect, *, region: Box | None = None
     limit = region or Box(0, 0, *size)
     seen = [one for found in _without_pages(looks) for one in found]
     logos = _logos(seen, times, limit)
+    for _ in logos:
+        leave_out("static")
     coming = [one for one in seen if not any(_covers(logo, one.box) for logo in logos)]
     upright = _upright_zones(upright_looks, times, limit)
     zones = _zones(coming, limit, logos) + upright
@@ -84,9 +101,10 @@ def _look(still: Frame, detect: Detect, region: Box) -> tuple[list[Sighting], li
     small = shrink(plane, scale)
     tallest = max(TALLEST * small.shape[0], TALLEST_OF_WIDTH * small.shape[1])
     boxes = detect([grey(small)])[0]
+    plain = _is_plain(small, boxes)
     lines = [box for box in boxes if box.width > box.height and box.height <= tallest]
     slender = [box for box in boxes if box.height >= SLENDER * box.width]
-    sightings = [_sighting(still, small, box, scale) for box in lines]
+    sightings = [_sighting(still, small, box, scale, plain) for box in lines]
     return (
         [replace(one, box=one.box.moved(region.left, region.top)) for one in sightings],
         [one for one in _columns(still, small, slender, detect, scale) if one.box.height <= tallest / scale],
@@ -104,9 +122,9 @@ def _columns(still: Frame, small: Luma, slender: Sequence[Box], detect: Detect, 
             yield _sighting(still, turned, box, scale)
 
 
-def _sighting(still: Frame, small: Luma, box: Box, scale: float) -> Sighting:
-    pixels = cv2.resize(small[box.top : box.bottom, box.left : box.right], (96, 16))
-    return Sighting(still.time, box.scaled(1 / scale, 1 / scale), np.asarray(pixels, dtype=np.uint8))
+def _sighting(still: Frame, small: Luma, box: Box, scale: float, plain: bool = False) -> Sighting:
+    around = np.pad(small, JITTER, mode="edge")[box.top : box.bottom + 2 * JITTER, box.left : box.right + 2 * JITTER]
+    return Sighting(still.time, box.scaled(1 / scale, 1 / scale), box, around, plain)
 
 
 def _upright_zones(looks: Sequence[list[Sighting]], times: Sequence[int], limit: Box) -> tuple[Zone, ...]:
@@ -135,6 +153,15 @@ def _begin_alike(row: Sequence[Sighting], limit: Box) -> bool:
     lefts = np.array([one.box.left for one in texts])
     near = np.abs(lefts[:, None] - lefts[None, :]) < ALIGNED * limit.width
     return len({one.time for one in texts}) > 1 and bool(near.sum(axis=1).max() >= max(2, HALF * len(texts)))
+
+
+def _is_plain(picture: Luma, boxes: Sequence[Box]) -> bool:
+    """Whether all outside the boxes has one brightness, as behind titles."""
+    ground = np.ones(picture.shape, bool)
+    for box in boxes:
+        ground[box.top : box.bottom, box.left : box.right] = False
+    levels = picture[ground]
+    return bool(levels.size and np.percentile(levels, 98) - np.percentile(levels, 2) <= PLAIN)
 
 
 def _without_pages(looks: Sequence[list[Sighting]]) -> list[list[Sighting]]:
@@ -194,8 +221,10 @@ def _stays(twins: Sequence[Sighting], times: Sequence[int], share: float) -> boo
 def _zones(seen: Sequence[Sighting], limit: Box, logos: Sequence[Box]) -> tuple[Zone, ...]:
     """Zones from top to bottom; where two overlap, the height of text is that of the one with more sightings."""
     rows = _rows(seen)
-    believed = [row for row in rows if _believable(row, limit)]
-    usual = _zone(max(believed, key=len), limit).text_height if believed else 0.0
+    main = max((row for row in rows if _believable(row, limit)), key=len, default=[])
+    rows = [row if row is main else _without_titles(row) for row in rows]
+    believed = [row for row in rows if row is main or _believable(row, limit)]
+    usual = _zone(main, limit).text_height if main else 0.0
     believed += [row for row in rows if row not in believed and _like_the_others(row, limit, usual)]
     zones: list[tuple[int, Zone]] = []
     for row in sorted(believed, key=lambda row: _zone(row, limit).box.top):
@@ -263,6 +292,11 @@ def _believable(row: Sequence[Sighting], limit: Box) -> bool:
     return bool(near.sum(axis=1).max() >= max(2, HALF * len(texts)))
 
 
+def _without_titles(row: Sequence[Sighting]) -> list[Sighting]:
+    """The sightings but those of a text that is alone on a plain ground, elsewhere than most subtitles."""
+    return [one for one in row if not one.plain]
+
+
 def _like_the_others(row: Sequence[Sighting], limit: Box, usual: float) -> bool:
     """Whether the only text at its level stands in the middle, and is as high as the others."""
     alone = len(_different(row)) == 1
@@ -297,4 +331,16 @@ def _same_place(one: Box, other: Box) -> bool:
 
 
 def _same_pixels(one: Sighting, other: Sighting) -> bool:
-    return float(np.corrcoef(one.pixels.ravel(), other.pixels.ravel())[0, 1]) > SAME_PIXELS
+    """Whether both show the same where their boxes overlap, which do not lie to the pixel where the text does."""
+    common = one.place.intersection(other.place)
+    if common.width <= 0 or common.height <= 0:
+        return False
+    seen = _part(one, common)[JITTER:-JITTER, JITTER:-JITTER]
+    return float(cv2.matchTemplate(_part(other, common), seen, cv2.TM_CCOEFF_NORMED).max()) > SAME_PIXELS
+
+
+def _part(one: Sighting, box: Box) -> NDArray[np.float32]:
+    """What a still shows in a box and around it, less the mean of each row, which is alike in all lines of text."""
+    left, top = box.left - one.place.left, box.top - one.place.top
+    pixels = one.pixels[top : top + box.height + 2 * JITTER, left : left + box.width + 2 * JITTER]
+    return np.asarray(pixels - pixels.mean(axis=1, keepdims=True), dtype=np.float32)

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # whoever makes a picture loads numpy; whoever names its type need not
+    import numpy as np
+    from numpy.typing import NDArray
 
-Image = NDArray[np.uint8]
+Image: TypeAlias = "NDArray[np.uint8]"
 """(H, W, 3) uint8, RGB."""
 
-Luma = NDArray[np.uint8]
+Luma: TypeAlias = "NDArray[np.uint8]"
 """(H, W) uint8, the brightness plane alone."""
 
 
@@ -69,7 +70,7 @@ class Box(NamedTuple):
         )
 
     def turned(self, around: Box) -> Box:
-        """Where it lies in the part ``around`` of the picture once that is turned to the left, its right edge on top."""
+        """Where it lies in the part ``around`` of the picture once that is turned left, its right edge on top."""
         return Box(self.top - around.top, around.right - self.right, self.bottom - around.top, around.right - self.left)
 
     def turned_back(self, around: Box) -> Box:
@@ -86,18 +87,28 @@ class Box(NamedTuple):
         )
 
 
+class Plane(Protocol):
+    """The brightness of a whole picture, (H, W); slices of it are Luma."""
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+
+    def __getitem__(self, part: tuple[slice, slice], /) -> Luma: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One decoded picture as the scan sees it.
 
-    ``luma`` is a view on the decoder's own buffer wherever the pixel format allows one; ``colour`` makes the RGB
-    picture of a box on request, because converting every frame would cost more than decoding it.
+    ``luma`` is a view on the decoder's own buffer for 8-bit formats, and of deeper ones narrows what is sliced;
+    ``colour`` makes the RGB picture of a box on request, because converting every frame would cost more than decoding
+    it.
     """
 
     time: int
     pts: int
     duration: int
-    luma: Luma
+    luma: Plane
     colour: Callable[[Box], Image]
 
 
@@ -119,11 +130,15 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of text as read; what the reader does not know is None, never a made-up value."""
+    """One line of text as read; what the reader does not know is None, never a made-up value.
+
+    ``rival`` is what a second reader saw in the same place, where the two do not agree.
+    """
 
     text: str
     box: Box | None = None
     score: float | None = None
+    rival: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +149,8 @@ class Clip:
     reading order. ``start`` is the time of the first frame that shows the text, ``end`` of the first that does not.
     ``fits`` says whether place and size are those of the video's other subtitles; what does not fit needs a surer
     reading to count as one. ``written`` says whether the text appeared letter by letter, ``upright`` that its lines are
-    columns, the first one at the right.
+    columns, the first one at the right, ``forced`` whether it is shown also to those who want no subtitles. ``kind`` is
+    that of Cue.
     """
 
     start: int
@@ -144,12 +160,21 @@ class Clip:
     lines: tuple[Box, ...] = ()
     fits: bool = True
     written: bool = False
+    kind: str | None = None
     upright: bool = False
+    forced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A text with a time span. ``start`` < ``end``; lines of the text are separated by a line feed."""
+    """A text with a time span. ``start`` < ``end``; lines of the text are separated by a line feed.
+
+    ``kind`` is None for a subtitle, else what other text it is: "sign" (in the scene), "credits" (rolling, or on a
+    title card) or "static" (logos, banners, clocks: what stays for longer than any cue). ``forced`` is shown also to
+    those who want no subtitles. ``markup`` is the same text as the event of an ASS script, from its layer on, where it
+    comes from one: it stands with the styles in ``Video.script``. ``rival`` is the text as a second reader saw it,
+    where the two do not agree.
+    """
 
     start: int
     end: int
@@ -157,6 +182,10 @@ class Cue:
     box: Box | None = None
     score: float | None = None
     language: str | None = None
+    kind: str | None = None
+    forced: bool = False
+    markup: str | None = None
+    rival: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +205,8 @@ class Track:
 @dataclass(frozen=True, slots=True)
 class Video:
     """What a file holds. ``width`` and ``height`` are of the displayed picture: rotated, with square pixels not
-    enforced (``pixel_aspect`` is the width of a stored pixel over its height, after rotation)."""
+    enforced (``pixel_aspect`` is the width of a stored pixel over its height, after rotation). ``script``
+    is what an ASS track says before its events, where the cues come from one."""
 
     path: str
     width: int
@@ -192,4 +222,5 @@ class Video:
     container: str = ""
     stream: int = 0
     tracks: tuple[Track, ...] = ()
+    script: str = ""
     metadata: dict[str, Any] = field(default_factory=dict)

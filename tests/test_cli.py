@@ -1,7 +1,6 @@
 """Whether the command line does what it says, in the words and with the exit codes that are promised.
 
-The videos of these tests are JSON: what the pipeline finds in them. Run as a program, this file is subextract with that
-pipeline.
+The videos of these tests are JSON: what the pipeline of tests/scripted.py finds in them.
 """
 
 from __future__ import annotations
@@ -14,79 +13,20 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Self
+from typing import Any
 
 import pytest
 
 import subextract
 from subextract import cli
-from subextract.errors import DecodeError, EngineError, InputError, NotMedia, UsageError
-from subextract.options import Options
-from subextract.types import Box, Cue, Track, Video
+from subextract.cli import extracting
+from subextract.types import Track, Video
+from tests import scripted
 
 TWO = [[1000, 2000, "One", 0.9], [3000, 4000, "Two", 0.7]]
 SUBRIP = "1\n00:00:01,000 --> 00:00:02,000\nOne\n\n2\n00:00:03,000 --> 00:00:04,000\nTwo\n\n"
-ERRORS: dict[str, tuple[type[Exception], str]] = {
-    "broken": (DecodeError, "film.mp4 is incomplete: copy it again."),
-    "engine": (EngineError, "The server is gone: start it."),
-    "usage": (UsageError, "There is no engine 'x': choose rapidocr."),
-    "media": (NotMedia, "film.mp4 is not a video."),
-    "bug": (ZeroDivisionError, "division by\nzero"),
-}
-PAUSE = 0.0  # s after each cue, or where there is none
-
-
-class FakeExtraction:
-    """Hands out what a JSON file lists, from the wanted start on."""
-
-    def __init__(
-        self, script: dict[str, Any], options: Options, on_progress: Callable[[int, int | None], None]
-    ) -> None:
-        self.video = Video("film.mp4", 100, 100, duration=60_000)
-        self.skipped = script.get("skipped", 0)
-        self.left_out = script.get("left_out", {})
-        self.zones: tuple[Box, ...] = ()
-        self.position = options.start
-        self._script, self._options, self._on_progress = script, options, on_progress
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        pass
-
-    def __iter__(self) -> Iterator[Cue]:
-        for start, end, text, score in self._script.get("cues", []):
-            if start >= self._options.start:
-                self.position = end
-                self._on_progress(end - self._options.start, 60_000 - self._options.start)
-                yield Cue(start, end, text, None, score)
-                time.sleep(PAUSE)
-        if not self._script.get("cues"):
-            time.sleep(PAUSE)
-        fail(self._script.get("later"))
-        self.position = 60_000
-
-
-def fake_stream(path: Path, options: Options, on_progress: Callable[[int, int | None], None]) -> FakeExtraction:
-    try:
-        script = json.loads(Path(path).read_text())
-    except OSError as exc:
-        raise InputError(f"{path} does not exist: check the name and the folder.") from exc
-    fail(script.get("opening"))
-    return FakeExtraction(script, options, on_progress)
-
-
-def fail(name: str | None) -> None:
-    if name:
-        kind, sentence = ERRORS[name]
-        raise kind(sentence)
 
 
 @pytest.fixture(autouse=True)
@@ -96,7 +36,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("COLUMNS", "80")
     for variable in [name for name in os.environ if name.startswith("SUBEXTRACT_") or name == "FORCE_COLOR"]:
         monkeypatch.delenv(variable)
-    monkeypatch.setattr(cli, "_stream", fake_stream)
+    monkeypatch.setattr(extracting, "_stream", scripted.stream)
     return tmp_path
 
 
@@ -137,19 +77,60 @@ def test_a_video_becomes_a_subtitle_file_and_one_line(run: Terminal) -> None:
 
 
 def test_what_was_left_out_and_skipped_is_said(run: Terminal) -> None:
-    video = film(cues=TWO[:1], left_out={"static": 1, "moving": 2, "none": 0}, skipped=4)
-    assert run(video, "--format", "srt,vtt", "-o", "subs") == (
-        0,
-        "",
-        "subs/film.srt, subs/film.vtt: 1 cue, 1 static and 2 moving texts left out, 4 corrupt packets skipped, TIME.\n",
-    )
+    video = film(cues=TWO[:1], left_out={"static": 1, "sign": 2, "credits": 0}, skipped=4)
+    facts = "1 cue, 1 static text and 2 signs left out (see --keep), 4 corrupt packets skipped, TIME"
+    assert run(video, "--format", "srt,vtt", "-o", "subs") == (0, "", f"subs/film.srt, subs/film.vtt: {facts}.\n")
+
+
+def test_pictures_that_say_nothing_are_told_without_a_way_to_keep_them(run: Terminal) -> None:
+    video = film(cues=TWO[:1], left_out={"illegible": 2})
+    assert run(video) == (0, "", "film.srt: 1 cue, 2 illegible pictures left out, TIME.\n")
 
 
 def test_a_video_without_subtitles_is_no_error_and_said_plainly(run: Terminal) -> None:
     hint = "To look closer: subextract --region full --overwrite -v -- '-a b.mp4'"
     video = film("-a b.mp4", cues=[], left_out={"static": 1})
-    assert run("--", video) == (0, "", f"-a b.srt: no subtitles found, 1 static text left out, TIME. {hint}\n")
+    assert run("--", video) == (
+        0,
+        "",
+        f"-a b.srt: no subtitles found, 1 static text left out (see --keep), TIME. {hint}\n",
+    )
     assert Path("-a b.srt").read_text() == ""
+
+
+BILINGUAL = [
+    [1000, 2000, "钥匙在哪里？\nSo where is the key?", 0.9],
+    [3000, 4000, "他昨天把它弄丢了。\nHe lost it yesterday.", 0.9],
+    [5000, 6000, "That was all that he said.", 0.9],
+]
+
+
+def test_bilingual_subtitles_are_split_where_that_is_wanted(run: Terminal) -> None:
+    video = film(cues=BILINGUAL)
+    told = "film.zh.srt, film.en.srt: 3 cues, 2 in zh-Hans and 3 in en, TIME.\n"
+    assert run(video, "--split-languages") == (0, "", told)
+    assert files() == ["film.en.srt", "film.mp4", "film.zh.srt"]
+    assert run(video, "--no-split-languages") == (0, "", "film.srt: 3 cues, TIME.\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "known"), [("So where is the key?", "en", "en"), ("OK!", "und", "unknown"), (None, "und", None)]
+)
+def test_a_split_of_one_language_says_that_there_is_but_one(
+    run: Terminal, text: str | None, name: str, known: str | None
+) -> None:
+    video = film(cues=[[1000, 2000, text, 0.9]] if text else [])
+    facts = f"1 cue, in one language only ({known})" if text else "no subtitles found"
+    hint = "" if text else " To look closer: subextract --region full --overwrite -v film.mp4"
+    assert run(video, "--split-languages") == (0, "", f"film.{name}.srt: {facts}, TIME.{hint}\n")
+    assert files() == [f"film.{name}.srt", "film.mp4"] if name < "mp4" else ["film.mp4", f"film.{name}.srt"]
+
+
+def test_a_language_that_is_there_is_told_before_the_work_begins(run: Terminal) -> None:
+    Path("film.en.srt").write_text("mine")
+    hint = "add --overwrite to start over, or choose another name with --output."
+    told = f"subextract: film.en.srt already exists and may be in a language of the video; {hint}\n"
+    assert run(film(opening="bug"), "--split-languages") == (2, "", told)
 
 
 def test_quiet_says_nothing(run: Terminal) -> None:
@@ -347,20 +328,13 @@ def test_engines_shows_what_can_be_used_and_what_is_missing(run: Terminal, monke
 
 
 def start(pause: float, *arguments: str, **streams: Any) -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, __file__, str(pause), *arguments], text=True, **streams)
-
-
-def wait_for(path: str) -> None:
-    deadline = time.monotonic() + 20
-    while not (Path(path).exists() and Path(path).stat().st_size):
-        assert time.monotonic() < deadline, f"{path} did not grow"
-        time.sleep(0.02)
+    return subprocess.Popen([sys.executable, scripted.__file__, str(pause), *arguments], text=True, **streams)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_run_leaves_its_cues_and_the_same_command_goes_on(run: Terminal, number: signal.Signals) -> None:
     process = start(30, film(), stderr=subprocess.PIPE)
-    wait_for("film.srt.part")
+    scripted.wait_for("film.srt.part")
     process.send_signal(number)
     _, told = process.communicate(timeout=20)
     assert told == (
@@ -405,18 +379,63 @@ def test_a_terminal_shows_position_speed_cues_and_time_left() -> None:
     assert without_times(text).rstrip().endswith("film.srt: 2 cues, 1 of low confidence, TIME.")
 
 
-@pytest.mark.parametrize("arguments", ["", "--help", "--version"])
-def test_nothing_heavy_is_loaded_before_it_is_needed(arguments: str) -> None:
+PARSING = {"cyclopts", "pydantic"}
+SHOWING = {"rich.progress", "rich.table"}
+FILES = {"pysubs2", "srt"}
+PICTURES = {"cv2", "numpy", "onnxruntime", "rapidocr", "scenedetect"}
+MODELS = {"openai", "torch", "transformers"}
+HEAVY = PARSING | SHOWING | FILES | PICTURES | MODELS | {"av", "py3langid", "sqlite3", "watchfiles"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "needed"),
+    [
+        (None, set()),
+        (["--help"], PARSING),
+        (["--version"], PARSING),
+        (["probe", "--help"], PARSING),
+        (["tracks", "--help"], PARSING),
+        (["ocr", "--help"], PARSING),
+        (["watch", "--help"], PARSING),
+        (["jobs", "--help"], PARSING),
+        (["jobs", "--ledger", "no.db"], PARSING | {"sqlite3"}),
+        (["film.mp4", "--format", "sub"], PARSING | FILES | SHOWING),
+        (["probe", "--json", "no.mp4"], PARSING | {"av", "numpy"}),
+        (["engines", "--json"], PARSING),
+        (["engines"], PARSING | {"rich.table"}),
+    ],
+)
+def test_a_command_loads_only_what_it_needs(arguments: list[str] | None, needed: set[str]) -> None:
     script = f"""
 import sys, subextract
-if {arguments!r}:
+if {arguments!r} is not None:
     from subextract import cli
-    cli.main([{arguments!r}])
-heavy = {{"av", "cv2", "onnxruntime", "pysubs2", "rapidocr", "scenedetect", "srt"}}
-print(sorted(heavy & set(sys.modules)))
+    cli.main({arguments!r})
+print(sorted({HEAVY!r} & set(sys.modules)))
 """
     shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
-    assert shown.splitlines()[-1] == "[]"
+    assert shown.splitlines()[-1] == str(sorted(needed))
+
+
+def test_the_help_has_two_columns_that_fit_the_terminal() -> None:
+    command = [sys.executable, "-m", "subextract", "probe", "--help"]
+    narrow = os.environ | {"COLUMNS": "40"}
+    shown = subprocess.run(command, env=narrow, capture_output=True, text=True, check=True).stdout
+    assert [line.rstrip() for line in shown.splitlines()] == [
+        "Usage: subextract probe [OPTIONS] VIDEO",
+        "",
+        "Show what a video holds: size, duration,",
+        "frame rate, subtitle tracks.",
+        "",
+        "Arguments:",
+        "  VIDEO  The video.",
+        "",
+        "Parameters:",
+        "  --json        As JSON, for programs.",
+        "  --verbose -v  Say what is decided; -vv",
+        "                says more.",
+        "",
+    ]
 
 
 def test_python_can_start_the_command_line_as_a_module() -> None:
@@ -427,7 +446,7 @@ def test_python_can_start_the_command_line_as_a_module() -> None:
 
 def test_the_public_names_are_these() -> None:
     assert subextract.__all__ == [
-        *("extract", "stream", "Extraction", "load", "save", "probe", "engines", "Options", "Region"),
+        *("extract", "stream", "Extraction", "load", "save", "split", "probe", "engines", "Options", "Region"),
         *("Box", "Clip", "Cue", "Line", "Track", "Video"),
         *("SubextractError", "UsageError", "InputError", "NotMedia", "OutputError", "DecodeError", "EngineError"),
         *("Interrupted", "__version__"),
@@ -441,9 +460,3 @@ def test_the_public_names_are_these() -> None:
 def test_an_unknown_public_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match=r"^module 'subextract' has no attribute 'extrct'$"):
         _ = subextract.extrct
-
-
-if __name__ == "__main__":
-    PAUSE = float(sys.argv.pop(1))
-    vars(cli).update(_stream=fake_stream)
-    sys.exit(cli.main())

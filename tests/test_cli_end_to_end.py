@@ -7,9 +7,12 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from subextract.formats import load
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 TRUTH = (FIXTURES / "demo.gt.srt").read_text("utf-8")
@@ -80,3 +83,15 @@ def test_a_part_without_a_subtitle_ends_well_with_an_empty_file_and_says_so(tmp_
     assert (empty.returncode, empty.stdout) == (0, "")
     assert re.fullmatch(r"[^\n]*demo\.srt: no subtitles found[^\n]*\n", empty.stderr)
     assert (tmp_path / "demo.srt").read_text("utf-8") == ""
+
+
+def test_bilingual_subtitles_become_a_file_for_each_language(tmp_path: Path) -> None:
+    split = run(FIXTURES / "bilingual.mp4", "-o", tmp_path, "--split-languages")
+    assert (split.returncode, split.stdout) == (0, "")
+    files = f"{tmp_path}/bilingual.zh.srt, {tmp_path}/bilingual.en.srt"
+    said = re.escape(f"{files}: 5 cues, 5 in zh-Hans and 5 in en, ")
+    assert re.fullmatch(said + r"[^\n]*\n", split.stderr), split.stderr
+    assert names(tmp_path) == ["bilingual.en.srt", "bilingual.zh.srt"]
+    for line, code in enumerate(("zh", "en")):
+        truth = [replace(cue, text=cue.text.split("\n")[line]) for cue in load(FIXTURES / "bilingual.gt.srt")]
+        assert load(tmp_path / f"bilingual.{code}.srt") == truth

@@ -289,6 +289,12 @@ def test_place_is_written_unless_it_is_the_ordinary_one(box: Box, settings_of_vt
     assert [event.text for event in pysubs2.SSAFile.from_string(ass.dumps([cue], VIDEO))] == [command + "text"]
 
 
+def test_a_sign_has_its_place_in_ass_even_where_subtitles_are() -> None:
+    cue = Cue(0, 1_000, "text", Box(200, 310, 440, 345), kind="sign")
+    (event,) = pysubs2.SSAFile.from_string(ass.dumps([cue], VIDEO))
+    assert event.text == r"{\an2\pos(320,345)}text"
+
+
 @pytest.mark.parametrize("video", [None, Video("sound.mka", 0, 0)])
 def test_a_box_in_a_picture_of_unknown_size_is_no_place(video: Video | None) -> None:
     cue = Cue(0, 1_000, "text", Box(0, 0, 10, 10))
@@ -341,7 +347,7 @@ def test_webvtt_reader_follows_the_standard_in_what_it_skips() -> None:
 def test_json_carries_video_details_and_every_field_of_a_cue() -> None:
     video = Video("film.mkv", 640, 360, duration=9_000, frame_rate=24.0, tracks=(Track(2, "text", "subrip"),))
     cues = [
-        Cue(1_000, 2_000, "Ünï\n字", Box(1, 2, 3, 4), np.float32(0.5), "de"),  # type: ignore[arg-type]
+        Cue(1_000, 2_000, "Ünï\n字", Box(1, 2, 3, 4), np.float32(0.5), "de", "sign"),  # type: ignore[arg-type]
         Cue(2_000, 3_000, "bare"),
     ]
     details = {"engine": "fake", "settings": {"out": Path("a.srt")}, "cues": "not these", "version": 9}
@@ -352,8 +358,9 @@ def test_json_carries_video_details_and_every_field_of_a_cue() -> None:
     assert (document["engine"], document["settings"]) == ("fake", {"out": "a.srt"})
     assert document["video"]["frame_rate"] == 24.0
     assert document["video"]["tracks"][0]["codec"] == "subrip"
-    bare = {"start": 2_000, "end": 3_000, "text": "bare", "box": None, "score": None, "language": None}
+    bare = {"start": 2_000, "end": 3_000, "text": "bare", "box": None, "score": None, "language": None, "kind": None}
     full = {"start": 1_000, "end": 2_000, "text": "Ünï\n字", "box": [1, 2, 3, 4], "score": 0.5, "language": "de"}
+    full["kind"] = "sign"
     assert document["cues"] == [full, bare]
     assert '  {"start": 2000, "end": 3000, "text": "bare"' in text
     assert json_format.loads(text) == cues

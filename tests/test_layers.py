@@ -16,10 +16,11 @@ PACKAGE = Path(subextract.__file__).parent
 # From the words that all share down to what people touch. A package counts as one module.
 ROWS = (
     {"types", "errors", "durations"},
-    {"planes", "text"},
-    {"options", "media", "survey", "sampling", "tracking", "merge", "formats", "ledger"},
+    {"planes", "text", "language", "ahead"},
+    {"options", "media", "survey", "sampling", "tracking", "merge", "bilingual", "formats", "ledger"},
     {"ocr", "translate"},
-    {"pipeline", "output"},
+    {"soft"},
+    {"pipeline", "output", "pictures"},
     {"watch", "cluster"},
     {"cli", "report", "__init__"},
     {"__main__"},
@@ -31,10 +32,16 @@ DOORS = {
     "pysubs2": "formats.ass",
     "rapidocr": "ocr",
     "onnxruntime": "ocr",
+    "torch": "ocr",
+    "transformers": "ocr",
+    "huggingface_hub": "ocr",
+    "openai": "ocr.server",
     "scenedetect": "sampling",
     "rapidfuzz": "merge",
+    "py3langid": "language",
     "cyclopts": "cli",
     "rich": "cli",
+    "watchfiles": "watch",
 }
 MODULES = {
     path.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", "."): path for path in PACKAGE.rglob("*.py")

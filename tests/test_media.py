@@ -141,8 +141,8 @@ def test_starting_and_ending_anywhere_gives_the_same_frames_as_the_whole(tmp_pat
 def test_every_pixel_format_gives_eight_bit_brightness(tmp_path: Path, form: str) -> None:
     path = write(tmp_path / "a.mkv", greys(form, SHADES[:3]), codec="ffv1")
     assert probe(path).pixel_format == form
-    shown = list(frames(path))
-    assert [(str(frame.luma.dtype), frame.luma.min(), frame.luma.max()) for frame in shown] == [
+    shown = [frame.luma[:, :] for frame in frames(path)]
+    assert [(str(luma.dtype), luma.min(), luma.max()) for luma in shown] == [
         ("uint8", shade, shade) for shade in SHADES[:3]
     ]
 

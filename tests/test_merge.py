@@ -246,3 +246,32 @@ def test_the_cues_do_not_depend_on_how_the_readings_are_batched(found: list[tupl
 def test_a_flash_is_no_cue_but_counts_where_it_is_the_rest_of_one() -> None:
     assert said(reading(1000, 1083, "Go on.")) == []
     assert said(reading(1000, 2000, "Go on."), reading(2000, 2083, "Go on.")) == [(1000, 2083, "Go on.")]
+
+
+def sign(start: int, end: int, text: str, *, score: float = 0.9, box: Box = LOW, kind: str = "sign") -> Reading:
+    return Clip(start, end, PICTURE, box, (box,), fits=False, kind=kind), [Line(text, box, score)]
+
+
+def test_a_sign_that_was_hidden_and_moved_is_one_cue_and_keeps_its_kind() -> None:
+    first, again = sign(1000, 3000, "BAKERY", box=TOP), sign(4500, 6000, "BAKERY", box=HIGH, score=0.8)
+    assert merged(first, again) == [Cue(1000, 6000, "BAKERY", TOP, 0.9, kind="sign")]
+
+
+def test_a_sign_never_joins_a_subtitle_nor_text_of_another_kind() -> None:
+    found = [reading(1000, 3000, "BAKERY", box=LOW), sign(1000, 3000, "BAKERY", box=LOW.moved(0, -30))]
+    found.append(sign(1000, 3000, "BAKERY", box=HIGH, kind="credits"))
+    assert [(cue.text, cue.kind) for cue in merged(*found)] == [
+        ("BAKERY", "sign"),
+        ("BAKERY", "credits"),
+        ("BAKERY", None),
+    ]
+
+
+def test_a_sign_needs_a_surer_reading_than_a_subtitle() -> None:
+    assert merged(sign(1000, 3000, "BAKERY", score=0.65)) == []
+
+
+def test_a_lone_letter_needs_more_than_a_blink() -> None:
+    assert said(reading(1000, 1200, "I")) == []
+    assert said(reading(1000, 1200, "No")) == [(1000, 1200, "No")]
+    assert said(reading(1000, 1400, "I")) == [(1000, 1400, "I")]

@@ -10,18 +10,21 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 import pytest
 
+from fixtures.checkpoints import random_checkpoint
 from subextract import ocr
 from subextract.errors import EngineError, UsageError
 from subextract.ocr import ink
 from subextract.ocr.languages import LANGUAGES, Language, describe, is_right_to_left, refuse_unreadable
 from subextract.ocr.seams import Detector, Engine, Reader
 from subextract.ocr.tesseract import Reading, TesseractReader, Word, end_first, right_to_left, tidy, with_comma
+from subextract.options import Asked
 from subextract.types import Box, Clip, Image, Line, Luma
 
 Colour = tuple[int, int, int]
@@ -125,7 +128,14 @@ def rapid() -> Reader:
     return ocr.reader("rapidocr", language="en")
 
 
-@pytest.fixture(params=["counting", "rapidocr", "fake tesseract", "tesseract"])
+@pytest.fixture(scope="module")
+def tiny(one_thread: None, tmp_path_factory: pytest.TempPathFactory) -> Asked:
+    """A model with random weights, which reads nothing sensible."""
+    folder = random_checkpoint(tmp_path_factory.mktemp("checkpoints") / "hunyuan")
+    return Asked(model=str(folder), device="cpu", dtype="fp32")
+
+
+@pytest.fixture(params=["counting", "rapidocr", "fake tesseract", "tesseract", "hunyuan", "cascade"])
 def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
     name = request.param
     if name == "tesseract" and "eng" not in tesseract_packs():
@@ -137,6 +147,8 @@ def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
         "rapidocr": lambda: request.getfixturevalue("rapid"),
         "fake tesseract": lambda: ocr.reader("tesseract", language="ko"),
         "tesseract": lambda: ocr.reader("tesseract", language="en"),
+        "hunyuan": lambda: ocr.reader("hunyuan", asked=request.getfixturevalue("tiny")),
+        "cascade": lambda: ocr.reader("cascade", asked=request.getfixturevalue("tiny")),
     }
     reader = made[name]()
     yield Subject(reader, reads=name in ("rapidocr", "tesseract"))
@@ -200,6 +212,21 @@ def detector() -> Detector:
     return ocr.detector()
 
 
+def test_who_finds_and_who_reads_use_as_many_threads_as_they_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    rapid = import_module("subextract.ocr.rapid")
+    told: list[int | None] = []
+    monkeypatch.setattr(rapid, "session", lambda model, threads: told.append(threads))
+    monkeypatch.setattr(rapid, "symbols", lambda recogniser: [])
+    ocr.detector(threads=1)
+    ocr.detector()
+    ocr.reader(threads=2)
+    ocr.reader()
+    checkpoint = import_module("subextract.ocr.checkpoint")
+    monkeypatch.setattr(checkpoint, "Checkpoint", lambda *_, threads: SimpleNamespace(batch=told.append(threads)))
+    ocr.reader("hunyuan", threads=3)  # and the reader that checks it
+    assert told == [1, None, 2, None, 3, 3]
+
+
 def test_a_detector_answers_nothing_with_nothing(detector: Detector) -> None:
     assert detector.detect([]) == []
 
@@ -244,7 +271,8 @@ def test_an_unknown_engine_is_refused_with_the_closest_one() -> None:
     with pytest.raises(UsageError) as refusal:
         ocr.reader("tesserakt", language="ko")
     assert str(refusal.value) == (
-        "There is no engine 'tesserakt'; did you mean 'tesseract'? The engines are rapidocr, tesseract."
+        "There is no engine 'tesserakt'; did you mean 'tesseract'? The engines are rapidocr, tesseract, "
+        "hunyuan, server, cascade."
     )
 
 
@@ -253,13 +281,16 @@ def test_engines_say_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert [(one.name, one.missing) for one in ocr.engines()] == [
         ("rapidocr", None),
         ("tesseract", "Not installed; run: apt-get install tesseract-ocr, or brew install tesseract."),
+        ("hunyuan", None),
+        ("server", None),
+        ("cascade", None),
     ]
 
 
 def test_engines_are_listed_without_loading_their_libraries() -> None:
     script = "import sys; from subextract import engines; engines(); print(*sys.modules, sep='\\n')"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
-    assert set(loaded) & {"rapidocr", "onnxruntime", "cv2", "torch"} == set()
+    assert set(loaded) & {"rapidocr", "onnxruntime", "cv2", "torch", "transformers", "openai"} == set()
 
 
 def other_package(folder: Path, code: str) -> None:

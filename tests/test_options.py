@@ -108,6 +108,31 @@ def test_formats_are_a_list_with_commas() -> None:
         resolve({"format": ","})
 
 
+def test_what_is_kept_is_a_list_of_known_kinds() -> None:
+    assert resolve({"keep": "signs, Static"}).kept_kinds == {"sign", "static"}
+    assert resolve({"keep": ""}).kept_kinds == frozenset()
+    message = r"^--keep: 'logos' cannot be kept; choose from signs, credits, static, several with commas\.$"
+    with pytest.raises(UsageError, match=message):
+        resolve({"keep": "signs,logos"})
+
+
+@pytest.mark.parametrize(("text", "number"), [("0", 0), (" 3 ", 3), (2, 2)])
+def test_a_number_of_jobs_or_threads_is_whole(text: object, number: int) -> None:
+    assert (resolve({"jobs": text}).jobs, resolve({"threads": text}).threads) == (number, number)
+
+
+@pytest.mark.parametrize("value", ["", "-1", "two", "1.5", True, -1])
+def test_any_other_number_is_answered_with_the_ways_to_write_one(value: object) -> None:
+    with pytest.raises(UsageError) as caught:
+        resolve({"jobs": value})
+    hint = "write 1, 2, 3 ..., or 0 for what suits the machine"
+    assert str(caught.value) == f"--jobs: {value!r} is not a number of them; {hint}."
+
+
+def test_how_a_run_works_does_not_matter_for_going_on() -> None:
+    assert resolve({"jobs": "2", "threads": "3", "hwaccel": "CUDA"}).fingerprint() == Options().fingerprint()
+
+
 def test_the_defaults_are_read_like_anything_else() -> None:
     assert Options().model_dump() == {
         "output": None,
@@ -117,6 +142,20 @@ def test_the_defaults_are_read_like_anything_else() -> None:
         "start": 0,
         "end": None,
         "language": None,
+        "track": "auto",
+        "keep": (),
+        "split_languages": False,
+        "model": None,
+        "revision": None,
+        "profile": None,
+        "device": "auto",
+        "dtype": "auto",
+        "least_pixels": None,
+        "server_url": None,
+        "requests": 16,
+        "hwaccel": "none",
+        "jobs": 1,
+        "threads": 0,
         "overwrite": False,
         "resume": True,
     }
@@ -137,6 +176,18 @@ def test_a_toml_file_says_what_the_command_line_would_say(tmp_path: Path) -> Non
     )
     flags = {"output": "subs", "format": "srt,vtt", "region": "0,0.5,1,1", "start": "90", "end": "00:02:00"}
     assert resolve({}, {}, config) == resolve({**flags, "overwrite": True, "resume": False})
+
+
+@pytest.mark.parametrize("name", ["split-languages", "split_languages"])
+def test_a_toml_file_writes_a_name_of_two_words_like_the_flag_or_the_field(tmp_path: Path, name: str) -> None:
+    config = tmp_path / "film.toml"
+    config.write_text(f"{name} = true\n")
+    assert resolve({}, {}, config) == resolve({}, {"SUBEXTRACT_SPLIT_LANGUAGES": "1"}) == Options(split_languages=True)
+
+
+def test_a_mistake_in_a_flag_of_two_words_is_told_as_it_is_written() -> None:
+    with pytest.raises(UsageError, match=r"^--split-languages: 'perhaps': Input should be a valid boolean"):
+        resolve({"split_languages": "perhaps"})
 
 
 @pytest.mark.parametrize(
@@ -198,8 +249,17 @@ def test_an_unknown_setting_in_code_is_told() -> None:
         ({"start": 1}, False),
         ({"end": 1}, False),
         ({"language": "en"}, False),
+        ({"model": "tencent/HunyuanOCR"}, False),
+        ({"revision": "main"}, False),
+        ({"profile": {"like": "hunyuan"}}, False),
+        ({"dtype": "fp32"}, False),
+        ({"least_pixels": 1024}, False),
+        ({"device": "cpu"}, True),
+        ({"server_url": "http://localhost:8000/v1"}, True),
+        ({"requests": 1}, True),
         ({"output": "x"}, True),
         ({"format": "vtt"}, True),
+        ({"split_languages": True}, True),
         ({"overwrite": True}, True),
         ({"resume": False}, True),
     ],

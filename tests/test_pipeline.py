@@ -94,10 +94,10 @@ def test_a_cue_is_handed_out_long_before_the_video_is_over() -> None:
         assert extraction.position < 10_000
 
 
-def test_progress_grows_frame_by_frame_up_to_the_length_of_the_video() -> None:
+def test_progress_grows_every_second_up_to_the_length_of_the_video() -> None:
     done = [done for done, _ in result("demo.mp4").progress]
     assert {total for _, total in result("demo.mp4").progress} == {20_000}
-    assert len(done) == 20 * 24
+    assert len(done) >= 15
     assert done == sorted(done)
     assert done[-1] == pytest.approx(20_000, abs=1)
 
@@ -130,7 +130,7 @@ def test_start_and_end_limit_what_is_looked_at_and_cut_what_crosses_them() -> No
         (13_417, 14_708),
         (15_500, 16_000),
     ]
-    assert progress[0][0] < 100
+    assert progress[0][0] < 4000
     assert progress[-1] == (7000, 7000)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -43,32 +44,52 @@ def test_the_first_strip_deserves_a_look() -> None:
     assert Gate().opens(0, EMPTY, pause=PAUSE)
 
 
-@pytest.mark.parametrize(("before", "after"), [(EMPTY, TEXT), (TEXT, EMPTY), (TEXT, OTHER)])
-def test_strokes_that_come_go_or_change_open_the_gate_once_the_pause_is_over(before: Luma, after: Luma) -> None:
-    gate = looked(before)
-    assert [gate.opens(time, after, pause=PAUSE) for time in (40, 160, 199, 200, 240)] == [False] * 3 + [True] * 2
+def opens_at(gate: Gate, strip: Luma, times: Iterable[int], *, ignore: tuple[Box, ...] = ()) -> list[int]:
+    """When the gate opens for a strip that stays, without anybody looking."""
+    return [time for time in times if gate.opens(time, strip, pause=PAUSE, ignore=ignore)]
 
 
-def test_a_picture_that_stays_is_looked_at_once_a_second() -> None:
-    assert openings((time, TEXT) for time in range(0, 3600, 40)) == [0, 1000, 2000, 3000]
+@pytest.mark.parametrize(("before", "after"), [(EMPTY, TEXT), (TEXT, OTHER)])
+def test_strokes_that_are_new_open_the_gate_once_they_stood_still_and_the_pause_is_over(
+    before: Luma, after: Luma
+) -> None:
+    assert opens_at(looked(before), after, range(40, 500, 40))[0] == 200
+    late = looked(before)
+    assert opens_at(late, before, range(40, 1000, 40)) == []
+    assert opens_at(late, after, range(1000, 1500, 40))[0] in range(1120, 1241)
+
+
+def test_strokes_that_go_do_not_open_the_gate() -> None:
+    assert opens_at(looked(TEXT), EMPTY, range(40, 5000, 40)) == []
+
+
+def test_a_picture_that_stays_is_looked_at_once() -> None:
+    assert openings((time, TEXT) for time in range(0, 9000, 40)) == [0]
 
 
 def test_change_where_the_text_is_known_does_not_open_the_gate() -> None:
-    gate = looked()
-    assert gate.opens(400, TEXT, pause=PAUSE)
-    assert not gate.opens(400, TEXT, pause=PAUSE, ignore=(PLACE,))
-    assert gate.opens(400, TEXT, pause=PAUSE, ignore=(Box(0, 0, 60, 48),))
+    assert opens_at(looked(), TEXT, range(40, 900, 40), ignore=(PLACE,)) == []
+    assert opens_at(looked(), TEXT, range(40, 900, 40), ignore=(Box(0, 0, 60, 48),)) != []
 
 
 def test_a_known_text_does_not_hide_another_one_beside_it() -> None:
     both = lettered(TEXT, "You!", left=270, foot=32)
-    assert looked(TEXT).opens(400, both, pause=PAUSE, ignore=(PLACE,))
+    assert opens_at(looked(TEXT), both, range(40, 900, 40), ignore=(PLACE,)) != []
 
 
-def test_the_gate_compares_with_the_last_look_not_with_the_last_strip() -> None:
-    gate = looked()
-    gate.opens(100, TEXT, pause=PAUSE)
-    assert gate.opens(300, TEXT, pause=PAUSE)
+def test_strokes_that_move_are_looked_at_once_in_a_while_and_those_that_stop_at_once() -> None:
+    leaves = np.random.default_rng(4).choice(np.array([20, 220], np.uint8), (48, 320))
+    lively = [(40 + 40 * number, np.roll(leaves, 3 * number, axis=1)) for number in range(200)]
+    found = openings([(0, EMPTY), *lively])
+    assert len(found) == 3
+    assert min(later - sooner for sooner, later in pairwise(found)) >= 3000
+    stopped = [(8040 + 40 * number, lively[-1][1]) for number in range(20)]
+    assert len(openings([(0, EMPTY), *lively, *stopped])) == len(found) + 1
+
+
+def test_a_new_shot_is_looked_at_once_when_it_has_settled() -> None:
+    shots = [(40 * number, EMPTY if number < 50 else 255 - EMPTY) for number in range(150)]
+    assert openings(shots) == [0, 2200]
 
 
 @pytest.mark.parametrize(
@@ -77,22 +98,22 @@ def test_the_gate_compares_with_the_last_look_not_with_the_last_strip() -> None:
     ids=["a shaded wall goes by", "clouds go by", "grain over a still picture"],
 )
 def test_smooth_change_and_grain_do_not_open_the_gate(ground: Ground) -> None:
-    assert openings(strips(ground=ground)) == [0, 1000, 2000]
+    assert len(openings(strips(ground=ground))) <= 2
 
 
 def test_a_picture_that_brightens_slowly_does_not_open_the_gate() -> None:
     lighter = [(40 * number, np.asarray(EMPTY + 2 * number, dtype=np.uint8)) for number in range(50)]
-    assert openings(lighter) == [0, 1000]
+    assert len(openings(lighter)) <= 2
 
 
-def test_a_text_over_a_moving_ground_opens_the_gate_when_it_comes_and_when_it_goes() -> None:
-    found = openings(strips(Words("Hello there", 10, 30), ground=drifting(clouds(2, coarse=24), speed=2), count=40))
-    assert found == [0, 417, 1250]
+def test_a_text_over_a_moving_ground_opens_the_gate_when_it_has_come() -> None:
+    found = openings(strips(Words("Hello there", 20, 40), ground=drifting(clouds(2, coarse=24), speed=2), count=50))
+    came = round(20 * 1000 / 24)
+    assert len([time for time in found if came < time <= came + 300]) == 1
 
 
 @pytest.mark.parametrize("size", [(320, 47), (317, 48), (9, 5), (3, 3)])
 def test_strips_of_any_size_can_be_looked_at(size: tuple[int, int]) -> None:
     strip = np.full(size[::-1], 80, np.uint8)
     gate = looked(strip)
-    assert not gate.opens(500, strip, pause=PAUSE, ignore=(Box(0, 0, *size),))
-    assert gate.opens(1000, strip, pause=PAUSE)
+    assert opens_at(gate, strip, range(500, 5000, 100), ignore=(Box(0, 0, *size),))[1:] == []

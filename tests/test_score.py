@@ -175,5 +175,5 @@ def test_a_process_is_measured_from_its_start_to_its_end() -> None:
     assert output
     assert 0 < cost.cpu < 60
     assert 0 < cost.wall < 60
-    assert 1 < cost.peak < 1000
+    assert 1 < cost.peak < 100_000  # MiB; the system counts what the parent had, too, until the program is loaded
     assert asdict(cost).keys() == {"cpu", "wall", "peak"}

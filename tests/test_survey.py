@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain
 
+import numpy as np
 import pytest
 
 from subextract.survey import survey
@@ -196,3 +197,21 @@ def test_the_detector_sees_each_still_once_on_a_picture_of_a_fixed_size() -> Non
 
     survey(stills([[]] * 3, size=(1920, 1080)), detect)
     assert shapes == [(360, 640, 3)] * 3
+
+
+def test_titles_on_a_plain_ground_are_no_zone() -> None:
+    black = [(number, text) for number, text in ((4, "PART TWO"), (10, "PART THREE"))]
+    pages = stills(talk())
+    for number, text in black:
+        plain = np.full((HEIGHT, WIDTH), 12, np.uint8)
+        painted = lettered(plain, text, left=WIDTH // 2 - width_of(text) // 2, foot=180)
+        pages.insert(number, frame(STEP * number + 1000, painted))
+    (found,) = survey(pages, bright_lines)
+    assert found == zone(talk())
+
+
+def test_each_logo_is_told_of_as_static_text() -> None:
+    told: list[str] = []
+    pages = [one + other for one, other in zip(talk(), all_over(("LIVE 24", 560, FOOT)), strict=True)]
+    survey(stills(pages), bright_lines, leave_out=told.append)
+    assert told == ["static"]

@@ -35,6 +35,8 @@ class _LongFormat(SubstationFormat):
 
 def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str, Any] | None = None) -> str:
     """A script as large as the video; cues that are not at the bottom centre carry the place of their box."""
+    if video and video.script:
+        return _as_written(cues, video.script)
     script = pysubs2.SSAFile()
     width, height = (video.width, video.height) if video and video.width > 0 < video.height else UNKNOWN_SIZE
     script.info |= {"PlayResX": str(width), "PlayResY": str(height)}
@@ -43,6 +45,36 @@ def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str,
     text = StringIO()
     _LongFormat.to_file(script, text, "ass", header_notice="")
     return text.getvalue()
+
+
+def _as_written(cues: Sequence[Cue], head: str) -> str:
+    """The script that the cues come from, its styles and commands as they were, in today's version of the format."""
+    old = "[V4+ Styles]" not in head
+    layer = "Marked" if old else "Layer"
+    columns = f"Format: {layer}, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text"
+    events = [_as_it_was(cue, "Marked=" if old else "") for cue in legal_cues(cues)]
+    text = "\n".join([head.partition("[Events]")[0].replace("\r", "").rstrip(), "", "[Events]", columns, *events, ""])
+    if not old:
+        return text
+    converted = StringIO()
+    _LongFormat.to_file(pysubs2.SSAFile.from_string(text, "ssa"), converted, "ass", header_notice="")
+    return converted.getvalue()
+
+
+def _as_it_was(cue: Cue, before_layer: str) -> str:
+    """The event of a cue; one whose text has been changed since is written without commands."""
+    layer, _, fields = (cue.markup or "").partition(",")
+    if not fields or _words(pysubs2.SSAEvent(text=fields.split(",", 6)[-1]).plaintext) != _words(cue.text):
+        layer, fields = "0", f"Default,,0,0,0,,{_guarded(cue.text)}"
+    return f"Dialogue: {before_layer}{layer},{_time(cue.start)},{_time(max(cue.start + 10, cue.end))},{fields}"
+
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+def _time(milliseconds: int) -> str:
+    return _LongFormat.ms_to_timestamp(_nearest_centisecond(milliseconds))
 
 
 def _style(size: int) -> pysubs2.SSAStyle:

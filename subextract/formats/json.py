@@ -1,10 +1,11 @@
 """How cues and all that is known about them become JSON, and JSON cues.
 
     {"format": "subextract", "version": 1, ..., "video": {"path", "width", ...} or null,
-     "cues": [{"start", "end", "text", "box", "score", "language"}, ...]}
+     "cues": [{"start", "end", "text", "box", "score", "language", "kind"}, ...]}
 
-Times are milliseconds, a box is [left, top, right, bottom] in pixels, and what is not known is null. In the place of
-the dots stand the caller's details: engine, settings, report.
+Times are milliseconds, a box is [left, top, right, bottom] in pixels, and what is not known is null. A cue on which two
+readers do not agree also has "rival", the text as the second one saw it. In the place of the dots stand the caller's
+details: engine, settings, report.
 """
 
 from __future__ import annotations
@@ -26,9 +27,14 @@ def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str,
     own = {"format": "subextract", "version": VERSION}
     extra = {name: value for name, value in (details or {}).items() if name not in {*own, "video", "cues"}}
     head = _json(own | extra | {"video": None if video is None else asdict(video)}, indent=1)
-    lines = ",\n  ".join(_json(asdict(cue)) for cue in legal_cues(cues))  # a line for each cue: to read and to compare
+    lines = ",\n  ".join(_json(_fields(cue)) for cue in legal_cues(cues))  # a line for each cue: to read and to compare
     body = f"[\n  {lines}\n ]" if lines else "[]"
     return head.removesuffix("\n}") + f',\n "cues": {body}\n}}\n'
+
+
+def _fields(cue: Cue) -> dict[str, Any]:
+    """What is known of a cue; what only few cues have is left out of others."""
+    return {name: value for name, value in asdict(cue).items() if value or name not in ("forced", "markup", "rival")}
 
 
 def _json(value: Any, indent: int | None = None) -> str:
@@ -69,6 +75,10 @@ def _cue(number: int, entry: Any) -> Cue:
             box=None if entry.get("box") is None else Box(*map(int, entry["box"])),
             score=None if entry.get("score") is None else float(entry["score"]),
             language=entry.get("language"),
+            kind=entry.get("kind"),
+            forced=bool(entry.get("forced")),
+            markup=entry.get("markup"),
+            rival=entry.get("rival"),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as exc:
         raise InputError(f"cue {number} of this JSON is damaged ({exc!r}); check that the file is whole.") from exc

@@ -38,14 +38,14 @@ class Place:
 
 
 def place_of(cue: Cue, video: Video | None) -> Place | None:
-    """The place of the cue; None for the ordinary one (bottom centre) and where it is not known."""
+    """The place of the cue; None where it is not known, and for subtitles in the ordinary one (bottom centre)."""
     if cue.box is None or video is None or video.width <= 0 or video.height <= 0:
         return None
     box = cue.box.intersection(Box(0, 0, video.width, video.height))
     if box.width <= 0 or box.height <= 0:
         return None
     across, up = _column(box, video.width), _row(box, video.height)
-    return None if (across, up) == (1, 0) else Place(across, up, box, video.width, video.height)
+    return None if (across, up, cue.kind) == (1, 0, None) else Place(across, up, box, video.width, video.height)
 
 
 def _column(box: Box, width: int) -> int:

@@ -1,7 +1,27 @@
-"""What a video file holds: its facts, its pictures in order, and a few stills spread over it. The only door to PyAV."""
+"""What a video file holds: its facts, its pictures in order, a few stills spread over it, and its subtitle tracks.
 
-from subextract.media.opening import probe
+The only door to PyAV.
+"""
+
+from subextract.media.bitmaps import clips, plane
+from subextract.media.devices import decoding
+from subextract.media.languages import short
+from subextract.media.opening import Decoding, probe
 from subextract.media.reading import frames
 from subextract.media.sampled import stills
+from subextract.media.texts import is_readable, texts
+from subextract.media.tracks import contents
 
-__all__ = ["frames", "probe", "stills"]
+__all__ = [
+    "Decoding",
+    "clips",
+    "contents",
+    "decoding",
+    "frames",
+    "is_readable",
+    "plane",
+    "probe",
+    "short",
+    "stills",
+    "texts",
+]

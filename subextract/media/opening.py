@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeVar, cast
 
 import av
 from av.codec.codec import Properties
+from av.codec.hwaccel import HWAccel
 from av.container import InputContainer
 from av.stream import Disposition, Stream
 from av.video.frame import VideoFrame
@@ -20,6 +22,8 @@ from av.video.stream import VideoStream
 from subextract.errors import InputError, NotMedia
 from subextract.media.clock import Clock
 from subextract.types import Track, Video
+
+AnyStream = TypeVar("AnyStream", bound=Stream)
 
 log = logging.getLogger(__name__)
 
@@ -44,14 +48,31 @@ class Source:
     clock: Clock
 
 
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """How a video is decoded: with so many threads (0: one per core), or on a device, from which pictures are copied.
+
+    Where a device gives up in the middle the processor goes on, unless it is ``strict``.
+    """
+
+    threads: int = 0
+    device: str | None = None
+    strict: bool = False
+
+
+ON_PROCESSOR = Decoding()
+
+
 @contextmanager
-def opened(path: str | os.PathLike[str]) -> Iterator[Source]:
+def opened(path: str | os.PathLike[str], how: Decoding = ON_PROCESSOR) -> Iterator[Source]:
     """Open a file and choose its video stream. InputError and NotMedia say why there is none."""
     name = os.fspath(path)
     check_readable(name)
-    with _container(name) as container:
-        stream = _video_stream(name, container)
-        yield Source(name, container, stream, _clock(container, stream))
+    with container_of(name, how) as container:
+        stream = video_stream(name, container)
+        # Beside a device more threads only wait, each with surfaces of the device's memory in its hands.
+        stream.codec_context.thread_count = 1 if how.device else how.threads
+        yield Source(name, container, stream, clock_of(container, stream))
 
 
 def check_readable(path: str) -> None:
@@ -73,10 +94,12 @@ def check_readable(path: str) -> None:
         raise InputError(f"{path!r} cannot be opened ({exc}): check the name and the disk.") from exc
 
 
-def _container(path: str) -> InputContainer:
+def container_of(path: str, how: Decoding = ON_PROCESSOR) -> InputContainer:
+    """The open file; NotMedia where FFmpeg cannot make sense of it."""
+    device = HWAccel(how.device, allow_software_fallback=not how.strict) if how.device else None
     # The prefix keeps a name like "-a.mp4" or "concat:b" a name; tags in other encodings than UTF-8 are common.
     try:
-        return av.open("file:" + os.path.abspath(path), "r", metadata_errors="ignore")
+        return av.open("file:" + os.path.abspath(path), "r", metadata_errors="ignore", hwaccel=device)
     except av.FFmpegError as exc:
         if encrypted(path):
             raise NotMedia(f"{path} is encrypted (DRM): only an unprotected copy can be read.") from exc
@@ -92,7 +115,8 @@ def encrypted(path: str) -> bool:
     return b"pssh" in head or b"encv" in head
 
 
-def _video_stream(path: str, container: InputContainer) -> VideoStream:
+def video_stream(path: str, container: InputContainer) -> VideoStream:
+    """The stream that is the film, not its cover; NotMedia where there is none."""
     if container.format.name.endswith("_pipe") or container.format.name == "image2":
         raise NotMedia(f"{path} is a single picture, not a video: give a video file.")
     streams = [s for s in container.streams.video if not s.disposition & NOT_SHOWN]
@@ -116,10 +140,11 @@ def _preference(stream: VideoStream) -> tuple[bool, bool, int, int]:
     return area > 0, Disposition.default in stream.disposition, area, -stream.index
 
 
-def _clock(container: InputContainer, stream: VideoStream) -> Clock:
-    origin = container.start_time if container.format.name in FREE_RUNNING else 0
+def clock_of(container: InputContainer, stream: Stream) -> Clock:
+    """The clock of a stream on the time line of the video; where there is no video, its own."""
+    free = container.format.name in FREE_RUNNING and container.streams.video
     assert stream.time_base is not None  # demuxers always set one
-    return Clock.of(stream.time_base, origin or 0)
+    return Clock.of(stream.time_base, (container.start_time if free else 0) or 0)
 
 
 def probe(path: str | os.PathLike[str]) -> Video:
@@ -143,7 +168,7 @@ def probe(path: str | os.PathLike[str]) -> Video:
             interlaced=picture.interlaced_frame,
             container=source.container.format.name,
             stream=stream.index,
-            tracks=tuple(_track(each) for each in source.container.streams.subtitles),
+            tracks=tuple(track_of(each) for each in source.container.streams.subtitles),
             metadata=dict(source.container.metadata),
         )
 
@@ -153,7 +178,7 @@ def _first_picture(source: Source) -> tuple[VideoFrame, list[int]]:
     picture: VideoFrame | None = None
     stamps: list[int] = []
     try:
-        for number, packet in enumerate(source.container.demux(source.stream)):
+        for number, packet in enumerate(demuxed(source.container, source.stream)):
             if packet.pts is not None:
                 stamps.append(packet.pts)
             picture = picture or next(iter(decoded(packet) or ()), None)
@@ -164,6 +189,16 @@ def _first_picture(source: Source) -> tuple[VideoFrame, list[int]]:
     if picture is None:
         raise no_picture(source.path)
     return picture, stamps
+
+
+def demuxed(container: InputContainer, stream: AnyStream) -> Iterator[av.Packet[AnyStream]]:
+    """All packets of a stream, also where a broadcast begins another one in the middle, which PyAV does not know of."""
+    while True:
+        try:
+            yield from cast("Iterator[av.Packet[AnyStream]]", container.demux(stream))
+            return
+        except IndexError as exc:  # the packet of the new stream is gone; the next call goes on behind it
+            log.debug("a stream begins in the middle: %s", exc)
 
 
 def decoded(packet: av.Packet[VideoStream]) -> list[VideoFrame] | None:
@@ -223,7 +258,8 @@ def _pixel_aspect(stream: VideoStream, turns: int) -> float:
     return 1 / aspect if turns % 2 else aspect
 
 
-def _track(stream: Stream) -> Track:
+def track_of(stream: Stream) -> Track:
+    """What the container says of a subtitle stream."""
     codec = stream.codec_context.codec if stream.codec_context is not None else None
     shown = stream.disposition
     return Track(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from av import VideoFrame
@@ -11,7 +12,7 @@ from av.video.format import VideoFormat
 from av.video.plane import VideoPlane
 from numpy.typing import NDArray
 
-from subextract.types import Box, Image, Luma
+from subextract.types import Box, Image, Luma, Plane
 
 BAND = 8  # rows; a multiple of every vertical chroma step, and a margin wider than any chroma filter
 
@@ -38,8 +39,24 @@ def layout(name: str) -> Layout | None:
     return Layout(2, 0, depth - 8) if 8 < depth < 16 else None
 
 
-def luma_of(picture: VideoFrame, turns: int) -> Luma:
-    """(H, W) uint8 of the displayed picture; a read-only view on the decoder's buffer for 8-bit formats."""
+@dataclass(frozen=True, slots=True)
+class DeepPlane:
+    """A plane of more than 8 bits; of what is sliced, the upper 8 are taken. ``samples`` is (H, W) uint16."""
+
+    samples: NDArray[np.uint16]
+    shift: int
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.samples.shape
+
+    def __getitem__(self, part: tuple[slice, slice]) -> Luma:
+        view = self.samples[part]
+        return np.right_shift(view, self.shift, out=np.empty(view.shape, np.uint8), casting="unsafe")
+
+
+def luma_of(picture: VideoFrame, turns: int) -> Plane:
+    """(H, W) of the displayed picture; a read-only view on the decoder's buffer for 8-bit formats."""
     place = layout(picture.format.name)
     if place is None:
         picture, place = picture.reformat(format="gray", threads=1), Layout(1, 0, 0)
@@ -47,12 +64,10 @@ def luma_of(picture: VideoFrame, turns: int) -> Luma:
     line = plane.line_size
     first = place.first if line > 0 else place.first - line * (picture.height - 1)
     kind, strides = (np.uint16 if place.shift else np.uint8), (line, place.step)
-    view: NDArray[np.uint8] = np.ndarray((picture.height, picture.width), kind, memoryview(plane), first, strides)
-    if place.shift:
-        narrow = np.empty(view.shape, np.uint8)
-        view = np.right_shift(view, place.shift, out=narrow, casting="unsafe")
+    view: NDArray[Any] = np.ndarray((picture.height, picture.width), kind, memoryview(plane), first, strides)
     view.flags.writeable = False  # the decoder still predicts other pictures from these bytes
-    return np.rot90(view, -turns) if turns else view
+    view = np.rot90(view, -turns) if turns else view
+    return DeepPlane(view, place.shift) if place.shift else view
 
 
 def colour_of(picture: VideoFrame, turns: int, box: Box) -> Image:

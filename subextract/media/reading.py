@@ -16,7 +16,16 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from subextract.errors import DecodeError, NotMedia
-from subextract.media.opening import Source, decoded, no_picture, opened, quarter_turns
+from subextract.media.opening import (
+    ON_PROCESSOR,
+    Decoding,
+    Source,
+    decoded,
+    demuxed,
+    no_picture,
+    opened,
+    quarter_turns,
+)
 from subextract.media.pixels import colour_of, luma_of
 from subextract.media.truncation import ends_early
 from subextract.types import Frame
@@ -26,13 +35,19 @@ log = logging.getLogger(__name__)
 HOPELESS = 300  # damaged packets in a row; about ten seconds, after which nothing is likely to come
 AHEAD = 4  # pictures; time stamps of a group of B frames may be shuffled, seen in files remuxed by old tools
 BREAK = 1000  # ms; a step back by more is a new clock (joined recordings), by less a shuffled time stamp
+SKIPPED_FILTER = "noref"  # pictures that no other one is made from keep their block edges: 7% of the work, and no drift
 STEPS_BACK = (0, 2000, 20_000)  # ms; a seek may land late when key frames are indexed by decoding time
 
 Skip = Callable[[int], None]
 
 
 def frames(
-    path: str | os.PathLike[str], *, start: int = 0, end: int | None = None, on_skip: Skip | None = None
+    path: str | os.PathLike[str],
+    *,
+    start: int = 0,
+    end: int | None = None,
+    on_skip: Skip | None = None,
+    how: Decoding = ON_PROCESSOR,
 ) -> Iterator[Frame]:
     """Every frame shown from ``start`` up to but not including ``end`` (ms), with strictly increasing times.
 
@@ -41,12 +56,12 @@ def frames(
     """
     skip = on_skip or _ignored
     if start > 0:
-        with opened(path) as source:
+        with opened(path, how) as source:
             pictures = _sought(source, start, skip)
             if pictures is not None:
                 yield from _shown(source, pictures, start, end)
                 return
-    with opened(path) as source:
+    with opened(path, how) as source:
         yield from _shown(source, pictures_of(source, skip), max(0, start), end)
 
 
@@ -149,6 +164,7 @@ def pictures_of(source: Source, skip: Skip) -> Iterator[VideoFrame]:
 def _pictures(source: Source, skip: Skip) -> Iterator[VideoFrame]:
     if not source.stream.codec_context.is_open:
         source.stream.thread_type = "AUTO"
+        source.stream.codec_context.options = {"skip_loop_filter": SKIPPED_FILTER}
     failures = 0
     for packet in _packets(source):
         pictures = decoded(packet)
@@ -164,7 +180,7 @@ def _pictures(source: Source, skip: Skip) -> Iterator[VideoFrame]:
 
 def _packets(source: Source) -> Iterator[Packet[VideoStream]]:
     try:
-        yield from source.container.demux(source.stream)
+        yield from demuxed(source.container, source.stream)
     except av.FFmpegError as exc:
         raise DecodeError(f"{source.path} breaks off here ({exc.strerror}): copy or download it again.") from exc
     if ends_early(source):

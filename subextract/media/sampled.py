@@ -11,16 +11,24 @@ import av
 from av import VideoFrame
 
 from subextract.errors import DecodeError
-from subextract.media.opening import PROBED_PACKETS, Source, duration, opened
+from subextract.media.opening import ON_PROCESSOR, PROBED_PACKETS, Decoding, Source, demuxed, duration, opened
 from subextract.media.reading import Upright, ordered, pictures_of, typical_ticks
 from subextract.types import Frame
 
 log = logging.getLogger(__name__)
 
+ENOUGH = 10  # key frames; decoding everything for more stills costs half of what extraction does
 LONG = 300_000  # ms; above this, key frames alone must do, because decoding everything takes longer than the rest
 
 
-def stills(path: str | os.PathLike[str], *, count: int, start: int = 0, end: int | None = None) -> Iterator[Frame]:
+def stills(
+    path: str | os.PathLike[str],
+    *,
+    count: int,
+    start: int = 0,
+    end: int | None = None,
+    how: Decoding = ON_PROCESSOR,
+) -> Iterator[Frame]:
     """At most ``count`` frames from ``start`` up to but not including ``end`` (ms), in order and evenly spread.
 
     Key frames where the file has enough of them, at the price of one seek each; otherwise decoded in one go. Reads
@@ -30,16 +38,16 @@ def stills(path: str | os.PathLike[str], *, count: int, start: int = 0, end: int
     stop = last + 1 if end is None else min(last + 1, end)
     with opened(path) as source:
         targets = [start + (stop - start) * (2 * place + 1) // (2 * count) for place in range(count)]
-        dense = _key_frame_gap(source) * count <= 2 * (stop - start) or stop - start > LONG
+        dense = _key_frame_gap(source) * min(ENOUGH, count // 2) <= stop - start or stop - start > LONG
     seen = start - 1
     if dense:
-        with opened(path) as source:
+        with opened(path, how) as source:
             for frame in _key_frames(source, targets, start):
                 seen = frame.time
                 yield frame
     missing = [target for target in targets if target > seen]
     if 2 * len(missing) > count:  # without an index every seek ends at the front
-        with opened(path) as source:
+        with opened(path, how) as source:
             yield from _picked(source, missing, seen + 1, stop)
 
 
@@ -77,7 +85,7 @@ def _stamps(source: Source, limit: int | None) -> Iterator[tuple[int, bool]]:
     typical = typical_ticks(source)
     ticks = source.clock.ticks(0) - typical
     try:
-        for packet in islice(source.container.demux(source.stream), limit):
+        for packet in islice(demuxed(source.container, source.stream), limit):
             if packet.size:
                 ticks = ticks + typical if packet.pts is None else packet.pts
                 yield ticks, packet.is_keyframe
@@ -101,7 +109,7 @@ def _key_frames(source: Source, targets: list[int], start: int) -> Iterator[Fram
 
 def _key_frame(source: Source) -> VideoFrame | None:
     try:
-        for packet in islice(source.container.demux(source.stream), PROBED_PACKETS):
+        for packet in islice(demuxed(source.container, source.stream), PROBED_PACKETS):
             if packet.is_keyframe:
                 pictures = packet.decode() + source.stream.codec_context.decode(None)
                 return pictures[0] if pictures else None

@@ -11,29 +11,92 @@ import shutil
 from collections.abc import Callable
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from subextract.errors import EngineError, UsageError
-from subextract.ocr.languages import INSTALL, refuse_unreadable
-from subextract.ocr.seams import Detector, Engine, Reader
+from subextract.ocr.asking import Model
+from subextract.ocr.languages import INSTALL, bundled_lacks, refuse_unreadable
+from subextract.ocr.profiles import Profile
+from subextract.ocr.seams import BATCH, Detector, Engine, Reader, batch
+from subextract.options import Asked
 
-__all__ = ["Detector", "Engine", "Reader", "detector", "engines", "reader"]
+if TYPE_CHECKING:
+    from subextract.ocr.vlm import VlmReader
+
+__all__ = [
+    "BATCH",
+    "VLM_ENGINES",
+    "Detector",
+    "Engine",
+    "Reader",
+    "answering",
+    "batch",
+    "detector",
+    "engines",
+    "reader",
+    "refusal",
+]
 
 log = logging.getLogger(__name__)
 
 GROUP = "subextract.readers"  # the entry points by which other packages bring readers of their own
 
 
-def _rapidocr(language: str | None) -> Reader:
+def _rapidocr(language: str | None, asked: Asked, threads: int | None) -> Reader:
     from subextract.ocr.rapid import RapidReader
 
-    return RapidReader()
+    return RapidReader(threads=threads)
 
 
-def _tesseract(language: str | None) -> Reader:
+def _tesseract(language: str | None, asked: Asked, threads: int | None) -> Reader:
     from subextract.ocr.tesseract import TesseractReader
 
     return TesseractReader(language=language)
+
+
+def _hunyuan(language: str | None, asked: Asked, threads: int | None) -> Reader:
+    return _checked("hunyuan", _rapidocr(language, asked, threads), language, asked, threads)
+
+
+def _server(language: str | None, asked: Asked, threads: int | None) -> Reader:
+    return _checked("server", _rapidocr(language, asked, threads), language, asked, threads)
+
+
+def _cascade(language: str | None, asked: Asked, threads: int | None) -> Reader:
+    from subextract.ocr.cascade import CascadeReader
+
+    quick = _rapidocr(language, asked, threads)
+    slow = _checked("cascade", quick, language, asked, threads)  # all lines where RapidOCR takes letters for others
+    return slow if bundled_lacks(language) else CascadeReader(quick, slow)
+
+
+def _checked(engine: str, second: Reader, language: str | None, asked: Asked, threads: int | None) -> VlmReader:
+    """Reads all lines with a model, and lets RapidOCR check it."""
+    from subextract.ocr.vlm import VlmReader
+
+    model, profile = answering(engine, asked, threads=threads)
+    return VlmReader(model, profile, second, compare=bundled_lacks(language) is None)
+
+
+def answering(engine: str, asked: Asked, *, threads: int | None = None) -> tuple[Model, Profile]:
+    """The model of an engine, ready to be asked, and how it wants to be asked; a cascade's is wherever one is named.
+
+    Raises UsageError where the engine has none, EngineError where it cannot run.
+    """
+    if engine not in VLM_ENGINES:
+        raise UsageError(
+            f"The engine {engine!r} has no model to ask; add --engine with one of {', '.join(VLM_ENGINES)}."
+        )
+    if engine == "server" or (engine == "cascade" and asked.server_url):
+        from subextract.ocr.server import ServerModel
+
+        server = ServerModel(asked.server_url, asked.model, asked.profile, requests=asked.requests)
+        return server, server.profile
+    from subextract.ocr.checkpoint import Checkpoint
+    from subextract.ocr.loading import source_of
+
+    source, profile = source_of(asked)
+    return Checkpoint(source, profile, threads=threads), profile
 
 
 def _rapidocr_missing() -> str | None:
@@ -45,9 +108,23 @@ def _tesseract_missing() -> str | None:
     return None if shutil.which("tesseract") else f"Not installed; run: {INSTALL}."
 
 
+def _hunyuan_missing() -> str | None:
+    absent = [library for library in ("torch", "transformers") if find_spec(library) is None]
+    return "Not installed; run: pip install 'subextract[hunyuan]'." if absent else None
+
+
+def _server_missing() -> str | None:
+    return None if find_spec("openai") else "Not installed; run: pip install 'subextract[server]'."
+
+
+def _cascade_missing() -> str | None:
+    """Either kind of model will do."""
+    return _server_missing() and _hunyuan_missing()
+
+
 class _BuiltIn(NamedTuple):
     description: str
-    make: Callable[[str | None], Reader]
+    make: Callable[[str | None, Asked, int | None], Reader]
     missing: Callable[[], str | None]
 
 
@@ -62,28 +139,62 @@ READERS = {
         _tesseract,
         _tesseract_missing,
     ),
+    "hunyuan": _BuiltIn(
+        "HunyuanOCR or a model of its kind in this process: 100 languages, made for a GPU",
+        _hunyuan,
+        _hunyuan_missing,
+    ),
+    "server": _BuiltIn(
+        "A model on a server with OpenAI's protocol: vLLM, llama-server, Ollama (--server-url)",
+        _server,
+        _server_missing,
+    ),
+    "cascade": _BuiltIn(
+        "rapidocr for all lines; hunyuan, or server with --server-url, for those of which it is not sure",
+        _cascade,
+        _cascade_missing,
+    ),
 }
+VLM_ENGINES = ("hunyuan", "server", "cascade")
 
 
-def reader(name: str = "rapidocr", *, language: str | None = None) -> Reader:
+def reader(
+    name: str = "rapidocr",
+    *,
+    language: str | None = None,
+    asked: Asked = Asked(),  # noqa: B008
+    threads: int | None = None,
+) -> Reader:
     """The reader called ``name``, for subtitles in ``language`` (BCP 47, like ``pt-BR``; None: not known).
 
-    Raises UsageError when there is no such reader or it cannot read the language, EngineError when it cannot run here.
+    ``asked`` says which vision-language model is asked by those readers that ask one. It works with so many ``threads``
+    (None: as many as are good for it) where it can be told. Raises UsageError when there is no such reader or it cannot
+    read the language, EngineError when it cannot run here.
     """
     if name in READERS:
         refuse_unreadable(name, language)
-        return READERS[name].make(language)
+        return READERS[name].make(language, asked, threads)
     others = _others()
     if name not in others:
         raise UsageError(_unknown(name, [*READERS, *others]))
     return _third_party(others[name], language)
 
 
-def detector() -> Detector:
-    """What finds lines of text in pictures."""
+def refusal(name: str, language: str | None) -> UsageError | None:
+    """Why a built-in reader cannot read a language, before it is made; None where nothing speaks against it."""
+    try:
+        if name in READERS:
+            refuse_unreadable(name, language)
+    except UsageError as error:
+        return error
+    return None
+
+
+def detector(*, threads: int | None = None) -> Detector:
+    """What finds lines of text in pictures, with so many threads (None: as many as are good for it)."""
     from subextract.ocr.rapid import RapidDetector
 
-    return RapidDetector()
+    return RapidDetector(threads=threads)
 
 
 def engines() -> list[Engine]:

@@ -37,9 +37,9 @@ CLOSING = frozenset("。、，…）」』》")  # the last of a column: no mark
 class Cell(NamedTuple):
     """The part of a column from ``start`` to ``end`` (px) that holds one character.
 
-    ``form`` is what becomes of it in a line: "plain" stays; "high", a small mark in the upper right corner, goes to the
-    lower left one; "bar" and "bracket" are turned to the left; "flat" is a bar across the column and stays. "empty" holds
-    no ink, and the "end" no more than a mark that cannot be told from the ground.
+    ``form`` is what becomes of it in a line: "plain" stays; "high", a small mark in the upper right corner, goes to
+    the lower left one; "bar" and "bracket" are turned to the left; "flat" is a bar across the column and stays. "empty"
+    holds no ink, and the "end" no more than a mark that cannot be told from the ground.
     """
 
     start: float
@@ -53,7 +53,7 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The cells of a lying column in a picture ``height`` px high, and the rows ``top`` to ``bottom`` that they take."""
+    """The cells of a lying column in a picture ``height`` px high, and the rows ``top`` to ``bottom`` they take."""
 
     cells: tuple[Cell, ...]
     top: int
@@ -157,7 +157,7 @@ def _cell(ink: Mask, cut: tuple[int, int], pitch: float, reading: Reading) -> Ce
 
 
 def _form(ink: Mask, pitch: float, missing: int) -> Form:
-    """What becomes of a character in a line, by where its ink lies; ``missing`` px of the cell are before the picture."""
+    """What becomes of a character in a line, by where its ink lies; ``missing`` px are before the picture."""
     across, along = np.nonzero(ink)
     if len(across) < 3:
         return "empty"

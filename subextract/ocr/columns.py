@@ -2,7 +2,8 @@
 
 PP-OCR has learned to read columns that lie on their left side. It knows the marks there, but confuses characters that
 differ by how their strokes are turned. So the characters are also set upright side by side, those with a form of their
-own for columns in that for lines; of the two readings, the line knows the characters better, the lying column the marks.
+own for columns in that for lines; of the two readings, the line knows the characters better, the lying column the
+marks.
 """
 
 from __future__ import annotations

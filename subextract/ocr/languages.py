@@ -173,15 +173,21 @@ def is_right_to_left(tag: str) -> bool:
     return describe(tag).script in {"Arab", "Hebr", "Thaa", "Syrc", "Nkoo", "Adlm"}
 
 
+def bundled_lacks(tag: str | None) -> str | None:
+    """What the bundled model does not know of a language's letters; None where it knows them, or which is not known."""
+    if tag is None:
+        return None
+    language = describe(tag)
+    if language.script and language.script not in BUNDLED_SCRIPTS:
+        return _SCRIPTS.get(language.script, "its letters")
+    return BUNDLED_LACKS.get(language.code)
+
+
 def refuse_unreadable(engine: str, tag: str | None) -> None:
     """Raise UsageError when the bundled model is asked to read a language whose letters it does not know."""
-    if engine != "rapidocr" or tag is None:
-        return
-    language = describe(tag)
-    lacks = BUNDLED_LACKS.get(language.code)
-    if language.script and language.script not in BUNDLED_SCRIPTS:
-        lacks = _SCRIPTS.get(language.script, "its letters")
-    if lacks:
+    lacks = bundled_lacks(tag)
+    if engine == "rapidocr" and tag is not None and lacks:
+        language = describe(tag)
         raise UsageError(
             f"The engine 'rapidocr' cannot read {language.name}: its model does not know {lacks}; "
             f"add --engine tesseract, which needs {package(language.pack)}."

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 import math
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from subextract.errors import EngineError
 from subextract.ocr import columns
 from subextract.ocr.cells import Column, measured
 from subextract.ocr.glyphs import mended, separated
+from subextract.ocr.models import DETECTOR, RECOGNISER, session, symbols
+from subextract.ocr.shapes import text_boxes
 from subextract.text import Letter, Reading, agreed, tidied
 from subextract.types import Box, Clip, Image, Line
-
-log = logging.getLogger(__name__)
 
 DETECTOR_STRIDE = 32  # px; the network halves its input five times
 READING_HEIGHT = 48  # px; the height at which PP-OCR recognisers were trained
@@ -42,12 +37,7 @@ class RapidDetector:
     """
 
     def __init__(self, *, threads: int | None = None) -> None:
-        config = _config("Det")
-        config.session = _session(config, "PP-OCRv6_det_small.onnx", threads)
-        config.limit_type, config.limit_side_len = "max", 1 << 16  # no scaling inside
-        from rapidocr.ch_ppocr_det import TextDetector
-
-        self._detect = TextDetector(config)
+        self._session = session(DETECTOR, threads)
 
     def detect(self, images: Sequence[Image]) -> list[list[Box]]:
         """The boxes of the lines of text in each image, from top to bottom."""
@@ -56,27 +46,19 @@ class RapidDetector:
     def _boxes(self, image: Image) -> list[Box]:
         height, width = image.shape[:2]
         below, right = -height % DETECTOR_STRIDE, -width % DETECTOR_STRIDE
-        padded = cv2.copyMakeBorder(image, 0, below, 0, right, cv2.BORDER_REPLICATE)
-        corners = self._detect(padded).boxes
-        if corners is None:
-            return []
-        boxes = [Box(*map(int, quad.min(axis=0)), *map(int, quad.max(axis=0) + 1)) for quad in np.asarray(corners)]
+        padded = np.pad(image, ((0, below), (0, right), (0, 0)), mode="edge")
+        (chances,) = self._session.run(None, {self._session.get_inputs()[0].name: _levels(padded)})
         whole = Box(0, 0, width, height)
-        return [inside for box in boxes if (inside := box.intersection(whole)).width > 2 and inside.height > 2]
+        boxes = [box.intersection(whole) for box in text_boxes(chances[0, 0])]
+        return [box for box in boxes if box.width > 2 and box.height > 2]
 
 
 class RapidReader:
     """PP-OCR recogniser on the lines of each clip; doubtful lines are read twice, all are checked with their ink."""
 
     def __init__(self, *, threads: int | None = None) -> None:
-        config = _config("Rec")
-        config.session = _session(config, "PP-OCRv6_rec_small.onnx", threads)
-        config.font_path = None
-        from rapidocr.ch_ppocr_rec import TextRecognizer
-
-        recogniser = TextRecognizer(config)
-        self._chances: Callable[[Planes], Planes] = recogniser.session
-        self._symbols: Sequence[str] = recogniser.postprocess_op.character
+        self._session = session(RECOGNISER, threads)
+        self._symbols = symbols(self._session)
 
     def read(self, clips: Sequence[Clip]) -> list[list[Line]]:
         """The lines of each clip in the order of its boxes; boxes are those of the video."""
@@ -118,7 +100,8 @@ class RapidReader:
 
     def _read(self, picture: Image) -> Reading:
         """One line at a time: in a batch, short lines cost as much as the longest, and none becomes cheaper."""
-        return decoded(self._chances(_planes(picture))[0], self._symbols)
+        (chances,) = self._session.run(None, {self._session.get_inputs()[0].name: _planes(picture)})
+        return decoded(chances[0], self._symbols)
 
 
 def decoded(chances: Planes, symbols: Sequence[str]) -> Reading:
@@ -175,46 +158,21 @@ def _unstretched(reading: Reading) -> Reading:
 def _planes(picture: Image) -> Planes:
     """An RGB picture as (1, 3, H, W) from -1 to 1; BGR, as PP-OCR was trained with OpenCV."""
     planes = np.zeros((1, 3, READING_HEIGHT, max(NARROWEST, picture.shape[1])), np.float32)
-    planes[0, :, :, : picture.shape[1]] = picture[:, :, ::-1].transpose(2, 0, 1) / np.float32(127.5) - 1
+    planes[:, :, :, : picture.shape[1]] = _levels(picture[:, :, ::-1])
     return planes
+
+
+def _levels(picture: Image) -> Planes:
+    """(1, 3, H, W) from -1 to 1, as both networks take it."""
+    return np.ascontiguousarray((picture.transpose(2, 0, 1) / np.float32(127.5) - 1)[None])
 
 
 def _width(picture: Image) -> int:
     """How wide the picture is when it is as high as the recogniser wants it."""
-    return math.ceil(READING_HEIGHT * int(picture.shape[1]) / int(picture.shape[0]))
+    width: float = READING_HEIGHT * picture.shape[1] / picture.shape[0]
+    return math.ceil(width)
 
 
 def _scaled(picture: Image, width: int) -> Image:
     """The picture as high as the recogniser wants it, scaled as PP-OCR was trained."""
     return np.asarray(cv2.resize(picture, (max(1, width), READING_HEIGHT)), dtype=np.uint8)
-
-
-def _config(part: str) -> Any:
-    """RapidOCR's own settings of its detector (``Det``) or recogniser (``Rec``)."""
-    try:
-        from omegaconf import OmegaConf
-        from rapidocr.main import DEFAULT_CFG_PATH
-        from rapidocr.utils.log import logger
-        from rapidocr.utils.parse_parameters import ParseParams
-    except ImportError as error:
-        raise EngineError(f"RapidOCR cannot be loaded ({error}); run: pip install rapidocr onnxruntime") from error
-    logger.setLevel(logging.CRITICAL)
-    return OmegaConf.create(dict(ParseParams.load(DEFAULT_CFG_PATH)[part]), flags={"allow_objects": True})
-
-
-def _session(config: Any, model: str, threads: int | None) -> Any:
-    """An inference session whose idle threads sleep.
-
-    onnxruntime's pool spins while it waits, which costs the decoder the cores that it could use meanwhile.
-    """
-    import onnxruntime  # type: ignore[import-untyped]
-    import rapidocr
-
-    path = Path(config.get("model_path") or Path(rapidocr.__file__).parent / "models" / model)
-    if not path.is_file():
-        raise EngineError(f"the model {path} is missing; reinstall RapidOCR: pip install --force-reinstall rapidocr")
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 4
-    options.intra_op_num_threads = threads or min(4, os.cpu_count() or 1)
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(str(path), sess_options=options, providers=["CPUExecutionProvider"])

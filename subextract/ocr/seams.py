@@ -8,6 +8,8 @@ from typing import Protocol
 
 from subextract.types import Box, Clip, Image, Line
 
+BATCH = 12  # lines that are worth a call
+
 
 class Detector(Protocol):
     """Finds where in a picture there is text."""
@@ -31,6 +33,11 @@ class Reader(Protocol):
     def close(self) -> None:
         """Let go of what is held open; closing twice does no harm."""
         ...
+
+
+def batch(reader: Reader) -> int:
+    """How many lines a reader wants at once: what it says itself, or a few."""
+    return max(BATCH, getattr(reader, "batch", 0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
 import numpy as np
 
 from subextract.durations import TOGETHER
 from subextract.tracking.columns import both_ways, lying, standing, turned
+from subextract.tracking.scene import SceneTracker
 from subextract.tracking.zones import Detect, Gate, Stay, ZoneTracker
 from subextract.types import Box, Clip, Frame, Image, Zone
 
 __all__ = ["Gate", "track"]
 
+EVERY_LOOK = 0  # ms; a text that moves with the scene has no strokes that stand still
 STRIDE = 1000  # ms between two answers where nothing is found
 
 
@@ -21,31 +23,39 @@ def track(
     zones: Sequence[Zone],
     *,
     detect: Detect,
-    gate: Callable[[], Gate],
+    gate: Callable[..., Gate],
+    keep: frozenset[str] = frozenset(),
     leave_out: Callable[[str], None] = lambda kind: None,
-) -> Iterator[tuple[int, list[Clip]]]:
+) -> Generator[tuple[int, list[Clip]], None, None]:
     """Clips of the texts in the zones in order of start, each batch with the time before which no other one starts.
 
-    ``detect`` finds lines on RGB pictures, ``gate`` makes one gate per zone, ``leave_out`` is told the kind of each
-    text that is no subtitle ("moving", "static", "scene").
+    ``detect`` finds lines on RGB pictures, ``gate`` makes one gate per zone, and one for the whole picture with the
+    ``heartbeat`` 0. Text that is no subtitle is looked for in
+    the whole picture and becomes clips if its kind (Cue.kind) is in ``keep``; otherwise, where it is met in a zone,
+    ``leave_out`` is told its kind. Clips of static text come when it is gone, with the early start that it has.
     """
-    trackers = [(zone, _tracker(zone, detect, gate(), leave_out)) for zone in zones]
+    trackers = [
+        (zone, ZoneTracker(lying(zone), both_ways(detect) if zone.upright else detect, gate(), keep, leave_out))
+        for zone in zones
+    ]
+    scenes = [SceneTracker(zones, keep, detect, gate(heartbeat=EVERY_LOOK))] if keep else []
     ready: list[Clip] = []
     answered = 0
     for frame in frames:
         for zone, tracker in trackers:
             ready += _clips(zone, tracker.feed(turned(frame, zone)))
-        known = min((tracker.open_since for _, tracker in trackers), default=frame.time)
+        for scene in scenes:
+            ready += scene.feed(frame)
+        since = [each.open_since for _, each in trackers] + [each.open_since for each in scenes]
+        known = min(since, default=frame.time)
         if known - answered >= STRIDE:
             answered = known
             yield known, _before(known, ready)
     for zone, tracker in trackers:
         ready += _clips(zone, tracker.finish())
+    for scene in scenes:
+        ready += scene.finish()
     yield max([answered, *(clip.end for clip in ready)]), sorted(ready, key=_order)
-
-
-def _tracker(zone: Zone, detect: Detect, gate: Gate, leave_out: Callable[[str], None]) -> ZoneTracker:
-    return ZoneTracker(lying(zone), both_ways(detect) if zone.upright else detect, gate, leave_out)
 
 
 def _clips(zone: Zone, stays: Iterable[Stay]) -> Iterator[Clip]:
@@ -78,7 +88,8 @@ def clips(stays: Iterable[Stay]) -> Iterator[Clip]:
 
 
 def _together(one: Stay, other: Stay) -> bool:
-    return abs(one.end - other.end) <= TOGETHER and abs(one.start - other.start) <= TOGETHER
+    near = abs(one.end - other.end) <= TOGETHER and abs(one.start - other.start) <= TOGETHER
+    return near and one.kind == other.kind
 
 
 def _clip(group: Sequence[Stay]) -> Clip:
@@ -95,7 +106,7 @@ def _clip(group: Sequence[Stay]) -> Clip:
     lines = tuple(stay.box.moved(-box.left, -box.top).intersection(whole) for stay in order)
     strongest = max(group, key=lambda stay: float(stay.strokes.energy.sum()))
     fits, written = any(stay.fits for stay in group), any(stay.written for stay in group)
-    return Clip(strongest.start, strongest.end, canvas, box, lines, fits, written)
+    return Clip(strongest.start, strongest.end, canvas, box, lines, fits, written, strongest.kind)
 
 
 def fused(stay: Stay) -> Image:

@@ -8,9 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 LOW, HIGH = 0.2, 0.75  # of the full contrast; between them a fade is straight and clear of the noise
-WHOLE = 0.8  # of the text shows, however weakly, on the frames of a fade; of a text being written only a part
+WHOLE = 0.8  # of the text shows, however weakly, on the frames of a fade
 LONGEST = 500  # ms of a fade that are hidden behind another text
-WRITTEN = 2  # blocks that may appear from one frame to the next in a text that is being written
 TRACE, FAINT, CLEAR = 0.02, 0.06, 0.3  # of the full contrast
 PRESENT = 0.5  # of the text agrees: the frame shows it
 
@@ -18,14 +17,12 @@ PRESENT = 0.5  # of the text agrees: the frame shows it
 class Sample(NamedTuple):
     """What a frame (from ``time`` to ``end`` ms) shows of a text.
 
-    ``share`` is the part of the text that agrees, ``lead`` the number of its blocks that agree if they are the first
-    (0 otherwise), and ``contrast`` its height over the ground in luma levels.
+    ``share`` is the part of the text that agrees, and ``contrast`` its height over the ground in luma levels.
     """
 
     time: int
     end: int
     share: float
-    lead: int
     contrast: float
 
 
@@ -39,9 +36,6 @@ def first_frame(samples: Sequence[Sample], seen: int) -> int:
     """The time of the first frame that shows the text, given that the frame with index ``seen`` does."""
     full = full_contrast(samples)
     first = _most_shown(samples, seen)
-    letter = _first_letter(samples, first)
-    if letter < first:  # written, not faded in
-        return samples[letter].time
     ramp = _ramp(samples, first, +1, full)
     if ramp is None:
         return samples[first].time
@@ -49,12 +43,6 @@ def first_frame(samples: Sequence[Sample], seen: int) -> int:
         first -= 1
     hidden = samples[0].time - ramp if first == 0 else 0  # behind the text that it fades into
     return samples[first].time - _whole_frames(samples[0], hidden)
-
-
-def is_written(samples: Sequence[Sample], seen: int) -> bool:
-    """Whether the text appeared letter by letter, given that the frame with index ``seen`` shows it."""
-    first = _most_shown(samples, seen)
-    return _first_letter(samples, first) < first
 
 
 def past_last_frame(samples: Sequence[Sample], seen: int) -> int:
@@ -89,18 +77,6 @@ def _most_shown(samples: Sequence[Sample], seen: int) -> int:
     while first > 0 and _shows(samples[first - 1], full):
         first -= 1
     return first
-
-
-def _first_letter(samples: Sequence[Sample], first: int) -> int:
-    """The index of the frame that shows the first letter of a text that is being written from left to right."""
-    index = first
-    while index > 0 and 0 < samples[index - 1].lead <= samples[index].lead <= samples[index - 1].lead + WRITTEN:
-        index -= 1
-    if first - index < 2 or samples[index].lead == samples[first].lead:
-        return first
-    quiet = [abs(sample.contrast) for sample in samples[max(0, index - 12) : max(0, index - 2)]]
-    ink = max([0.3 * samples[index].contrast, *(2 * noise for noise in quiet)])
-    return index - 1 if index and samples[index - 1].contrast > ink else index  # one letter is less than a block
 
 
 def _shows(sample: Sample, full: float) -> bool:

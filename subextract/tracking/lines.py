@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from subextract.tracking.fades import Sample, first_frame, full_contrast, is_written, past_last_frame
+from subextract.tracking.fades import LONGEST, Sample, first_frame, full_contrast, past_last_frame
 from subextract.tracking.strokes import (
     Floats,
     Match,
@@ -33,6 +33,10 @@ OPAQUE = 0.93  # mean correlation over the blocks; text that the ground shines t
 SETTLING = (4, 8, 16, 24)  # frames after which the mean picture is remembered anew; later ones change nothing
 RISE, STEADY = 0.25, 0.02  # of the full contrast: by how much it rises when a text appears, at least so much a frame
 OTHER = 0.9  # share of agreeing text below which a frame does not show the text, but a ground that resembles it
+DROP = 0.2  # of the share of text that agrees, by which it varies less on a changing ground
+LETTER_DROP = 0.35  # of the correlation of a block from one frame to the next: t for l, and a shift by one pixel
+FIRM = 0.4  # of the full contrast: text that fades agrees with itself until then
+PALE = 0.85  # of its contrast, over which it varies with the ground
 AFTERGLOW = 1500  # ms for which a line that went is still followed: the slowest fades of subtitle editors last 1 s
 
 
@@ -75,11 +79,15 @@ class LiveLine:
     hits: int = 1
     looks: int = 1
     lost: int = 0
-    replaced: bool = False
+    successor: LiveLine | None = None
     follows: bool = False
+    begun: int | None = None
+    written: bool = False
+    over: bool = False
     moving: bool = False
     full: float = 0.0
     noise: int = 0
+    wobble: float = 0.0
     held: Floats | None = None
     pictures: list[Picture] = field(default_factory=list)
 
@@ -91,7 +99,7 @@ class LiveLine:
         """Take the next frame; False when the line, or a letter of it, is no longer what it was."""
         high = high_pass(cut(moment.strip, self.box))
         match = compare_high(self.strokes, high)
-        self.samples.append(Sample(moment.time, moment.end, match.share, match.lead, match.contrast))
+        self.samples.append(Sample(moment.time, moment.end, match.share, match.contrast))
         if match.share < PRESENT:
             return False
         if self._letter_changed(high, match):
@@ -109,29 +117,108 @@ class LiveLine:
     def fade(self, moment: Moment) -> bool:
         """Take a frame after the line went; False when nothing more can come of it."""
         match = compare(self.strokes, moment.strip)
-        self.samples.append(Sample(moment.time, moment.end, match.share, match.lead, match.contrast))
+        self.samples.append(Sample(moment.time, moment.end, match.share, match.contrast))
         dark = match.contrast < 0.05 * full_contrast(self.samples)
         return not dark and moment.time - self.samples[self.seen].time < AFTERGLOW
 
     def span(self) -> tuple[int, int]:
         """The time of the first frame that shows the line, and of the first that no longer does."""
-        return first_frame(self.samples, self.seen), past_last_frame(self.samples, self.seen)
+        return self.start, past_last_frame(self.samples, self.seen)
 
     @property
-    def written(self) -> bool:
-        """Whether it appeared letter by letter."""
-        return is_written(self.samples, self.seen)
+    def start(self) -> int:
+        """The time of the first frame that shows the line, or what it was before."""
+        return first_frame(self.samples, self.seen) if self.begun is None else self.begun
+
+    @property
+    def first(self) -> int:
+        """The time at which it, or what it was before, appeared, as far as was known when it was found."""
+        return self.since if self.begun is None else self.begun
 
     @property
     def last_time(self) -> int:
         """The time of the last frame that showed the line."""
         return self.samples[self.seen].time
 
+    @property
+    def is_rare(self) -> bool:
+        """Whether hardly a look found it: a shape that resembled text once."""
+        return self.looks >= 4 and self.hits < self.looks / 4
+
+    @property
+    def is_firm(self) -> bool:
+        """Whether it looks the same on all frames: nothing shines through, and it does not sway."""
+        return self.held is not None and float(self.held.mean()) >= OPAQUE
+
+    @property
+    def pales(self) -> bool:
+        """Whether it is there, but fainter than a moment ago: it fades out."""
+        now = self.samples[-1]
+        lately = [sample.contrast for sample in self.samples if now.time - sample.time < LONGEST]
+        return now.share >= PRESENT and now.contrast < PALE * max(lately)
+
     def stop(self, time: int) -> None:
-        """The line counts no more from ``time`` on: a longer one, of which it is a part, took its place."""
+        """The line counts no more from ``time`` on: another text took its place."""
         kept = [sample for sample in self.samples if sample.time < time]
         self.samples, self.seen = kept, min(self.seen, len(kept) - 1)
-        self.replaced = True
+
+    def resample(self, again: Sequence[Sample]) -> None:
+        """Put other samples in the place of those of the same time, and before them."""
+        seen = self.last_time
+        before = [sample for sample in self.samples if sample.time < again[0].time]
+        after = [sample for sample in self.samples if sample.time > again[-1].time]
+        self.samples = [*before, *again, *after]
+        self.seen = max(index for index, sample in enumerate(self.samples) if sample.time <= seen)
+
+    def shown_since(self, share: float) -> int:
+        """The time of the first of the latest frames that show that share of it."""
+        first = self.seen
+        while first > 0 and self.samples[first - 1].share >= share:
+            first -= 1
+        return self.samples[first].time
+
+    def shows(self, moment: Moment) -> bool:
+        """Whether a moment shows all of it."""
+        return compare(self.strokes, moment.strip).share > OTHER
+
+    def clear(self, recent: Sequence[Moment]) -> None:
+        """Keep only the pixels that came with the text: those that differ between now and just before it appeared.
+
+        Edges of a ground that stands still would otherwise count as text, and would still be there when the text is
+        not. Nothing changes where the text was there all along, or where too little is left.
+        """
+        past = [moment for moment in recent if moment.time >= self.samples[0].time]
+        before = self._before()
+        if before is None:
+            return
+        ground = high_pass(cut(past[before].strip, self.box))
+        mask = np.asarray(np.abs(self.total - ground) > 0.5 * np.abs(self.total))
+        if mask.mean() > 0.3:
+            self.mask, self.strokes = mask, remember(self.box, self.total, mask)
+            self.samples = history(self.strokes, past)
+            self.since = first_frame(self.samples, self.seen) if self.begun is None else self.since
+
+    def _before(self) -> int | None:
+        """The index of the last sample before the text, or what it was before, appeared."""
+        if self.begun is None:
+            return _before_rise(self.samples)
+        earlier = [index for index, sample in enumerate(self.samples) if sample.time < self.begun]
+        return max(earlier, default=None)
+
+    def gave_way(self) -> bool:
+        """Whether the latest frames show less of it than those before, because another text took its place.
+
+        Letters of one width stand below one another, and may resemble each other enough to be taken for the same text.
+        """
+        usual = float(np.median([sample.share for sample in self.samples if sample.share >= PRESENT]))
+        shown = len(self.samples) - 1
+        while shown > 0 and self.samples[shown].share < usual - DROP:
+            shown -= 1
+        changed = shown < len(self.samples) - 1
+        if changed:
+            del self.samples[shown + 1 :]
+            self.seen = shown
+        return changed
 
     def _letter_changed(self, high: Floats, match: Match) -> bool:
         """Whether a block, or a piece of a stroke, that was there until now is not."""
@@ -140,7 +227,13 @@ class LiveLine:
         if bool(((self.held > LETTER_HELD) & (match.agreement < LETTER_LOST) & self.strokes.solid).any()):
             return True
         fading = match.contrast / max(self.full, 1e-3)
-        if self.summed < SETTLING[1] or fading < STANDING or float(self.held.mean()) < OPAQUE:
+        if self.summed < SETTLING[1] or not self.is_firm:
+            return False
+        drop = float((self.held - match.agreement)[self.strokes.solid].max())
+        if fading > FIRM and drop > max(LETTER_DROP, 3 * self.wobble):
+            return True
+        self.wobble = max(self.wobble, drop)
+        if fading < STANDING:
             return False
         piece = lost_ink(self.strokes, high, min(1.0, fading))
         changed = piece >= max(PIECE, 3 * self.noise)
@@ -171,32 +264,14 @@ def born(box: Box, recent: Sequence[Moment], *, after: int = -1) -> LiveLine:
     high = high_pass(cut(recent[-1].strip, box))
     strokes = remember(box, high)
     samples = history(strokes, past)
-    mask = _appeared(high, box, past, samples)
-    if mask is not None:
-        strokes = remember(box, high, mask)
-        samples = history(strokes, past)
     seen = len(samples) - 1
-    return LiveLine(strokes, high.copy(), samples, seen, first_frame(samples, seen), box, mask)
+    return LiveLine(strokes, high.copy(), samples, seen, first_frame(samples, seen), box)
 
 
 def history(strokes: Strokes, recent: Sequence[Moment]) -> list[Sample]:
     """Samples of the strokes on the recent moments, oldest first."""
     matches = [(moment, compare(strokes, moment.strip)) for moment in recent]
-    return [Sample(moment.time, moment.end, match.share, match.lead, match.contrast) for moment, match in matches]
-
-
-def _appeared(high: Floats, box: Box, past: Sequence[Moment], samples: Sequence[Sample]) -> Mask | None:
-    """Which pixels came with the text: those that differ between now and just before the contrast rose.
-
-    Edges of a ground that stands still would otherwise count as text, and would still be there when the text is not.
-    None where the contrast did not rise, or where too little is left.
-    """
-    before = _before_rise(samples)
-    if before is None:
-        return None
-    ground = high_pass(cut(past[before].strip, box))
-    mask = np.abs(high - ground) > 0.5 * np.abs(high)
-    return np.asarray(mask) if mask.mean() > 0.3 else None
+    return [Sample(moment.time, moment.end, match.share, match.contrast) for moment, match in matches]
 
 
 def _before_rise(samples: Sequence[Sample]) -> int | None:
@@ -208,7 +283,7 @@ def _before_rise(samples: Sequence[Sample]) -> int | None:
         while foot > 0 and samples[foot].contrast - samples[foot - 1].contrast > STEADY * full:
             foot -= 1
         rise = samples[top].contrast - samples[foot].contrast
-        if rise > RISE * full and samples[foot].share < OTHER and samples[foot].lead == 0:
+        if rise > RISE * full and samples[foot].share < OTHER:
             return foot
         top = min(foot, top - 1)
     return None

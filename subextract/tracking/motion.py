@@ -10,30 +10,64 @@ from numpy.typing import NDArray
 
 from subextract.tracking.lines import Moment
 from subextract.tracking.strokes import Floats, Strokes, cut, high_pass
+from subextract.types import Box
 
 LAGS = (80, 500)  # ms to look back: for what crosses the picture in seconds, and for what creeps
 FOUND = 0.75  # correlation of the strokes with themselves at another place: 0.85 and more; chance gives up to 0.6
 SHIFT = 2  # px on the strip; less is jitter of the encoder
 EVEN = 0.35  # by how much of the way the second half of a movement may differ from the first
+STEP = 80  # ms from one place of a text that sways to the next
+CREEP = 6  # px on the strip between them; what moves faster is found by its steady way, or slides in on purpose
+PLACES = 3  # a line that follows another and shares its letters stands at one other place, not at several
 
 
-def moves(strokes: Strokes, recent: Sequence[Moment]) -> bool:
-    """Whether the strokes that the last moment shows were at other places before, on a steady way."""
-    return any(_moved(strokes, recent, lag) for lag in LAGS)
+def way(strokes: Strokes, recent: Sequence[Moment]) -> NDArray[np.intp] | None:
+    """From how far away (right, down) the strokes that the last moment shows came on a steady way; None if they stand.
+
+    In the time of the shortest of the lags that shows it.
+    """
+    return next((found for lag in LAGS if (found := _way(strokes, recent, lag)) is not None), None)
 
 
-def _moved(strokes: Strokes, recent: Sequence[Moment], lag: int) -> bool:
-    """Whether they came a way in ``lag`` ms and, before that, the same way in the same time."""
+def _way(strokes: Strokes, recent: Sequence[Moment], lag: int) -> NDArray[np.intp] | None:
+    """How far away they were ``lag`` ms ago, if they were as far from there the same time before."""
     now = recent[-1].time
     near = next((moment for moment in reversed(recent) if moment.time <= now - lag), None)
     far = next((moment for moment in reversed(recent) if near and moment.time <= 2 * near.time - now), None)
     if near is None or far is None:
-        return False
+        return None
     reach = 2 * strokes.box.height
     first, second = shift(strokes, near, reach), shift(strokes, far, reach)
     if first is None or second is None:
-        return False
-    return float(np.abs(second - 2 * first).max()) <= max(1.0, EVEN * float(np.abs(second).max()))
+        return None
+    steady = float(np.abs(second - 2 * first).max()) <= max(1.0, EVEN * float(np.abs(second).max()))
+    return first if steady else None
+
+
+def drifts(strokes: Strokes, recent: Sequence[Moment]) -> bool:
+    """Whether the strokes are, or were until now, swaying like a thing in a hand: at several places by small steps."""
+    home, place, time = strokes.box, strokes.box, recent[-1].time + STEP
+    visited = {(0, 0)}
+    for moment in reversed(recent):
+        if moment.time > time - STEP:
+            continue
+        place, agreement = located(strokes, moment, place, CREEP)
+        if agreement < FOUND:
+            break
+        time = moment.time
+        visited.add((place.left - home.left, place.top - home.top))
+    return len(visited) >= PLACES and max(max(map(abs, each)) for each in visited) >= SHIFT
+
+
+def rolls(right: float, down: float) -> bool:
+    """Whether a way is that of rolling credits: straight up or down."""
+    return abs(right) < abs(down) / 4
+
+
+def risen(strokes: Strokes, moment: Moment) -> bool:
+    """Whether a moment shows the strokes above or below their place."""
+    found, agreement = located(strokes, moment, strokes.box, strokes.box.height // 2)
+    return agreement >= FOUND and found.top != strokes.box.top
 
 
 def slipped(strokes: Strokes, moment: Moment) -> bool:
@@ -45,7 +79,7 @@ def shift(strokes: Strokes, moment: Moment, reach: int) -> NDArray[np.intp] | No
     """How far (right, down) from their place a moment shows the strokes, up to ``reach`` px; None at their place."""
     box, strip = strokes.box, moment.strip
     around = box.grown(reach, reach, strip.shape[1], strip.shape[0])
-    agreement = _agreement(strokes.pattern, high_pass(cut(strip, around)))
+    agreement = resemblance(strokes.pattern, high_pass(cut(strip, around)))
     home_left, home_top = box.left - around.left, box.top - around.top
     home = float(agreement[home_top, home_left])
     _, best, _, (left, top) = cv2.minMaxLoc(agreement)
@@ -53,7 +87,23 @@ def shift(strokes: Strokes, moment: Moment, reach: int) -> NDArray[np.intp] | No
     return way if best > max(FOUND, home + 0.2) and np.abs(way).max() >= SHIFT else None
 
 
-def _agreement(pattern: Floats, area: Floats) -> Floats:
+def located(strokes: Strokes, moment: Moment, place: Box, reach: int) -> tuple[Box, float]:
+    """Where within ``reach`` px of a place a moment shows the strokes best, and their correlation there.
+
+    At the edge of the picture the part inside it counts; of a text that is mostly outside nothing is left.
+    """
+    height, width = moment.strip.shape
+    inside = place.intersection(Box(0, 0, width, height))
+    if inside.width <= 0 or inside.height <= 0 or 2 * inside.area < place.area:
+        return place, 0.0
+    around = inside.grown(reach, reach, width, height)
+    part = inside.moved(-place.left, -place.top)
+    agreement = resemblance(cut(strokes.pattern, part), high_pass(cut(moment.strip, around)))
+    _, best, _, (left, top) = cv2.minMaxLoc(agreement)
+    return place.moved(around.left + left - inside.left, around.top + top - inside.top), float(best)
+
+
+def resemblance(pattern: Floats, area: Floats) -> Floats:
     """The correlation of the strokes with each place of the area, over the pixels of the strokes alone."""
     common = cv2.matchTemplate(area, pattern, cv2.TM_CCORR)
     energy = cv2.matchTemplate(area * area, (pattern != 0).astype(np.float32), cv2.TM_CCORR)

@@ -43,8 +43,18 @@ def covers(outer: Box, inner: Box) -> bool:
     return common.height > 0 and common.width > 0 and common.area > 0.6 * inner.area
 
 
+def fills(line: Box, box: Box) -> bool:
+    """Whether a line has so much of the place of another that it could be taken for it."""
+    return same_row(line, box) and 2 * line.intersection(box).width > box.width
+
+
 def _beside(line: Box, box: Box) -> bool:
-    level = min(line.bottom, box.bottom) - max(line.top, box.top)
     gap = max(line.left, box.left) - min(line.right, box.right)
-    height = min(line.height, box.height)
-    return level > 0.6 * height and max(line.height, box.height) < 1.6 * height and gap < WORD_GAP * height
+    return level(line, box) and gap < WORD_GAP * min(line.height, box.height)
+
+
+def level(one: Box, other: Box) -> bool:
+    """Whether two boxes lie on one row and are about as high."""
+    common = min(one.bottom, other.bottom) - max(one.top, other.top)
+    least = min(one.height, other.height)
+    return common > 0.6 * least and max(one.height, other.height) < 1.6 * least

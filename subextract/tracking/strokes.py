@@ -8,7 +8,7 @@ letter shows although the rest of the line stays.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import cv2
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from subextract.types import Box, Luma
 
 Floats = NDArray[np.float32]
+Plane = TypeVar("Plane", Luma, Floats)
 
 STROKE_SHARE = 0.3  # of the strongest strokes; weaker pixels are ground, not text
 FAINT_BLOCK = 0.15  # of the median block's energy; blocks below are gaps between words
@@ -24,6 +25,7 @@ INKED_ROW = 0.06  # of the energy of the strongest row; a lone accent has less
 ABOVE, BESIDE = 0.2, 0.2  # of the height of the ink: an accent on a capital, a full stop
 BEYOND = 0.1  # of the height of the box, by which the result may be higher on either side
 CORE, GONE = 0.5, 0.4  # of the strongest strokes: what is the middle of one; of its own height: when it is not there
+LONGEST_STROKE = 2  # line heights; a dash is one
 SAME = 0.5  # correlation from which a block shows the same strokes; other text stays below 0.35, the same above 0.7
 
 
@@ -31,13 +33,11 @@ class Match(NamedTuple):
     """How a picture compares with remembered strokes.
 
     ``agreement`` is the correlation from -1 to 1 per block, ``share`` the part of the text (0 to 1) whose blocks agree,
-    ``lead`` the number of blocks that agree if they are the first ones from the left, else 0, and ``contrast`` the mean
-    height in luma levels of the strokes over their surround.
+    and ``contrast`` the mean height in luma levels of the strokes over their surround.
     """
 
     agreement: Floats
     share: float
-    lead: int
     contrast: float
 
 
@@ -84,7 +84,7 @@ def strength(strip: Luma, box: Box) -> float:
     return float(np.percentile(np.abs(high_pass(cut(strip, box))), 95))
 
 
-def cut(strip: Luma, box: Box) -> Luma:
+def cut(strip: Plane, box: Box) -> Plane:
     return strip[box.top : box.bottom, box.left : box.right]
 
 
@@ -94,11 +94,24 @@ def remember(box: Box, high: Floats, mask: NDArray[np.bool_] | None = None) -> S
     ``mask`` (h, w) says which pixels may be text; without it all that stand out are taken.
     """
     top = float(np.percentile(np.abs(high), 95))
-    strong = np.abs(high) >= STROKE_SHARE * top
+    strong = _without_edges(high, STROKE_SHARE * top)
     pattern = np.where(strong if mask is None else strong & mask, high, np.float32(0))
     width = max(6, box.height * 3 // 4)
     edges = np.arange(0, max(1, box.width - width // 2), width)
     return Strokes(box, pattern, edges, _per_block(pattern * pattern, edges), np.abs(pattern) > CORE * top)
+
+
+def seen_on(strip: Luma, box: Box) -> Strokes:
+    """Strokes from one picture alone."""
+    return remember(box, high_pass(cut(strip, box)))
+
+
+def _without_edges(high: Floats, least: float) -> NDArray[np.bool_]:
+    """Which pixels stand out by ``least``, but for level edges longer than any stroke: of a box, of a shelf."""
+    line = np.ones((1, LONGEST_STROKE * high.shape[0]), np.uint8)
+    bright, dark = (high >= least).astype(np.uint8), (high <= -least).astype(np.uint8)
+    strokes = [each - cv2.morphologyEx(each, cv2.MORPH_OPEN, line) for each in (bright, dark)]
+    return np.asarray(strokes[0] + strokes[1] > 0)
 
 
 def lost_ink(strokes: Strokes, high: Floats, fading: float) -> int:
@@ -129,10 +142,8 @@ def compare_high(strokes: Strokes, high: Floats) -> Match:
     solid = strokes.solid
     weight, agrees = strokes.energy[solid], agreement[solid] > SAME
     share = float((weight * agrees).sum() / (weight.sum() + 1e-6))
-    lead = int(agrees.sum())
-    lead = lead if agrees[:lead].all() else 0
     contrast = float(common.sum() / (np.abs(strokes.pattern).sum() + 1e-3))
-    return Match(agreement, share, lead, contrast)
+    return Match(agreement, share, contrast)
 
 
 def _per_block(values: Floats, edges: NDArray[np.intp]) -> Floats:

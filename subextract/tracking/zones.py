@@ -10,13 +10,15 @@ from typing import Protocol
 
 import numpy as np
 
-from subextract.durations import LOGO_TIME, LONG, SHORTEST
+from subextract.durations import LOGO_TIME, LONG, SHORTEST, TOGETHER
 from subextract.planes import grey, shrink
+from subextract.tracking.crossfades import parted
+from subextract.tracking.growth import trace
 from subextract.tracking.lines import LiveLine, Moment, Picture, born
-from subextract.tracking.motion import moves, slipped
-from subextract.tracking.rows import alike, covers, join_rows, same_row
-from subextract.tracking.strokes import Strokes, strength, tight
-from subextract.types import Box, Frame, Image, Luma, Zone
+from subextract.tracking.motion import drifts, risen, rolls, slipped, way
+from subextract.tracking.rows import alike, covers, fills, join_rows, same_row
+from subextract.tracking.strokes import Strokes, seen_on, strength, tight
+from subextract.types import Box, Frame, Image, Luma, Plane, Zone
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +26,9 @@ Detect = Callable[[Sequence[Image]], list[list[Box]]]
 
 LINE_HEIGHT = 24.0  # px of a line's box on the strip: letters of 14 to 18 px, the least that is found without loss
 LOWEST, HIGHEST = 0.45, 1.7  # of that height: other boxes are parts of letters, or shapes that resemble text
+WHOLE = 0.75  # of that height at the edge of the strip: less is a text that is cut off, or rolls in
+RECHECK = 500  # ms after a line came or went; the detector may have missed the end of one, or the next one
+NEVER = 1 << 62  # ms
 MEMORY = 2000  # ms of strips kept to look back on; typewriter lines may begin that long before they are found
 PAUSE = 200  # ms between looks while something changes: half of the shortest cue (0.4 s)
 OFF_CENTRE = 0.05  # of the width of the zone, by which a line is not where the others are centred
@@ -35,6 +40,7 @@ ONE_MOVEMENT = 1000  # ms; moving text that is found again within this time is t
 SHORT = 2.0  # line heights; three letters, which shapes in the scene resemble more often than sentences
 PICTURES = 5  # to read from; each costs a colour conversion
 PICTURE_PAUSE = 120  # ms from the first picture of a line to the second; doubled for each further one
+CLAIM = 300  # ms after the end of a line in which another one may turn out to go on with it; a look takes PAUSE
 GROWTH = 0.35  # of the line's height; by less the detector's boxes differ from frame to frame
 
 
@@ -48,7 +54,7 @@ class Gate(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """One line's stay on the screen; ``box`` is in pixels of the video, ``fits`` and ``written`` as in Clip."""
+    """One line's stay on the screen; ``box`` is in pixels of the video, ``fits``, ``written``, ``kind`` as in Clip."""
 
     start: int
     end: int
@@ -57,14 +63,20 @@ class Stay:
     pictures: tuple[Picture, ...]
     fits: bool
     written: bool
+    kind: str | None = None
 
 
 class ZoneTracker:
-    """Follows the lines of one zone: fed every frame, it answers with the lines whose stay is over."""
+    """Follows the lines of one zone: fed every frame, it answers with the lines whose stay is over.
 
-    def __init__(self, zone: Zone, detect: Detect, gate: Gate, leave_out: Callable[[str], None]) -> None:
+    Text that is no subtitle is among them if its kind is in ``keep``; otherwise ``leave_out`` is told the kind.
+    """
+
+    def __init__(
+        self, zone: Zone, detect: Detect, gate: Gate, keep: frozenset[str], leave_out: Callable[[str], None]
+    ) -> None:
         self.zone = zone
-        self._leave_out = leave_out
+        self._keep, self._leave_out = keep, leave_out
         self._detect = detect
         self._gate = gate
         self._scale = min(1.0, LINE_HEIGHT / zone.text_height)
@@ -72,17 +84,24 @@ class ZoneTracker:
         self._recent: deque[Moment] = deque()
         self._live: list[LiveLine] = []
         self._leaving: list[LiveLine] = []
+        self._gone: list[LiveLine] = []
         self._over: list[Stay] = []
         self._first = 0
-        self._moved = -ONE_MOVEMENT
+        self._recheck = NEVER
+        self._moved = self._rolled = -ONE_MOVEMENT
 
     @property
     def open_since(self) -> int:
         """The time in ms before which no line can start that is not handed out yet."""
         now = self._recent[-1].time if self._recent else 0
-        live = [line.since for line in self._live if now - line.since < LOGO_TIME]
-        leaving = [line.since for line in self._leaving]
-        return min([now - MEMORY, *(since - UNSURE for since in live + leaving), *(stay.start for stay in self._over)])
+        live = [line.first for line in self._live if now - line.first < LOGO_TIME]
+        going = [line.first for line in self._going]
+        return min([now - MEMORY, *(first - UNSURE for first in live + going), *(stay.start for stay in self._over)])
+
+    @property
+    def _going(self) -> list[LiveLine]:
+        """The lines that are about to end."""
+        return self._leaving + [line for line in self._gone if not line.over]
 
     def feed(self, frame: Frame) -> list[Stay]:
         """Take the next frame; answer with lines whose stay is over, all that left together in one answer."""
@@ -94,27 +113,33 @@ class ZoneTracker:
         self._live = [line for line in self._live if line not in left]
         self._leaving += left
         for line in left:
-            line.moving = moment.time - line.since < SLIPPING and slipped(line.strokes, moment)
+            line.moving = self._went_by(line, moment)
             log.debug("%d: %s left, moving %s", moment.time, tuple(line.box), line.moving)
         ignore = tuple(line.box for line in self._live) + tuple(self._logos)
-        if self._gate.opens(moment.time, moment.strip, pause=PAUSE, ignore=ignore) or left:
+        opens = self._gate.opens(moment.time, moment.strip, pause=PAUSE, ignore=ignore)
+        if opens or left or moment.time >= self._recheck:
+            before = list(self._live)
             self._look(moment)
+            self._recheck = moment.time + RECHECK if left or self._live != before else NEVER
         for line in self._live:
             self._picture(line, frame)
-        return [] if self._leaving else self._hand_out()
+        return self._hand_out()
 
     def finish(self) -> list[Stay]:
         """The video is over: answer with what is still up."""
-        for line in self._leaving + self._live:
+        for line in self._going + self._live:
             self._end(line)
-        self._leaving, self._live = [], []
+        self._gone, self._leaving, self._live = [], [], []
         return self._hand_out()
 
     def _hand_out(self) -> list[Stay]:
-        over, self._over = self._over, []
+        """Those that ended before all lines that are about to end: what left together is answered together."""
+        pending = min((line.last_time for line in self._going), default=None)
+        over = [stay for stay in self._over if pending is None or stay.end + TOGETHER < pending]
+        self._over = [stay for stay in self._over if stay not in over]
         return over
 
-    def _strip(self, luma: Luma) -> Luma:
+    def _strip(self, luma: Plane) -> Luma:
         box = self.zone.box
         return np.ascontiguousarray(shrink(luma[box.top : box.bottom, box.left : box.right], self._scale))
 
@@ -123,21 +148,38 @@ class ZoneTracker:
         while moment.time - self._recent[0].time > MEMORY:
             self._recent.popleft()
 
+    def _went_by(self, line: LiveLine, moment: Moment) -> bool:
+        """Whether a line that just left its place moved on."""
+        shown = [each for each in self._recent if line.since <= each.time <= line.last_time]
+        if not shown:
+            return False
+        young = moment.time - line.first < SLIPPING
+        if young and slipped(line.strokes, moment):
+            return True
+        if young and moment.time - self._rolled < ONE_MOVEMENT and risen(seen_on(shown[0].strip, line.box), moment):
+            return True
+        return not line.is_firm and drifts(seen_on(shown[-1].strip, line.box), shown)
+
     def _follow_leaving(self, moment: Moment) -> None:
         for line in list(self._leaving):
-            if line.replaced or not line.fade(moment):
+            if line.successor or not line.fade(moment):
                 self._leaving.remove(line)
+                self._gone.append(line)
+        for line in self._gone:
+            if not line.over and moment.time - line.last_time > CLAIM:
                 self._end(line)
+        self._gone = [line for line in self._gone if line.samples and moment.time - line.last_time <= MEMORY]
 
     def _look(self, moment: Moment) -> None:
         self._gate.looked(moment.time, moment.strip)
-        boxes = join_rows(self._detect([grey(moment.strip)])[0], lambda box: strength(moment.strip, box))
+        seen = [part for box in self._detect([grey(moment.strip)])[0] if (part := self._beside_logos(box))]
+        boxes = join_rows(seen, lambda box: strength(moment.strip, box))
         found = [box for box in boxes if self._plausible(box)]
         log.debug("%d: looked, found %s", moment.time, [tuple(box) for box in found])
         for line in self._live:
             line.looks += 1
         for box in found:
-            mates = [line for line in self._live if same_row(line.box, box)]
+            mates = [line for line in self._live if _one_text(line.box, box, moment.strip)]
             if mates:
                 self._recognise(mates, box, moment)
             else:
@@ -145,7 +187,19 @@ class ZoneTracker:
 
     def _plausible(self, box: Box) -> bool:
         height = self._scale * self.zone.text_height
-        return LOWEST * height < box.height < HIGHEST * height and not any(covers(logo, box) for logo in self._logos)
+        on_edge = box.top <= 1 or box.bottom >= self._recent[-1].strip.shape[0] - 1
+        lowest = (WHOLE if on_edge else LOWEST) * height
+        return lowest < box.height < HIGHEST * height
+
+    def _beside_logos(self, box: Box) -> Box | None:
+        """The box without a logo that it was joined with; None for a logo."""
+        for logo in self._logos:
+            if covers(logo, box):
+                return None
+            if same_row(logo, box):
+                left, right = logo.left - box.left, box.right - logo.right
+                box = box._replace(right=logo.left) if left > right else box._replace(left=logo.right)
+        return box
 
     def _recognise(self, mates: list[LiveLine], box: Box, moment: Moment) -> None:
         """The box shows lines that are known; it may show more of them."""
@@ -154,36 +208,62 @@ class ZoneTracker:
         line = mates[0].box
         left = box.left < line.left - GROWTH * line.height and _continues(moment.strip, line, box.left, line.left)
         right = box.right > line.right + GROWTH * line.height and _continues(moment.strip, line, line.right, box.right)
-        if len(mates) > 1 or left or right:
-            self._widen(mates, box)
-        else:
+        if len(mates) == 1 and not left and not right:
             mates[0].reach(box)
+            return
+        if any(mate.pales and fills(mate.box, box) for mate in mates):
+            return  # another text fades in at its place, and will be found when it has gone
+        changed = [mate for mate in mates if mate.gave_way()]
+        self._live = [line for line in self._live if line not in changed]
+        self._leaving += changed
+        if len(changed) == len(mates):
+            self._begin(box, moment)
+        else:
+            self._widen([mate for mate in mates if mate not in changed], box)
 
     def _widen(self, mates: list[LiveLine], box: Box) -> None:
         """The known lines are parts of a longer one: of one that was there all along, or of one that grows."""
         left = min(box.left, *(mate.box.left for mate in mates))
         right = max(box.right, *(mate.box.right for mate in mates))
-        box = Box(left, box.top, right, box.bottom)
-        line = born(box, self._recent)
-        remembered = line.since > self._recent[0].time  # else it may have been up for longer than the memory reaches
-        for mate in mates:
+        line = self._born(Box(left, box.top, right, box.bottom))
+        for mate in [mate for mate in mates if mate in self._live]:
             self._live.remove(mate)
-            if line.since > mate.since + (MISSED if remembered else 0):
-                mate.stop(line.since)
-                mate.follows |= not remembered
+            if line.since > mate.since + MISSED:
+                mate.successor = line
                 self._leaving.append(mate)
         self._live.append(line)
 
     def _begin(self, box: Box, moment: Moment) -> None:
-        before = [line for line in self._leaving if same_row(line.box, box)]
-        line = born(box, self._recent, after=max((old.last_time for old in before), default=-1))
-        if moves(line.strokes, self._recent):
-            self._count("moving", moment.time)
+        line = self._born(box)
+        if line.begun is None and (kind := self._passing(line)):
+            self._pass_by(kind, moment.time)
             return
-        for old in before:
-            old.replaced = True
-            line.follows |= old.lost >= 2  # perhaps only a bad picture of the same text: merging will tell
+        for old in self._leaving:
+            if same_row(old.box, box):
+                old.successor = line
+                line.follows |= old.lost >= 2  # perhaps only a bad picture of the same text: merging will tell
         self._live.append(line)
+
+    def _passing(self, line: LiveLine) -> str | None:
+        """What kind of text a new line is, if it moves."""
+        came = way(line.strokes, self._recent)
+        if came is not None:
+            return "credits" if rolls(*came) else "sign"
+        return "sign" if drifts(line.strokes, self._recent) else None
+
+    def _born(self, box: Box) -> LiveLine:
+        """A new line, which begins with what it was before, if that is known; that is no line of its own any more."""
+        before = [line for line in self._leaving + self._gone if fills(line.box, box)]
+        others = [line.last_time for line in before if line.lost >= 2 or not line.shows(self._recent[-1])]
+        line = born(box, self._recent, after=max(others, default=-1))
+        parts = trace(line, self._live + self._leaving + self._gone, self._recent)
+        line.clear(self._recent)
+        for lines in (self._live, self._leaving, self._gone):
+            lines[:] = [one for one in lines if one not in parts]
+        for part in parts:
+            part.over = True
+        self._gone += [part for part in parts if not same_row(part.box, box)]  # it had its own place until then
+        return line
 
     def _picture(self, line: LiveLine, frame: Frame) -> None:
         taken = len(line.pictures)
@@ -196,32 +276,40 @@ class ZoneTracker:
 
     def _end(self, line: LiveLine) -> None:
         """The line's stay is over; it counts if it can be a subtitle."""
-        if line.seen < 0 or not line.pictures:
+        line.over = True
+        new = line.successor
+        replaced = new and not (new.since > line.since and new.begun is None and parted(line, new, self._recent))
+        if new and replaced:
+            line.stop(new.since)
+        if line.seen < 0 or not line.pictures or line.is_rare:
             return
         start, end = line.span()
+        if new and replaced and 0 < 2 * (end - new.span()[0]) < end - line.last_time:
+            end = new.span()[0]  # the frame was shorter than its file says, at a variable rate
         box = self._on_video(tight(line.strokes, line.extent))
+        if line.moving:
+            self._pass_by("sign", end)
+            return
         kind = self._foreign(line, box, end - start)
-        if kind:
+        if kind and kind not in self._keep:
             log.debug("left out %s at %d-%d: %s", tuple(line.box), start, end, kind)
-            self._count(kind, end)
+            self._leave_out(kind)
         elif end - start >= SHORTEST or line.follows:
             fits = not self._aside(box) and not self._odd(box)
-            self._over.append(Stay(start, end, box, line.strokes, tuple(line.pictures), fits, line.written))
+            self._over.append(Stay(start, end, box, line.strokes, tuple(line.pictures), fits, line.written, kind))
 
-    def _count(self, kind: str, time: int) -> None:
-        """Tell of a text that is left out; what moves is found again at every look, and told of once a while."""
-        if kind != "moving" or time > self._moved + ONE_MOVEMENT:
+    def _pass_by(self, kind: str, time: int) -> None:
+        """Leave a text that moves to the tracker of the scene; it is found at every look, and told of once a while."""
+        if kind not in self._keep and time > self._moved + ONE_MOVEMENT:
             self._leave_out(kind)
-        self._moved = time if kind == "moving" else self._moved
+        self._moved = time
+        self._rolled = time if kind == "credits" else self._rolled
 
     def _foreign(self, line: LiveLine, box: Box, duration: int) -> str | None:
-        """What kind of text it is that is no subtitle: it moves, stays too long, is rarely found, or lies elsewhere."""
-        if line.moving:
-            return "moving"
+        """What kind of text it is that is no subtitle: it stays too long, or lies elsewhere."""
         if duration > LOGO_TIME or (duration > LONG and line.since <= self._first and line in self._live):
             return "static"  # too long for a cue, or there from the first frame to the last
-        rare = line.looks >= 4 and line.hits < line.looks / 4
-        return "scene" if rare or (self._aside(box) and self._odd(box)) else None
+        return "sign" if self._aside(box) and self._odd(box) else None
 
     def _aside(self, box: Box) -> bool:
         """Whether the line is not where the others are centred."""
@@ -237,6 +325,13 @@ class ZoneTracker:
 
     def _on_video(self, box: Box) -> Box:
         return box.scaled(1 / self._scale, 1 / self._scale).moved(self.zone.box.left, self.zone.box.top)
+
+
+def _one_text(line: Box, box: Box, strip: Luma) -> bool:
+    """Whether a known line is what a box shows, or a part of it, and not a shape in the scene that it touches."""
+    common = line.intersection(box)
+    most = 2 * common.width > min(line.width, box.width)
+    return same_row(line, box) and (most or alike(strength(strip, line), strength(strip, box)))
 
 
 def _continues(strip: Luma, line: Box, left: int, right: int) -> bool:

@@ -1,0 +1,88 @@
+"""How one video is extracted, from its plan to the line that sums it up."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from subextract.cli.bar import bar
+from subextract.cli.saying import report, say
+from subextract.cli.stopping import stoppable
+from subextract.cli.summaries import summary
+from subextract.errors import DecodeError, EngineError, Interrupted, UsageError
+from subextract.options import Options
+from subextract.output import Plan, Writer
+
+if TYPE_CHECKING:
+    from subextract.pipeline import Extraction
+
+
+class Display(Protocol):
+    """Whoever shows how far a run has come."""
+
+    def moved(self, done: int, total: int | None) -> None: ...
+
+    def found(self, cues: int) -> None: ...
+
+
+def one_by_one(plans: Sequence[Plan], quiet: bool) -> list[int]:
+    """The exit code of each video; what the next one would meet as well is raised."""
+    codes: list[int] = []
+    with stoppable() as stopped:
+        for plan in plans:
+            if not stopped:
+                codes.append(_attempt(plan, quiet))
+    return codes
+
+
+def _attempt(plan: Plan, quiet: bool) -> int:
+    try:
+        extract(plan, bar(plan, quiet), quiet)
+    except (UsageError, EngineError, Interrupted):
+        raise
+    except Exception as error:  # this video's problem alone
+        return report(error)
+    return 0
+
+
+def extract(plan: Plan, display: AbstractContextManager[Display], quiet: bool) -> None:
+    """Write the results of one video and say what they are."""
+    started = time.monotonic()
+    if plan.notice and not quiet:
+        say(plan.notice)
+    with (
+        display as shown,
+        _stream(plan.video, plan.remaining, shown.moved) as extraction,
+        Writer(plan, extraction.video, position=lambda: extraction.position) as writer,
+    ):
+        broken = _collect(writer, extraction, shown)
+    if not quiet and (writer.cues or not broken):
+        say(summary(plan, writer, extraction, time.monotonic() - started))
+    if broken:
+        raise broken
+
+
+def _stream(path: Path, options: Options, on_progress: Callable[[int, int | None], None]) -> Extraction:
+    """Imports the video libraries only now, so that mistakes are answered at once."""
+    from subextract.pipeline import stream
+
+    return stream(path, options, on_progress=on_progress)
+
+
+def _collect(writer: Writer, extraction: Extraction, shown: Display) -> DecodeError | None:
+    """All cues into the writer; the error is that of a video which breaks off before its end."""
+    broken = None
+    try:
+        for cue in extraction:
+            writer.add(cue)
+            shown.found(len(writer.cues))
+    except DecodeError as error:
+        broken = error
+    if broken and not writer.cues:
+        writer.discard()
+    else:
+        writer.finish({"skipped_packets": extraction.skipped, "left_out": extraction.left_out})
+    return broken

@@ -1,0 +1,40 @@
+"""Which flags commands have in common, and how settings become flags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import field, make_dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from subextract.options import Setting
+
+Verbose = Annotated[
+    int,
+    Parameter(name=("--verbose", "-v"), count=True, show_default=False, help="Say what is decided; -vv says more."),
+]
+Quiet = Annotated[
+    bool, Parameter(name=("--quiet", "-q"), negative="", show_default=False, help="Say nothing but errors.")
+]
+Json = Annotated[bool, Parameter(negative="", show_default=False, help="As JSON, for programs.")]
+Config = Annotated[Path | None, Parameter(help="A TOML file with settings, named like these flags.")]
+
+
+def as_flags(name: str, settings: Iterable[Setting]) -> type:
+    """A dataclass with a field for each setting, which becomes a flag."""
+    return make_dataclass(name, map(_flag, settings), namespace={"__module__": __name__})
+
+
+def _flag(setting: Setting) -> tuple[str, Any, Any]:
+    """The flag of a setting. None stands for "not given", because the environment and the file are asked next."""
+    names = (setting.flag, *([f"-{setting.short}"] if setting.short else []))
+    shown = None if setting.is_switch else setting.default
+    parameter = Parameter(name=names, help=setting.description, show_default=(lambda _: shown) if shown else False)
+    return setting.name, Annotated[(bool if setting.is_switch else str) | None, parameter], field(default=None)
+
+
+def given(flags: object) -> dict[str, object]:
+    """The flags that were given, by the names of their settings."""
+    return {name: value for name, value in vars(flags).items() if value is not None} if flags else {}

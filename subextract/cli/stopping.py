@@ -1,0 +1,73 @@
+"""What a signal from outside does to a run."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
+from typing import TYPE_CHECKING
+
+from subextract.errors import Interrupted
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+IMPATIENCE = 1.0  # s; a second Ctrl-C within this time may be the first one, sent to the whole process group
+
+
+@contextmanager
+def stoppable() -> Iterator[list[int]]:
+    """Let SIGTERM end a run as Ctrl-C does; yields the list of the signals that came.
+
+    The first one raises KeyboardInterrupt, so that what was found is written. Another one ends the process at once.
+    """
+    came: list[int] = []
+    first = 0.0
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        nonlocal first
+        came.append(number)
+        if len(came) == 1:
+            first = time.monotonic()
+            raise KeyboardInterrupt
+        if time.monotonic() - first > IMPATIENCE:
+            os._exit(Interrupted.exit_code)
+
+    if threading.current_thread() is not threading.main_thread():  # only the main thread may set handlers
+        yield came
+        return
+    before = {number: signal.signal(number, stop) for number in SIGNALS}
+    try:
+        yield came
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Let signals wait; in a process that is started meanwhile they wait until it says ``let_in``.
+
+    Otherwise Ctrl-C, which goes to all processes of a terminal, would end one that still imports with a traceback.
+    """
+    if sys.platform == "win32":  # signals cannot wait there
+        yield
+        return
+    resource_tracker.ensure_running()  # which would let them in when it is started along with the first process
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        yield
+    finally:
+        let_in()
+
+
+def let_in() -> None:
+    """Receive the signals that waited, and those that come."""
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)

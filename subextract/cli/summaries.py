@@ -1,0 +1,59 @@
+"""What is said of a video that is done: one line."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from subextract.bilingual import UNDETERMINED
+from subextract.options import KEPT
+
+if TYPE_CHECKING:
+    from subextract.output import Plan, Writer
+    from subextract.pipeline import Extraction
+    from subextract.types import Cue
+
+KINDS = {
+    "sign": ("sign", "signs"),
+    "credits": ("part of credits", "parts of credits"),
+    "static": ("static text", "static texts"),
+    "illegible": ("illegible picture", "illegible pictures"),
+}
+LOW_CONFIDENCE = 0.9  # one wrong line in three scores less, and one right line in 25
+
+
+def summary(plan: Plan, writer: Writer, extraction: Extraction, seconds: float) -> str:
+    names = ", ".join(map(str, writer.paths))
+    doubtful = sum(cue.score is not None and cue.score < LOW_CONFIDENCE for cue in writer.cues)
+    covered = (extraction.position - plan.remaining.start) / 1000
+    facts = [
+        writer.tally if writer.cues else "no subtitles found",
+        _languages(writer.languages) if writer.cues else "",
+        f"{doubtful} of low confidence" if doubtful else "",
+        _left_out(extraction.left_out),
+        f"{extraction.skipped} corrupt packets skipped" if extraction.skipped else "",
+        f"{seconds:.1f} s",
+        f"{covered / max(seconds, 0.001):.1f} times real time",
+    ]
+    hint = "" if writer.cues else f" To look closer: {_closer(plan)}"
+    return f"{names}: {', '.join(filter(None, facts))}.{hint}"
+
+
+def _languages(split: Mapping[str, Sequence[Cue]]) -> str:
+    if len(split) == 1:
+        (language,) = split
+        return f"in one language only ({'unknown' if language.startswith(UNDETERMINED) else language})"
+    return " and ".join(f"{len(cues)} in {language}" for language, cues in split.items())
+
+
+def _left_out(numbers: Mapping[str, int]) -> str:
+    kinds = [f"{number} {KINDS[kind][number > 1]}" for kind, number in numbers.items() if number]
+    hint = " (see --keep)" if any(numbers[kind] for kind in numbers if kind in KEPT.values()) else ""
+    return f"{' and '.join(kinds)} left out{hint}" if kinds else ""
+
+
+def _closer(plan: Plan) -> str:
+    dashes = ["--"] if str(plan.video).startswith("-") else []
+    where = ["--track", "hard"] if plan.options.track.isdecimal() else ["--region", "full"]
+    return shlex.join(["subextract", *where, "--overwrite", "-v", *dashes, str(plan.video)])

@@ -1,0 +1,115 @@
+"""How a watched folder is started from a terminal."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from subextract.cli.flags import as_flags, given
+from subextract.cli.saying import log
+from subextract.errors import EngineError, OutputError, UsageError
+from subextract.options import SETTINGS, resolve, resolve_section, settings
+from subextract.watch.settings import Watching
+
+DECIDED = ("output", "track", "jobs", "overwrite", "resume")  # what of the options the watch decides itself
+
+if TYPE_CHECKING:
+    _WatchFlags = Any
+    _OptionFlags = Any
+else:
+    _WatchFlags = as_flags("_WatchFlags", settings(Watching))
+    _OptionFlags = as_flags("_OptionFlags", [each for each in SETTINGS if each.name not in DECIDED])
+
+_Config = Annotated[Path | None, Parameter(help="A TOML file with settings; those of the watch in the table [watch].")]
+
+
+def watch(
+    *folders: Annotated[str, Parameter(help="The folders that videos land in.")],
+    watching: Annotated[_WatchFlags | None, Parameter(name="*")] = None,
+    reading: Annotated[_OptionFlags | None, Parameter(name="*")] = None,
+    once: Annotated[
+        bool, Parameter(negative="", show_default=False, help="Read what is there, then end: for cron.")
+    ] = False,
+    config: _Config = None,
+    verbose: Annotated[
+        int, Parameter(name=("--verbose", "-v"), count=True, show_default=False, help="Also say what readers say.")
+    ] = 0,
+) -> int:
+    """Watch folders, and put the subtitles of every video that lands in them beside it."""
+    from subextract.watch.loop import Daemon
+    from subextract.watch.setup import Setup
+
+    def read_setup() -> Setup:
+        chosen = resolve_section(Watching, given(watching), os.environ, config)
+        options = resolve(given(reading), os.environ, config)
+        _check_settings(folders, chosen)
+        _check_engine(options.engine, options.language)
+        return Setup(chosen, options)
+
+    _check_folders(folders)
+    _configure_logging(read_setup().settings.log, verbose)
+    return Daemon(folders, read_setup, once=once).run()
+
+
+def _check_folders(folders: Sequence[str]) -> None:
+    if not folders:
+        raise UsageError("There is no folder to watch; name at least one, as in: subextract watch /films")
+    for folder in folders:
+        if not os.path.isdir(folder):
+            raise UsageError(f"{folder} is no folder; make it first, or mount its disk.")
+
+
+def _check_settings(folders: Sequence[str], chosen: Watching) -> None:
+    """Say at once what would go wrong with every video."""
+    from subextract.watch import hooks
+
+    if chosen.on_done and (fault := hooks.check(chosen.on_done)):
+        raise UsageError(f"--on-done: {fault}; name a command, or a URL that begins with http:// or https://.")
+    if chosen.out:
+        names = [os.path.basename(os.path.abspath(folder)) for folder in folders]
+        if len({*names}) < len(names):
+            raise UsageError("--out: two of the folders have the same name; watch them with a command each.")
+        try:
+            chosen.out.mkdir(parents=True, exist_ok=True)
+        except OSError as exc:
+            raise OutputError(f"--out: {chosen.out} cannot be made ({exc.strerror}); choose another folder.") from exc
+
+
+def _check_engine(name: str, language: str | None) -> None:
+    """Without loading the engine: the daemon itself reads nothing."""
+    from subextract.ocr import engines, refusal
+
+    known = {engine.name: engine for engine in engines()}
+    if name not in known:
+        raise UsageError(f"There is no engine {name!r}; the engines are {', '.join(known)}.")
+    if reason := known[name].missing:
+        raise EngineError(f"The engine {name!r} cannot run here. {reason}")
+    if error := refusal(name, language):
+        raise error
+
+
+class _JsonLines(logging.Formatter):
+    """One object a line, with the job that it is about."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        when = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
+        line = {"time": f"{when}.{int(record.msecs):03}Z", "level": record.levelname.lower(), "message": ""}
+        line |= {"message": record.getMessage()} | getattr(record, "about", {})
+        return json.dumps(line | ({"detail": self.formatException(record.exc_info)} if record.exc_info else {}))
+
+
+def _configure_logging(style: str, verbosity: int) -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        _JsonLines() if style == "json" else logging.Formatter("%(asctime)s %(levelname)s %(message)s")
+    )
+    log.handlers[:] = [handler]
+    log.setLevel(logging.DEBUG if verbosity else logging.INFO)

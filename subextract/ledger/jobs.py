@@ -1,0 +1,73 @@
+"""What a job is, and what can become of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+STATES = ("queued", "running", "done", "failed", "skipped", "gone")
+
+
+class Stamp(NamedTuple):
+    """By what a file is known again: its size in bytes and the time of its last change in ns."""
+
+    size: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One video and what became of it.
+
+    ``attempts`` counts the claims, ``strikes`` those that were the video's own fault. ``position`` and ``duration``
+    (ms) say how far the reading is. ``tell`` is when somebody is to be told of its end; None: nobody (any more).
+    """
+
+    id: int
+    video: str
+    folder: str
+    size: int
+    changed: int
+    state: str
+    due: float
+    token: int
+    attempts: int
+    strikes: int
+    position: int
+    duration: int | None
+    reason: str | None
+    cues: int | None
+    language: str | None
+    seconds: float | None
+    updated: float
+    tell: float | None
+
+    @property
+    def stamp(self) -> Stamp:
+        return Stamp(self.size, self.changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What a job becomes when its attempt is over.
+
+    ``due`` is when it may be claimed again (queued jobs), ``blamed`` whether the attempt counts against the video and
+    ``tell`` when somebody is to be told.
+    """
+
+    state: str
+    reason: str | None = None
+    due: float = 0.0
+    blamed: bool = True
+    cues: int | None = None
+    language: str | None = None
+    seconds: float | None = None
+    tell: float | None = None
+
+
+class Lost(Exception):
+    """Somebody else has the job now: what was done for it must not be published."""
+
+
+class Taken(Exception):
+    """Another running job is about to write the same file."""

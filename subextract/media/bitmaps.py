@@ -1,0 +1,167 @@
+"""Which pictures an image track shows, each once, with its times, ready to be read."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+
+from subextract.durations import TOGETHER
+from subextract.errors import DecodeError, NotMedia
+from subextract.media import dvb, pgs, vobsub, xsub
+from subextract.media.shown import Part, Screen
+from subextract.media.tracks import extradata_of, payloads, tag_of
+from subextract.types import Box, Clip, Luma, Track
+
+log = logging.getLogger(__name__)
+
+UNENDED = 5000  # ms; what nothing takes off the screen is shown for that long
+LEAST = 1 / 20  # of the height of the plane; no line is much lower, so that a comma is not blown up to a letter
+LOWEST = 0.8  # of the highest line; dots and dashes alone get the room of a line
+BASE = 0.75  # of that room is above; what is alone is a comma or full stops more often than quotes
+PAPER = 255
+ROOM = 0.1  # of a line's height, white above and below: readers want the ink and a fifth (docs/log.md 2026-11-24)
+
+
+@dataclass(slots=True, eq=False)
+class Span:
+    """A part on the screen since ``start``, last sent at ``seen``; ``end`` is None while nothing says when it goes."""
+
+    start: int
+    seen: int
+    end: int | None
+    part: Part
+    plane: tuple[int, int]
+
+
+def clips(path: str | os.PathLike[str], track: Track) -> Iterator[Clip]:
+    """The pictures of a track in order of start; boxes are pixels of the track's own plane (see ``plane``).
+
+    The same pixels without a break are one clip, however often they are sent; parts that come and go together are one,
+    too. Raises NotMedia where the format is not known, DecodeError after the last picture where the file breaks off.
+    """
+    for spans in groups(screens(path, track)):
+        if spans[0].end is None or spans[0].start < spans[0].end:
+            yield _clip(spans)
+        else:
+            log.info("A picture at %.3f s is left out: it is gone before it comes.", spans[0].start / 1000)
+
+
+def plane(path: str | os.PathLike[str], track: Track) -> tuple[int, int]:
+    """Width and height of the picture in which the parts are placed; 0 where the track does not say."""
+    first = next(iter(screens(path, track)), None)
+    return (first.width, first.height) if first else (0, 0)
+
+
+def screens(path: str | os.PathLike[str], track: Track) -> Iterator[Screen]:
+    """What the track shows, as sent."""
+    sent = payloads(path, track)
+    match track.codec:
+        case "hdmv_pgs_subtitle":
+            return pgs.screens(sent)
+        case "dvd_subtitle":
+            return vobsub.screens(sent, extradata_of(path, track))
+        case "dvb_subtitle":
+            return dvb.screens(sent)
+        case "xsub":
+            return xsub.screens(sent, translucent=tag_of(path, track) == "DXSA")
+    raise NotMedia(f"Track {track.index} of {os.fspath(path)} holds pictures of an unknown kind, {track.codec}.")
+
+
+def groups(sent: Iterable[Screen]) -> Iterator[list[Span]]:
+    """Parts that come and go at the same time, in order of start, as soon as nothing earlier can come."""
+    known: dict[tuple[Box, bytes], Span] = {}
+    waiting: list[list[Span]] = []
+    failure: DecodeError | None = None
+    try:
+        for screen in sent:
+            waiting += _grouped(_over(known, screen))
+            _take(known, screen)
+            first = min(span.start for span in known.values()) if known else screen.start
+            waiting.sort(key=_start)
+            while waiting and _start(waiting[0]) <= first:
+                yield waiting.pop(0)
+    except DecodeError as error:  # what came before it counts
+        failure = error
+    yield from sorted([*waiting, *_grouped(known.values())], key=_start)
+    if failure:
+        raise failure
+
+
+def _start(group: Sequence[Span]) -> int:
+    return group[0].start
+
+
+def _grouped(spans: Iterable[Span]) -> list[list[Span]]:
+    found: dict[tuple[int, int | None], list[Span]] = {}
+    for span in spans:
+        found.setdefault((span.start, span.end), []).append(span)
+    return list(found.values())
+
+
+def _over(known: dict[tuple[Box, bytes], Span], screen: Screen) -> list[Span]:
+    """Take out what has been gone for too long to come back."""
+    gone = [key for key, span in known.items() if span.end is not None and span.end + TOGETHER < screen.start]
+    return [known.pop(key) for key in gone]
+
+
+def _take(known: dict[tuple[Box, bytes], Span], screen: Screen) -> None:
+    """Continue what is shown again, end what is not, and begin what is new."""
+    shown = {(part.box, part.numbers.tobytes()): part for part in screen.parts if part.colours[..., 3].any()}
+    for key, span in known.items():
+        if key in shown:
+            span.seen, span.end, span.part = screen.start, screen.end, _clearer(span.part, shown.pop(key))
+        elif span.end is None or span.end > screen.start:
+            span.end = screen.start
+    for key, part in shown.items():
+        known[key] = Span(screen.start, screen.start, screen.end, part, (screen.width, screen.height))
+
+
+def _clearer(one: Part, other: Part) -> Part:
+    """The more opaque of two looks of one part, which fades in or out."""
+    return max((one, other), key=lambda part: int(part.colours[..., 3].sum(dtype=np.int64)))
+
+
+def _clip(spans: Sequence[Span]) -> Clip:
+    """The lines of all parts on one sheet, from top to bottom, as far apart as readers want it.
+
+    The sheet shows what stands in ``box``; it is not as large.
+    """
+    from subextract.media.ink import darkened, lines_of  # not at the top: probing loads this, and needs no OpenCV
+
+    parts = sorted((span.part for span in spans), key=lambda part: (part.box.top, part.box.left))
+    lines = [line for part in parts for line in lines_of(darkened(part.colours))]
+    whole = reduce(Box.union, (part.box for part in parts))
+    image, boxes = sheet([line.picture for line in lines], least=round(LEAST * (spans[0].plane[1] or whole.bottom)))
+    return Clip(
+        spans[0].start,
+        max(span.seen + UNENDED if span.end is None else span.end for span in spans),
+        np.repeat(image[:, :, None], 3, axis=2),
+        whole,
+        tuple(boxes),
+        forced=all(part.forced for part in parts),
+    )
+
+
+def sheet(lines: Sequence[Luma], *, least: int) -> tuple[Luma, list[Box]]:
+    """The lines below one another on white, and their boxes, which leave some white around the ink.
+
+    A line that is much lower than ``least``, or than the highest one, is no line of letters, and stays that low in it.
+    """
+    lowest = LOWEST * max([least, *(line.shape[0] for line in lines)])
+    placed, top = [], 0
+    for line in lines:
+        height, width = line.shape
+        side = round(ROOM * max(height, lowest))
+        lack = max(0, round(lowest) - height)
+        box = Box(0, top, width + 2 * side, top + height + 2 * side + lack)
+        placed.append((line, side, top + side + round(BASE * lack), box))
+        top = box.bottom
+    paper = np.full((max(1, top), max((box.right for *_, box in placed), default=1)), PAPER, np.uint8)
+    for line, left, upper, _ in placed:
+        paper[upper : upper + line.shape[0], left : left + line.shape[1]] = line
+    return paper, [box for *_, box in placed]

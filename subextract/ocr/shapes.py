@@ -1,0 +1,45 @@
+"""Which lines of text a map of chances shows."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from subextract.types import Box
+
+INKED, SURE = 0.3, 0.5  # chance of a pixel that belongs to a text, and mean chance of a text: PaddleOCR's settings
+UNCLIP = 1.6  # the network sees the core of a line; by so much of area over perimeter it is grown on each side
+THINNEST = 3  # px of such a core
+KERNEL = np.ones((2, 2), np.uint8)
+
+
+def text_boxes(chances: NDArray[np.float32]) -> list[Box]:
+    """The upright boxes around the lines of text in a map (H, W) of chances from 0 to 1, from top to bottom.
+
+    The second half of Differentiable Binarization (Liao et al. 2020) as PaddleOCR does it, but for the growth of a
+    core, which needs no polygons because the cores are rectangles.
+    """
+    mask = cv2.dilate((chances > INKED).astype(np.uint8), KERNEL)
+    contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+    boxes = []
+    for contour in contours:
+        middle, (width, height), angle = cv2.minAreaRect(contour)
+        core = np.asarray(cv2.boxPoints((middle, (width, height), angle)), np.float32)
+        if min(width, height) < THINNEST or _chance(chances, core) < SURE:
+            continue
+        growth = UNCLIP * width * height / (width + height)
+        corners = np.round(cv2.boxPoints((middle, (width + growth, height + growth), angle))).astype(int)
+        corners = corners.clip(0, (chances.shape[1], chances.shape[0]))
+        boxes.append(Box(*map(int, corners.min(axis=0)), *map(int, corners.max(axis=0) + 1)))
+    return sorted(boxes, key=lambda box: (box.top, box.left))
+
+
+def _chance(chances: NDArray[np.float32], corners: NDArray[np.float32]) -> float:
+    """The mean chance inside a rectangle."""
+    height, width = chances.shape
+    left, top = np.floor(corners.min(axis=0)).astype(int).clip(0, (width - 1, height - 1))
+    right, bottom = np.ceil(corners.max(axis=0)).astype(int).clip(0, (width - 1, height - 1))
+    mask = np.zeros((bottom - top + 1, right - left + 1), np.uint8)
+    cv2.fillPoly(mask, [(corners - (left, top)).astype(np.int32)], 1)
+    return cv2.mean(chances[top : bottom + 1, left : right + 1], mask)[0]

@@ -1,0 +1,11 @@
+"""How a result file grows and appears whole.
+
+While a run works, ``film.srt.part`` holds what was found so far, valid at any moment, and ``film.srt.resume`` what a
+later run needs to go on from there. ``film.srt`` itself appears in one step, when the run ends or is stopped.
+"""
+
+from subextract.output.planning import Plan, Target, plan
+from subextract.output.resuming import Checkpoint
+from subextract.output.writing import Writer
+
+__all__ = ["Checkpoint", "Plan", "Target", "Writer", "plan"]

@@ -1,0 +1,199 @@
+"""Which files a run over each video writes, and where it starts."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from subextract import formats
+from subextract.errors import UsageError
+from subextract.options import LANGUAGE, Options, clock
+from subextract.output.resuming import Checkpoint, read
+from subextract.types import Cue
+
+if TYPE_CHECKING:
+    from subextract.soft import Run
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One result: ``path`` is its final name, or that from which those of its languages are made."""
+
+    path: Path
+    format: str
+    split: bool = False
+
+    @property
+    def part(self) -> Path:
+        return self.path.with_name(self.path.name + ".part")
+
+    def of(self, language: str) -> Path:
+        """The file of one language: ``film.zh.srt`` of ``film.srt``."""
+        return self.path.with_name(f"{self.path.stem}.{language}{self.path.suffix}")
+
+    def standing(self) -> list[Path]:
+        """What is there under final names; which languages a video has is not known before its end."""
+        if not self.split:
+            return [self.path] if os.path.lexists(self.path) else []
+        names: list[str] = []
+        with contextlib.suppress(OSError):  # the folder is made later, or that it cannot be is said then
+            names = sorted(os.listdir(self.path.parent))
+        return [self.path.with_name(name) for name in names if self._is_of_a_language(name)]
+
+    def _is_of_a_language(self, name: str) -> bool:
+        before, after = f"{self.path.stem}.", self.path.suffix
+        code = name.removeprefix(before).removesuffix(after)
+        return name == before + code + after and LANGUAGE.fullmatch(code) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run over one video writes, and where it starts. ``notice`` is what the user should know about that."""
+
+    video: Path
+    targets: tuple[Target, ...]
+    options: Options
+    checkpoint: Checkpoint | None = None
+    notice: str | None = None
+
+    @property
+    def resume_path(self) -> Path:
+        first = self.targets[0].path
+        return first.with_name(first.name + ".resume")
+
+    @property
+    def way_on(self) -> str:
+        """How a run that is stopped can be taken up again."""
+        if not self.options.resume:
+            return "Run it again with --overwrite to start over."
+        return f"The same command{' without --overwrite' if self.options.overwrite else ''} goes on from there."
+
+    @property
+    def remaining(self) -> Options:
+        """The options for the part of the video that is left to do."""
+        if self.checkpoint is None:
+            return self.options
+        last = self.checkpoint.position if self.options.end is None else self.options.end - 1
+        return self.options.model_copy(update={"start": min(self.checkpoint.position, last)})
+
+
+class _Place(NamedTuple):
+    """Where the results of all videos go: into a folder, or to the one file, or beside each video."""
+
+    folder: Path | None
+    file: Path | None
+    formats: tuple[str, ...]
+    split: bool
+
+    def targets(self, video: Path, mark: str = "") -> tuple[Target, ...]:
+        if self.file:
+            return (Target(self.file, self.formats[0], self.split),)
+        folder = self.folder or video.parent
+        return tuple(Target(folder / f"{video.stem}{mark}.{name}", name, self.split) for name in self.formats)
+
+
+def plan(videos: Sequence[str | os.PathLike[str]], options: Options) -> list[Plan | UsageError]:
+    """For each video its plan, or the reason why it cannot have one; nothing is written yet.
+
+    Raises UsageError where the settings alone make no sense.
+    """
+    place = _place(options, len(videos))
+    taken: set[Path] = set()
+    plans: list[Plan | UsageError] = []
+    for video in map(Path, videos):
+        try:
+            plans += _plans(video, place, options, taken)
+        except UsageError as error:
+            plans.append(error)
+    return plans
+
+
+def _plans(video: Path, place: _Place, options: Options, taken: set[Path]) -> list[Plan | UsageError]:
+    """The plans for the tracks of a video."""
+    from subextract.soft import runs  # not at the top: mistakes are answered before the video libraries are loaded
+
+    found = runs(video, options)
+    if place.file and len(found) > 1:
+        raise UsageError(f"--output: {place.file} is one file and {video} has {len(found)} tracks; name a folder.")
+    return [_planned(run, video, place, taken) for run in found]
+
+
+def _planned(run: Run, video: Path, place: _Place, taken: set[Path]) -> Plan | UsageError:
+    """The plan for one track of a video, or what is in its way alone."""
+    if run.refusal:
+        return run.refusal
+    try:
+        made = _plan(video, place.targets(video, run.mark), run.options, taken)
+    except UsageError as error:
+        return error
+    return replace(made, notice=" ".join(filter(None, (run.notice, made.notice))) or None)
+
+
+def _place(options: Options, videos: int) -> _Place:
+    for name in options.format:
+        formats.by_name(name)
+    output = options.output
+    if output is None or output.is_dir() or not output.suffix:
+        return _Place(output, None, options.format, options.split_languages)
+    if videos > 1:
+        raise UsageError(f"--output: {output} is one file and there are {videos} videos; name a folder.")
+    formats.by_suffix(output)
+    named = output.suffix.removeprefix(".").lower()
+    if "format" in options.model_fields_set and options.format != (named,):
+        raise UsageError(f"--output: {output} does not fit --format {','.join(options.format)}; name a folder.")
+    return _Place(None, output, (named,), options.split_languages)
+
+
+def _plan(video: Path, targets: tuple[Target, ...], options: Options, taken: set[Path]) -> Plan:
+    for target in targets:
+        if target.path in taken:
+            raise UsageError(f"{target.path} is the result of another video already; extract {video} by itself.")
+        for path in target.standing():
+            if path.exists() and video.exists() and path.samefile(video):
+                raise UsageError(f"{path} is the video itself; choose another name with --output.")
+    taken.update(target.path for target in targets)
+    fresh = Plan(video, targets, options)
+    found = fresh if options.overwrite else _continued(fresh)
+    if found.notice:
+        log.info("%s", found.notice)
+    return found
+
+
+def _continued(fresh: Plan) -> Plan:
+    """The plan with the checkpoint of a stopped run, where one fits; results of other runs are in the way."""
+    found = _resumed(fresh) if fresh.options.resume else fresh
+    for path in (path for target in found.targets for path in target.standing()):
+        if not (found.checkpoint and found.checkpoint.left(path)):
+            raise UsageError(_in_the_way(path, found))
+    return found
+
+
+def _in_the_way(path: Path, found: Plan) -> str:
+    reason = f" ({found.notice.rstrip('.')})" if found.notice and not found.checkpoint else ""
+    if found.checkpoint:
+        reason = " and is not what the stopped run left there"
+    elif found.options.split_languages:
+        reason = f" and may be in a language of the video{reason}"
+    return f"{path} already exists{reason}; add --overwrite to start over, or choose another name with --output."
+
+
+def _resumed(fresh: Plan) -> Plan:
+    found = read(fresh.resume_path, fresh.video, fresh.options)
+    if found is None:
+        return fresh
+    if isinstance(found, str):
+        return replace(fresh, notice=f"{fresh.resume_path} is ignored: {found}.")
+    notice = f"Going on at {clock(found.position)} with the {tally(found.cues)} of a stopped run."
+    return replace(fresh, checkpoint=found, notice=notice)
+
+
+def tally(cues: Sequence[Cue]) -> str:
+    """How many cues there are: ``14 cues``."""
+    return f"{len(cues)} cue{'' if len(cues) == 1 else 's'}"

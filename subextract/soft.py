@@ -1,0 +1,244 @@
+"""Which of a file's subtitles are meant, and what a subtitle track says."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from subextract import ocr
+from subextract.errors import DecodeError, InputError, UsageError
+from subextract.language import language_of
+from subextract.media import clips, contents, is_readable, plane, short, texts
+from subextract.options import Options
+from subextract.types import Clip, Cue, Line, Track, Video
+
+log = logging.getLogger(__name__)
+
+ONE_PLACE = 0.5  # of the height of the picture; what is higher stands at the top and at the bottom at once
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One result of a file: its options name the track, ``mark`` is what is put behind the file's own name.
+
+    ``refusal`` says why the track cannot be read; the others of the file can.
+    """
+
+    options: Options
+    mark: str = ""
+    notice: str | None = None
+    refusal: UsageError | None = None
+
+
+def runs(path: str | os.PathLike[str], options: Options) -> list[Run]:
+    """What the track that was asked for means for one file: a run for each result.
+
+    Raises UsageError where there is no such track. A file that cannot be read is left to the run itself to complain of.
+    """
+    if options.track == "hard":
+        return [Run(options)]
+    try:
+        video = contents(path)
+    except InputError:
+        return [Run(options)]
+    if options.track == "all":
+        found = [track for track in video.tracks if is_readable(track)]
+        return _marked([_run(video, track, options) for track in found]) or [_burned_in(video, options)]
+    track = chosen(video, options)
+    return [_run(video, track, options) if track else _burned_in(video, options)]
+
+
+def _burned_in(video: Video, options: Options) -> Run:
+    notice = f"No subtitle track fits, so burned-in ones are looked for. {_listed(video)}" if video.tracks else None
+    return Run(options.model_copy(update={"track": "hard"}), notice=notice)
+
+
+def _run(video: Video, track: Track, options: Options) -> Run:
+    language = spoken(video, track)
+    named = not options.split_languages  # else each result is called by its own language
+    parts = {language: named and language, "forced": track.forced, "sdh": track.hearing_impaired}
+    mark = "".join(f".{part}" for part, holds in parts.items() if holds)
+    notice = f"Taking the {track.kind} track {track.index} ({', '.join(filter(None, (track.codec, language)))})"
+    hint = "; --track hard reads what is burned in." if video.width else "."
+    updated = options.model_copy(update={"track": str(track.index), "language": options.language or language})
+    refusal = ocr.refusal(options.engine, updated.language) if track.kind == "image" else None
+    return Run(updated, mark, notice + hint, refusal)
+
+
+def _marked(found: list[Run]) -> list[Run]:
+    """The runs with names of their own: those of equal ones get the number of their track."""
+    marks = [run.mark for run in found]
+    return [replace(run, mark=f".{run.options.track}{run.mark}") if marks.count(run.mark) > 1 else run for run in found]
+
+
+def chosen(video: Video, options: Options) -> Track | None:
+    """The track that the options mean, None for what is burned in. UsageError where there is no such track."""
+    wanted = options.track
+    if wanted == "hard":
+        return None
+    if wanted.isdecimal():
+        for track in video.tracks:
+            if track.index == int(wanted):
+                return track
+        raise UsageError(_without(video, wanted))
+    if wanted == "all":
+        raise UsageError(f"--track all makes a file of each track; name one of them. {_listed(video)}")
+    language = options.language if wanted == "auto" else wanted
+    for track in sorted(filter(is_readable, video.tracks), key=_rank):
+        if _speaks(video, track, language) and (wanted != "auto" or _says_something(video, track)):
+            return track
+    if wanted != "auto":
+        raise UsageError(_without(video, wanted))
+    return None if video.width else _only_one(video)
+
+
+def _only_one(video: Video) -> Track | None:
+    """What a file without a video is there for, whatever language it declares."""
+    order = sorted(video.tracks, key=lambda track: (not is_readable(track), track.language is not None, _rank(track)))
+    return order[0] if order else None
+
+
+def _rank(track: Track) -> tuple[bool, ...]:
+    """Whole tracks before forced ones, text before pictures, and what the file itself prefers before the rest."""
+    return track.forced, track.kind != "text", track.codec == "eia_608", track.hearing_impaired, not track.default
+
+
+def _speaks(video: Video, track: Track, language: str | None) -> bool:
+    """Whether the track is in the language; ``pt`` is also ``pt-BR``, and who wants any gets any."""
+    if language is None:
+        return True
+    found = spoken(video, track)
+    return found is not None and found.split("-")[0] == language.split("-")[0]
+
+
+def spoken(video: Video, track: Track) -> str | None:
+    """The language of a track (BCP 47): as declared, or for text beside a picture as its words say.
+
+    A file of text alone may be called as it is: naming its language in the result would be a new name for a conversion.
+    """
+    if track.language or track.kind != "text" or not video.width or not is_readable(track):
+        return short(track.language)
+    return _language(texts(video.path, track).cues)
+
+
+def _language(cues: Iterable[Cue]) -> str | None:
+    return language_of(line for cue in cues for line in cue.text.split("\n"))
+
+
+def _says_something(video: Video, track: Track) -> bool:
+    """Captions inside a video are often there and empty; so they are looked at first."""
+    return track.codec != "eia_608" or bool(texts(video.path, track).cues)
+
+
+def _without(video: Video, wanted: str) -> str:
+    return f"{video.path} has no subtitle track {wanted!r}. {_listed(video)}"
+
+
+def _listed(video: Video) -> str:
+    tracks = [f"{track.index} ({short(track.language) or 'no language'}, {track.kind})" for track in video.tracks]
+    return f"Its tracks are {', '.join(tracks)}." if tracks else "It has none; use --track hard for burned-in ones."
+
+
+def placed(video: Video, track: Track) -> Video:
+    """The video, for a file without one as large as the plane of an image track."""
+    if video.width:
+        return video
+    width, height = plane(video.path, track)
+    return replace(video, width=width, height=height)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many cues a track has, and how many of them are forced; None where it cannot be decoded here."""
+
+    track: Track
+    cues: int | None
+    forced: int | None
+
+
+def tallies(path: str | os.PathLike[str]) -> list[Tally]:
+    """Every track of a file with its numbers; nothing is read. Raises what ``contents`` raises."""
+    return [_tally(path, track) for track in contents(path).tracks]
+
+
+def _tally(path: str | os.PathLike[str], track: Track) -> Tally:
+    if not is_readable(track):
+        return Tally(track, None, None)
+    counted: Counter[bool] = Counter()
+    try:
+        if track.kind == "text":
+            counted.update(cue.forced for cue in texts(path, track).cues)
+        else:
+            counted.update(clip.forced for clip in clips(path, track))
+    except DecodeError as error:
+        log.warning("%s", error)
+    return Tally(track, counted.total(), counted[True])
+
+
+Found = Iterator[tuple[int, list[Cue]]]
+"""Cues in order of start, and the time (ms) before which no other one will start."""
+
+
+def text_cues(video: Video, track: Track, language: str | None = None) -> tuple[Video, Found]:
+    """The video with the head of the track's script, and the track's cues in their language, which their words say
+    where it is not known. DecodeError after the last one."""
+    said = texts(video.path, track, video.width, video.height)
+    seen = replace(video, width=said.width, height=said.height, script=said.script)
+    language = language or _language(said.cues)
+    return seen, _all_at_once([replace(cue, language=language) for cue in said.cues], said.broken)
+
+
+def _all_at_once(cues: Sequence[Cue], broken: DecodeError | None) -> Found:
+    yield max((cue.end for cue in cues), default=0), list(cues)
+    if broken:
+        raise broken
+
+
+def image_cues(video: Video, track: Track, reader: ocr.Reader, left_out: Callable[[str], None]) -> Found:
+    """What the pictures of a track say: one cue each, because the format itself says when each comes and goes.
+
+    ``left_out`` is told of each picture in which nothing can be read. DecodeError after the last one.
+    """
+    width, height = plane(video.path, track)
+    width, height = width or video.width, height or video.height
+    for batch in _batches(clips(video.path, track), ocr.batch(reader)):
+        found = []
+        for clip, lines in zip(batch, reader.read(batch), strict=True):
+            if cue := _cue(clip, lines):
+                box = clip.box.scaled(video.width / width, video.height / height)
+                found.append(replace(cue, box=box if clip.box.height <= ONE_PLACE * height else None))
+            else:
+                left_out("illegible")
+        yield batch[-1].start, found
+
+
+def _batches(found: Iterable[Clip], least: int) -> Iterator[list[Clip]]:
+    """Clips with ``least`` lines or more together; those before an error, too."""
+    waiting: list[Clip] = []
+    failure: DecodeError | None = None
+    try:
+        for clip in found:
+            waiting.append(clip)
+            if sum(len(each.lines) for each in waiting) >= least:
+                yield waiting
+                waiting = []
+    except DecodeError as error:
+        failure = error
+    if waiting:
+        yield waiting
+    if failure:
+        raise failure
+
+
+def _cue(clip: Clip, lines: Sequence[Line]) -> Cue | None:
+    legible = [line for line in lines if line.text.strip()]
+    if not legible:
+        return None
+    text = "\n".join(line.text.strip() for line in legible)
+    rival = "\n".join((line.rival or line.text).strip() for line in legible)
+    score = min((line.score for line in legible if line.score is not None), default=None)
+    second = None if rival == text else rival
+    return Cue(clip.start, clip.end, text, None, score, forced=clip.forced, rival=second)

@@ -1,0 +1,98 @@
+"""What subtitle files are called so that media servers find them, and which files are a video's subtitles already.
+
+Jellyfin, Plex, Kodi and Bazarr agree on ``STEM.LANGUAGE[.FLAG].SUFFIX``; docs/daemon.md says where each of them does.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from subextract import language
+from subextract.ocr.languages import describe
+from subextract.types import Cue
+
+SUBTITLES = frozenset({".srt", ".vtt", ".ass", ".ssa", ".sub", ".sup", ".idx", ".smi", ".ttml", ".mks"})
+FLAGS = frozenset({"forced", "foreign", "sdh", "hi", "cc", "default"})  # as Jellyfin, Plex and Bazarr read them
+
+_TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
+# The twenty languages with two codes in ISO 639-2; containers mostly use the bibliographic one, which is not BCP 47.
+_PAIRS = """
+alb:sq arm:hy baq:eu bur:my chi:zh cze:cs dut:nl fre:fr geo:ka ger:de gre:el ice:is mac:mk mao:mi may:ms per:fa rum:ro
+slo:sk tib:bo wel:cy
+"""
+_BIBLIOGRAPHIC = dict(pair.split(":") for pair in _PAIRS.split())
+
+
+def as_marked(cues: Sequence[Cue]) -> str | None:
+    """The language that most cues say of themselves."""
+    marks = Counter(cue.language for cue in cues if cue.language)
+    return marks.most_common(1)[0][0] if marks else None
+
+
+def language_of(cues: Sequence[Cue], given: str | None) -> str | None:
+    """The language for the name of the file: as given, as the cues say of themselves, or as their words say."""
+    return given or as_marked(cues) or language.language_of(line for cue in cues for line in cue.text.split("\n"))
+
+
+def name(stem: str, format: str, language: str | None = None, *, forced: bool = False, sdh: bool = False) -> str:
+    """``Film.zh-Hans.forced.srt``; what is not known is left out."""
+    flags = ["forced"] if forced else ["sdh"] if sdh else []
+    return ".".join([stem, *([language] if language else []), *flags, format])
+
+
+def final(unfinished: str, stem: str, language: str | None) -> str:
+    """The name of a result that is called ``STEM.FORMAT``, or ``STEM.LANGUAGE.FORMAT`` where there is one for each."""
+    marks = unfinished[len(stem) + 1 :].split(".")
+    return name(stem, marks[0], language) if len(marks) == 1 else unfinished
+
+
+def existing(stem: str, names: Iterable[str], language: str | None) -> list[str]:
+    """The names among those of a folder that are subtitles of the video ``STEM.*`` in ``language`` (None: in any).
+
+    A subtitle belongs to the video with the longest fitting stem: ``Film.2.en.srt`` is not one of ``Film.mkv`` where a
+    ``Film.2.mkv`` is. Forced ones show only signs and foreign speech; beside them the full ones are still wanted.
+    """
+    names = sorted(names)
+    stems = {Path(each).stem for each in names if Path(each).suffix.lower() not in SUBTITLES}
+    longer = [other + "." for other in stems if other.startswith(stem + ".")]
+    return [
+        each
+        for each in names
+        if Path(each).suffix.lower() in SUBTITLES
+        and each.startswith(stem + ".")
+        and not each.startswith(tuple(longer))
+        and _fits(each[len(stem) + 1 :].split(".")[:-1], language)
+    ]
+
+
+def _fits(marks: Sequence[str], language: str | None) -> bool:
+    if "forced" in marks or "foreign" in marks:
+        return False
+    tags = [mark for mark in marks if mark.lower() not in FLAGS and _TAG.fullmatch(mark)]
+    return language is None or not tags or any(same_language(tag, language) for tag in tags)
+
+
+def same_language(one: str, other: str) -> bool:
+    """Whether two tags name one language; the script counts where both name it: zh-Hans is not zh-Hant."""
+    first, second = _described(one), _described(other)
+    return first[0] == second[0] and (first[1] == second[1] or not all(map(_has_script, (one, other))))
+
+
+def _described(tag: str) -> tuple[str, str]:
+    code, *rest = tag.replace("_", "-").split("-")
+    language = describe("-".join([_BIBLIOGRAPHIC.get(code.lower(), code), *rest]))
+    return language.code, language.script
+
+
+def _has_script(tag: str) -> bool:
+    return "-" in tag.replace("_", "-")
+
+
+def folder_for(video: str, folder: str, out: str | None) -> str:
+    """Where the subtitles of a video go: beside it, or at the same place below ``out``."""
+    own = os.path.dirname(video)
+    return own if out is None else os.path.normpath(os.path.join(out, os.path.relpath(own, folder)))

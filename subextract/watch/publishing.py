@@ -1,0 +1,98 @@
+"""How the results of a job get beside its video, whole, once, and over nobody else's file."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from subextract import formats
+from subextract.errors import OutputError
+from subextract.ledger import Job, Ledger
+from subextract.watch import naming
+from subextract.watch.order import Order
+
+log = logging.getLogger(__name__)
+
+
+def destination(order: Order) -> Path:
+    """The folder for the results; OutputError where its disk is away, so that nothing is written below it."""
+    if order.disk and not os.path.ismount(order.disk):
+        raise OutputError(f"The disk of {order.out} is not mounted at {order.disk}; mount it again.")
+    return Path(naming.folder_for(order.video, order.folder, order.out))
+
+
+def mount_of(path: str) -> str:
+    """Where the disk that holds ``path`` is mounted."""
+    place = os.path.realpath(path)
+    while not os.path.ismount(place):
+        place = os.path.dirname(place)
+    return place
+
+
+def in_the_way(ledger: Ledger, job: Job, places: Sequence[Path], language: str | None) -> Path | None:
+    """A subtitle file of the video that is not this job's, or that somebody edited since; None where there is none."""
+    for place in places:
+        try:
+            names = os.listdir(place)
+        except OSError:
+            continue  # not made yet
+        for name in naming.existing(Path(job.video).stem, names, language):
+            if not _is_ours(ledger, job, place / name):
+                return place / name
+    return None
+
+
+def _is_ours(ledger: Ledger, job: Job, path: Path) -> bool:
+    found = digest_of(path)
+    writer = ledger.writer(str(path), found) if found else None
+    # What was written for a video that is gone may be replaced: Film.mkv became Film.mp4.
+    return writer is not None and (writer.id == job.id or not os.path.exists(writer.video))
+
+
+def digest_of(path: Path) -> str | None:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def write(texts: Mapping[Path, str]) -> None:
+    """Each file in one step, and safe on the disk before this returns."""
+    for path, text in texts.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as exc:
+            raise OutputError(
+                f"{path.parent} cannot be made ({exc.strerror}); check the disk and its permissions."
+            ) from exc
+        formats.write(text, path)
+    for folder in {path.parent for path in texts}:
+        _settle_on_disk(folder)
+
+
+def _settle_on_disk(folder: Path) -> None:
+    with contextlib.suppress(OSError):  # some network disks cannot
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def remove_former(ledger: Ledger, job: Job, kept: Mapping[Path, str]) -> None:
+    """Take away what the job wrote for a video that has been replaced since, unless somebody edited it."""
+    for name, digests in ledger.results(job).items():
+        path = Path(name)
+        if path not in kept and digest_of(path) in digests:
+            log.info("%s was of an earlier video of that name; it is removed.", path)
+            with contextlib.suppress(OSError):
+                path.unlink()

@@ -1,0 +1,51 @@
+"""What becomes of a job whose attempt went wrong: another try, when, or set aside with its reason."""
+
+from __future__ import annotations
+
+import signal
+
+from subextract.errors import EngineError, Interrupted, OutputError, UsageError
+from subextract.ledger import Ending, Job
+
+GROWTH = 4  # times as long is each pause as the one before: minutes for a copy that stalled, hours for a bad disk
+LONGEST = 6 * 3600.0  # s
+DEATHS = 10  # so often may a job's daemon die with it, by a power cut or otherwise, before the job is suspected
+
+# The full disk or the engine that is gone, not the video: it waits, however often.
+_NOT_ITS_FAULT = {OutputError.exit_code, EngineError.exit_code}
+_HANDED_BACK = {Interrupted.exit_code}
+_HOPELESS = {UsageError.exit_code}
+
+
+def pause_after(attempts: int, first: float) -> float:
+    """How many seconds to wait after so many attempts."""
+    return float(min(first * GROWTH ** min(attempts - 1, 20), LONGEST))
+
+
+def judge(job: Job, status: int, reason: str, *, now: float, retries: int, pause: float) -> Ending:
+    """The ending of an attempt that ended with ``status`` (negative: the number of a signal)."""
+    if status in _HANDED_BACK:
+        return Ending("queued", reason, blamed=False)
+    if status in _NOT_ITS_FAULT:
+        return Ending("queued", reason, due=now + pause_after(job.attempts, pause), blamed=False)
+    if status in _HOPELESS or job.strikes > retries:
+        return Ending("failed", reason)
+    return Ending("queued", reason, due=now + pause_after(job.strikes, pause))
+
+
+def is_deadly(job: Job, retries: int) -> bool:
+    """Whether so many daemons died while they read it that it is not to be tried again."""
+    return job.strikes > retries + DEATHS
+
+
+def crash(status: int, last_words: str) -> str:
+    """What is said of a worker that ended without a report."""
+    end = f"was ended by {_signal_name(-status)}" if status < 0 else f"ended with status {status} and no result"
+    return f"The reader {end}{f' ({last_words})' if last_words else ''}."
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

@@ -1,0 +1,245 @@
+"""How one video gets its subtitles, in a process of its own, so that whatever a file does to a decoder stays there.
+
+Run by the daemon as ``python -m subextract.watch.worker``: the order comes on standard input, reports go to standard
+output. When standard input ends the daemon is gone, and the job is handed back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import resource
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from subextract import output, soft
+from subextract.errors import Interrupted, SubextractError, UsageError
+from subextract.ledger import Ending, Job, Ledger, Lost, Stamp, Taken
+from subextract.media import contents
+from subextract.options import Options
+from subextract.output import Writer
+from subextract.pipeline import stream
+from subextract.types import Cue, Track
+from subextract.watch import naming, publishing, spool
+from subextract.watch.order import Order, Report
+
+log = logging.getLogger(__name__)
+
+REPORT_SECONDS = 1.0  # between two reports of progress
+
+Tell = Callable[[Report], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """How an attempt ended without an error; ``outputs`` are the files (path: digest) that it wrote."""
+
+    state: str
+    reason: str | None = None
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    cues: int | None = None
+    language: str | None = None
+
+
+def main() -> int:
+    """Do one order; the exit status is that of errors.py, and the last report says how it ended."""
+    tell = _teller()
+    logging.basicConfig(format="%(name)s: %(message)s", level=logging.INFO)  # to stderr: the daemon keeps the end of it
+    order = Order.loads(sys.stdin.readline())
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        _limit(order.memory)
+        threading.Thread(target=_stop_without_daemon, daemon=True).start()
+        tell(_do(order, tell))
+    except KeyboardInterrupt:  # before the job was begun, or after its end
+        return Interrupted.exit_code
+    except SubextractError as error:
+        tell(Report("error", reason=_sentence(error)))
+        return error.exit_code
+    except MemoryError:
+        tell(Report("error", reason=f"It needs more than {order.memory} MiB of memory; --memory allows more."))
+        return SubextractError.exit_code
+    except Exception as error:
+        log.exception("In detail:")
+        tell(Report("error", reason=f"Unexpected {type(error).__name__} ({_sentence(error)})."))
+        return SubextractError.exit_code
+    return 0
+
+
+def _sentence(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+def _teller() -> Tell:
+    """What reports go through; whatever else is printed goes to stderr."""
+    pipe: IO[str] = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+
+    def tell(report: Report) -> None:
+        with contextlib.suppress(BrokenPipeError):  # the daemon is gone
+            pipe.write(report.dumps())
+            pipe.flush()
+
+    return tell
+
+
+def _limit(memory: int) -> None:
+    """No more than ``memory`` MiB, no core files, and the first to go when the machine has no memory left."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if memory:
+        # Not the address space: libraries reserve much more of that than they use.
+        resource.setrlimit(resource.RLIMIT_DATA, (memory << 20, memory << 20))
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("500")
+
+
+def _stop(number: int, frame: Any) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough
+    raise KeyboardInterrupt
+
+
+def _stop_without_daemon() -> None:
+    while os.read(0, 1024):  # not sys.stdin, whose lock would make the interpreter abort at its end
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _do(order: Order, tell: Tell) -> Report:
+    started = time.monotonic()
+    with Ledger(order.ledger) as ledger:
+        job = ledger.job(order.job)
+        if job is None or job.token != order.token:
+            return Report("lost")
+        try:
+            return _finish(ledger, job, order, _attempt(ledger, job, order, tell), started)
+        except Lost:
+            return Report("lost")
+        except (KeyboardInterrupt, Interrupted):
+            ledger.settle(job, Ending("queued", "It was interrupted and goes on.", blamed=False))
+            raise Interrupted("Stopped; the job is handed back.") from None
+
+
+def _finish(ledger: Ledger, job: Job, order: Order, result: _Result, started: float) -> Report:
+    """Tell the ledger and drop the unfinished work, unless it will be needed."""
+    ending = Ending(
+        result.state,
+        result.reason,
+        due=time.time() + order.pause if result.state == "queued" else 0.0,
+        blamed=result.state == "done",
+        cues=result.cues,
+        language=result.language,
+        seconds=round(time.monotonic() - started, 1),
+        tell=time.time() if order.tell and result.state == "done" else None,
+    )
+    if not ledger.settle(job, ending, result.outputs if result.state == "done" else None):
+        return Report("lost")
+    if result.state != "queued":
+        spool.drop(Path(order.work), job.id)
+    return Report(
+        result.state,
+        reason=result.reason,
+        outputs=tuple(result.outputs),
+        cues=ending.cues,
+        language=ending.language,
+        seconds=ending.seconds,
+    )
+
+
+def _attempt(ledger: Ledger, job: Job, order: Order, tell: Tell) -> _Result:
+    options = Options.model_validate(order.options)
+    if obstacle := _obstacle(job):
+        return obstacle
+    places = [Path(job.video).parent, publishing.destination(order)]
+    if there := publishing.in_the_way(ledger, job, places, options.language):
+        return _Result("skipped", f"{there} is there already.")
+    track = None if order.if_soft == "hard" else _soft_track(job, options)
+    if track and order.if_soft == "skip":
+        return _Result("skipped", _enough(track))
+    chosen = options.model_copy(update={"track": str(track.index) if track else "hard"})
+    paths, cues = _read(job, order, chosen, tell)
+    return _obstacle(job) or _publish(ledger, job, order, options, paths, cues)
+
+
+def _obstacle(job: Job) -> _Result | None:
+    """Why there is nothing to read: the file is not what it was."""
+    try:
+        status = os.stat(job.video)
+    except (FileNotFoundError, NotADirectoryError):
+        return _Result("gone", "It is not there any more; it is queued again when it is back.")
+    except OSError:
+        return None  # whoever opens it says why
+    if Stamp(status.st_size, status.st_mtime_ns) != job.stamp:
+        return _Result("queued", "It has changed; it is waited for until it keeps still.")
+    return None
+
+
+def _soft_track(job: Job, options: Options) -> Track | None:
+    """The soft track that already is what would be read; a forced one is not, for it shows only some of it."""
+    found = soft.chosen(contents(job.video), options.model_copy(update={"track": "auto"}))
+    return None if found is None or found.forced else found
+
+
+def _enough(track: Track) -> str:
+    language = f" in {track.language}" if track.language else ""
+    return (
+        f"It has a soft subtitle track{language} ({track.codec}); --if-soft extract takes it, hard reads the picture."
+    )
+
+
+def _read(job: Job, order: Order, options: Options, tell: Tell) -> tuple[list[Path], list[Cue]]:
+    """Read the video into files in the folder for unfinished work, going on where an earlier attempt stopped."""
+    work = spool.take_over(Path(order.work), job.id, job.token)
+    inside = options.model_copy(update={"output": work, "overwrite": False, "resume": True})
+    plan = output.plan([job.video], inside)[0]
+    if isinstance(plan, UsageError):
+        raise plan
+    with (
+        stream(plan.video, plan.remaining, on_progress=_Progress(plan.remaining.start, tell)) as extraction,
+        Writer(plan, extraction.video, position=lambda: extraction.position) as writer,
+    ):
+        for cue in extraction:
+            writer.add(cue)
+        paths = writer.finish({"skipped_packets": extraction.skipped, "left_out": extraction.left_out})
+    return paths, writer.cues
+
+
+class _Progress:
+    """Reports how far the reading is, now and then."""
+
+    def __init__(self, start: int, tell: Tell) -> None:
+        self._start, self._tell, self._last = start, tell, 0.0
+
+    def __call__(self, done: int, total: int | None) -> None:
+        if time.monotonic() - self._last >= REPORT_SECONDS:
+            self._last = time.monotonic()
+            self._tell(Report(position=self._start + done, duration=None if total is None else self._start + total))
+
+
+def _publish(ledger: Ledger, job: Job, order: Order, options: Options, paths: list[Path], cues: list[Cue]) -> _Result:
+    language = naming.language_of(cues, options.language) if cues else None
+    place, stem = publishing.destination(order), Path(job.video).stem
+    texts = {
+        place / naming.final(path.name, stem, language): path.read_bytes().decode("utf-8") for path in paths if cues
+    }
+    outputs = {str(path): publishing.digest(text) for path, text in texts.items()}
+    try:
+        ledger.promise(job, outputs)
+    except Taken:
+        return _Result("queued", "Another video of that name gets its subtitles just now.")
+    # Asked again: after a promise no other job of this ledger writes there, and hours may have gone by.
+    if cues and (there := publishing.in_the_way(ledger, job, [place], options.language)):
+        return _Result("skipped", f"{there} is there already.")
+    publishing.write(texts)
+    publishing.remove_former(ledger, job, texts)
+    return _Result("done", None if cues else "No subtitles were found in it.", outputs, len(cues), language)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

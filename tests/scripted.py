@@ -1,0 +1,102 @@
+"""What the command line does when the pipeline is a script: the videos are JSON that lists what is found in them.
+
+Run as a program, this file is subextract with that pipeline, in every process that it starts; its first argument is how
+many seconds pass after each cue.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Self
+
+from subextract import cli
+from subextract.cli import extracting
+from subextract.errors import DecodeError, EngineError, InputError, NotMedia, UsageError
+from subextract.options import Options
+from subextract.types import Box, Cue, Video
+
+ERRORS: dict[str, tuple[type[Exception], str]] = {
+    "broken": (DecodeError, "film.mp4 is incomplete: copy it again."),
+    "engine": (EngineError, "The server is gone: start it."),
+    "usage": (UsageError, "There is no engine 'x': choose rapidocr."),
+    "media": (NotMedia, "film.mp4 is not a video."),
+    "bug": (ZeroDivisionError, "division by\nzero"),
+}
+DEATHS = {"killed": signal.SIGKILL, "crashed": signal.SIGSEGV}
+pauses = [0.0]  # s after each cue, or where there is none
+
+
+class FakeExtraction:
+    """Hands out what a JSON file lists, from the wanted start on."""
+
+    def __init__(
+        self, script: dict[str, Any], options: Options, on_progress: Callable[[int, int | None], None]
+    ) -> None:
+        self.video = Video("film.mp4", 100, 100, duration=60_000)
+        self.skipped = script.get("skipped", 0)
+        self.left_out = script.get("left_out", {})
+        self.zones: tuple[Box, ...] = ()
+        self.position = options.start
+        self._script, self._options, self._on_progress = script, options, on_progress
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        pass
+
+    def __iter__(self) -> Iterator[Cue]:
+        for start, end, text, score in self._script.get("cues", []):
+            if start >= self._options.start:
+                self.position = end
+                self._on_progress(end - self._options.start, 60_000 - self._options.start)
+                yield Cue(start, end, text.replace("{threads}", str(self._options.threads)), None, score)
+                time.sleep(self._script.get("pause", pauses[0]))
+        if not self._script.get("cues"):
+            time.sleep(self._script.get("pause", pauses[0]))
+        if following := self._script.get("after"):
+            wait_for(following)
+            time.sleep(0.3)  # until it is said, too
+        fail(self._script.get("later"))
+        self.position = 60_000
+
+
+def stream(path: Path, options: Options, on_progress: Callable[[int, int | None], None]) -> FakeExtraction:
+    try:
+        script = json.loads(Path(path).read_text())
+    except OSError as exc:
+        raise InputError(f"{path} does not exist: check the name and the folder.") from exc
+    fail(script.get("opening"))
+    return FakeExtraction(script, options, on_progress)
+
+
+def fail(name: str | None) -> None:
+    if name in DEATHS:
+        os.kill(os.getpid(), DEATHS[name])
+    elif name:
+        kind, sentence = ERRORS[name]
+        raise kind(sentence)
+
+
+def wait_for(path: str) -> None:
+    """Until a file has something in it."""
+    deadline = time.monotonic() + 20
+    while not (Path(path).exists() and Path(path).stat().st_size):
+        assert time.monotonic() < deadline, f"{path} did not grow"
+        time.sleep(0.02)
+
+
+if __name__ in ("__main__", "__mp_main__"):
+    pauses[0] = float(sys.argv[1])
+    vars(extracting).update(_stream=stream)
+if __name__ == "__main__":
+    sys.exit(cli.main(sys.argv[2:]))

@@ -1,0 +1,353 @@
+"""Whether text tracks say what was put into them, when, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+from av.stream import Disposition
+
+from subextract.errors import DecodeError, InputError, NotMedia
+from subextract.media import contents, short, texts
+from subextract.media.captions import Caption, Row, captions
+from subextract.media.charset import encoding_of
+from subextract.media.opening import demuxed
+from subextract.media.script import drawn, head_of, numpad, place, plain
+from subextract.media.teletext import NIBBLES, subtitle_pages
+from subextract.media.teletext import cues as teletext_cues
+from subextract.media.texts import Texts
+from subextract.media.ttml import cues as ttml_cues
+from subextract.types import Box, Cue, Track
+from tests.muxing import HEAD, HEIGHT, WIDTH, Stream, captioned, mux, parity
+
+
+def said(path: Path, number: int = 1) -> list[tuple[int, int, str]]:
+    """Times and texts of a track."""
+    return [(cue.start, cue.end, cue.text) for cue in whole(path, number).cues]
+
+
+def whole(path: Path, number: int = 1) -> Texts:
+    found = contents(path)
+    track = next(track for track in found.tracks if track.index == number)
+    return texts(path, track, found.width, found.height)
+
+
+def written(path: Path, text: str, encoding: str = "utf-8") -> Path:
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def test_each_track_of_a_file_keeps_its_own_texts_and_marks(tmp_path: Path) -> None:
+    path = mux(
+        tmp_path / "a.mkv",
+        Stream("srt", [(100, 500, b"One <i>two</i>\nthree")], "eng", Disposition.default),
+        Stream("webvtt", [(200, 300, b"<b>x</b> &lt;3")], "ger", Disposition.forced),
+        Stream("ass", [(300, 100, b"0,0,Default,,0,0,0,,{\\b1}bold{\\b0}\\Nline")], "", Disposition.hearing_impaired),
+    )
+    assert contents(path).tracks == (
+        Track(1, "text", "subrip", "eng", default=True),
+        Track(2, "text", "webvtt", "ger", forced=True),
+        Track(3, "text", "ass", hearing_impaired=True),
+    )
+    assert said(path, 1) == [(100, 600, "One two\nthree")]
+    assert said(path, 2) == [(200, 500, "x <3")]
+    assert said(path, 3) == [(300, 400, "bold\nline")]
+
+
+def test_text_in_mp4_has_the_times_of_its_samples(tmp_path: Path) -> None:
+    events = [(100, 200, b"\x00\x05Hello"), (300, 150, b"\x00\x00"), (450, 100, b"\x00\x06two\nis")]
+    path = mux(tmp_path / "a.mp4", Stream("mov_text", events))
+    assert said(path) == [(100, 300, "Hello"), (450, 550, "two\nis")]
+
+
+def test_bytes_behind_a_zero_are_no_text(tmp_path: Path) -> None:
+    path = mux(tmp_path / "a.mkv", Stream("srt", [(0, 500, b"First\x00\xde\xad\xbe\xef"), (600, 100, b"Second")]))
+    assert said(path) == [(0, 500, "First"), (600, 700, "Second")]
+
+
+def test_overlapping_texts_keep_their_times_and_what_has_no_length_lasts_until_the_next(tmp_path: Path) -> None:
+    path = mux(tmp_path / "a.mkv", Stream("srt", [(0, 900, b"a"), (100, 100, b"b"), (500, 0, b"c"), (700, 0, b"d")]))
+    assert said(path) == [(0, 900, "a"), (100, 200, "b"), (500, 700, "c"), (700, 5700, "d")]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Où étais-tu hier soir ? Ça va.", "cp1252"),
+        ("Где ты был прошлой ночью?", "cp1251"),
+        ("昨日の夜、どこにいたんだ？", "cp932"),
+        ("你昨晚去哪儿了？我不知道。", "gb18030"),
+        ("Hello — naïve", "utf-8"),
+    ],
+)
+def test_texts_in_other_encodings_are_read_in_all_containers(tmp_path: Path, text: str, encoding: str) -> None:
+    data = text.encode(encoding)
+    inside = mux(tmp_path / "a.mkv", Stream("srt", [(0, 500, data)]))
+    moved = mux(tmp_path / "a.mp4", Stream("mov_text", [(0, 500, len(data).to_bytes(2, "big") + data)]))
+    alone = written(tmp_path / "a.srt", f"1\n00:00:00,000 --> 00:00:00,500\n{text}\n\n", encoding)
+    assert said(inside) == said(moved) == said(alone, 0) == [(0, 500, text)]
+
+
+def test_a_file_in_utf_16_is_read(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.srt", "1\n00:00:01,000 --> 00:00:02,000\nГде ты?\n\n", "utf-16")
+    assert said(path, 0) == [(1000, 2000, "Где ты?")]
+
+
+def test_nothing_but_ascii_needs_no_guess() -> None:
+    assert encoding_of(b"plain") == "utf-8"
+    assert encoding_of(b"") == "utf-8"
+
+
+def test_files_of_text_alone_are_tracks_without_a_video(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.vtt", "WEBVTT\n\n00:01.000 --> 00:02.500\nHello\n")
+    found = contents(path)
+    assert (found.width, found.height, found.tracks) == (0, 0, (Track(0, "text", "webvtt"),))
+    assert said(path, 0) == [(1000, 2500, "Hello")]
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ("", None),
+        (" line:90% align:center", (1, 0)),
+        (" line:10%", (1, 2)),
+        (" position:10% align:left", (0, 0)),
+        (" line:10% position:90% align:right", (2, 2)),
+    ],
+)
+def test_settings_of_webvtt_become_a_place(tmp_path: Path, settings: str, expected: tuple[int, int] | None) -> None:
+    path = written(tmp_path / "a.vtt", f"WEBVTT\n\n00:01.000 --> 00:02.500{settings}\nHello\n")
+    found = whole(path, 0)
+    (cue,) = found.cues
+    assert third(cue.box, found.width, found.height) == expected
+
+
+def third(box: Box | None, width: int, height: int) -> tuple[int, int] | None:
+    """In which third of the picture the middle lies, from the left and from the bottom."""
+    if box is None:
+        return None
+    return (box.left + box.right) * 3 // 2 // width, 2 - (box.top + box.bottom) * 3 // 2 // height
+
+
+def test_scripts_keep_styles_and_commands_and_say_where_text_stands(tmp_path: Path) -> None:
+    lines = [
+        b"0,0,Sign,,0,0,0,,{\\i1}Top{\\i0}",
+        b"1,0,Default,Bob,0,0,0,,{\\pos(64,48)}Aside, with a comma",
+        b"2,0,Default,,0,0,0,,usual {a note}",
+        b"3,0,Default,,0,0,0,,{\\p1}m 0 0 l 1 1{\\p0}",
+    ]
+    path = mux(tmp_path / "a.mkv", Stream("ass", [(100 * place, 50, line) for place, line in enumerate(lines)]))
+    found = whole(path)
+    assert [cue.text for cue in found.cues] == ["Top", "Aside, with a comma", "usual"]
+    assert [cue.markup for cue in found.cues] == [
+        "0,Sign,,0,0,0,,{\\i1}Top{\\i0}",
+        "0,Default,Bob,0,0,0,,{\\pos(64,48)}Aside, with a comma",
+        "0,Default,,0,0,0,,usual {a note}",
+    ]
+    assert found.script == HEAD.decode()
+    first, second, last = (cue.box for cue in found.cues)
+    assert third(first, WIDTH, HEIGHT) == (1, 2)
+    assert second is not None
+    assert (second.left + second.right, second.bottom) == (64, 24)  # 64, 48 of 640x480 is 32, 24 of the video
+    assert last is None
+
+
+def test_other_formats_have_no_script() -> None:
+    assert Texts((), 384, 288).script == ""
+
+
+def test_braces_are_text_where_they_hold_no_command() -> None:
+    assert plain(r"{x} {\an8}a\Nb\hc", braces=True) == "{x} a\nb c"
+    assert plain(r"{x} {\an8}a\Nb\hc", braces=False) == "a\nb c"
+
+
+@pytest.mark.parametrize(("old", "key"), [(1, 1), (2, 2), (3, 3), (5, 7), (6, 8), (7, 9), (9, 4), (10, 5), (11, 6)])
+def test_alignments_of_old_scripts_are_keys_of_the_keypad(old: int, key: int) -> None:
+    assert numpad(old) == key
+
+
+def test_the_head_of_an_old_script_is_understood() -> None:
+    head = head_of(
+        "[Script Info]\nPlayResX: 800\nPlayResY: 600\n"
+        "[V4 Styles]\nFormat: Name, Alignment\nStyle: *Top,6\nStyle: Low,2\n"
+    )
+    assert (head.width, head.height, head.alignments) == (800, 600, {"Top": 8, "Low": 2})
+    assert place("text", "Low", head, 800, 600) is None
+    assert place("text", "Top", head, 800, 600) == drawn("text", 8, None, 800, 600)
+
+
+TTML = """<?xml version="1.0" encoding="utf-8"?>
+<tt xmlns="http://www.w3.org/ns/ttml" xmlns:ttp="http://www.w3.org/ns/ttml#parameter" ttp:frameRate="25">
+ <body><div begin="10s">
+  <p begin="00:00:01.500" end="00:00:02:05">Hello<br/>
+     <span>big</span> world</p>
+  <p begin="3s" dur="500ms">Next</p>
+  <p begin="4s" end="5s"> </p>
+  <p begin="6s">no end</p>
+ </div></body></tt>"""
+
+
+def test_timed_text_has_the_times_of_what_is_around_it() -> None:
+    assert list(ttml_cues(TTML)) == [
+        Cue(11_500, 12_200, "Hello\nbig world"),
+        Cue(13_000, 13_500, "Next"),
+    ]
+    with pytest.raises(ValueError, match=r"mismatched tag"):
+        list(ttml_cues("<tt><p></tt>"))
+
+
+def test_timed_text_in_mp4_is_found_although_ffmpeg_has_no_decoder(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    event = av.subtitles.subtitle.SubtitleSet.create(b"0,0,Default,,0,0,0,,Hello", 0, 500, 1000)
+    with av.open(str(path), "w") as container:
+        track = container.add_stream("ttml")
+        track.codec_context.subtitle_header = HEAD
+        packet = track.codec_context.encode_subtitle(event)
+        packet.stream, packet.pts, packet.dts, packet.duration = track, 1000, 1000, 500
+        container.mux(packet)
+    assert contents(path).tracks == (Track(0, "text", "ttml", default=True),)
+    assert [text for *_, text in said(path, 0)] == ["Hello"]
+
+
+LOAD, SHOW, ROLL, RETURN, ERASE = b"\x14\x20", b"\x14\x2f", b"\x14\x25", b"\x14\x2d", b"\x14\x2c"
+LOWEST = b"\x14\x70"  # the row at the bottom
+
+
+def test_captions_inside_the_video_are_read_in_the_order_in_which_pictures_are_shown(tmp_path: Path) -> None:
+    sent = {10: LOAD + LOWEST + b"Hi there", 25: SHOW, 50: ERASE, 60: LOAD + LOWEST + b"Bye ", 75: SHOW, 90: ERASE}
+    path = captioned(tmp_path / "a.mp4", {frame: parity(data) for frame, data in sent.items()})
+    assert contents(path).tracks == (Track(1, "text", "eia_608", title="closed captions"),)
+    found = whole(path)
+    assert [(cue.start, cue.end, cue.text) for cue in found.cues] == [(1000, 2000, "Hi there"), (3000, 3600, "Bye")]
+    assert third(found.cues[0].box, found.width, found.height) == (0, 0)
+
+
+def test_a_video_with_room_for_captions_and_none_in_it_has_an_empty_track(tmp_path: Path) -> None:
+    path = captioned(tmp_path / "a.mp4", {}, frames=30)
+    assert said(path) == []
+
+
+def test_captions_that_roll_up_are_one_cue_per_line_from_the_first_letter_on() -> None:
+    def pairs(data: bytes) -> list[tuple[int, int, int]]:
+        sent = parity(data)
+        return [(0xFC, sent[place], sent[place + 1]) for place in range(0, len(sent), 2)]
+
+    sent = [
+        (0, ROLL + RETURN + LOWEST),
+        (100, b"on"),
+        (200, b"e "),
+        (300, RETURN),
+        (400, b"tw"),
+        (500, b"o "),
+        (900, ERASE),
+    ]
+    assert list(captions((time, pairs(data)) for time, data in sent)) == [
+        Caption(100, 400, (Row(38, 243, "one"),)),
+        Caption(400, 900, (Row(38, 243, "two"),)),
+    ]
+
+
+def test_a_broadcast_counts_from_its_start_like_the_video(tmp_path: Path) -> None:
+    path = captioned(tmp_path / "a.ts", {25: parity(LOAD + LOWEST + b"Hi" + SHOW), 50: parity(ERASE)})
+    assert [(cue.end - cue.start, cue.text) for cue in whole(path).cues] == [(1000, "Hi")]
+    assert whole(path).cues[0].start == pytest.approx(1000, abs=45)
+
+
+def test_a_file_that_breaks_off_gives_what_came_before(tmp_path: Path) -> None:
+    events = [(10 * place, 10, b"x" * 400) for place in range(90)]
+    path = mux(tmp_path / "a.mkv", Stream("srt", events))
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 2])
+    found = whole(path)
+    assert 10 < len(found.cues) < 90
+    assert isinstance(found.broken, DecodeError)
+
+
+class FakeContainer:
+    """Hands out the packets of three calls; between them a stream begins that was not there when it was opened."""
+
+    def __init__(self) -> None:
+        self._calls = iter(("ab", "", "c"))
+
+    def demux(self, stream: str) -> Iterator[str]:
+        yield from next(self._calls)
+        if self._calls.__length_hint__():
+            raise IndexError("list index out of range")
+
+
+def test_a_stream_that_begins_in_the_middle_of_a_broadcast_ends_nothing() -> None:
+    container: Any = FakeContainer()
+    stream: Any = "the wanted one"
+    assert list(demuxed(container, stream)) == ["a", "b", "c"]
+
+
+def test_a_track_in_an_unknown_format_is_refused_with_a_way_out(tmp_path: Path) -> None:
+    with pytest.raises(NotMedia, match=r"Track 3 of .*a\.mkv is in a format that cannot be decoded: convert it"):
+        texts(tmp_path / "a.mkv", Track(3, "text", "unknown"))
+
+
+CODEWORDS = bytes.fromhex("15 02 49 5e 64 73 38 2f d0 c7 8c 9b a1 b6 fd ea")  # ETS 300 706, table 8.2
+
+
+def test_one_wrong_bit_of_a_number_in_teletext_is_put_right() -> None:
+    damaged = [(value, code ^ 1 << bit) for value, code in enumerate(CODEWORDS) for bit in range(8)]
+    assert all(NIBBLES[code] == value for value, code in damaged)
+
+
+def line(magazine: int, row: int, data: bytes) -> bytes:
+    """A line of teletext as a data unit; its bits are sent the other way round."""
+    body = bytes([CODEWORDS[magazine & 7 | (row & 1) << 3], CODEWORDS[row >> 1]]) + data
+    return b"\x03\x2c\xe7\xe4" + bytes(int(f"{byte:08b}"[::-1], 2) for byte in body.ljust(42, b" "))
+
+
+def head(page: int, national: int = 0, kind: int = 8) -> bytes:
+    """The first line of a page, of subtitles unless another kind is given."""
+    bits = int(f"{national:03b}"[::-1], 2) << 1
+    fields = (page & 15, page >> 4 & 15, 0, 0, 0, kind, 0, bits)
+    return line(page >> 8, 0, bytes(CODEWORDS[each] for each in fields))
+
+
+def row(page: int, number: int, text: bytes) -> bytes:
+    return line(page >> 8, number, b"\x0d\x0b\x0b" + text + b"\x0a\x0a")
+
+
+def further(page: int, *triplets: tuple[int, int, int]) -> bytes:
+    """Letters put into places: address, mode and data of each."""
+    data = b""
+    for address, mode, code in triplets:
+        value = address | mode << 6 | code << 11
+        data += bytes([(value & 1) << 2 | (value >> 1 & 7) << 4, value >> 4 & 0x7F, value >> 11])
+    return line(page >> 8, 26, b"\x15" + data)
+
+
+def test_pages_of_teletext_are_read_with_their_national_letters() -> None:
+    empty, end = b"\x10" + head(0x888, 1), b"\x10" + head(0x1FF, kind=0) + head(0x8FF, kind=0)
+    text = b"\x10" + head(0x888, 1) + row(0x888, 20, b"F}r }ber") + row(0x888, 22, b"die ~") + head(0x8FF, kind=0)
+    other = b"\x10" + head(0x150) + row(0x150, 22, b"Hi") + head(0x1FF, kind=0)
+    packets = [(1000, text), (1040, other), (2000, text), (3000, empty), (3040, end), (9000, other)]
+    assert subtitle_pages(data for _, data in packets) == [0x150, 0x888]
+    assert list(teletext_cues(packets, 0x888)) == [Cue(1000, 3000, "Für über\ndie ß")]
+    assert list(teletext_cues(packets, 0x150)) == [Cue(1040, 9040, "Hi")]
+
+
+def test_rare_letters_and_accents_come_in_packets_of_their_own() -> None:
+    page = head(0x888) + row(0x888, 20, b"s t har o") + further(0x888, (60, 4, 0), (4, 15, 0x71), (11, 0x12, ord("o")))
+    assert [cue.text for cue in teletext_cues([(None, b"\x10" + page + head(0x8FF))], 0x888)] == ["sæt har ó"]
+
+
+def test_what_holds_neither_picture_nor_track_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="does not exist"):
+        contents(tmp_path / "none.mkv")
+    with pytest.raises(NotMedia):
+        contents(written(tmp_path / "letter.mkv", "Dear Sir or Madam,\n" * 50))
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [("eng", "en"), ("ger", "de"), ("deu", "de"), ("pt-BR", "pt-BR"), ("fil", "fil"), (None, None)],
+)
+def test_languages_of_containers_are_written_short(code: str | None, expected: str | None) -> None:
+    assert short(code) == expected

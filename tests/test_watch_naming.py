@@ -1,0 +1,87 @@
+"""Whether subtitle files get the names that media servers know, and those that are there are recognised."""
+
+from __future__ import annotations
+
+import pytest
+
+from subextract.types import Cue
+from subextract.watch import naming
+
+
+@pytest.mark.parametrize(
+    ("stem", "format", "language", "flags", "expected"),
+    [
+        ("Film (2020)", "srt", "en", {}, "Film (2020).en.srt"),
+        ("Film.S01E02.1080p", "vtt", "zh-Hans", {}, "Film.S01E02.1080p.zh-Hans.vtt"),
+        ("Film", "srt", "de", {"forced": True}, "Film.de.forced.srt"),
+        ("Film", "srt", "de", {"sdh": True}, "Film.de.sdh.srt"),
+        ("Film", "ass", None, {}, "Film.ass"),
+    ],
+)
+def test_a_name_is_the_exact_stem_then_language_and_flag(
+    stem: str, format: str, language: str | None, flags: dict[str, bool], expected: str
+) -> None:
+    assert naming.name(stem, format, language, **flags) == expected
+
+
+def test_the_language_is_as_given_and_otherwise_from_the_text() -> None:
+    cues = [Cue(0, 1, "a", language="fr"), Cue(1, 2, "b", language="de"), Cue(2, 3, "c", language="fr"), Cue(3, 4, "d")]
+    assert naming.language_of(cues, "pt-BR") == "pt-BR"
+    assert naming.language_of(cues, None) == "fr"
+    assert naming.language_of([Cue(0, 1, "a")], None) is None
+    assert naming.language_of([Cue(0, 1, "Καλημέρα\nσε όλους")], None) == "el"
+
+
+THERE = ["Film.mkv", "Film.2.mkv", "Film.en.srt", "Film.2.de.srt", "Film.ger.forced.srt", "Filmed.srt", "Film.nfo"]
+
+
+@pytest.mark.parametrize(
+    ("stem", "language", "expected"),
+    [
+        ("Film", None, ["Film.en.srt"]),
+        ("Film", "en", ["Film.en.srt"]),
+        ("Film", "en-US", ["Film.en.srt"]),
+        ("Film", "de", []),
+        ("Film.2", None, ["Film.2.de.srt"]),
+        ("Film.2", "ja", []),
+    ],
+)
+def test_subtitles_that_are_there_are_those_of_the_video_in_the_language(
+    stem: str, language: str | None, expected: list[str]
+) -> None:
+    assert naming.existing(stem, THERE, language) == expected
+
+
+def test_a_subtitle_without_a_language_may_be_in_any() -> None:
+    assert naming.existing("Film", ["Film.mkv", "Film.srt", "Film.Director.srt"], "ja") == [
+        "Film.Director.srt",
+        "Film.srt",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("en", "eng", True),
+        ("ger", "de", True),
+        ("deu", "de-AT", True),
+        ("zh-Hans", "zh-Hant", False),
+        ("chi", "zh-Hant", True),
+        ("zh-TW", "zh-Hant", True),
+        ("pt", "es", False),
+    ],
+)
+def test_languages_are_compared_over_the_standards_that_write_them(one: str, other: str, same: bool) -> None:
+    assert naming.same_language(one, other) == same
+
+
+def test_another_folder_gets_the_same_tree() -> None:
+    assert naming.folder_for("/films/a/b/Film.mkv", "/films", None) == "/films/a/b"
+    assert naming.folder_for("/films/a/b/Film.mkv", "/films", "/out") == "/out/a/b"
+    assert naming.folder_for("/films/Film.mkv", "/films", "/out") == "/out"
+
+
+def test_a_result_that_names_its_language_keeps_its_name() -> None:
+    assert naming.final("Film.2.srt", "Film.2", "en") == "Film.2.en.srt"
+    assert naming.final("Film.2.zh.srt", "Film.2", "en") == "Film.2.zh.srt"
+    assert naming.final("Film.2.vtt", "Film.2", None) == "Film.2.vtt"

@@ -1,0 +1,142 @@
+"""Whether the smaller decisions of a watch are right: verdicts, leases, unfinished work, and where results may go."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from subextract.errors import OutputError
+from subextract.ledger import Ending, Job, Ledger, Stamp
+from subextract.options import Options
+from subextract.watch import metrics, publishing, spool, verdict
+from subextract.watch.loop import _Held
+from subextract.watch.order import Order, Report
+from subextract.watch.settings import Watching
+from subextract.watch.setup import Setup
+
+
+def job(**values: Any) -> Job:
+    rest = {
+        "id": 1,
+        "video": "/films/a.mkv",
+        "folder": "/films",
+        "size": 1,
+        "changed": 1,
+        "state": "running",
+        "token": 1,
+    }
+    unknown = dict.fromkeys(("duration", "reason", "cues", "language", "seconds", "tell"))
+    return Job(**{**rest, **unknown, "due": 0.0, "updated": 0.0, "attempts": 1, "strikes": 1, "position": 0, **values})
+
+
+@pytest.mark.parametrize(
+    ("status", "strikes", "attempts", "expected"),
+    [
+        (1, 1, 1, Ending("queued", "why", due=1060.0)),
+        (4, 2, 9, Ending("queued", "why", due=1240.0)),
+        (6, 3, 3, Ending("queued", "why", due=1960.0)),
+        (-signal.SIGKILL, 4, 4, Ending("failed", "why")),
+        (5, 9, 2, Ending("queued", "why", due=1240.0, blamed=False)),
+        (7, 9, 30, Ending("queued", "why", due=1000 + verdict.LONGEST, blamed=False)),
+        (2, 1, 1, Ending("failed", "why")),
+        (130, 9, 9, Ending("queued", "why", blamed=False)),
+    ],
+)
+def test_an_attempt_that_went_wrong_is_judged_by_whose_fault_it_was(
+    status: int, strikes: int, attempts: int, expected: Ending
+) -> None:
+    tried = job(strikes=strikes, attempts=attempts)
+    assert verdict.judge(tried, status, "why", now=1000.0, retries=3, pause=60.0) == expected
+
+
+def test_a_crash_is_said_with_the_last_words() -> None:
+    assert verdict.crash(-signal.SIGSEGV, "") == "The reader was ended by SIGSEGV."
+    assert verdict.crash(-250, "") == "The reader was ended by signal 250."
+    assert verdict.crash(1, "no memory") == "The reader ended with status 1 and no result (no memory)."
+
+
+@pytest.mark.parametrize(("passed", "needed"), [(0, False), (10, False), (16, True), (4000, True), (-4000, True)])
+def test_a_lease_is_renewed_in_time_and_whenever_the_clock_is_set(passed: float, needed: bool) -> None:
+    held = _Held(SimpleNamespace(job=job(due=10_060.0)))  # type: ignore[arg-type]
+    assert held.needs_renewal(60.0, 10_000.0 + passed) == needed
+
+
+def test_unfinished_work_is_taken_over_from_the_last_attempt(tmp_path: Path) -> None:
+    first = spool.take_over(tmp_path / "work", 7, 1)
+    (first / "a.srt.resume").write_text("so far")
+    (first / "a.srt.part").write_text("1")
+    (first / "a.srt").write_text("1")
+    second = spool.take_over(tmp_path / "work", 7, 2)
+    assert not first.exists()
+    assert [path.name for path in second.iterdir()] == ["a.srt.resume"]
+    spool.take_over(tmp_path / "work", 70, 1)
+    spool.drop(tmp_path / "work", 7)
+    assert [path.name for path in (tmp_path / "work").iterdir()] == ["70-1"]
+    spool.sweep(tmp_path / "work", lambda number: number != 70)
+    assert list((tmp_path / "work").iterdir()) == []
+
+
+def test_nothing_is_written_below_the_mount_point_of_a_disk_that_is_away(tmp_path: Path) -> None:
+    order = Order("jobs.db", 1, 1, "/films/a.mkv", "/films", "work", out=str(tmp_path), disk=str(tmp_path))
+    with pytest.raises(OutputError, match=f"The disk of {tmp_path} is not mounted at {tmp_path}; mount it again"):
+        publishing.destination(order)
+    order = Order("jobs.db", 1, 1, "/films/b/a.mkv", "/films", "work", out=str(tmp_path), disk="/")
+    assert publishing.destination(order) == tmp_path / "b"
+    assert publishing.mount_of("/proc/self/fd") == "/proc"
+
+
+def test_what_was_written_for_a_video_that_is_gone_may_be_replaced(tmp_path: Path) -> None:
+    films = tmp_path / "films"
+    films.mkdir()
+    (films / "a.srt").write_text("text")
+    with Ledger(tmp_path / "jobs.db") as ledger:
+        for name in ("a.mkv", "a.mp4"):
+            (films / name).write_text(name)
+            ledger.offer(str(films), str(films / name), Stamp(5, 1))
+        former, latter = (ledger.claim(str(films), 60) for _ in range(2))
+        assert former
+        assert latter
+        ledger.settle(former, Ending("done"), {str(films / "a.srt"): publishing.digest("text")})
+        assert publishing.in_the_way(ledger, latter, [films], None) == films / "a.srt"
+        Path(former.video).unlink()
+        assert publishing.in_the_way(ledger, latter, [films], None) is None
+        (films / "a.srt").write_text("edited")
+        assert publishing.in_the_way(ledger, latter, [films], None) == films / "a.srt"
+        assert publishing.in_the_way(ledger, latter, [tmp_path / "missing"], None) is None
+
+
+def test_several_folders_get_one_each_below_the_other_place() -> None:
+    setup = Setup(Watching(out=Path("/out"), jobs=2), Options(language="en", region="bottom"))
+    one = setup.order(job(), Path("/state/jobs.db"), ["/films"], "/")
+    two = setup.order(job(), Path("/state/jobs.db"), ["/films", "/series"], "/")
+    assert (one.out, two.out, one.work) == ("/out", "/out/films", "/state/jobs.db.work")
+    assert Options.model_validate(Order.loads(one.dumps()).options) == setup.options
+
+
+def test_a_report_survives_the_pipe_and_other_lines_are_told_apart() -> None:
+    report = Report("done", outputs=("/films/\udce9.srt",), cues=3)
+    assert Report.loads(report.dumps()) == report
+    for line in ("warning: deprecated", "[1]", '{"unknown": 1}'):
+        with pytest.raises((ValueError, TypeError, AttributeError)):
+            Report.loads(line)
+
+
+def test_health_says_what_is_stuck() -> None:
+    numbers = metrics.Numbers()
+    assert metrics.health(numbers, 10, 60) == (True, "ok")
+    assert metrics.health(numbers, 1000, 60) == (False, "looking through the folders is stuck; does a disk not answer?")
+    numbers.turned -= 1000
+    assert metrics.health(numbers, 10, 60) == (False, "the loop is stuck")
+
+
+def test_labels_are_written_as_prometheus_reads_them() -> None:
+    text = metrics.render(metrics.Numbers(), {"done": 3}, {'/a"b\\c\n': False}, 12.5)
+    lines = text.splitlines()
+    assert 'subextract_jobs{state="done"} 3' in lines
+    assert r'subextract_folder_up{folder="/a\"b\\c\n"} 0' in lines
+    assert "subextract_last_scan_timestamp_seconds 12.5" in lines
+    assert text.endswith("\n")
