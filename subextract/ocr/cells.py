@@ -67,6 +67,19 @@ class Column:
         return Box(max(around.left, left), around.top, min(around.right, right), around.bottom)
 
 
+def apart(column: Box, columns: Sequence[Box]) -> Box:
+    """The box of a column, up to halfway to those beside it: detectors take in a piece of the next one."""
+    left, right = column.left, column.right
+    for other in columns:
+        if other.top < column.bottom and column.top < other.bottom:
+            halfway = round((column.left + column.right + other.left + other.right) / 4)
+            if other.left + other.right < column.left + column.right:
+                left = max(left, halfway)
+            elif other.left + other.right > column.left + column.right:
+                right = min(right, halfway)
+    return column._replace(left=left, right=right)
+
+
 def measured(picture: Image, reading: Reading) -> Column | None:
     """The characters of a column that lies on its left side (RGB, as the recogniser saw it); None where its ink cannot
     be told from the ground."""

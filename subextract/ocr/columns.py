@@ -9,7 +9,7 @@ marks.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import cv2
@@ -22,6 +22,7 @@ from subextract.types import Box, Image
 
 ROOM = 0.2  # of a character's height: what is left above and below the line
 ALIKE = 0.5  # share of equal letters below which the line was cut at wrong places
+FEW = 3  # characters that may be read in any shape
 LIKELY, SURE = 0.7, 0.95  # score of a mark, and of a character, that the line shows and the lying column does not
 SURER = 0.15  # by which the line must be surer than the lying column about a mark
 UNSURE, UNSURE_MARK = 0.3, 0.6  # score up to which a letter of the lying column is none, and a mark another one
@@ -61,7 +62,8 @@ def agreed(lying: Reading, line: Reading, column: Column) -> Reading:
     texts = [[letter.text for letter in letters] for letters in (lying.letters, shown)]
     matcher = difflib.SequenceMatcher(a=texts[0], b=texts[1], autojunk=False)
     if matcher.ratio() < ALIKE:
-        return max(lying, line, key=lambda reading: reading.score)
+        surer = max(lying, line, key=lambda reading: reading.score)
+        return surer if len(surer.letters) > FEW else Reading(tuple(map(_doubted, surer.letters)))
     letters: list[Letter] = []
     for tag, start, end, begin, stop in matcher.get_opcodes():
         old, new = lying.letters[start:end], shown[begin:stop]
@@ -69,7 +71,17 @@ def agreed(lying: Reading, line: Reading, column: Column) -> Reading:
             letters += [replace(b, score=max(a.score, b.score)) for a, b in zip(old, new, strict=True)]
         else:
             letters += [_doubted(letter) for letter in _chosen(old, new, forms[begin:stop])]
-    return Reading(tuple(replace(letter, text="。") if letter.text == "°" else letter for letter in letters))
+    return Reading(tuple(_cleared(letters)))
+
+
+def _cleared(letters: Sequence[Letter]) -> Iterator[Letter]:
+    """The letters without the full stop of the column beside, seen at the end of a shorter one."""
+    before = ""
+    for letter in letters:
+        text = "。" if letter.text == "°" else letter.text
+        if text != "。" or before != "。":
+            yield replace(letter, text=text)
+        before = text
 
 
 def is_text(reading: Reading) -> bool:

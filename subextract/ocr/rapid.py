@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from subextract.ocr import columns
-from subextract.ocr.cells import Column, measured
+from subextract.ocr.cells import Column, apart, measured
 from subextract.ocr.glyphs import mended, separated
 from subextract.ocr.models import DETECTOR, RECOGNISER, session, symbols
 from subextract.ocr.shapes import text_boxes
@@ -69,7 +69,7 @@ class RapidReader:
 
     def _line(self, clip: Clip, box: Box) -> Line:
         crop = np.ascontiguousarray(clip.image[box.top : box.bottom, box.left : box.right])
-        reading = self._reading_of_column(clip.image, box) if clip.upright else self._reading(crop)
+        reading = self._reading_of_column(clip.image, apart(box, clip.lines)) if clip.upright else self._reading(crop)
         return Line(text=reading.text, box=box.moved(clip.box.left, clip.box.top), score=reading.score)
 
     def _reading(self, crop: Image) -> Reading:
