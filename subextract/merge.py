@@ -186,7 +186,9 @@ def _cue(group: Sequence[Draft]) -> Cue:
     start, end = min(line.cue.start for line in lines), max(line.cue.end for line in lines)
     text, score = "\n".join(line.cue.text for line in lines), min(scores) if scores else None
     rival = "\n".join(line.cue.rival or line.cue.text for line in lines)
-    return Cue(start, end, text, box, score, kind=lines[0].cue.kind, rival=None if rival == text else rival)
+    first = lines[0]
+    rival_text = None if rival == text else rival
+    return Cue(start, end, text, box, score, kind=first.cue.kind, rival=rival_text, upright=first.upright)
 
 
 def _same_row(one: Box, other: Box) -> bool:

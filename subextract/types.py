@@ -173,7 +173,7 @@ class Cue:
     title card) or "static" (logos, banners, clocks: what stays for longer than any cue). ``forced`` is shown also to
     those who want no subtitles. ``markup`` is the same text as the event of an ASS script, from its layer on, where it
     comes from one: it stands with the styles in ``Video.script``. ``rival`` is the text as a second reader saw it,
-    where the two do not agree.
+    where the two do not agree. ``upright`` says that it stands in columns, the first one at the right.
     """
 
     start: int
@@ -186,6 +186,7 @@ class Cue:
     forced: bool = False
     markup: str | None = None
     rival: str | None = None
+    upright: bool = False
 
 
 @dataclass(frozen=True, slots=True)

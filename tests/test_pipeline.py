@@ -47,7 +47,7 @@ def true_cues(name: str) -> list[Cue]:
     return by_name("srt").loads(truth(name))
 
 
-@pytest.mark.parametrize("name", ["demo.mp4", "bilingual.mp4", "mixed.mkv", "ja10bit.mkv"])
+@pytest.mark.parametrize("name", ["demo.mp4", "bilingual.mp4", "mixed.mkv", "ja10bit.mkv", "columns.mp4"])
 def test_the_whole_result_is_the_truth_to_the_letter_and_to_the_frame(name: str) -> None:
     assert by_name("srt").dumps(result(name).cues) == truth(name)
 
@@ -73,6 +73,15 @@ def test_every_cue_has_a_score_and_a_box_where_its_text_stands(name: str) -> Non
         assert 220 < cue.box.top < cue.box.bottom <= 360
         assert (cue.box.left + cue.box.right) / 2 == pytest.approx(320, abs=16)
         assert 18 < cue.box.height / (1 + cue.text.count("\n")) < 48
+
+
+def test_columns_have_their_boxes_at_the_side_and_say_that_they_are_upright() -> None:
+    cues = result("columns.mp4").cues
+    assert [cue.upright for cue in cues] == [True, False, True, True, False, True]
+    for cue in cues:
+        assert cue.box is not None
+        assert (cue.box.left > 480) == cue.upright
+        assert (cue.box.top < 60) == cue.upright
 
 
 def test_a_line_at_the_top_has_its_box_there() -> None:

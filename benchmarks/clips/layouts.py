@@ -91,10 +91,10 @@ def upright_columns(studio: Studio, language: str, right_edge: float) -> Recipe:
 def columns_beside(studio: Studio) -> Recipe:
     """One to three columns at the left, each with times of its own that overlap those of the lines at the bottom."""
     above, below = studio.pick(("ja", "zh"), ("zh", "ja"))
-    lines = studio.lines(12, above, 12)
+    lines = studio.lines(10, above, 14)
     texts = [lines[0], "\n".join(lines[1:3]), lines[3], "\n".join(lines[4:7]), lines[7], "\n".join(lines[8:10])]
     corner = studio.pick((0.22, 0.1), (0.36, 0.06))
-    look = studio.look(above, 0.85, fill=studio.pick((255, 255, 255), (255, 236, 60)))
+    look = studio.look(above, 0.8, fill=studio.pick((255, 255, 255), (255, 236, 60)))
     columned = [
         Showing(first, last, steady(columns(text, look, corner, studio.size)), text)
         for text, (first, last) in zip(texts, studio.spans(6, on=(1.6, 2.6), off=(0.2, 0.9)), strict=True)

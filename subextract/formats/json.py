@@ -4,8 +4,8 @@
      "cues": [{"start", "end", "text", "box", "score", "language", "kind"}, ...]}
 
 Times are milliseconds, a box is [left, top, right, bottom] in pixels, and what is not known is null. A cue on which two
-readers do not agree also has "rival", the text as the second one saw it. In the place of the dots stand the caller's
-details: engine, settings, report.
+readers do not agree also has "rival", the text as the second one saw it, and "upright" is true for one that stands in
+columns. In the place of the dots stand the caller's details: engine, settings, report.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from subextract.formats.legal import legal_cues
 from subextract.types import Box, Cue, Video
 
 VERSION = 1
+RARE = {"forced", "markup", "rival", "upright"}
 
 
 def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str, Any] | None = None) -> str:
@@ -34,7 +35,7 @@ def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str,
 
 def _fields(cue: Cue) -> dict[str, Any]:
     """What is known of a cue; what only few cues have is left out of others."""
-    return {name: value for name, value in asdict(cue).items() if value or name not in ("forced", "markup", "rival")}
+    return {name: value for name, value in asdict(cue).items() if value or name not in RARE}
 
 
 def _json(value: Any, indent: int | None = None) -> str:
@@ -79,6 +80,7 @@ def _cue(number: int, entry: Any) -> Cue:
             forced=bool(entry.get("forced")),
             markup=entry.get("markup"),
             rival=entry.get("rival"),
+            upright=bool(entry.get("upright")),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as exc:
         raise InputError(f"cue {number} of this JSON is damaged ({exc!r}); check that the file is whole.") from exc

@@ -45,7 +45,8 @@ def place_of(cue: Cue, video: Video | None) -> Place | None:
     if box.width <= 0 or box.height <= 0:
         return None
     across, up = _column(box, video.width), _row(box, video.height)
-    return None if (across, up, cue.kind) == (1, 0, None) else Place(across, up, box, video.width, video.height)
+    ordinary = (across, up, cue.kind, cue.upright) == (1, 0, None, False)
+    return None if ordinary else Place(across, up, box, video.width, video.height)
 
 
 def _column(box: Box, width: int) -> int:

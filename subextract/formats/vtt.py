@@ -23,7 +23,7 @@ def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str,
 
 
 def _block(number: int, cue: Cue, video: Video | None) -> str:
-    timing = f"{_time(cue.start)} --> {_time(cue.end)}{_settings(place_of(cue, video))}"
+    timing = f"{_time(cue.start)} --> {_time(cue.end)}{_settings(place_of(cue, video), cue.upright)}"
     text = without_blank_lines(cue.text)
     # Every ">", too: an arrow inside the text would begin another cue.
     return f"\n{number}\n{timing}\n{html.escape(text, quote=False)}\n"
@@ -34,13 +34,17 @@ def _time(milliseconds: int) -> str:
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{milliseconds:03d}"
 
 
-def _settings(place: Place | None) -> str:
+def _settings(place: Place | None, upright: bool) -> str:
     """The box as cue settings: the top edge where the text is not at the bottom, the side edge where it is aside.
 
-    Plain percentages and left or right alone: browsers ignore a line that also says which edge it means.
+    Of columns it is the left edge, and how far down they begin. Plain percentages and left or right alone: browsers
+    ignore a line that also says which edge it means.
     """
     if place is None:
         return ""
+    if upright:
+        left, top = round(100 * place.box.left / place.width), round(100 * place.box.top / place.height)
+        return f" vertical:rl line:{left}% position:{top}% align:left"
     settings = f" line:{round(100 * place.box.top / place.height)}%" if place.up else ""
     if place.across == 0:
         settings += f" position:{round(100 * place.box.left / place.width)}% align:left"

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from subextract.ocr import columns
+from subextract.ocr.cells import Column, apart, measured
 from subextract.ocr.glyphs import mended, separated
 from subextract.ocr.models import DETECTOR, RECOGNISER, session, symbols
 from subextract.ocr.shapes import text_boxes
@@ -68,7 +69,7 @@ class RapidReader:
 
     def _line(self, clip: Clip, box: Box) -> Line:
         crop = np.ascontiguousarray(clip.image[box.top : box.bottom, box.left : box.right])
-        reading = self._reading_of_column(clip.image, box) if clip.upright else self._reading(crop)
+        reading = self._reading_of_column(clip.image, apart(box, clip.lines)) if clip.upright else self._reading(crop)
         return Line(text=reading.text, box=box.moved(clip.box.left, clip.box.top), score=reading.score)
 
     def _reading(self, crop: Image) -> Reading:
@@ -91,11 +92,11 @@ class RapidReader:
             reading = columns.agreed(reading, self._reading(line), column)
         return reading if columns.is_text(reading) else Reading(())
 
-    def _lying_reading(self, image: Image, box: Box) -> tuple[Reading, columns.Column | None]:
+    def _lying_reading(self, image: Image, box: Box) -> tuple[Reading, Column | None]:
         """What a column says that is turned to the left, and where its characters are."""
         crop = np.ascontiguousarray(np.rot90(image[box.top : box.bottom, box.left : box.right]))
         reading = self._reading(crop)
-        return reading, columns.measured(_scaled(crop, _width(crop)), reading)
+        return reading, measured(_scaled(crop, _width(crop)), reading)
 
     def _read(self, picture: Image) -> Reading:
         """One line at a time: in a batch, short lines cost as much as the longest, and none becomes cheaper."""

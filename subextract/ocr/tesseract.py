@@ -83,11 +83,14 @@ class TesseractReader:
         _require(self._program, self._pack, describe(language).name)
 
     def read(self, clips: Sequence[Clip]) -> list[list[Line]]:
-        """The lines of each clip in the order of its boxes; boxes are those of the video. Raises EngineError."""
-        tasks = [Task(clip, box) for clip in clips for box in clip.lines]
+        """The lines of each clip in the order of its boxes; boxes are those of the video. Raises EngineError.
+
+        Columns are not read.
+        """
+        tasks = [Task(clip, box) for clip in clips for box in clip.lines if not clip.upright]
         batches = (tasks[start : start + BATCH] for start in range(0, len(tasks), BATCH))
         readings = chain.from_iterable(map(self._readings, batches))
-        return [[_line(clip, box, next(readings)) for box in clip.lines] for clip in clips]
+        return [[_line(clip, box, NOTHING if clip.upright else next(readings)) for box in clip.lines] for clip in clips]
 
     def close(self) -> None:
         """Nothing is held open."""
