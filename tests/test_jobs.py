@@ -208,7 +208,7 @@ def test_what_is_logged_names_its_video_and_quiet_says_nothing() -> None:
 
 def test_a_terminal_shows_all_videos_that_are_at_work() -> None:
     mine, its = pty.openpty()
-    process = start(film("a.mp4", pause=0.4), film("b.mp4", after="a.srt"), "--jobs", "2", stderr=its)
+    process = start(film("a.mp4", pause=1.0), film("b.mp4", after="a.srt"), "--jobs", "2", stderr=its)
     os.close(its)
     shown = b""
     try:
