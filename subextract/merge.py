@@ -12,7 +12,7 @@ from subextract.durations import SHORTEST, TOGETHER
 from subextract.types import Box, Clip, Cue, Line
 
 TOUCHING = 130  # ms; a shorter break is a flash or a doubtful frame, a real pause is longer
-BLINK = 300  # ms; the shortest lines that somebody means to be read stay for 400
+BLINK = 350  # ms; the shortest lines that somebody means to be read stay for 400, or one frame less
 HIDDEN = 2000  # ms for which a sign or a logo may be hidden and is still the same
 ALIKE = 0.75  # similarity from which an unsure reading can be another reading of the text that it touches
 CERTAIN = 0.97  # score from which a reading stands for itself, even if one letter differs
@@ -244,7 +244,9 @@ def _alike(first: Cue, second: Cue) -> bool:
 
 
 def _unsure(first: Cue, second: Cue) -> bool:
-    return min(first.score or 0.0, second.score or 0.0) < CERTAIN
+    """Whether a letter more or less in one of two readings means nothing."""
+    brief = min(first.end - first.start, second.end - second.start) < BLINK
+    return brief or min(first.score or 0.0, second.score or 0.0) < CERTAIN
 
 
 def _letters(text: str) -> str:
