@@ -52,7 +52,7 @@ def _core(contour: MatLike, mask: NDArray[np.uint8]) -> Rectangle:
     if width < LONG * height or 2 * len(rows) < height:
         return cv2.minAreaRect(contour)
     first, last = int(rows[0]), int(rows[-1])
-    return (left + (width - 1) / 2, top + (first + last) / 2), (width - 1, last - first), 0.0
+    return (left + (width - 1) / 2, top + (first + last) / 2), (width - 1, last - first + 1), 0.0
 
 
 def _chance(chances: NDArray[np.float32], corners: NDArray[np.float32]) -> float:
