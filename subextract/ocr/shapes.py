@@ -20,6 +20,7 @@ INKED, SURE = 0.3, 0.5  # chance of a pixel that belongs to a text, and mean cha
 UNCLIP = 1.6  # the network sees the core of a line; by so much of area over perimeter it is grown on each side
 THINNEST = 3  # px of such a core
 LONG = 3  # times as wide as high is a line; half of it is filled on the rows of its core, if it is level
+RAGGED = 1.2  # times as high as that is a core with pieces beside it; others are 0.9 to 1.1 times as high
 KERNEL = np.ones((2, 2), np.uint8)
 
 
@@ -27,8 +28,8 @@ def text_boxes(chances: NDArray[np.float32]) -> list[Box]:
     """The upright boxes around the lines of text in a map (H, W) of chances from 0 to 1, from top to bottom.
 
     The second half of Differentiable Binarization (Liao et al. 2020) as PaddleOCR does it, but for the growth of a
-    core, which needs no polygons because the cores are rectangles, and for the height of a line, to which rows do not
-    count of which only a piece is filled: that would be grown on both sides, too.
+    core, which needs no polygons because the cores are rectangles, and for the height of a level line with pieces of
+    something beside it, which would be grown on both sides, too.
     """
     mask = np.asarray(cv2.dilate((chances > INKED).astype(np.uint8), KERNEL), np.uint8)
     contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
@@ -47,10 +48,12 @@ def text_boxes(chances: NDArray[np.float32]) -> list[Box]:
 
 def _core(contour: MatLike, mask: NDArray[np.uint8]) -> Rectangle:
     """The middle, size (width, height) and angle in degrees of the rectangle that a contour fills."""
+    rectangle = cv2.minAreaRect(contour)
     left, top, width, height = cv2.boundingRect(contour)
     rows = np.flatnonzero(mask[top : top + height, left : left + width].mean(axis=1) > 0.5)
-    if width < LONG * height or 2 * len(rows) < height:
-        return cv2.minAreaRect(contour)
+    ragged = RAGGED * len(rows) < min(rectangle[1]) < 2 * len(rows)
+    if width < LONG * height or not ragged:
+        return rectangle
     first, last = int(rows[0]), int(rows[-1])
     return (left + (width - 1) / 2, top + (first + last) / 2), (width - 1, last - first + 1), 0.0
 
