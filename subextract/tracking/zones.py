@@ -26,6 +26,7 @@ Detect = Callable[[Sequence[Image]], list[list[Box]]]
 
 LINE_HEIGHT = 24.0  # px of a line's box on the strip: letters of 14 to 18 px, the least that is found without loss
 LOWEST, HIGHEST = 0.45, 1.7  # of that height: other boxes are parts of letters, or shapes that resemble text
+LONG_LINE = 3  # times its height; other shapes are too high because they are no text
 WHOLE = 0.75  # of that height at the edge of the strip: less is a text that is cut off, or rolls in
 RECHECK = 500  # ms after a line came, paled or went; the detector may have missed the end of one, or the next one
 NEVER = 1 << 62  # ms
@@ -175,7 +176,8 @@ class ZoneTracker:
         self._gate.looked(moment.time, moment.strip)
         seen = [part for box in self._detect([grey(moment.strip)])[0] if (part := self._beside_logos(box))]
         boxes = join_rows(seen, lambda box: strength(moment.strip, box))
-        found = [self._without_ground(box, moment) for box in boxes if self._plausible(box)]
+        lines = [self._trimmed(box, moment) for box in boxes]
+        found = [self._without_ground(box, moment) for box in lines if self._plausible(box)]
         log.debug("%d: looked, found %s", moment.time, [tuple(box) for box in found])
         for line in self._live:
             line.looks += 1
@@ -186,8 +188,18 @@ class ZoneTracker:
             else:
                 self._begin(box, moment)
 
+    def _trimmed(self, box: Box, moment: Moment) -> Box:
+        """The box of a line that is too high for one, as high as its ink is: a shape beside it was taken in."""
+        too_high = box.height >= HIGHEST * self._height and box.width > LONG_LINE * box.height
+        return tight(seen_on(moment.strip, box), box) if too_high else box
+
+    @property
+    def _height(self) -> float:
+        """The usual height in px of a line on the strip."""
+        return self._scale * self.zone.text_height
+
     def _plausible(self, box: Box) -> bool:
-        height = self._scale * self.zone.text_height
+        height = self._height
         on_edge = box.top <= 1 or box.bottom >= self._recent[-1].strip.shape[0] - 1
         lowest = (WHOLE if on_edge else LOWEST) * height
         return lowest < box.height < HIGHEST * height
