@@ -226,8 +226,8 @@ def _grew(part: Draft, whole: Draft) -> bool:
 
 def _is_doubtful(part: Draft, whole: Draft) -> bool:
     """Whether the longer of two texts may but be the shorter one, and a shape beside it that was read as a letter."""
-    seen = part.written or whole.written or (whole.cue.score or 0.0) >= CERTAIN
-    return not seen and _weight(whole.cue) < _weight(part.cue)
+    seen = part.written or whole.written
+    return not seen and _unsure(part.cue, whole.cue) and _weight(whole.cue) < _weight(part.cue)
 
 
 def _is_rest(part: Draft, whole: Draft) -> bool:

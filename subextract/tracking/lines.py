@@ -219,14 +219,11 @@ class LiveLine:
 
     def without_ground(self, box: Box, moment: Moment) -> Box:
         """A box found at its place, without shapes beside it that were there before any text was."""
-        here = self.box
-        if here.left - box.left > LITTLE * here.height and self._was_there(
-            here._replace(left=box.left, right=here.left), moment
-        ):
+        here, little = self.box, LITTLE * self.box.height
+        left, right = here._replace(left=box.left, right=here.left), here._replace(left=here.right, right=box.right)
+        if left.width > little and self._was_there(left, moment):
             box = box._replace(left=here.left)
-        if box.right - here.right > LITTLE * here.height and self._was_there(
-            here._replace(left=here.right, right=box.right), moment
-        ):
+        if right.width > little and self._was_there(right, moment):
             box = box._replace(right=here.right)
         return box
 

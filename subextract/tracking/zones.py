@@ -216,7 +216,7 @@ class ZoneTracker:
 
     def _without_ground(self, box: Box, moment: Moment) -> Box:
         for line in self._live + self._leaving:
-            if fills(line.box, box):
+            if same_row(line.box, box):
                 box = line.without_ground(box, moment)
         return box
 
