@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from subextract.errors import OutputError
+from subextract.errors import EngineError, OutputError
 from subextract.formats import load
 from subextract.output import Plan
 from subextract.types import Cue
-from tests.results import Run, finished, interrupted, names, refusal, subrip
+from tests.results import Run, finished, interrupted, leave, names, refusal, subrip
 
 BILINGUAL = [
     Cue(1000, 2000, "钥匙在哪里？\nSo where is the key, then?"),
@@ -157,3 +157,30 @@ def test_a_language_never_replaces_the_video(tmp_path: Path) -> None:
     video.write_bytes(b"frames")
     told = refusal(video, split_languages=True, overwrite=True, output=tmp_path / "film.srt")
     assert told == f"{video} is the video itself; choose another name with --output."
+
+
+def test_files_of_languages_go_into_a_folder_that_is_made_for_them(film: Path) -> None:
+    run = Run(film, split_languages=True, output=film.parent / "subs")
+    assert finished(run, *BILINGUAL) == ["film.zh.srt", "film.en.srt"]
+    assert names(film.parent / "subs") == ["film.en.srt", "film.zh.srt"]
+
+
+LATER = [Cue(4000, 5000, "So where is the key, then?"), Cue(6000, 7000, "He lost it yesterday.")]
+
+
+def test_what_a_stop_left_is_taken_away_also_after_a_second_run_that_failed(film: Path) -> None:
+    interrupted(Run(film, split_languages=True), Cue(100, 900, "OK!"))
+    with pytest.raises(EngineError):
+        leave(Run(film, split_languages=True), EngineError("The server is gone."))
+    assert finished(Run(film, split_languages=True), *LATER) == ["film.en.srt"]
+    assert names(film.parent) == ["film.en.srt", "film.mp4"]
+
+
+def test_what_a_stop_left_stays_if_it_is_edited_while_the_next_run_works(film: Path) -> None:
+    interrupted(Run(film, split_languages=True), Cue(100, 900, "OK!"))
+    with Run(film, split_languages=True).writer() as writer:
+        film.with_name("film.und.srt").write_text("corrected by hand")
+        for cue in LATER:
+            writer.add(cue)
+        writer.finish()
+    assert film.with_name("film.und.srt").read_text() == "corrected by hand"

@@ -59,3 +59,14 @@ def test_a_result_never_replaces_its_video(tmp_path: Path) -> None:
     video = tmp_path / "film.srt"
     video.write_bytes(b"frames")
     assert refusal(video, overwrite=True) == f"{video} is the video itself; choose another name with --output."
+
+
+def test_a_result_never_replaces_its_video_through_a_link(film: Path) -> None:
+    result = film.with_name("film.srt")
+    result.symlink_to(film)
+    assert refusal(film, overwrite=True) == f"{result} is the video itself; choose another name with --output."
+
+
+def test_a_link_to_nothing_is_in_the_way_like_a_file(film: Path) -> None:
+    film.with_name("film.srt").symlink_to(film.with_name("gone.srt"))
+    assert refusal(film).startswith(f"{film.with_name('film.srt')} already exists; ")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -100,10 +102,11 @@ def test_an_error_keeps_the_part_and_the_way_on(film: Path) -> None:
 
 
 def test_an_error_before_the_first_cue_leaves_nothing(film: Path) -> None:
-    run = Run(film, start=3500)
+    run, error = Run(film, start=3500), EngineError("The server is gone.")
     with pytest.raises(EngineError, match=r"^The server is gone\.$"):
-        leave(run, EngineError("The server is gone."))
+        leave(run, error)
     assert names(film.parent) == ["film.mp4"]
+    assert not hasattr(error, "__notes__")
 
 
 def test_a_killed_run_loses_two_seconds_at_most(film: Path) -> None:
@@ -144,3 +147,77 @@ def test_a_resume_file_that_does_not_fit_is_ignored_and_said(
     run = Run(film, **settings)
     assert isinstance(run.plan, Plan)
     assert (run.plan.notice, run.plan.checkpoint) == (f"{told}.", None)
+
+
+@pytest.mark.parametrize("text", ["[]", "null", '{"version": 1}', '{"version": 1, "video": 0, "options": 0}', None])
+def test_a_resume_file_of_another_shape_is_damaged(film: Path, text: str | None) -> None:
+    state = film.with_name("film.srt.resume")
+    if text is None:
+        state.mkdir()
+    else:
+        status = film.stat()
+        state.write_text(text.replace('"video": 0', f'"video": {[status.st_size, status.st_mtime_ns]}'))
+    run = Run(film)
+    assert isinstance(run.plan, Plan)
+    assert (run.plan.notice, run.plan.checkpoint) == (f"{state} is ignored: it is damaged.", None)
+
+
+def test_a_resume_file_of_an_older_version_lacks_settings_and_names(film: Path) -> None:
+    interrupted(Run(film), FIRST)
+    state = film.with_name("film.srt.resume")
+    saved = json.loads(state.read_text())
+    del saved["written"]
+    state.write_text(json.dumps(saved))
+    assert Run(film).writer().cues == [FIRST]
+    del saved["options"]["keep"]
+    state.write_text(json.dumps(saved))
+    assert f"({state} is ignored: it is of a run with other settings (keep))" in refusal(film)
+
+
+def test_where_no_folder_is_there_is_no_resume_file(film: Path) -> None:
+    run = Run(film, output=film / "subs")
+    assert isinstance(run.plan, Plan)
+    assert (run.plan.notice, run.plan.checkpoint, run.plan.remaining) == (None, None, run.plan.options)
+
+
+@pytest.mark.parametrize("name", ["film.mp4", "film.srt"])
+@pytest.mark.parametrize("change", ["size", "time"])
+def test_a_file_is_another_one_if_its_size_or_its_time_is(film: Path, name: str, change: str) -> None:
+    interrupted(Run(film), FIRST)
+    path = film.with_name(name)
+    before, times = path.read_bytes(), (path.stat().st_atime_ns, path.stat().st_mtime_ns)
+    path.write_bytes(before[::-1] + b"." * (change == "size"))
+    os.utime(path, ns=times if change == "size" else (times[0], times[1] + 1))
+    assert "already exists" in refusal(film)
+
+
+def test_a_run_that_found_nothing_yet_goes_on_from_where_it_came(film: Path) -> None:
+    with pytest.raises(EngineError):
+        leave(Run(film), EngineError("The server is gone."))
+    assert names(film.parent) == ["film.mp4", "film.srt.resume"]
+    run = Run(film)
+    assert isinstance(run.plan, Plan)
+    assert run.plan.notice == "Going on at 0:00:03 with the 0 cues of a stopped run."
+    assert run.plan.remaining.start == 3500
+
+
+def test_a_run_that_goes_on_and_is_killed_at_once_loses_nothing_of_the_first_one(film: Path) -> None:
+    interrupted(Run(film), FIRST)
+    Run(film).writer().__enter__()
+    assert Run(film).writer().cues == [FIRST]
+
+
+def test_a_run_that_starts_over_and_is_killed_at_once_leaves_no_way_on_of_the_first_one(film: Path) -> None:
+    interrupted(Run(film), FIRST)
+    Run(film, overwrite=True).writer().__enter__()
+    assert names(film.parent) == ["film.mp4", "film.srt", "film.srt.part"]
+
+
+def test_discarding_takes_the_way_on_away_too(film: Path) -> None:
+    run = Run(film)
+    with run.writer() as writer:
+        run.seconds = 2
+        writer.add(FIRST)
+        assert names(film.parent) == ["film.mp4", "film.srt.part", "film.srt.resume"]
+        writer.discard()
+    assert names(film.parent) == ["film.mp4"]
