@@ -9,7 +9,7 @@ import pytest
 
 from subextract import ocr
 from subextract.errors import UsageError
-from subextract.ocr.languages import LANGUAGES, Language, describe, is_right_to_left, refuse_unreadable
+from subextract.ocr.languages import LANGUAGES, Language, describe, is_right_to_left, refuse_unreadable, same_language
 
 ALPHABETS = {
     "en": "abcdefghijklmnopqrstuvwxyz",
@@ -96,6 +96,22 @@ def test_no_language_and_an_unknown_one_are_nobody_s_business_but_the_reader_s()
 )
 def test_a_tag_names_a_script_and_a_pack(tag: str, language: Language) -> None:
     assert describe(tag) == language
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("en", "eng", True),
+        ("ger", "de", True),
+        ("deu", "de-AT", True),
+        ("zh-Hans", "zh-Hant", False),
+        ("chi", "zh-Hant", True),
+        ("zh-TW", "zh-Hant", True),
+        ("pt", "es", False),
+    ],
+)
+def test_languages_are_compared_over_the_standards_that_write_them(one: str, other: str, same: bool) -> None:
+    assert same_language(one, other) == same
 
 
 def test_arabic_and_hebrew_letters_run_from_right_to_left() -> None:
