@@ -234,7 +234,8 @@ def _is_rest(part: Draft, whole: Draft) -> bool:
     """Whether the first text is what was still read of the second after its beginning had gone."""
     rest, letters = _letters(part.cue.text), _letters(whole.cue.text)
     edge = abs(part.box.right - whole.box.right) < 0.5 * whole.box.height
-    return edge and len(rest) >= FEW and 2 * len(rest) > len(letters) > len(rest) and letters.endswith(rest)
+    enough = len(rest) >= 2 * FEW or (len(rest) >= FEW and 2 * len(rest) > len(letters))
+    return edge and enough and len(letters) > len(rest) and letters.endswith(rest)
 
 
 def _alike(first: Cue, second: Cue) -> bool:

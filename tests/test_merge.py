@@ -289,6 +289,13 @@ def test_a_letter_that_a_short_and_unsure_reading_adds_is_a_shape_beside_the_lin
     assert said(whole, more) == [(1000, 3000, "And so it goes")]
 
 
+@pytest.mark.parametrize(("rest", "cues"), [("said that before.", 1), ("re.", 2)])
+def test_the_end_of_a_text_that_shows_on_after_its_beginning_is_lost_is_no_other_cue(rest: str, cues: int) -> None:
+    whole = reading(1000, 2000, "I never said that before.")
+    ending = reading(2000, 3000, rest, box=LOW._replace(left=320))
+    assert len(said(whole, ending)) == cues
+
+
 def test_a_lone_letter_needs_more_than_a_blink() -> None:
     assert said(reading(1000, 1200, "I")) == []
     assert said(reading(1000, 1200, "No")) == [(1000, 1200, "No")]
