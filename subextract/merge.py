@@ -227,7 +227,8 @@ def _grew(part: Draft, whole: Draft) -> bool:
 def _is_doubtful(part: Draft, whole: Draft) -> bool:
     """Whether the longer of two texts may but be the shorter one, and a shape beside it that was read as a letter."""
     seen = part.written or whole.written
-    return not seen and _unsure(part.cue, whole.cue) and _weight(whole.cue) < _weight(part.cue)
+    doubt = _unsure(part.cue, whole.cue) or _adds_in_a_blink(part.cue, whole.cue)
+    return not seen and doubt and _weight(whole.cue) < _weight(part.cue)
 
 
 def _is_rest(part: Draft, whole: Draft) -> bool:
@@ -241,13 +242,18 @@ def _is_rest(part: Draft, whole: Draft) -> bool:
 def _alike(first: Cue, second: Cue) -> bool:
     """Whether one of them can be a worse reading of the other."""
     alike = Levenshtein.normalized_similarity(_letters(first.text), _letters(second.text)) >= ALIKE
-    return alike and _unsure(first, second)
+    return alike and (_unsure(first, second) or _adds_in_a_blink(first, second) or _adds_in_a_blink(second, first))
+
+
+def _adds_in_a_blink(first: Cue, second: Cue) -> bool:
+    """Whether the second one is too brief to be read, and but adds letters: strokes of something that goes by."""
+    rest = iter(_letters(second.text))
+    return second.end - second.start < BLINK and all(letter in rest for letter in _letters(first.text))
 
 
 def _unsure(first: Cue, second: Cue) -> bool:
     """Whether a letter more or less in one of two readings means nothing."""
-    brief = min(first.end - first.start, second.end - second.start) < BLINK
-    return brief or min(first.score or 0.0, second.score or 0.0) < CERTAIN
+    return min(first.score or 0.0, second.score or 0.0) < CERTAIN
 
 
 def _letters(text: str) -> str:

@@ -271,10 +271,12 @@ def test_a_sign_needs_a_surer_reading_than_a_subtitle() -> None:
     assert merged(sign(1000, 3000, "BAKERY", score=0.65)) == []
 
 
-def test_a_reading_of_less_than_the_briefest_line_is_but_another_view_of_one_that_is_alike() -> None:
+def test_letters_that_are_added_for_less_than_the_briefest_line_are_something_that_goes_by() -> None:
     whole = reading(1000, 3000, "I never said that.", score=0.99)
-    assert said(whole, reading(3000, 3300, "I neverl said thai.", score=0.99)) == [(1000, 3300, "I never said that.")]
-    assert len(said(whole, reading(3000, 3400, "I neverl said thai.", score=0.99))) == 2
+    added, other = "I neverl said tihat.", "I never sang that."
+    assert said(whole, reading(3000, 3300, added, score=0.99)) == [(1000, 3300, "I never said that.")]
+    assert len(said(whole, reading(3000, 3400, added, score=0.99))) == 2
+    assert len(said(whole, reading(3000, 3300, other, score=0.99))) == 2
 
 
 def test_one_letter_in_a_long_box_is_a_shape_unless_it_is_certain() -> None:

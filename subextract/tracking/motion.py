@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import cv2
 import numpy as np
@@ -44,12 +44,15 @@ def _way(strokes: Strokes, recent: Sequence[Moment], lag: int) -> NDArray[np.int
     return first if steady else None
 
 
-def drifts(strokes: Strokes, recent: Sequence[Moment]) -> bool:
-    """Whether the strokes are, or were until now, swaying like a thing in a hand: at several places by small steps."""
-    home, place, time = strokes.box, strokes.box, recent[-1].time + STEP
+def drifts(strokes: Strokes, moments: Iterable[Moment]) -> bool:
+    """Whether the strokes sway like a thing in a hand: they are at several places by small steps.
+
+    ``moments`` are those before or after the strokes were at their place, from then on.
+    """
+    home, place, time = strokes.box, strokes.box, -STEP
     visited = {(0, 0)}
-    for moment in reversed(recent):
-        if moment.time > time - STEP:
+    for moment in moments:
+        if abs(moment.time - time) < STEP:
             continue
         place, agreement = located(strokes, moment, place, CREEP)
         if agreement < FOUND:

@@ -14,7 +14,7 @@ from subextract.durations import LOGO_TIME, LONG, SHORTEST, TOGETHER
 from subextract.planes import grey, shrink
 from subextract.tracking.crossfades import parted
 from subextract.tracking.growth import trace
-from subextract.tracking.lines import LITTLE, LiveLine, Moment, Picture, born
+from subextract.tracking.lines import LITTLE, STANDING, LiveLine, Moment, Picture, born
 from subextract.tracking.motion import drifts, risen, rolls, slipped, way
 from subextract.tracking.rows import alike, covers, fills, join_rows, replaces, same_row
 from subextract.tracking.strokes import Strokes, seen_on, strength, tight
@@ -160,7 +160,17 @@ class ZoneTracker:
             return True
         if young and moment.time - self._rolled < ONE_MOVEMENT and risen(seen_on(shown[0].strip, line.box), moment):
             return True
-        return not line.is_firm and drifts(seen_on(shown[-1].strip, line.box), shown)
+        return not line.is_firm and drifts(seen_on(shown[-1].strip, line.box), reversed(shown))
+
+    def _goes_on(self, line: LiveLine) -> bool:
+        """Whether a line that left its place sways on beside it, and did not fade away over a ground that moves."""
+        shown = [moment.strip for moment in self._recent if line.since <= moment.time <= line.last_time]
+        after = [moment for moment in self._recent if moment.time >= line.last_time]
+        if len(after) < 2 or not shown:
+            return False
+        full = max(strength(shown[0], line.box), strength(shown[len(shown) // 2], line.box))
+        stands_out = strength(shown[-1], line.box) > STANDING * full
+        return stands_out and drifts(seen_on(shown[-1], line.box), after)
 
     def _follow_leaving(self, moment: Moment) -> None:
         for line in list(self._leaving):
@@ -270,7 +280,7 @@ class ZoneTracker:
         came = way(line.strokes, self._recent)
         if came is not None:
             return "credits" if rolls(*came) else "sign"
-        return "sign" if drifts(line.strokes, self._recent) else None
+        return "sign" if drifts(line.strokes, reversed(self._recent)) else None
 
     def _born(self, box: Box) -> LiveLine:
         """A new line, which begins with what it was before, if that is known; that is no line of its own any more."""
@@ -314,7 +324,7 @@ class ZoneTracker:
         if new and replaced and 0 < 2 * (end - new.span()[0]) < end - line.last_time:
             end = new.span()[0]  # the frame was shorter than its file says, at a variable rate
         box = self._on_video(tight(line.strokes, line.extent))
-        if line.moving:
+        if line.moving or self._goes_on(line):
             self._pass_by("sign", end)
             return
         kind = self._foreign(line, box, end - start)
