@@ -150,7 +150,7 @@ class Clip:
     ``fits`` says whether place and size are those of the video's other subtitles; what does not fit needs a surer
     reading to count as one. ``written`` says whether the text appeared letter by letter, ``upright`` that its lines are
     columns, the first one at the right, ``forced`` whether it is shown also to those who want no subtitles. ``kind`` is
-    that of Cue.
+    that of Cue. ``image`` is the mean of several frames, some of which ``frames`` shows alone.
     """
 
     start: int
@@ -163,6 +163,7 @@ class Clip:
     kind: str | None = None
     upright: bool = False
     forced: bool = False
+    frames: tuple[Image, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
