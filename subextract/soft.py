@@ -24,13 +24,15 @@ ONE_PLACE = 0.5  # of the height of the picture; what is higher stands at the to
 class Run:
     """One result of a file: its options name the track, ``mark`` is what is put behind the file's own name.
 
-    ``refusal`` says why the track cannot be read; the others of the file can.
+    ``refusal`` says why the track cannot be read; the others of the file can. ``parted`` says whether what is marked as
+    forced in it gets a file of its own besides: where there is a forced track, that one is the file.
     """
 
     options: Options
     mark: str = ""
     notice: str | None = None
     refusal: UsageError | None = None
+    parted: bool = False
 
 
 def runs(path: str | os.PathLike[str], options: Options) -> list[Run]:
@@ -65,7 +67,9 @@ def _run(video: Video, track: Track, options: Options) -> Run:
     hint = "; --track hard reads what is burned in." if video.width else "."
     updated = options.model_copy(update={"track": str(track.index), "language": options.language or language})
     refusal = ocr.refusal(options.engine, updated.language) if track.kind == "image" else None
-    return Run(updated, mark, notice + hint, refusal)
+    forced = any(other.forced and short(other.language) == language for other in video.tracks)
+    parted = named and track.kind == "image" and not (forced or track.hearing_impaired)
+    return Run(updated, mark, notice + hint, refusal, parted)
 
 
 def _marked(found: list[Run]) -> list[Run]:

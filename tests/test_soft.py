@@ -332,6 +332,43 @@ def test_all_tracks_are_written_beside_the_video_in_one_go(film: Path, capsys: S
     assert said[1].startswith(f"{film.with_suffix('.en.srt')}, {film.with_suffix('.en.ass')}: 2 cues, ")
 
 
+def part_forced(path: Path) -> Path:
+    """Pictures of which the first one is forced."""
+    pictures = [Shown(lettered(text), 600, 900, forced=text == "Exit") for text in ("Exit", "Hello")]
+    path.write_bytes(sup([(1000, pictures[:1]), (2000, []), (3000, pictures[1:]), (4000, [])]))
+    return path
+
+
+def test_forced_pictures_get_a_file_of_their_own_besides(tmp_path: Path, capsys: Said) -> None:
+    path = part_forced(tmp_path / "film.sup")
+    assert cli.main([str(path), "--format", "srt,vtt"]) == 0
+    assert [cue.text for cue in load(tmp_path / "film.srt")] == ["Exit", "Hello"]
+    assert [cue.text for cue in load(tmp_path / "film.forced.srt")] == ["Exit"]
+    assert [cue.text for cue in load(tmp_path / "film.forced.vtt")] == ["Exit"]
+    names = ", ".join(f"{tmp_path}/film{name}" for name in (".srt", ".vtt", ".forced.srt", ".forced.vtt"))
+    assert capsys.readouterr().err.splitlines()[-1].startswith(f"{names}: 2 cues, 1 forced, ")
+    assert cli.main([str(path), "-o", str(tmp_path / "other.srt"), "-q"]) == 0
+    assert [cue.text for cue in load(tmp_path / "other.forced.srt")] == ["Exit"]
+
+
+def test_a_file_of_forced_cues_that_is_there_stays_and_is_no_reason_not_to_work(tmp_path: Path, capsys: Said) -> None:
+    path = part_forced(tmp_path / "film.sup")
+    (tmp_path / "film.forced.srt").write_text("mine")
+    assert cli.main([str(path)]) == 0
+    assert (tmp_path / "film.forced.srt").read_text() == "mine"
+    assert f"{tmp_path}/film.forced.srt is there already and stays as it is" in capsys.readouterr().err
+    assert cli.main([str(path), "--overwrite"]) == 0
+    assert [cue.text for cue in load(tmp_path / "film.forced.srt")] == ["Exit"]
+
+
+def test_a_forced_track_is_the_forced_file_of_its_language(tmp_path: Path) -> None:
+    pictures = [[(0, 400, vobsub(in_four(lettered(text)), 0, 400))] for text in ("Hello", "Exit")]
+    whole, forced = Stream("dvdsub", pictures[0], "eng"), Stream("dvdsub", pictures[1], "eng", Disposition.forced)
+    other = Stream("dvdsub", pictures[0], "ger")
+    found = runs(mux(tmp_path / "a.mkv", whole, forced, other), Options(track="all"))
+    assert [(run.mark, run.parted) for run in found] == [(".en", False), (".en.forced", False), (".de", True)]
+
+
 def test_one_file_cannot_take_several_tracks(film: Path, capsys: Said) -> None:
     assert cli.main([str(film), "--track", "all", "-o", str(film.with_name("out.srt"))]) == 2
     assert "out.srt is one file and" in capsys.readouterr().err

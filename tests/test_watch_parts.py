@@ -109,6 +109,18 @@ def test_what_was_written_for_a_video_that_is_gone_may_be_replaced(tmp_path: Pat
         assert publishing.in_the_way(ledger, latter, [tmp_path / "missing"], None) is None
 
 
+def test_a_file_of_forced_cues_that_is_somebody_elses_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "a.mkv").write_text("video")
+    with Ledger(tmp_path / "jobs.db") as ledger:
+        ledger.offer(str(tmp_path), str(tmp_path / "a.mkv"), Stamp(5, 1))
+        held = ledger.claim(str(tmp_path), 60)
+        assert held
+        texts = {tmp_path / "a.en.srt": "all", tmp_path / "a.en.forced.srt": "some"}
+        assert publishing.without_forced_of_others(ledger, held, texts) == texts
+        (tmp_path / "a.en.forced.srt").write_text("theirs")
+        assert publishing.without_forced_of_others(ledger, held, texts) == {tmp_path / "a.en.srt": "all"}
+
+
 def test_several_folders_get_one_each_below_the_other_place() -> None:
     setup = Setup(Watching(out=Path("/out"), jobs=2), Options(language="en", region="bottom"))
     one = setup.order(job(), Path("/state/jobs.db"), ["/films"], "/")

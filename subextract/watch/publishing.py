@@ -46,6 +46,16 @@ def in_the_way(ledger: Ledger, job: Job, places: Sequence[Path], language: str |
     return None
 
 
+def without_forced_of_others(ledger: Ledger, job: Job, texts: Mapping[Path, str]) -> dict[Path, str]:
+    """The files, except those of forced cues where somebody else's are there, which keep nothing else out."""
+    theirs = [
+        path for path in texts if naming.is_forced(path.name) and path.exists() and not _is_ours(ledger, job, path)
+    ]
+    for path in theirs:
+        log.info("%s is there already and stays as it is.", path)
+    return {path: text for path, text in texts.items() if path not in theirs}
+
+
 def _is_ours(ledger: Ledger, job: Job, path: Path) -> bool:
     found = digest_of(path)
     writer = ledger.writer(str(path), found) if found else None

@@ -228,6 +228,7 @@ def _publish(ledger: Ledger, job: Job, order: Order, options: Options, paths: li
     texts = {
         place / naming.final(path.name, stem, language): path.read_bytes().decode("utf-8") for path in paths if cues
     }
+    texts = publishing.without_forced_of_others(ledger, job, texts)
     outputs = {str(path): publishing.digest(text) for path, text in texts.items()}
     try:
         ledger.promise(job, outputs)
