@@ -13,10 +13,13 @@ from subextract.errors import DecodeError, InputError, UsageError
 from subextract.language import language_of
 from subextract.media import clips, contents, is_readable, plane, short, texts
 from subextract.options import Options
+from subextract.text import is_wide
 from subextract.types import Clip, Cue, Line, Track, Video
 
 log = logging.getLogger(__name__)
 
+LEANING, LEANING_WIDE = 0.05, 0.1  # slants of italics; upright lines have less than -0.02 and 0.09 (docs/log.md)
+EVIDENCE = 1.0  # slant by letters; "Wow!" in upright letters has 0.5
 ONE_PLACE = 0.5  # of the height of the picture; what is higher stands at the top and at the bottom at once
 
 
@@ -238,11 +241,20 @@ def _batches(found: Iterable[Clip], least: int) -> Iterator[list[Clip]]:
 
 
 def _cue(clip: Clip, lines: Sequence[Line]) -> Cue | None:
-    legible = [line for line in lines if line.text.strip()]
-    if not legible:
+    slants = clip.slants or (0.0,) * len(lines)
+    seen = [(line, slant) for line, slant in zip(lines, slants, strict=True) if line.text.strip()]
+    if not seen:
         return None
+    legible = [line for line, _ in seen]
     text = "\n".join(line.text.strip() for line in legible)
     rival = "\n".join((line.rival or line.text).strip() for line in legible)
     score = min((line.score for line in legible if line.score is not None), default=None)
     second = None if rival == text else rival
-    return Cue(clip.start, clip.end, text, None, score, forced=clip.forced, rival=second)
+    italics = tuple(number for number, (line, slant) in enumerate(seen) if _in_italics(line.text, slant))
+    return Cue(clip.start, clip.end, text, None, score, forced=clip.forced, rival=second, italics=italics)
+
+
+def _in_italics(text: str, slant: float) -> bool:
+    """Whether a line leans, and is long enough to tell: a 7 or a V alone leans, too, and so do many katakana."""
+    letters = sum(letter.isalnum() for letter in text)
+    return slant >= (LEANING_WIDE if any(map(is_wide, text)) else LEANING) and slant * letters >= EVIDENCE

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from av.stream import Disposition
 
-from benchmarks.sup import Shown, sup
+from benchmarks.sup import Colours, Shown, sup
 from subextract import Options, UsageError, cli, extract, load, stream
 from subextract.errors import DecodeError, NotMedia
 from subextract.formats import by_name
@@ -301,6 +302,26 @@ def test_pictures_are_read_with_the_real_engine_and_frame_exact(tmp_path: Path) 
         (1001, 7085, "go out at nine."),
     ]
     assert all(cue.score is not None and cue.score > 0.8 for cue in found)
+
+
+def test_lines_in_italics_are_marked_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "a.sup"
+    upper, lower = leaning(lettered("The radio says it rains")), lettered("but the sun is out.")
+    path.write_bytes(sup([(0, [Shown(upper, 600, 900), Shown(lower, 600, 960)]), (1000, [])]))
+    (cue,) = extract(path)
+    assert (cue.text, cue.italics) == ("The radio says it rains\nbut the sun is out.", (0,))
+    said = by_name("srt").dumps([cue])
+    assert said == "1\n00:00:00,000 --> 00:00:01,000\n<i>The radio says it rains</i>\nbut the sun is out.\n\n"
+
+
+def leaning(colours: Colours) -> Colours:
+    """The same letters in italics."""
+    height, width = colours.shape[:2]
+    sheared = np.zeros((height, width + height, 4), np.uint8)
+    for row in range(height):
+        right = round(0.2 * (height - row))
+        sheared[row, right : right + width] = colours[row]
+    return sheared
 
 
 def test_a_disc_in_a_video_of_another_size_is_read_and_placed(tmp_path: Path) -> None:

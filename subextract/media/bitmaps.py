@@ -133,6 +133,7 @@ def _clip(spans: Sequence[Span]) -> Clip:
     The sheet shows what stands in ``box``; it is not as large.
     """
     from subextract.media.ink import darkened, lines_of  # not at the top: probing loads this, and needs no OpenCV
+    from subextract.media.slants import slant
 
     parts = sorted((span.part for span in spans), key=lambda part: (part.box.top, part.box.left))
     lines = [line for part in parts for line in lines_of(darkened(part.colours))]
@@ -145,6 +146,7 @@ def _clip(spans: Sequence[Span]) -> Clip:
         whole,
         tuple(boxes),
         forced=parts[0].forced,
+        slants=tuple(slant(line.picture) for line in lines),
     )
 
 
