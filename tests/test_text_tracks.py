@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import struct
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from av.stream import Disposition
 
 from subextract.errors import DecodeError, InputError, NotMedia
-from subextract.media import contents, short, texts
+from subextract.media import contents, short, texts, wvtt
 from subextract.media.captions import Caption, Row, captions
 from subextract.media.charset import encoding_of
 from subextract.media.opening import demuxed
@@ -194,6 +195,7 @@ def test_timed_text_has_the_times_of_what_is_around_it() -> None:
     assert list(ttml_cues(TTML)) == [
         Cue(11_500, 12_200, "Hello\nbig world"),
         Cue(13_000, 13_500, "Next"),
+        Cue(16_000, 16_000, "no end"),
     ]
     with pytest.raises(ValueError, match=r"mismatched tag"):
         list(ttml_cues("<tt><p></tt>"))
@@ -210,6 +212,54 @@ def test_timed_text_in_mp4_is_found_although_ffmpeg_has_no_decoder(tmp_path: Pat
         container.mux(packet)
     assert contents(path).tracks == (Track(0, "text", "ttml", default=True),)
     assert [text for *_, text in said(path, 0)] == ["Hello"]
+
+
+def boxed(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I4s", 8 + len(body), kind) + body
+
+
+def webvtt_in_mp4(path: Path, events: Sequence[tuple[int, int, list[tuple[bytes, bytes]]]], frames: int = 25) -> Path:
+    """A file whose samples of WebVTT hold cues, each of a text and its settings."""
+    samples = [
+        (start, length, b"".join(boxed(b"vttc", boxed(b"sttg", how) + boxed(b"payl", text)) for text, how in cues))
+        for start, length, cues in events
+    ]
+    mux(
+        path,
+        Stream("mov_text", [(*times, data or boxed(b"vtte", b"")) for *times, data in samples], "eng"),
+        frames=frames,
+    )
+    return written_bytes(path, path.read_bytes().replace(b"tx3g", b"wvtt"))
+
+
+def written_bytes(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
+
+
+STAYS, SECOND = (b"It <i>stays</i>", b"line:10%"), (b"A &amp; B", b"")
+
+
+def test_webvtt_in_mp4_is_read_although_ffmpeg_has_no_decoder(tmp_path: Path) -> None:
+    events = [(0, 400, [STAYS]), (400, 600, [STAYS, SECOND]), (1000, 500, []), (1500, 500, [STAYS])]
+    path = webvtt_in_mp4(tmp_path / "a.mp4", events)
+    assert contents(path).tracks == (Track(1, "text", "wvtt", "eng", default=True),)
+    assert said(path) == [(0, 1000, "It stays"), (400, 1000, "A & B"), (1500, 2000, "It stays")]
+    first, second, _ = whole(path).cues
+    assert (third(first.box, WIDTH, HEIGHT), second.box) == ((1, 2), None)
+
+
+def test_webvtt_in_mp4_needs_no_video_beside_it(tmp_path: Path) -> None:
+    path = webvtt_in_mp4(tmp_path / "a.mp4", [(0, 400, [SECOND])], frames=0)
+    assert contents(path).tracks == (Track(0, "text", "wvtt", "eng", default=True),)
+    assert said(path, 0) == [(0, 400, "A & B")]
+
+
+def test_damaged_samples_of_webvtt_give_what_is_whole() -> None:
+    whole_box = boxed(b"vttc", boxed(b"payl", b"Hello"))
+    assert list(wvtt.texts(whole_box + whole_box[:14])) == [("Hello", ""), ("", "")]
+    assert list(wvtt.texts(b"\0\0\0\0vttc" + b"\0" * 30)) == [("", "")]
+    assert not wvtt.is_sample(b"\0\0\0\x08free")
 
 
 LOAD, SHOW, ROLL, RETURN, ERASE = b"\x14\x20", b"\x14\x2f", b"\x14\x25", b"\x14\x2d", b"\x14\x2c"
