@@ -215,8 +215,9 @@ def image_cues(video: Video, track: Track, reader: ocr.Reader, left_out: Callabl
         found = []
         for clip, lines in zip(batch, reader.read(batch), strict=True):
             if cue := _cue(clip, lines):
-                box = clip.box.scaled(video.width / width, video.height / height)
-                found.append(replace(cue, box=box if clip.box.height <= ONE_PLACE * height else None))
+                one_place = width > 0 and 0 < clip.box.height <= ONE_PLACE * height  # 0: nothing says how large it is
+                box = clip.box.scaled(video.width / width, video.height / height) if one_place else None
+                found.append(replace(cue, box=box))
             else:
                 left_out("illegible")
         yield batch[-1].start, found

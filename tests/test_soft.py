@@ -334,6 +334,12 @@ def test_a_disc_in_a_video_of_another_size_is_read_and_placed(tmp_path: Path) ->
     assert (cue.box.left, cue.box.top) == (100, 400)  # without a size of its own, the plane is the video's
 
 
+def test_a_disc_of_which_nothing_says_how_large_it_is_is_read_without_places(tmp_path: Path) -> None:
+    data = vobsub(in_four(lettered("Hello there")), 100, 400, stop=90)
+    path = mux(tmp_path / "a.mkv", Stream("dvdsub", [(100, 500, data)]), frames=0)
+    assert [(cue.text, cue.box) for cue in extract(path)] == [("Hello there", None)]
+
+
 def test_the_tracks_of_a_file_are_counted(film: Path, tmp_path: Path) -> None:
     assert [(one.track.index, one.cues, one.forced) for one in tallies(film)] == [(1, 2, 0), (2, 1, 0), (3, 1, 0)]
     discs(tmp_path / "a.sup", 5)
