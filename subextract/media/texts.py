@@ -21,6 +21,7 @@ from subextract.media import captions, teletext, ttml, wvtt
 from subextract.media.charset import encoding_of
 from subextract.media.script import FIELDS, Head, drawn, head_of, place, plain
 from subextract.media.tracks import PAGE, TELETEXT, File, opened_file, packets_of
+from subextract.media.truncation import unfinished
 from subextract.types import Box, Cue, Track
 
 log = logging.getLogger(__name__)
@@ -134,6 +135,9 @@ def _texts(file: File, track: Track, width: int, height: int) -> Texts:
         for cue in read(_in_utf8(packet, track.codec, encoding)):
             times = (start, end) if cue.end == 0 else (cue.start, cue.end)
             found.append(replace(cue, start=times[0], end=times[1]))
+    if file.container.format.name == "srt" and (rest := unfinished(file.path)):
+        found = [replace(cue, text=cue.text.removesuffix(f"\n{rest}")) for cue in found]
+        held.error = DecodeError(f"{file.path} breaks off in the middle of a cue: copy or download it again.")
     script = head.text if track.codec == STYLED else ""
     whole = wvtt.joined(found) if track.codec == wvtt.CODEC else found
     return Texts(tuple(_ended(whole)), *size, script, held.error)
