@@ -333,9 +333,9 @@ class FakeContainer:
 )
 def test_a_file_of_subrip_that_was_cut_off_ends_with_its_last_whole_cue(tmp_path: Path, left: str) -> None:
     path = tmp_path / "a.srt"
-    blocks = "1\n00:00:01,000 --> 00:00:02,000\nOne\n\n2\n00:00:02,000 --> 00:00:03,000\nRoom\n3\n\n"
+    blocks = "1\n00:00:01,000 --> 00:00:02,000\nOne\n3\n\n2\n00:00:02,000 --> 00:00:03,000\nRoom\n3\n\n"
     path.write_bytes((blocks + left).encode())
-    assert said(path, 0) == [(1000, 2000, "One"), (2000, 3000, "Room\n3")]
+    assert said(path, 0) == [(1000, 2000, "One\n3"), (2000, 3000, "Room\n3")]
     assert str(whole(path, 0).broken) == f"{path} breaks off in the middle of a cue: copy or download it again."
     for end in ("", "\n", "4\n00:00:04,000 --> 00:00:05,000\n24.12.", "4\n00:00:04,000 --> 00:00:05,000\n7\n"):
         path.write_bytes((blocks + end).encode())

@@ -136,7 +136,7 @@ def _texts(file: File, track: Track, width: int, height: int) -> Texts:
             times = (start, end) if cue.end == 0 else (cue.start, cue.end)
             found.append(replace(cue, start=times[0], end=times[1]))
     if file.container.format.name == "srt" and (rest := unfinished(file.path)):
-        found = [replace(cue, text=cue.text.removesuffix(f"\n{rest}")) for cue in found]
+        found[-1:] = [replace(cue, text=cue.text.removesuffix(f"\n{rest}")) for cue in found[-1:]]
         held.error = DecodeError(f"{file.path} breaks off in the middle of a cue: copy or download it again.")
     script = head.text if track.codec == STYLED else ""
     whole = wvtt.joined(found) if track.codec == wvtt.CODEC else found
