@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import av
@@ -15,6 +16,7 @@ from subextract.errors import DecodeError, InputError, NotMedia
 from subextract.media import contents, short, texts, wvtt
 from subextract.media.captions import Caption, Row, captions
 from subextract.media.charset import encoding_of
+from subextract.media.digital import Listener
 from subextract.media.opening import demuxed
 from subextract.media.script import drawn, head_of, numpad, place, plain
 from subextract.media.teletext import NIBBLES, subtitle_pages
@@ -22,7 +24,7 @@ from subextract.media.teletext import cues as teletext_cues
 from subextract.media.texts import Texts
 from subextract.media.ttml import cues as ttml_cues
 from subextract.types import Box, Cue, Track
-from tests.muxing import HEAD, HEIGHT, WIDTH, Stream, captioned, mux, parity
+from tests.muxing import HEAD, HEIGHT, WIDTH, Stream, captioned, mux, parity, service, window
 
 
 def said(path: Path, number: int = 1) -> list[tuple[int, int, str]]:
@@ -273,6 +275,70 @@ def test_captions_inside_the_video_are_read_in_the_order_in_which_pictures_are_s
     found = whole(path)
     assert [(cue.start, cue.end, cue.text) for cue in found.cues] == [(1000, 2000, "Hi there"), (3000, 3600, "Bye")]
     assert third(found.cues[0].box, found.width, found.height) == (0, 0)
+
+
+def test_digital_captions_are_read_where_there_are_no_others(tmp_path: Path) -> None:
+    lower = window(0, down=70, across=105, corner=7, rows=2)
+    upper = window(1, down=0, across=105, corner=1)
+    sent = {
+        10: service(lower, "Hola, ¿qué".encode("latin-1"), b"\r", b"tal?\x10\x25"),
+        12: service(upper, b"\x7f"),
+        25: service(b"\x89\x01"),  # show the first window
+        40: service(b"\x89\x02"),
+        50: service(b"\x8a\x01"),
+        60: service(b"\x8a\xff"),
+        70: service(b"\x80\x88\x01\x89\x01", b"not this", number=2),
+        75: service(b"\x88\x01\x80\x92\x00\x00", b"Cha", b"\x08o", b"\x89\x01"),
+        90: service(b"\x8f"),
+    }
+    path = captioned(tmp_path / "a.mp4", {}, digital=sent)
+    assert said(path) == [
+        (1000, 2000, "♪\nHola, ¿qué\ntal?…"),  # what joins a caption belongs to it
+        (2000, 2400, "♪"),
+        (3000, 3600, "Cho"),
+    ]
+    assert [third(cue.box, WIDTH, HEIGHT) for cue in whole(path).cues[1:]] == [(1, 2), (1, 0)]
+
+
+def test_digital_captions_are_not_read_beside_the_same_ones_in_the_old_form(tmp_path: Path) -> None:
+    sent = {10: LOAD + LOWEST + b"Hi there", 25: SHOW, 50: ERASE}
+    digital = {25: service(window(0, down=70, across=105, corner=7, visible=True), b"Hi there"), 50: service(b"\x8f")}
+    path = captioned(tmp_path / "a.mp4", {frame: parity(data) for frame, data in sent.items()}, digital=digital)
+    assert said(path) == [(1000, 2000, "Hi there")]
+
+
+def test_lines_of_digital_captions_that_roll_up_are_one_cue_each() -> None:
+    listener = Listener()
+    define = window(0, down=70, across=0, corner=6, rows=2, visible=True)
+    packets = [
+        (0, service(define, b"\x92\x01\x00One")),
+        (1000, service(b"\rTwo")),
+        (2000, service(b"\rThree")),
+        (3000, service(b"\x8c\x01")),
+    ]
+    sent = [
+        (time, [(0xFF, *data[:2]), *((0xFE, *data[place : place + 2]) for place in range(2, len(data), 2))])
+        for time, data in packets
+    ]
+    list(listener.hearing(sent))
+    assert [(time, [line.text for line in shown]) for time, shown in listener.screens] == [
+        (0, ["One"]),
+        (1000, ["One", "Two"]),
+        (2000, ["Two", "Three"]),
+        (3000, []),
+    ]
+    assert [(each.start, each.end, each.rows[0].text) for each in captions(sent)] == [
+        (0, 1000, "One"),
+        (1000, 2000, "Two"),
+        (2000, 3000, "Three"),
+    ]
+
+
+def test_damaged_digital_captions_are_no_error() -> None:
+    random = Random(1)
+    for _ in range(300):
+        pairs = [(random.choice((0xFE, 0xFF)), random.randrange(256), random.randrange(256)) for _ in range(40)]
+        captions([(0, pairs), (1000, [])])
 
 
 def test_a_video_with_room_for_captions_and_none_in_it_has_an_empty_track(tmp_path: Path) -> None:
