@@ -150,7 +150,8 @@ class Clip:
     ``fits`` says whether place and size are those of the video's other subtitles; what does not fit needs a surer
     reading to count as one. ``written`` says whether the text appeared letter by letter, ``upright`` that its lines are
     columns, the first one at the right, ``forced`` whether it is shown also to those who want no subtitles. ``kind`` is
-    that of Cue. ``image`` is the mean of several frames, some of which ``frames`` shows alone.
+    that of Cue. ``image`` is the mean of several frames, some of which ``frames`` shows alone. ``slants`` says of each
+    line how far its letters lean (see media/slants.py), where that was looked at.
     """
 
     start: int
@@ -164,6 +165,7 @@ class Clip:
     upright: bool = False
     forced: bool = False
     frames: tuple[Image, ...] = ()
+    slants: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,8 @@ class Cue:
     title card) or "static" (logos, banners, clocks: what stays for longer than any cue). ``forced`` is shown also to
     those who want no subtitles. ``markup`` is the same text as the event of an ASS script, from its layer on, where it
     comes from one: it stands with the styles in ``Video.script``. ``rival`` is the text as a second reader saw it,
-    where the two do not agree. ``upright`` says that it stands in columns, the first one at the right.
+    where the two do not agree. ``upright`` says that it stands in columns, the first one at the right. ``italics`` are
+    the numbers, from 0 on, of the lines that are set in italics.
     """
 
     start: int
@@ -188,6 +191,7 @@ class Cue:
     markup: str | None = None
     rival: str | None = None
     upright: bool = False
+    italics: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,11 +25,13 @@ LOW_CONFIDENCE = 0.9  # one wrong line in three scores less, and one right line 
 
 def summary(plan: Plan, writer: Writer, extraction: Extraction, seconds: float) -> str:
     names = ", ".join(map(str, writer.paths))
+    forced = sum(cue.forced for cue in writer.cues)
     doubtful = sum(cue.score is not None and cue.score < LOW_CONFIDENCE for cue in writer.cues)
     covered = (extraction.position - plan.remaining.start) / 1000
     facts = [
         writer.tally if writer.cues else "no subtitles found",
         _languages(writer.languages) if writer.cues else "",
+        f"{forced} forced" if forced else "",
         f"{doubtful} of low confidence" if doubtful else "",
         _left_out(extraction.left_out),
         f"{extraction.skipped} corrupt packets skipped" if extraction.skipped else "",

@@ -11,6 +11,7 @@ import pysubs2
 from pysubs2.formats.substation import SubstationFormat
 
 from subextract.errors import InputError
+from subextract.formats.italic import tagged
 from subextract.formats.legal import GUARD, legal_cues
 from subextract.formats.place import Place, place_of
 from subextract.types import Cue, Video
@@ -94,7 +95,7 @@ def _style(size: int) -> pysubs2.SSAStyle:
 def _event(cue: Cue, place: Place | None) -> pysubs2.SSAEvent:
     start = _nearest_centisecond(cue.start)
     end = max(start + 10, _nearest_centisecond(cue.end))
-    return pysubs2.SSAEvent(start=start, end=end, text=_command(place) + _guarded(cue.text))
+    return pysubs2.SSAEvent(start=start, end=end, text=_command(place) + _guarded(cue.text, cue.italics))
 
 
 def _nearest_centisecond(milliseconds: int) -> int:
@@ -108,8 +109,9 @@ def _command(place: Place | None) -> str:
     return rf"{{\an{place.numpad}\pos({across},{down})}}"
 
 
-def _guarded(text: str) -> str:
-    return COMMAND.sub(rf"\\{GUARD}", text).replace("{", OPENING_BRACE).replace("\n", r"\N")
+def _guarded(text: str, italics: Sequence[int] = ()) -> str:
+    guarded = COMMAND.sub(rf"\\{GUARD}", text).replace("{", OPENING_BRACE)
+    return tagged(guarded, italics, r"{\i1}", r"{\i0}").replace("\n", r"\N")
 
 
 def loads(text: str) -> list[Cue]:

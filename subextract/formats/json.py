@@ -4,8 +4,9 @@
      "cues": [{"start", "end", "text", "box", "score", "language", "kind"}, ...]}
 
 Times are milliseconds, a box is [left, top, right, bottom] in pixels, and what is not known is null. A cue on which two
-readers do not agree also has "rival", the text as the second one saw it, and "upright" is true for one that stands in
-columns. In the place of the dots stand the caller's details: engine, settings, report.
+readers do not agree also has "rival", the text as the second one saw it, "upright" is true for one that stands in
+columns, and "italics" lists the lines, from 0 on, that are set in italics. In the place of the dots stand the caller's
+details: engine, settings, report.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from subextract.formats.legal import legal_cues
 from subextract.types import Box, Cue, Video
 
 VERSION = 1
-RARE = {"forced", "markup", "rival", "upright"}
+RARE = {"forced", "markup", "rival", "upright", "italics"}
 
 
 def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str, Any] | None = None) -> str:
@@ -81,6 +82,7 @@ def _cue(number: int, entry: Any) -> Cue:
             markup=entry.get("markup"),
             rival=entry.get("rival"),
             upright=bool(entry.get("upright")),
+            italics=tuple(map(int, entry.get("italics") or ())),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as exc:
         raise InputError(f"cue {number} of this JSON is damaged ({exc!r}); check that the file is whole.") from exc

@@ -10,6 +10,7 @@ from typing import Any
 import srt  # type: ignore[import-untyped]
 
 from subextract.errors import InputError
+from subextract.formats.italic import tagged
 from subextract.formats.legal import BLANK, GUARD, legal_cues, without_blank_lines
 from subextract.types import Cue, Video
 
@@ -35,7 +36,8 @@ def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str,
 
 
 def _subtitle(number: int, cue: Cue, last: bool) -> srt.Subtitle:
-    return srt.Subtitle(number, cue.start * MILLISECOND, cue.end * MILLISECOND, _guarded(cue.text, last))
+    text = tagged(_guarded(cue.text, last), cue.italics, "<i>", "</i>")
+    return srt.Subtitle(number, cue.start * MILLISECOND, cue.end * MILLISECOND, text)
 
 
 def _guarded(text: str, last: bool) -> str:

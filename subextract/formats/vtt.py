@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from subextract.errors import InputError
+from subextract.formats.italic import tagged
 from subextract.formats.legal import legal_cues, without_blank_lines
 from subextract.formats.place import Place, place_of
 from subextract.types import Cue, Video
@@ -24,9 +25,9 @@ def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str,
 
 def _block(number: int, cue: Cue, video: Video | None) -> str:
     timing = f"{_time(cue.start)} --> {_time(cue.end)}{_settings(place_of(cue, video), cue.upright)}"
-    text = without_blank_lines(cue.text)
     # Every ">", too: an arrow inside the text would begin another cue.
-    return f"\n{number}\n{timing}\n{html.escape(text, quote=False)}\n"
+    text = html.escape(without_blank_lines(cue.text), quote=False)
+    return f"\n{number}\n{timing}\n{tagged(text, cue.italics, '<i>', '</i>')}\n"
 
 
 def _time(milliseconds: int) -> str:

@@ -24,19 +24,23 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One result: ``path`` is its final name, or that from which those of its languages are made."""
+    """One result: ``path`` is its final name, or that from which those of its languages are made.
+
+    Where it is ``parted``, what is marked as forced among the rest gets a file of its own besides.
+    """
 
     path: Path
     format: str
     split: bool = False
+    parted: bool = False
 
     @property
     def part(self) -> Path:
         return self.path.with_name(self.path.name + ".part")
 
-    def of(self, language: str) -> Path:
-        """The file of one language: ``film.zh.srt`` of ``film.srt``."""
-        return self.path.with_name(f"{self.path.stem}.{language}{self.path.suffix}")
+    def of(self, part: str) -> Path:
+        """The file of one language, or of what is forced: ``film.zh.srt`` of ``film.srt``."""
+        return self.path.with_name(f"{self.path.stem}.{part}{self.path.suffix}")
 
     def standing(self) -> list[Path]:
         """What is there under final names; which languages a video has is not known before its end."""
@@ -67,6 +71,11 @@ class Plan:
     def resume_path(self) -> Path:
         first = self.targets[0].path
         return first.with_name(first.name + ".resume")
+
+    def may_replace(self, path: Path) -> bool:
+        """Whether a file that the run did not know of before its end can be written: nothing of others is there."""
+        left = self.checkpoint is not None and self.checkpoint.left(path)
+        return self.options.overwrite or left or not os.path.lexists(path)
 
     @property
     def way_on(self) -> str:
@@ -130,7 +139,8 @@ def _planned(run: Run, video: Path, place: _Place, taken: set[Path]) -> Plan | U
     if run.refusal:
         return run.refusal
     try:
-        made = _plan(video, place.targets(video, run.mark), run.options, taken)
+        targets = tuple(replace(target, parted=run.parted) for target in place.targets(video, run.mark))
+        made = _plan(video, targets, run.options, taken)
     except UsageError as error:
         return error
     return replace(made, notice=" ".join(filter(None, (run.notice, made.notice))) or None)

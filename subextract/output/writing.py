@@ -23,6 +23,7 @@ from subextract.types import Cue, Video
 
 log = logging.getLogger(__name__)
 
+FORCED = "forced"  # in names of files, as media servers expect it
 CHECKPOINT_SECONDS = 2.0  # what a power cut may cost; writing the cues of a whole film takes some 10 ms
 FAILURES = {**formats.WRITE_FAILURES, errno.EEXIST: formats.WRITE_FAILURES[errno.ENOTDIR]}  # of making the folder
 
@@ -156,6 +157,7 @@ class Writer:
             self._reveal_languages(report)
         else:
             self._reveal_whole(report)
+            self._reveal_forced(report)
         self._forget_former()
 
     def _reveal_whole(self, report: Mapping[str, Any] | None) -> None:
@@ -166,6 +168,18 @@ class Writer:
                 # A link stays a link: the file that it points to is replaced.
                 os.replace(target.part, os.path.realpath(target.path))
             self._note(target.path)
+
+    def _reveal_forced(self, report: Mapping[str, Any] | None) -> None:
+        """What is forced once more by itself, where a track holds other cues, too."""
+        forced = [cue for cue in self.cues if cue.forced]
+        if not 0 < len(forced) < len(self.cues):
+            return
+        for path, target in [(each.of(FORCED), each) for each in self._plan.targets if each.parted]:
+            if self._plan.may_replace(path):
+                formats.write(self._text(target, forced, report), path)
+                self._note(path)
+            else:
+                log.warning("%s is there already and stays as it is; add --overwrite to replace it.", path)
 
     def _reveal_languages(self, report: Mapping[str, Any] | None) -> None:
         """The parts with all languages stay until the files of each language are there."""

@@ -228,6 +228,7 @@ def _publish(ledger: Ledger, job: Job, order: Order, options: Options, paths: li
     texts = {
         place / naming.final(path.name, stem, language): path.read_bytes().decode("utf-8") for path in paths if cues
     }
+    texts = publishing.without_forced_of_others(ledger, job, texts)
     outputs = {str(path): publishing.digest(text) for path, text in texts.items()}
     try:
         ledger.promise(job, outputs)
@@ -236,7 +237,7 @@ def _publish(ledger: Ledger, job: Job, order: Order, options: Options, paths: li
     # Asked again: after a promise no other job of this ledger writes there, and hours may have gone by.
     if cues and (there := publishing.in_the_way(ledger, job, [place], options.language)):
         return _Result("skipped", f"{there} is there already.")
-    publishing.write(texts)
+    publishing.write(order, job, texts)
     publishing.remove_former(ledger, job, texts)
     return _Result("done", None if cues else "No subtitles were found in it.", outputs, len(cues), language)
 
