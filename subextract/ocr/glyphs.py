@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
+from subextract.ocr.dots import counted
 from subextract.ocr.layout import ASTRAY, Glyph, Layout, laid_out
 from subextract.ocr.marks import with_marks
 from subextract.ocr.separation import Span, separated, spans, upright
@@ -30,7 +31,8 @@ def mended(picture: Image, reading: Reading) -> Reading:
     found = spans(upright(ink)) if ink is not None else []
     if not found:
         return replace(reading, letters=tuple(with_likely_space(letter) for letter in reading.letters))
-    layout = laid_out(found, reading.letters)
+    letters = counted(found, reading.letters) if True in scripts else reading.letters
+    layout = laid_out(found, letters)
     glyphs = list(layout.glyphs)
     if True not in scripts and layout.is_whole:
         layout = replace(layout, glyphs=tuple(reshaped(layout, glyph, reading.faint) for glyph in layout.glyphs))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from subextract.ocr import columns
 from subextract.ocr.cells import Column, apart, measured
+from subextract.ocr.dots import breaks_off, longer
 from subextract.ocr.glyphs import mended
 from subextract.ocr.models import DETECTOR, RECOGNISER, session, symbols
 from subextract.ocr.separation import separated
@@ -73,6 +74,8 @@ class RapidReader:
             reading = self._reading_of_column(clip.image, apart(box, clip.lines))
         else:
             reading = self._reading(*(_cut(image, box) for image in (clip.image, *clip.frames)))
+            if breaks_off(reading):
+                reading = longer(reading, self._reading(_cut(clip.image, _with_room(box, clip.image))))
         return Line(text=reading.text, box=box.moved(clip.box.left, clip.box.top), score=reading.score)
 
     def _reading(self, crop: Image, *frames: Image) -> Reading:
@@ -108,6 +111,11 @@ class RapidReader:
         """One line at a time: in a batch, short lines cost as much as the longest, and none becomes cheaper."""
         (chances,) = self._session.run(None, {self._session.get_inputs()[0].name: _planes(picture)})
         return decoded(chances[0], self._symbols)
+
+
+def _with_room(box: Box, image: Image) -> Box:
+    """A box with room for the dots that detectors leave out at the end of a line."""
+    return box._replace(right=min(image.shape[1], box.right + 3 * box.height // 2))
 
 
 def _cut(image: Image, box: Box) -> Image:
