@@ -173,7 +173,9 @@ class Cue:
     title card) or "static" (logos, banners, clocks: what stays for longer than any cue). ``forced`` is shown also to
     those who want no subtitles. ``markup`` is the same text as the event of an ASS script, from its layer on, where it
     comes from one: it stands with the styles in ``Video.script``. ``rival`` is the text as a second reader saw it,
-    where the two do not agree. ``upright`` says that it stands in columns, the first one at the right.
+    where the two do not agree. ``upright`` says that it stands in columns, the first one at the right. ``styled`` is
+    the same text with the tags <i>, <b> and <u>, escaped as in HTML, where any of it is so written. ``original`` is the
+    text in the language from which it was translated, ``untranslated`` says that this should have been done and failed.
     """
 
     start: int
@@ -187,6 +189,9 @@ class Cue:
     markup: str | None = None
     rival: str | None = None
     upright: bool = False
+    styled: str | None = None
+    original: str | None = None
+    untranslated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -317,7 +317,9 @@ def test_ass_reader_skips_comments_drawings_and_commands() -> None:
         r"Comment: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,not shown",
         r"Dialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,{\p1}m 0 0 l 10 10{\p0}",
     ]
-    assert ass.loads(head + "\n".join(lines)) == [Cue(1_000, 2_000, "Hello,\nthere you")]
+    assert ass.loads(head + "\n".join(lines)) == [
+        Cue(1_000, 2_000, "Hello,\nthere you", styled="<i>Hello,</i>\nthere you")
+    ]
 
 
 def test_ass_reader_names_a_damaged_script() -> None:
@@ -327,7 +329,7 @@ def test_ass_reader_names_a_damaged_script() -> None:
 
 def test_subrip_reader_drops_the_markup_of_others() -> None:
     text = '1\n00:00:01,000 --> 00:00:02,000 X1:0 X2:9\n{\\an8}<i>Hello</i> <font color="red">there</font>\n\n'
-    assert srt_format.loads(text) == [Cue(1_000, 2_000, "Hello there")]
+    assert srt_format.loads(text) == [Cue(1_000, 2_000, "Hello there", styled="<i>Hello</i> there")]
 
 
 def test_webvtt_reader_follows_the_standard_in_what_it_skips() -> None:
@@ -474,3 +476,39 @@ def test_load_says_what_is_wrong_with_a_file(tmp_path: Path) -> None:
     }.items():
         with pytest.raises(InputError, match=rf"{re.escape(name)}'.*{reason}.*\.$"):
             load(tmp_path / name)
+
+
+STYLED = Cue(
+    1_000, 2_000, "You & the Titanic?\nNo {1} <i>!", styled="You &amp; the <i>Titanic</i>?\n<b>No {1} &lt;i&gt;!</b>"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("srt", "You & the <i>Titanic</i>?\n<b>No {1} <\N{WORD JOINER}i>!</b>"),
+        ("vtt", "You &amp; the <i>Titanic</i>?\n<b>No {1} &lt;i&gt;!</b>"),
+        (
+            "ass",
+            r"You & the {\i1}Titanic{\i0}?\N{\b1}No ｛\N{WORD JOINER}1} <i>!{\b0}".replace(
+                r"\N{WORD JOINER}", "\N{WORD JOINER}"
+            ),
+        ),
+    ],
+)
+def test_italics_go_from_format_to_format(name: str, written: str) -> None:
+    text = by_name(name).dumps([STYLED])
+    assert written in text
+    assert by_name(name).loads(text) == [STYLED]
+
+
+def test_styles_of_a_text_that_was_changed_are_not_written() -> None:
+    changed = Cue(1_000, 2_000, "You & the Olympic?", styled=STYLED.styled)
+    assert srt_format.dumps([changed]) == "1\n00:00:01,000 --> 00:00:02,000\nYou & the Olympic?\n\n"
+
+
+def test_an_italic_style_of_a_script_is_known() -> None:
+    script = pysubs2.SSAFile()
+    script.styles["Thought"] = pysubs2.SSAStyle(italic=True)
+    script.events = [pysubs2.SSAEvent(0, 1_000, "Who?", style="Thought")]
+    assert [cue.styled for cue in ass.loads(script.to_string("ass"))] == ["<i>Who?</i>"]

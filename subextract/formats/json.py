@@ -5,7 +5,8 @@
 
 Times are milliseconds, a box is [left, top, right, bottom] in pixels, and what is not known is null. A cue on which two
 readers do not agree also has "rival", the text as the second one saw it, and "upright" is true for one that stands in
-columns. In the place of the dots stand the caller's details: engine, settings, report.
+columns. "original" is the text from which one was translated, "untranslated" is true where that failed, and "styled" is
+the text with tags for italics. In the place of the dots stand the caller's details: engine, settings, report.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from subextract.formats.legal import legal_cues
 from subextract.types import Box, Cue, Video
 
 VERSION = 1
-RARE = {"forced", "markup", "rival", "upright"}
+RARE = {"forced", "markup", "rival", "upright", "styled", "original", "untranslated"}
 
 
 def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str, Any] | None = None) -> str:
@@ -81,6 +82,9 @@ def _cue(number: int, entry: Any) -> Cue:
             markup=entry.get("markup"),
             rival=entry.get("rival"),
             upright=bool(entry.get("upright")),
+            styled=entry.get("styled"),
+            original=entry.get("original"),
+            untranslated=bool(entry.get("untranslated")),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as exc:
         raise InputError(f"cue {number} of this JSON is damaged ({exc!r}); check that the file is whole.") from exc
