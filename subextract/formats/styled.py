@@ -39,5 +39,10 @@ def parts(cue: Cue) -> list[str]:
     return [part if TAG.fullmatch(part) else html.unescape(part) for part in TAG.split(cue.styled)]
 
 
+def with_tags(cue: Cue) -> str:
+    """The text as in ``Cue.styled``, whether anything in it is styled or not."""
+    return "".join(part if index % 2 else html.escape(part, quote=False) for index, part in enumerate(parts(cue)))
+
+
 def _words(text: str) -> list[list[str]]:
     return [line.split() for line in text.strip().splitlines()]

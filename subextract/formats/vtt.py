@@ -10,7 +10,7 @@ from typing import Any
 from subextract.errors import InputError
 from subextract.formats.legal import legal_cues, without_blank_lines
 from subextract.formats.place import Place, place_of
-from subextract.formats.styled import parts, styled_of
+from subextract.formats.styled import styled_of, with_tags
 from subextract.types import Cue, Video
 
 TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
@@ -26,8 +26,7 @@ def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str,
 def _block(number: int, cue: Cue, video: Video | None) -> str:
     timing = f"{_time(cue.start)} --> {_time(cue.end)}{_settings(place_of(cue, video), cue.upright)}"
     # Every ">" is escaped, too: an arrow inside the text would begin another cue.
-    text = "".join(part if index % 2 else html.escape(part, quote=False) for index, part in enumerate(parts(cue)))
-    return f"\n{number}\n{timing}\n{without_blank_lines(text)}\n"
+    return f"\n{number}\n{timing}\n{without_blank_lines(with_tags(cue))}\n"
 
 
 def _time(milliseconds: int) -> str:

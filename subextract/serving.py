@@ -1,0 +1,128 @@
+"""How a server that speaks OpenAI's protocol is reached, and what goes wrong there in one sentence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from subextract.errors import EngineError
+
+Item = TypeVar("Item")
+Found = TypeVar("Found")
+
+INSTALL = "run: pip install 'subextract[server]'"
+RETRIES = 4  # with pauses of 0.5, 1, 2 and 4 s, or as long as the server says
+SECONDS = 120.0  # for an answer; a page takes a 1B model half a minute on a CPU
+HEALTH_SECONDS = 10.0  # for the list of models
+KEY, KEY_FILE = "OPENAI_API_KEY", "OPENAI_API_KEY_FILE"
+PASSING = {408, 409, 429}  # of the statuses below 500, those that say to come again later
+
+
+class Refused(EngineError):
+    """The server does not do what this request says; others it may answer."""
+
+
+class Server:
+    """One model on a server, found and named when this is made; asked from several threads at a time.
+
+    ``flags`` are those by which address and model are given. Raises EngineError.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        model: str | None,
+        *,
+        requests: int = 16,
+        flags: tuple[str, str] = ("--server-url", "--model"),
+    ) -> None:
+        self._flags = flags
+        self._openai = _library()
+        self.url, self.requests = url, requests
+        self._client = self._openai.OpenAI(base_url=url, api_key=_key(), max_retries=RETRIES, timeout=SECONDS)
+        self.model = self._answering(model)
+
+    def ask(self, messages: Sequence[Mapping[str, Any]], **settings: Any) -> Any:
+        """What the model says to some messages: the first choice of a chat completion."""
+        with self.speaking():
+            said = self._client.chat.completions.create(model=self.model, messages=messages, **settings)
+            return said.choices[0]
+
+    def each(self, ask: Callable[[Item], Found], items: Iterable[Item]) -> Generator[tuple[int, Found], None, None]:
+        """The number and the answer of each item as they come, ``requests`` under way at a time."""
+        with ThreadPoolExecutor(self.requests) as threads:
+            waiting = {threads.submit(ask, item): number for number, item in enumerate(items)}
+            try:
+                for done in as_completed(waiting):
+                    yield waiting[done], done.result()
+            except BaseException:
+                threads.shutdown(wait=False, cancel_futures=True)
+                raise
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def _answering(self, wanted: str | None) -> str:
+        """The name of the model that will answer."""
+        with self.speaking():
+            listed = self._client.with_options(timeout=HEALTH_SECONDS).models.list()
+            names = [str(each.id) for each in listed.data]
+        if wanted is None and len(names) == 1:
+            return names[0]
+        if wanted is None or wanted not in names:
+            missing = (
+                f"has no model {wanted!r}, only" if wanted else f"has several models; add {self._flags[1]} with one of"
+            )
+            raise EngineError(f"The server at {self.url} {missing} {', '.join(names) or 'none'}.")
+        return wanted
+
+    @contextmanager
+    def speaking(self) -> Iterator[None]:
+        """Whatever goes wrong with the server, in one sentence."""
+        try:
+            yield
+        except self._openai.APITimeoutError as error:
+            raise EngineError(
+                f"The server at {self.url} takes too long; see what it is doing, or restart it."
+            ) from error
+        except self._openai.APIConnectionError as error:
+            reason = f"{error.__cause__ or error}".rstrip(".")
+            raise EngineError(
+                f"No server answers at {self.url} ({reason}); start it, or correct {self._flags[0]}."
+            ) from error
+        except self._openai.AuthenticationError as error:
+            raise EngineError(f"The server at {self.url} wants a key; set {KEY}.") from error
+        except self._openai.APIStatusError as error:
+            reason = " ".join(str(error.message).split())[:200]
+            lasting = error.status_code < 500 and error.status_code not in PASSING
+            kind = Refused if lasting else EngineError
+            raise kind(f"The server at {self.url} refuses ({reason}); look into its log.") from error
+        except (ValueError, AttributeError, IndexError, TypeError, self._openai.APIError) as error:
+            raise EngineError(
+                f"What answers at {self.url} does not speak OpenAI's protocol ({type(error).__name__}); "
+                f"correct {self._flags[0]}, which mostly ends in /v1."
+            ) from error
+
+
+def _key() -> str:
+    """The key from the environment, or from the file that is named there."""
+    key, file = os.environ.get(KEY), os.environ.get(KEY_FILE)
+    if not key and file:
+        try:
+            key = Path(file).expanduser().read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise EngineError(f"{KEY_FILE}: {file} cannot be read; name a file that holds the key.") from error
+    return key or "none"  # most local servers want none, the client insists on one
+
+
+def _library() -> Any:
+    try:
+        import openai
+    except ImportError as error:
+        raise EngineError(f"A server needs openai, which cannot be loaded ({error}); {INSTALL}.") from error
+    return openai

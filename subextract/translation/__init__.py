@@ -1,0 +1,118 @@
+"""How cues become cues in another language.
+
+A cue is taken apart into what its speakers say (``shape``); passages go to a translator (``server``, ``local``), unless
+the answer is known from an earlier run (``cache``); what comes back gets the form of the original.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Self
+
+from subextract.errors import Untranslated, UsageError
+from subextract.options import Options, Translating
+from subextract.translation.cache import Cache
+from subextract.translation.codes import tag
+from subextract.translation.glossary import glossary
+from subextract.translation.seams import Passage, Task, Translator
+from subextract.translation.translating import Progress, Translation, Way, translated
+from subextract.types import Cue
+
+__all__ = [
+    "Interpreter",
+    "Passage",
+    "Task",
+    "Translation",
+    "Translator",
+    "translate",
+]
+
+log = logging.getLogger(__name__)
+
+
+def translate(
+    cues: Sequence[Cue],
+    to: str | None = None,
+    *,
+    translator: str | Translator | None = None,
+    options: Options | None = None,
+    on_progress: Progress | None = None,
+) -> list[Cue]:
+    """The cues in the language ``to`` (BCP 47), as many as before and with the same times.
+
+    ``translator`` is a name (``server``, ``local``) or whatever has the methods of Translator; ``options`` say the
+    rest. A cue that could not be translated stays as it was, with ``untranslated`` set. ``on_progress`` is called with
+    the number of passages that are done and that of all. Raises UsageError, and EngineError where the translator
+    cannot run.
+    """
+    chosen = (options or Options()).model_dump(exclude_unset=True) | ({"translate": to} if to else {})
+    named = {"translator": translator} if isinstance(translator, str) else {}
+    own = None if isinstance(translator, str) else translator
+    with Interpreter(Options.model_validate(chosen | named).translating, own) as interpreter:
+        found = interpreter.translation(cues, on_progress)
+    if reason := failure(found):
+        log.warning("%s", reason)
+    return found.cues
+
+
+class Interpreter:
+    """A translator with all that is set about it, held open; one that was handed over is left open in the end.
+
+    Raises UsageError and EngineError.
+    """
+
+    def __init__(self, chosen: Translating, translator: Translator | None = None) -> None:
+        if chosen.translate is None:
+            raise UsageError("There is no language to translate into; name one, as in --translate en.")
+        terms = glossary(chosen.glossary) if chosen.glossary else {}
+        source = tag(chosen.language) if chosen.language else None
+        self._task = Task(tag(chosen.translate), source, chosen.about, terms)
+        self._way = Way(chosen.line_width, chosen.reading_speed, chosen.bilingual, chosen.context)
+        self._own = None if translator else made(chosen)
+        self._translator = translator or self._own
+        self._cache = Cache()
+
+    def translation(self, cues: Sequence[Cue], on_progress: Progress | None = None) -> Translation:
+        """The cues in the other language."""
+        assert self._translator is not None
+        return translated(
+            cues,
+            self._translator,
+            self._task,
+            cache=self._cache,
+            way=self._way,
+            on_progress=on_progress,
+        )
+
+    def close(self) -> None:
+        """Let go of everything."""
+        if self._own:
+            self._own.close()
+        self._cache.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def made(chosen: Translating) -> Translator:
+    """The translator that is meant. Raises UsageError and EngineError."""
+    from subextract.translation.server import ServerTranslator
+
+    return ServerTranslator(
+        chosen.translator_url or chosen.server_url, chosen.translator_model, requests=chosen.requests
+    )
+
+
+def failure(found: Translation) -> Untranslated | None:
+    """What is told of cues that could not be translated; None where there are none."""
+    if not found.failed:
+        return None
+    reason = f" ({str(found.trouble).rstrip('.')})" if found.trouble else ""
+    return Untranslated(
+        f"{found.failed} of {len(found.cues)} cues could not be translated{reason} and stay in the original language; "
+        "run it again with --overwrite, which asks for these alone."
+    )

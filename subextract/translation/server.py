@@ -1,0 +1,87 @@
+"""How a chat model on a server translates: vLLM, llama-server, Ollama and whatever speaks OpenAI's protocol."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+
+from subextract.errors import EngineError, UsageError
+from subextract.serving import Refused, Server
+from subextract.translation.asking import Asking
+from subextract.translation.request import VERSION, form, most_tokens
+from subextract.translation.seams import Passage, Task
+from subextract.translation.windows import windows
+
+log = logging.getLogger(__name__)
+
+PATIENCE = (
+    3  # windows in a row that the server leaves without an answer, each asked five times, until it counts as gone
+)
+
+
+class ServerTranslator:
+    """A chat model on a server, found and named when this is made. Raises UsageError, EngineError."""
+
+    def __init__(self, url: str | None, model: str | None = None, *, requests: int = 16) -> None:
+        if not url:
+            raise UsageError(
+                "The translator 'server' needs --translator-url (or --server-url), like http://localhost:8000/v1."
+            )
+        self._server = Server(url, model, requests=requests, flags=("--translator-url", "--translator-model"))
+        self._formed = True
+        log.info("%s translates with %s.", url, self._server.model)
+
+    def key(self, passage: Passage, task: Task) -> list[object]:
+        """The model, the words of the request, and what it says of the passage."""
+        known = [task.to, task.source, task.about, task.terms(passage.text)]
+        return ["chat", VERSION, self._server.model, *known, passage.text, passage.before, passage.after, passage.most]
+
+    def answers(self, passages: Sequence[Passage], task: Task) -> Iterator[tuple[int, str]]:
+        """As in Translator. Windows are under way together; a server that is gone is not asked for all of them."""
+        failures = 0
+        trouble: EngineError | None = None
+
+        def work(window: Sequence[Passage]) -> tuple[dict[int, str], EngineError | None]:
+            asking = Asking(window, task, self._say)
+            try:
+                asking.run()
+            except EngineError as error:  # what has been answered stays
+                return asking.good, error
+            return asking.good, None
+
+        with closing(self._server.each(work, windows(passages))) as under_way:
+            for _, (good, error) in under_way:
+                yield from good.items()
+                failures = failures + 1 if error else 0
+                trouble = error or trouble
+                if failures == PATIENCE:
+                    break
+        if trouble:
+            raise trouble
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._server.close()
+
+    def _say(self, window: Sequence[Passage], messages: list[dict[str, str]]) -> str:
+        formed = self._formed
+        try:
+            return self._asked(window, messages, formed)
+        except Refused:
+            if not formed:
+                raise
+        said = self._asked(window, messages, False)
+        self._formed = False  # some servers know no form and say so
+        log.info("%s does not hold its answers to a form.", self._server.url)
+        return said
+
+    def _asked(self, window: Sequence[Passage], messages: list[dict[str, str]], formed: bool) -> str:
+        choice = self._server.ask(
+            messages,
+            temperature=0.0,
+            max_tokens=most_tokens(window),
+            **({"response_format": form(window)} if formed else {}),
+        )
+        with self._server.speaking():
+            return choice.message.content or ""
