@@ -17,7 +17,7 @@ import subextract
 from subextract import Options
 from subextract.errors import EngineError, UsageError
 from subextract.formats import by_name
-from subextract.translation import Passage, Task, Translation, failure
+from subextract.translation import Passage, Task, Translation
 from subextract.translation.cache import Cache
 from subextract.translation.server import ServerTranslator
 from subextract.translation.translating import Way, translated
@@ -286,7 +286,7 @@ def test_what_never_comes_stays_in_the_original_language_and_is_marked(fake: Tra
     fake.faults = [saying(without(1)), saying(without(1)), saying(without(1))]
     found = ask(fake, film(["Good evening.", "At home."]))
     assert found.cues == [replace(film(["Good evening."])[0], untranslated=True), *german(film(["", "At home."])[1:])]
-    error = failure(found)
+    error = found.failure
     assert error is not None
     assert (error.exit_code, str(error)) == (
         9,

@@ -28,7 +28,10 @@ else:
     _WatchFlags = as_flags("_WatchFlags", settings(Watching))
     _OptionFlags = as_flags("_OptionFlags", [each for each in SETTINGS if each.name not in DECIDED])
 
-_Config = Annotated[Path | None, Parameter(help="A TOML file with settings; those of the watch in the table [watch].")]
+_Config = Annotated[
+    Path | None,
+    Parameter(help="A TOML file with settings; those of the watch in [watch], of a folder in [folders.'/films']."),
+]
 
 
 def watch(
@@ -51,8 +54,13 @@ def watch(
         chosen = resolve_section(Watching, given(watching), os.environ, config)
         options = resolve(given(reading), os.environ, config)
         _check_settings(folders, chosen)
-        _check_engine(options.engine, options.language)
-        return Setup(chosen, options)
+        own = {
+            os.path.abspath(folder): resolve(given(reading), os.environ, config, os.path.abspath(folder))
+            for folder in folders
+        }
+        for each in [options, *own.values()]:
+            _check_engine(each.engine, each.language)
+        return Setup(chosen, options, own)
 
     _check_folders(folders)
     _configure_logging(read_setup().settings.log, verbose)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Self
 
-from subextract.errors import Untranslated, UsageError
+from subextract.errors import UsageError
 from subextract.options import Options, Translating
 from subextract.translation.cache import Cache
 from subextract.translation.codes import tag
@@ -25,6 +26,7 @@ __all__ = [
     "Task",
     "Translation",
     "Translator",
+    "interpreter",
     "translate",
 ]
 
@@ -51,8 +53,8 @@ def translate(
     own = None if isinstance(translator, str) else translator
     with Interpreter(Options.model_validate(chosen | named).translating, own) as interpreter:
         found = interpreter.translation(cues, on_progress)
-    if reason := failure(found):
-        log.warning("%s", reason)
+    if found.failure:
+        log.warning("%s", found.failure)
     return found.cues
 
 
@@ -98,21 +100,15 @@ class Interpreter:
         self.close()
 
 
+def interpreter(options: Options) -> AbstractContextManager[Interpreter | None]:
+    """Who translates what is read from a video, where that is asked for."""
+    return Interpreter(options.translating) if options.translate else nullcontext()
+
+
 def made(chosen: Translating) -> Translator:
     """The translator that is meant. Raises UsageError and EngineError."""
     from subextract.translation.server import ServerTranslator
 
     return ServerTranslator(
         chosen.translator_url or chosen.server_url, chosen.translator_model, requests=chosen.requests
-    )
-
-
-def failure(found: Translation) -> Untranslated | None:
-    """What is told of cues that could not be translated; None where there are none."""
-    if not found.failed:
-        return None
-    reason = f" ({str(found.trouble).rstrip('.')})" if found.trouble else ""
-    return Untranslated(
-        f"{found.failed} of {len(found.cues)} cues could not be translated{reason} and stay in the original language; "
-        "run it again with --overwrite, which asks for these alone."
     )

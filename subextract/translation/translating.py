@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from subextract.errors import EngineError
+from subextract.errors import EngineError, Untranslated
 from subextract.formats.styled import plain_of, with_tags
 from subextract.language import language_of
 from subextract.translation.balance import columns
@@ -47,6 +47,17 @@ class Translation:
     cues: list[Cue]
     failed: int = 0
     trouble: EngineError | None = None
+
+    @property
+    def failure(self) -> Untranslated | None:
+        """What is told of cues that could not be translated; None where there are none."""
+        if not self.failed:
+            return None
+        reason = f" ({str(self.trouble).rstrip('.')})" if self.trouble else ""
+        return Untranslated(
+            f"{self.failed} of {len(self.cues)} cues could not be translated{reason} and stay in the original "
+            "language; run it again with --overwrite, which asks for these alone."
+        )
 
 
 def translated(
@@ -154,6 +165,7 @@ class _Film:
             text=text,
             styled=styled if "<" in styled else None,
             original=cue.text,
+            untranslated=False,
             language=self._task.to,
             markup=cue.markup and with_text(cue.markup, styled),
             rival=None,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from subextract.ledger import Job
@@ -19,6 +20,8 @@ class Setup(NamedTuple):
 
     settings: Watching
     options: Options
+    folders: Mapping[str, Options] = MappingProxyType({})
+    """Those of a folder, where they are others."""
 
     def without_skipping(self) -> Setup:
         """For later: what was there has been noted when the watch began."""
@@ -36,7 +39,7 @@ class Setup(NamedTuple):
             work=str(spool.folder(ledger)),
             out=self._out(job.folder, folders),
             disk=disk,
-            options=self.options.model_dump(exclude_defaults=True),
+            options=self.folders.get(job.folder, self.options).model_dump(exclude_defaults=True),
             if_soft=settings.if_soft,
             memory=settings.memory,
             pause=settings.pause,
