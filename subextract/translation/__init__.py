@@ -71,14 +71,14 @@ class Interpreter:
         source = tag(chosen.language) if chosen.language else None
         self._task = Task(tag(chosen.translate), source, chosen.about, terms)
         self._way = Way(chosen.line_width, chosen.reading_speed, chosen.bilingual, chosen.context)
-        self._own = None if translator else made(chosen)
+        self._own = None if translator else made(chosen, self._task)
         self._translator = translator or self._own
         self._cache = Cache()
 
     def translation(self, cues: Sequence[Cue], on_progress: Progress | None = None) -> Translation:
-        """The cues in the other language."""
+        """The cues in the other language. Raises EngineError where not one of them could be translated for that."""
         assert self._translator is not None
-        return translated(
+        found = translated(
             cues,
             self._translator,
             self._task,
@@ -86,6 +86,9 @@ class Interpreter:
             way=self._way,
             on_progress=on_progress,
         )
+        if found.trouble and not any(cue.original for cue in found.cues):
+            raise found.trouble
+        return found
 
     def close(self) -> None:
         """Let go of everything."""
@@ -105,8 +108,12 @@ def interpreter(options: Options) -> AbstractContextManager[Interpreter | None]:
     return Interpreter(options.translating) if options.translate else nullcontext()
 
 
-def made(chosen: Translating) -> Translator:
+def made(chosen: Translating, task: Task) -> Translator:
     """The translator that is meant. Raises UsageError and EngineError."""
+    if chosen.translator == "local":
+        from subextract.translation.local import LocalTranslator
+
+        return LocalTranslator(chosen.translator_model, task, device=chosen.device, dtype=chosen.dtype)
     from subextract.translation.server import ServerTranslator
 
     return ServerTranslator(
