@@ -56,7 +56,7 @@ def extract(plan: Plan, display: AbstractContextManager[Display], quiet: bool) -
         say(plan.notice)
     with (
         display as shown,
-        _interpreter(plan.options) as interpreter,
+        _interpreter(plan) as interpreter,
         _stream(plan.video, plan.remaining, shown.moved) as extraction,
         Writer(plan, extraction.video, position=lambda: extraction.position) as writer,
     ):
@@ -76,13 +76,13 @@ def _stream(path: Path, options: Options, on_progress: Callable[[int, int | None
     return stream(path, options, on_progress=on_progress)
 
 
-def _interpreter(options: Options) -> AbstractContextManager[Interpreter | None]:
+def _interpreter(plan: Plan) -> AbstractContextManager[Interpreter | None]:
     """Who translates, where that is asked for; made first, because it says at once what it lacks."""
-    if options.translate is None:  # then its libraries are not needed
+    if plan.options.translate is None:  # then its libraries are not needed
         return nullcontext()
     from subextract.translation import interpreter
 
-    return interpreter(options)
+    return interpreter(plan.options, plan.video)
 
 
 def _collect(

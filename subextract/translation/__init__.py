@@ -1,7 +1,7 @@
 """How cues become cues in another language.
 
-A cue is taken apart into what its speakers say (``shape``); passages go to a translator (``server``, ``local``), unless
-the answer is known from an earlier run (``cache``); what comes back gets the form of the original.
+A cue is taken apart into what its speakers say (``shape``); passages go to a translator (``server``, ``local``,
+``picture``), unless the answer is known from an earlier run (``cache``); what comes back gets the form of the original.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import Self
+from pathlib import Path
+from typing import NamedTuple, Self
 
 from subextract.errors import UsageError
-from subextract.options import Options, Translating
+from subextract.options import Asked, Options, Translating
 from subextract.translation.cache import Cache
 from subextract.translation.codes import tag
 from subextract.translation.glossary import glossary
@@ -31,6 +32,14 @@ __all__ = [
 ]
 
 log = logging.getLogger(__name__)
+
+
+class Place(NamedTuple):
+    """Which video is looked at by the model of which engine, for a translator that sees."""
+
+    video: Path
+    engine: str
+    asked: Asked
 
 
 def translate(
@@ -64,14 +73,14 @@ class Interpreter:
     Raises UsageError and EngineError.
     """
 
-    def __init__(self, chosen: Translating, translator: Translator | None = None) -> None:
+    def __init__(self, chosen: Translating, translator: Translator | None = None, place: Place | None = None) -> None:
         if chosen.translate is None:
             raise UsageError("There is no language to translate into; name one, as in --translate en.")
         terms = glossary(chosen.glossary) if chosen.glossary else {}
         source = tag(chosen.language) if chosen.language else None
         self._task = Task(tag(chosen.translate), source, chosen.about, terms)
         self._way = Way(chosen.line_width, chosen.reading_speed, chosen.bilingual, chosen.context)
-        self._own = None if translator else made(chosen, self._task)
+        self._own = None if translator else made(chosen, self._task, place)
         self._translator = translator or self._own
         self._cache = Cache()
 
@@ -103,13 +112,26 @@ class Interpreter:
         self.close()
 
 
-def interpreter(options: Options) -> AbstractContextManager[Interpreter | None]:
-    """Who translates what is read from a video, where that is asked for."""
-    return Interpreter(options.translating) if options.translate else nullcontext()
+def interpreter(options: Options, video: Path) -> AbstractContextManager[Interpreter | None]:
+    """Who translates what is read from a video, where that is asked for. Raises UsageError and EngineError."""
+    if options.translate is None:
+        return nullcontext()
+    if options.translator == "vlm" and options.track.isdecimal():
+        raise UsageError(
+            "The translator 'vlm' looks at burned-in subtitles, and this is a track; add --track hard, or choose "
+            "--translator server or local."
+        )
+    return Interpreter(options.translating, place=Place(video, options.engine, options.asked))
 
 
-def made(chosen: Translating, task: Task) -> Translator:
-    """The translator that is meant. Raises UsageError and EngineError."""
+def made(chosen: Translating, task: Task, place: Place | None = None) -> Translator:
+    """The translator that is meant; ``place`` is what one that looks must know. Raises UsageError and EngineError."""
+    if chosen.translator == "vlm":
+        from subextract.translation.picture import PictureTranslator
+
+        if place is None:
+            raise UsageError("The translator 'vlm' looks at a video, and this is text; choose server or local.")
+        return PictureTranslator(*place, task)
     if chosen.translator == "local":
         from subextract.translation.local import LocalTranslator
 

@@ -28,7 +28,7 @@ CLEAR = 4  # words, or letters of a script without spaces, from which a text sho
 
 _NUMBER = re.compile(r"((?:\d{1,3}(?:[.,' \u00a0\u202f]\d{3})+(?!\d)|\d+)(?:[.,]\d+)?)\s?([万萬億亿千만억천]?)")
 _TENS = {"千": 3, "천": 3, "万": 4, "萬": 4, "만": 4, "億": 8, "亿": 8, "억": 8}
-_LABEL = re.compile(r"\s*(?:translation|translated text|译文|翻译|翻譯|訳文?|번역)\s*[:：]", re.IGNORECASE)
+LABEL = re.compile(r"\s*(?:translation|translated text|译文|翻译|翻譯|訳文?|번역)\s*[:：]", re.IGNORECASE)
 _NOTE = re.compile(r"[(（\[]\s*(?:note|translator|literally|注|译注|訳注|anm\b)[^)）\]]*[)）\]]|```", re.IGNORECASE)
 _SCRIPTS = {"Hans": "Hani", "Hant": "Hani", "Jpan": "Hani"}
 
@@ -82,7 +82,7 @@ def _grave(passage: Passage, answer: str, task: Task) -> Fault | None:
         return Fault("it is empty")
     if columns(text) > LONGER * columns(original) + SPARE:
         return Fault("it is far too long: translate this line alone")
-    if any(mark.search(text) and not mark.search(original) for mark in (_LABEL, _NOTE)):
+    if any(mark.search(text) and not mark.search(original) for mark in (LABEL, _NOTE)):
         return Fault("it has a label or a note: give the translation alone")
     if _is_untranslated(original, text, task):
         return Fault(f"it is not in {name(task.to)}")

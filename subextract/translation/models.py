@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import reduce
 from itertools import groupby
 from typing import Any
 
@@ -42,7 +43,7 @@ class SentenceModel:
         lengths = [len(ids) for ids in self._tokenizer(asked)["input_ids"]] if asked else []
         for limit, some in batches(asked, lengths, _at_once(self._model)):
             said.update(zip(some, self._batch(some, limit, how), strict=True))
-        return [_whole([said[f"{how.before}{one}"] for one in sentences[text]]) for text in texts]
+        return [reduce(joined, (said[f"{how.before}{one}"] for one in sentences[text])) for text in texts]
 
     def _batch(self, texts: Sequence[str], limit: int, how: Told) -> list[str]:
         given = self._tokenizer(list(texts), padding=True, return_tensors="pt").to(self._model.device)
@@ -95,10 +96,3 @@ def batches(texts: Sequence[str], lengths: Sequence[int], most: int) -> Iterator
 
 def _at_once(model: Any) -> int:
     return ON_CPU if model.device.type == "cpu" else ON_GPU
-
-
-def _whole(sentences: Sequence[str]) -> str:
-    whole = ""
-    for sentence in sentences:
-        whole = joined(whole, sentence)
-    return whole

@@ -6,13 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from subextract.types import Cue
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """What one speaker says in one cue, in one line and without dashes and notes; tags <i>, <b>, <u> may be inside.
 
     ``number`` is its place in the film. ``before`` and ``after`` are the passages around it, nearest last and nearest
-    first; ``most`` is how many columns (letters; wide ones count twice) can be read in its time.
+    first; ``most`` is how many columns (letters; wide ones count twice) can be read in its time,
+    ``cue`` the one in which it is said.
     """
 
     number: int
@@ -20,6 +23,7 @@ class Passage:
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     most: int | None = None
+    cue: Cue | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,7 @@ class _Film:
                 tuple(texts[max(0, number - 1 - context) : number - 1]),
                 tuple(texts[number : number + context]),
                 self._most(index, place),
+                self._cues[index],
             )
             for (index, place), number in self._numbers.items()
             if not self._is_in_it(index)

@@ -217,7 +217,7 @@ def _read(job: Job, order: Order, options: Options, tell: Tell) -> _Read:
         raise plan
     progress = _Progress(plan.remaining.start, tell)
     with (
-        interpreter(options) as interpreting,
+        interpreter(options, plan.video) as interpreting,
         stream(plan.video, plan.remaining, on_progress=progress) as extraction,
         Writer(plan, extraction.video, position=lambda: extraction.position) as writer,
     ):
