@@ -26,8 +26,10 @@ FITS_BETTER = 0.5  # of the distance of lengths that is left, where they fit mov
 APART = 0.3  # distance of lengths, as logarithms of their ratios, that good translations stay below
 CLEAR = 4  # words, or letters of a script without spaces, from which a text shows that it was not translated
 
-_NUMBER = re.compile(r"((?:\d{1,3}(?:[.,' \u00a0\u202f]\d{3})+(?!\d)|\d+)(?:[.,]\d+)?)\s?([万萬億亿千만억천]?)")
-_TENS = {"千": 3, "천": 3, "万": 4, "萬": 4, "만": 4, "億": 8, "亿": 8, "억": 8}
+_DIGITS = r"(?:\d{1,3}(?:[.,' \u00a0\u202f]\d{3})+(?!\d)|\d+)(?:[.,]\d+)?"
+_TENS = {"百": 2, "백": 2, "千": 3, "천": 3, "万": 4, "萬": 4, "만": 4, "億": 8, "亿": 8, "억": 8}
+_PART = re.compile(rf"({_DIGITS})\s?([{''.join(_TENS)}]*)")
+_AMOUNT = re.compile(rf"(?:{_DIGITS}\s?[{''.join(_TENS)}]+)*(?:{_DIGITS})?")  # 1万5千 is one number
 LABEL = re.compile(r"\s*(?:translation|translated text|译文|翻译|翻譯|訳文?|번역)\s*[:：]", re.IGNORECASE)
 _NOTE = re.compile(r"[(（\[]\s*(?:note|translator|literally|注|译注|訳注|anm\b)[^)）\]]*[)）\]]|```", re.IGNORECASE)
 _SCRIPTS = {"Hans": "Hani", "Hant": "Hani", "Jpan": "Hani"}
@@ -128,14 +130,15 @@ def _listed(numbers: Counter[Decimal]) -> str:
 def _numbers(text: str) -> Counter[Decimal]:
     """The numbers in a text, whatever digits and separators its language writes: 10,000 is 10.000 is 1万."""
     digits = "".join(str(unicodedata.decimal(letter, letter)) for letter in TAG.sub("", text))
-    return Counter(_value(number, unit) for number, unit in _NUMBER.findall(digits))
+    amounts = (_PART.findall(amount) for amount in _AMOUNT.findall(digits) if amount)
+    return Counter(sum((_value(*part) for part in parts), Decimal(0)).normalize() for parts in amounts)
 
 
-def _value(number: str, unit: str) -> Decimal:
+def _value(number: str, units: str) -> Decimal:
     whole, separator, rest = re.sub(r"[' \u00a0\u202f]", "", number), "", ""
     if found := re.fullmatch(r"(.*)([.,])(\d+)", whole):
         whole, separator, rest = found[1], found[2], found[3]
     digits = re.sub(r"\D", "", whole)
     # Three digits behind a separator are thousands: a film says 10,000 more often than 10 and 0 thousandths.
     value = Decimal(digits + rest) if separator and len(rest) == 3 else Decimal(f"{digits}.{rest or 0}")
-    return value.scaleb(_TENS.get(unit, 0)).normalize()
+    return value.scaleb(sum(_TENS[unit] for unit in units))
