@@ -286,12 +286,11 @@ def test_what_never_comes_stays_in_the_original_language_and_is_marked(fake: Tra
     fake.faults = [saying(without(1)), saying(without(1)), saying(without(1))]
     found = ask(fake, film(["Good evening.", "At home."]))
     assert found.cues == [replace(film(["Good evening."])[0], untranslated=True), *german(film(["", "At home."])[1:])]
-    error = found.failure
+    error = found.failure()
     assert error is not None
     assert (error.exit_code, str(error)) == (
         9,
-        "1 of 2 cues could not be translated and stay in the original language; "
-        "run it again with --overwrite, which asks for these alone.",
+        "1 of 2 cues could not be translated: they stay as they were.",
     )
 
 

@@ -133,13 +133,15 @@ def test_what_could_not_be_translated_is_counted_marked_and_has_its_exit_code(ru
     assert (code, said) == (
         9,
         "film.de.srt, film.de.json: 2 cues, 1 not translated, TIME.\n"
-        "subextract: 1 of 2 cues could not be translated and stay in the original language; "
-        "run it again with --overwrite, which asks for these alone.\n",
+        "subextract: 1 of 2 cues could not be translated: they stay as they were. "
+        "The same command goes on from there.\n",
     )
     assert Path("film.de.srt").read_text() == subrip(foreign(TEXTS[0]), TEXTS[1])
     assert [cue.untranslated for cue in load("film.de.json")] == [False, True]
     fake.faults = []
-    assert run("film.mp4", "--translate", "de", "--overwrite")[0] == 0
+    assert run("film.mp4", "--translate", "de", "--format", "srt,json")[0] == 0
+    assert Path("film.de.srt").read_text() == GERMAN
+    assert files() == ["film.de.json", "film.de.srt", "film.mp4"]
     assert fake.questions[-1] == ["At home?", "No."]
 
 
@@ -262,8 +264,8 @@ def test_what_is_missing_in_a_file_is_asked_for_later_and_nothing_else(run: Term
     assert run("translate", "film.srt", "--to", "de") == (
         9,
         "film.de.srt: 2 cues, 2 not translated.\n"
-        "subextract: 2 of 2 cues could not be translated and stay in the original language; "
-        "run it again with --overwrite, which asks for these alone.\n",
+        "subextract: 2 of 2 cues could not be translated: they stay as they were. "
+        "Run it again with --overwrite, which asks for these alone.\n",
     )
     assert Path("film.de.srt").read_text() == ENGLISH
     fake.faults = []

@@ -65,8 +65,8 @@ def extract(plan: Plan, display: AbstractContextManager[Display], quiet: bool) -
         say(summary(plan, writer, extraction, time.monotonic() - started, translation))
     if broken:
         raise broken
-    if translation and translation.failure:
-        raise translation.failure
+    if translation and (failure := translation.failure(plan.way_on)):
+        raise failure
 
 
 def _stream(path: Path, options: Options, on_progress: Callable[[int, int | None], None]) -> Extraction:

@@ -114,7 +114,8 @@ def _attempt(subtitle: Path, places: Sequence[Path], interpreter: Interpreter, q
         if not quiet:
             failed = f", {found.failed} not translated" if found.failed else ""
             say(f"{', '.join(map(str, places))}: {len(found.cues)} cues{failed}.")
-        return report(found.failure) if found.failure else 0
+        failure = found.failure("Run it again with --overwrite, which asks for these alone.")
+        return report(failure) if failure else 0
     except EngineError:
         raise
     except Exception as error:  # this file's problem alone

@@ -96,10 +96,16 @@ class Writer:
             self._checkpoint()
 
     def finish(self, report: Mapping[str, Any] | None = None, translation: Sequence[Cue] | None = None) -> list[Path]:
-        """Put everything under the final names and forget how far the run came. OutputError where that fails."""
+        """Put everything under the final names and forget how far the run came. OutputError where that fails.
+
+        Where some of the translation is missing, the next run needs no more than to go on with that.
+        """
         self._reveal(report, translation)
-        with _translated(self._plan.resume_path):
-            self._plan.resume_path.unlink(missing_ok=True)
+        if any(cue.untranslated for cue in translation or ()):
+            self._save_position()
+        else:
+            with _translated(self._plan.resume_path):
+                self._plan.resume_path.unlink(missing_ok=True)
         self.finished = True
         return self.paths
 

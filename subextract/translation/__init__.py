@@ -62,8 +62,8 @@ def translate(
     own = None if isinstance(translator, str) else translator
     with Interpreter(Options.model_validate(chosen | named).translating, own) as interpreter:
         found = interpreter.translation(cues, on_progress)
-    if found.failure:
-        log.warning("%s", found.failure)
+    if told := found.failure():
+        log.warning("%s", told)
     return found.cues
 
 

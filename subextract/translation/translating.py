@@ -48,16 +48,13 @@ class Translation:
     failed: int = 0
     trouble: EngineError | None = None
 
-    @property
-    def failure(self) -> Untranslated | None:
-        """What is told of cues that could not be translated; None where there are none."""
+    def failure(self, way_on: str = "") -> Untranslated | None:
+        """What is told of cues that could not be translated, and how to go on; None where there are none."""
         if not self.failed:
             return None
         reason = f" ({str(self.trouble).rstrip('.')})" if self.trouble else ""
-        return Untranslated(
-            f"{self.failed} of {len(self.cues)} cues could not be translated{reason} and stay in the original "
-            "language; run it again with --overwrite, which asks for these alone."
-        )
+        told = f"{self.failed} of {len(self.cues)} cues could not be translated{reason}: they stay as they were."
+        return Untranslated(f"{told} {way_on}".rstrip())
 
 
 def translated(
