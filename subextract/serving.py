@@ -19,17 +19,22 @@ RETRIES = 4  # with pauses of 0.5, 1, 2 and 4 s, or as long as the server says
 SECONDS = 120.0  # for an answer; a page takes a 1B model half a minute on a CPU
 HEALTH_SECONDS = 10.0  # for the list of models
 KEY, KEY_FILE = "OPENAI_API_KEY", "OPENAI_API_KEY_FILE"
-PASSING = {408, 409, 429}  # of the statuses below 500, those that say to come again later
+PASSING = {408, 409}  # of the statuses below 500, those that are tried again
 
 
 class Refused(EngineError):
     """The server does not do what this request says; others it may answer."""
 
 
+class Busy(EngineError):
+    """The server wants no more requests for a while."""
+
+
 class Server:
     """One model on a server, found and named when this is made; asked from several threads at a time.
 
-    ``flags`` are those by which address and model are given. Raises EngineError.
+    An answer may take so many ``seconds`` (None: two minutes). ``flags`` are those that name address and model. Raises
+    EngineError.
     """
 
     def __init__(
@@ -38,13 +43,20 @@ class Server:
         model: str | None,
         *,
         requests: int = 16,
+        seconds: float | None = None,
         flags: tuple[str, str] = ("--server-url", "--model"),
     ) -> None:
         self._flags = flags
         self._openai = _library()
         self.url, self.requests = url, requests
-        self._client = self._openai.OpenAI(base_url=url, api_key=_key(), max_retries=RETRIES, timeout=SECONDS)
-        self.model = self._answering(model)
+        self._client = self._openai.OpenAI(
+            base_url=url, api_key=_key(), max_retries=RETRIES, timeout=seconds or SECONDS
+        )
+        try:
+            self.model = self._answering(model)
+        except BaseException:
+            self.close()
+            raise
 
     def ask(self, messages: Sequence[Mapping[str, Any]], **settings: Any) -> Any:
         """What the model says to some messages: the first choice of a chat completion."""
@@ -54,14 +66,17 @@ class Server:
 
     def each(self, ask: Callable[[Item], Found], items: Iterable[Item]) -> Generator[tuple[int, Found], None, None]:
         """The number and the answer of each item as they come, ``requests`` under way at a time."""
-        with ThreadPoolExecutor(self.requests) as threads:
-            waiting = {threads.submit(ask, item): number for number, item in enumerate(items)}
-            try:
-                for done in as_completed(waiting):
-                    yield waiting[done], done.result()
-            except BaseException:
-                threads.shutdown(wait=False, cancel_futures=True)
-                raise
+        threads = ThreadPoolExecutor(self.requests)
+        waiting = {threads.submit(ask, item): number for number, item in enumerate(items)}
+        wait = True
+        try:
+            for done in as_completed(waiting):
+                yield waiting[done], done.result()
+        except KeyboardInterrupt:  # nobody waits for the answers that are under way
+            wait = False
+            raise
+        finally:
+            threads.shutdown(wait, cancel_futures=True)
 
     def close(self) -> None:
         """Close the connections."""
@@ -99,14 +114,19 @@ class Server:
             raise EngineError(f"The server at {self.url} wants a key; set {KEY}.") from error
         except self._openai.APIStatusError as error:
             reason = " ".join(str(error.message).split())[:200]
-            lasting = error.status_code < 500 and error.status_code not in PASSING
-            kind = Refused if lasting else EngineError
-            raise kind(f"The server at {self.url} refuses ({reason}); look into its log.") from error
+            told = f"The server at {self.url} refuses ({reason}); look into its log."
+            raise _kind(error.status_code)(told) from error
         except (ValueError, AttributeError, IndexError, TypeError, self._openai.APIError) as error:
             raise EngineError(
                 f"What answers at {self.url} does not speak OpenAI's protocol ({type(error).__name__}); "
                 f"correct {self._flags[0]}, which mostly ends in /v1."
             ) from error
+
+
+def _kind(status: int) -> type[EngineError]:
+    if status == 429:
+        return Busy
+    return Refused if status < 500 and status not in PASSING else EngineError
 
 
 def _key() -> str:

@@ -23,7 +23,7 @@ from subextract.translation.server import ServerTranslator
 from subextract.translation.translating import Way, translated
 from subextract.types import Box, Cue
 from tests.foreign import Translating, foreign, saying
-from tests.served import Fault, cut, damaged, other, plain, running, status
+from tests.served import Fault, cut, damaged, other, plain, running, slow, status
 
 IN_MEMORY = Path(":memory:")
 TASK, WAY = Task("de", "en"), Way()
@@ -192,6 +192,12 @@ def test_cues_in_the_language_already_stay_as_they_are_and_are_not_asked_for(fak
     assert fake.questions == [["Good evening."]]
 
 
+def test_words_alone_do_not_say_that_there_is_nothing_to_translate(fake: Translating) -> None:
+    """Danish and Norwegian, Czech and Slovak are easily taken for one another."""
+    cues = film(SAID[:3])
+    assert [cue.original for cue in ask(fake, cues, Task("en")).cues] == SAID[:3]
+
+
 def test_a_bilingual_cue_keeps_the_order_and_its_styles(fake: Translating) -> None:
     cue = Cue(0, 3_000, "- Who is there?\n- Me.", styled="- <i>Who is there?</i>\n- Me.")
     above, below = (ask(fake, [cue], way=Way(bilingual=order)).cues[0] for order in ("above", "below"))
@@ -259,7 +265,7 @@ HARMLESS: dict[str, Callable[[dict[str, str]], object]] = {
     "more than asked": lambda right: right | {"999": "mehr"},
 }
 SERVERS: dict[str, Fault] = {
-    "429": status(429), "500": status(500), "503": status(503), "400": status(400),
+    "429": status(429), "slow": slow, "500": status(500), "503": status(503), "400": status(400),
     "cut": cut, "plain": plain, "damaged": damaged, "other": other,
 }  # fmt: skip
 
@@ -344,6 +350,49 @@ def test_a_server_that_goes_away_is_not_asked_for_every_line_and_what_it_said_st
     assert found.cues == [*german(cues[:20]), *(replace(cue, untranslated=True) for cue in cues[20:])]
     assert isinstance(found.trouble, EngineError)
     assert len(fake.asked) <= 1 + 5 * 4
+
+
+def test_a_server_that_is_asked_too_often_is_asked_more_slowly(fake: Translating) -> None:
+    fake.faults = [status(429)] * 23
+    assert ask(fake, film(SAID)) == Translation(german(film(SAID)))
+
+
+def test_answers_that_come_late_come_to_their_lines(fake: Translating) -> None:
+    cues = film([f"Line {number}, please." for number in range(60)])
+    fake.faults = [slow]
+    assert ask(fake, cues) == Translation(german(cues))
+
+
+def test_a_server_that_takes_too_long_leaves_its_lines_as_they_are(
+    fake: Translating, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("subextract.translation.server.SECONDS", 0.1)
+    fake.faults = [slow] * 5
+    found = ask(fake, film(SAID))
+    assert (found.failed, "takes too long" in str(found.trouble)) == (9, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "failed"),
+    [
+        ("See you tomorrow at the station.", "zh", 0),
+        ("We will see each other tomorrow, my friend.", "de", 0),
+        ("Wir sehen uns morgen wieder, mein Freund.", "de", 1),
+        ("See you tomorrow at the station.", None, 1),
+        ("NASA", "de", 0),
+    ],
+)
+def test_a_line_that_was_in_the_language_all_the_time_may_stay(
+    fake: Translating, text: str, source: str | None, failed: int
+) -> None:
+    fake.faults = [saying(lambda right: {"1": text})] * 2
+    assert ask(fake, [Cue(0, 3_000, text)], Task("en", source)).failed == failed
+
+
+@pytest.mark.parametrize(("to", "failed"), [("sr", 0), ("sr-Cyrl", 1), ("ru", 1)])
+def test_a_language_of_two_scripts_may_be_written_in_either(fake: Translating, to: str, failed: int) -> None:
+    fake.faults = [saying(lambda right: {"1": "Gde si bio sve ovo vreme?"})] * 2
+    assert ask(fake, film(["Where have you been all this time?"]), Task(to, "en")).failed == failed
 
 
 WORDS = st.sampled_from(

@@ -32,7 +32,7 @@ def test_what_people_translate_is_not_refused(source: str, to: str) -> None:
 
 def test_translations_that_moved_by_a_line_are_noticed_wherever_that_begins() -> None:
     missed = moves = 0
-    for (source, to), step, first in product(PAIRS, (1, -1), range(1, 18)):
+    for (source, to), step, first in product(PAIRS, (1, -1), range(1, 18, 4)):
         asked, right = passages(source), answers(to)
         moved = {n: right.get(n + step, right[n]) if n >= first + (step < 0) else right[n] for n in right}
         wrong = {n for n in right if moved[n] != right[n]}
@@ -41,4 +41,4 @@ def test_translations_that_moved_by_a_line_are_noticed_wherever_that_begins() ->
         }
         missed += len(wrong - told - misplaced(asked, moved))
         moves += len(wrong)
-    assert (missed, moves) == (27, 10_200)
+    assert (missed, moves) == (12, 3000)

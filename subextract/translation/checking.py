@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from subextract.formats.styled import TAG
-from subextract.language import main_script, scripts
+from subextract.language import doubts, main_script, scripts
 from subextract.translation.balance import columns
 from subextract.translation.codes import known, name
 from subextract.translation.seams import Passage, Task
@@ -25,6 +25,7 @@ FEW = 5  # translations from which on their lengths say whether they have moved
 FITS_BETTER = 0.5  # of the distance of lengths that is left, where they fit moved by a line
 APART = 0.3  # distance of lengths, as logarithms of their ratios, that good translations stay below
 CLEAR = 4  # words, or letters of a script without spaces, from which a text shows that it was not translated
+SURE = 3.0  # nats, a chance of 20 to 1, from which a text is in one language rather than in the other
 
 _DIGITS = r"(?:\d{1,3}(?:[.,' \u00a0\u202f]\d{3})+(?!\d)|\d+)(?:[.,]\d+)?"
 _TENS = {"百": 2, "백": 2, "千": 3, "천": 3, "万": 4, "萬": 4, "만": 4, "億": 8, "亿": 8, "억": 8}
@@ -32,7 +33,7 @@ _PART = re.compile(rf"({_DIGITS})\s?([{''.join(_TENS)}]*)")
 _AMOUNT = re.compile(rf"(?:{_DIGITS}\s?[{''.join(_TENS)}]+)*(?:{_DIGITS})?")  # 1万5千 is one number
 LABEL = re.compile(r"\s*(?:translation|translated text|译文|翻译|翻譯|訳文?|번역)\s*[:：]", re.IGNORECASE)
 _NOTE = re.compile(r"[(（\[]\s*(?:note|translator|literally|注|译注|訳注|anm\b)[^)）\]]*[)）\]]|```", re.IGNORECASE)
-_SCRIPTS = {"Hans": "Hani", "Hant": "Hani", "Jpan": "Hani"}
+TWO_SCRIPTS = frozenset({"sr", "bs", "az", "uz", "kk", "ku", "mn", "pa", "sd", "tt", "ug"})  # unless the tag says which
 
 
 class Fault(NamedTuple):
@@ -112,8 +113,27 @@ def _is_untranslated(original: str, text: str, task: Task) -> bool:
     script = main_script(amounts) if amounts else None
     if script is None or amounts[script] < CLEAR:
         return False
-    wanted = known(task.to).script
-    return text.casefold() == original.casefold() or (bool(wanted) and script != _SCRIPTS.get(wanted, wanted))
+    if text.casefold() == original.casefold():
+        return not _was_translated(text, script, task)
+    language = known(task.to)
+    two = language.code in TWO_SCRIPTS and "-" not in task.to
+    return bool(language.script) and not two and script != _family(language.script)
+
+
+def _was_translated(text: str, script: str, task: Task) -> bool:
+    """Whether a text that stays as it is was in the language all the time, as lines of films sometimes are."""
+    if task.source is None:
+        return False
+    before, after = (_family(known(code).script) for code in (task.source, task.to))
+    if before != after:
+        return script == after
+    against, _ = doubts(text, (task.source, task.to))
+    return against >= SURE
+
+
+def _family(script: str) -> str:
+    """A script as ``scripts`` names it: Chinese characters and kana together."""
+    return "Hani" if script in ("Hans", "Hant", "Jpan") else script
 
 
 def _other_numbers(original: str, text: str) -> str:

@@ -33,6 +33,8 @@ class LocalTranslator:
         source = Source(self._name, device=place, flag="--translator-model")
         self._model: SentenceModel | ChatModel | None = _loaded(source, self._dtype)
         self._model.check(task)
+        if task.glossary:
+            log.warning("Models in this process know no glossary; --translator server does.")
         log.info("%s translates on %s with numbers %s.", self._name, place, self._dtype)
 
     def key(self, passage: Passage, task: Task) -> list[object]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 
 from subextract.errors import EngineError, UsageError
-from subextract.serving import Refused, Server
+from subextract.serving import Busy, Refused, Server
 from subextract.translation.asking import Asking
 from subextract.translation.request import VERSION, form, most_tokens
 from subextract.translation.seams import Passage, Task
@@ -15,9 +15,12 @@ from subextract.translation.windows import windows
 
 log = logging.getLogger(__name__)
 
-PATIENCE = (
-    3  # windows in a row that the server leaves without an answer, each asked five times, until it counts as gone
-)
+SECONDS = 300.0  # for an answer; a window is 600 tokens, which a CPU says in two minutes
+ROUNDS = 8  # of five requests in 8 s or more, while the server says that there are too many: limits are by the minute
+PATIENCE = 3  # windows in a row without an answer, each asked five times, until the server counts as gone
+
+
+FLAGS = ("--translator-url", "--translator-model")
 
 
 class ServerTranslator:
@@ -28,7 +31,7 @@ class ServerTranslator:
             raise UsageError(
                 "The translator 'server' needs --translator-url (or --server-url), like http://localhost:8000/v1."
             )
-        self._server = Server(url, model, requests=requests, flags=("--translator-url", "--translator-model"))
+        self._server = Server(url, model, requests=requests, seconds=SECONDS, flags=FLAGS)
         self._formed = True
         log.info("%s translates with %s.", url, self._server.model)
 
@@ -67,14 +70,21 @@ class ServerTranslator:
     def _say(self, window: Sequence[Passage], messages: list[dict[str, str]]) -> str:
         formed = self._formed
         try:
-            return self._asked(window, messages, formed)
+            return self._patiently(window, messages, formed)
         except Refused:
             if not formed:
                 raise
-        said = self._asked(window, messages, False)
+        said = self._patiently(window, messages, False)
         self._formed = False  # some servers know no form and say so
         log.info("%s does not hold its answers to a form.", self._server.url)
         return said
+
+    def _patiently(self, window: Sequence[Passage], messages: list[dict[str, str]], formed: bool) -> str:
+        """The answer, however long the server says that there are too many requests."""
+        for _ in range(ROUNDS - 1):
+            with suppress(Busy):
+                return self._asked(window, messages, formed)
+        return self._asked(window, messages, formed)
 
     def _asked(self, window: Sequence[Passage], messages: list[dict[str, str]], formed: bool) -> str:
         choice = self._server.ask(

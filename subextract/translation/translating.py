@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -70,8 +71,8 @@ def translated(
 
     Answers are kept as they come, so that a run that is stopped goes on where it was.
     """
-    task = replace(task, source=task.source or _source(cues))
     film = _Film(cues, task, way)
+    task = replace(task, source=task.source or _source(cues, task.to))
     passages = film.passages()
     keys = {passage.number: digest(translator.key(passage, task)) for passage in passages}
     answers = cache.known(dict.fromkeys(keys.values()))
@@ -100,10 +101,16 @@ def _asked(translator: Translator, unknown: Mapping[str, Passage], task: Task) -
             yield key_of[number], text
 
 
-def _source(cues: Sequence[Cue]) -> str | None:
-    """The language of cues that do not say it, by their words."""
-    unmarked = [cue for cue in cues if cue.language is None]
-    return language_of(line for cue in unmarked for line in cue.text.split("\n")) if unmarked else None
+def _source(cues: Sequence[Cue], to: str) -> str | None:
+    """The language of most cues, as they say themselves or by their words.
+
+    Words never say that there is nothing to translate: of Danish and Norwegian one is easily taken for the other.
+    """
+    marks = Counter(cue.language for cue in cues if cue.language and not same(cue.language, to))
+    if marks:
+        return marks.most_common(1)[0][0]
+    found = language_of(line for cue in cues for line in cue.text.split("\n"))
+    return None if found is None or same(found, to) else found
 
 
 class _Film:
