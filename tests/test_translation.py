@@ -23,7 +23,7 @@ from subextract.translation.server import ServerTranslator
 from subextract.translation.translating import Way, translated
 from subextract.types import Box, Cue
 from tests.foreign import Translating, foreign, saying
-from tests.served import Fault, cut, damaged, other, plain, running, slow, status
+from tests.served import Fault, Handler, cut, damaged, other, plain, running, slow, status
 
 IN_MEMORY = Path(":memory:")
 TASK, WAY = Task("de", "en"), Way()
@@ -393,6 +393,21 @@ def test_a_line_that_was_in_the_language_all_the_time_may_stay(
 def test_a_language_of_two_scripts_may_be_written_in_either(fake: Translating, to: str, failed: int) -> None:
     fake.faults = [saying(lambda right: {"1": "Gde si bio sve ovo vreme?"})] * 2
     assert ask(fake, film(["Where have you been all this time?"]), Task(to, "en")).failed == failed
+
+
+def test_lines_at_which_a_server_always_fails_do_not_stop_the_others(
+    fake: Translating, caplog: pytest.LogCaptureFixture
+) -> None:
+    def choking(handler: Handler) -> bool:
+        return "Line 7, please." in fake.questions[-1] and status(500)(handler)
+
+    fake.faults = [choking] * 40
+    translator = ServerTranslator(fake.url, requests=1)
+    with Cache(IN_MEMORY) as cache:
+        found = translated(film([f"Line {n}, please." for n in range(60)]), translator, TASK, cache=cache)
+    assert [cue.untranslated for cue in found.cues] == [True] * 20 + [False] * 40
+    assert found.trouble is None
+    assert "refuses (Error code: 500 - no)" in caplog.text
 
 
 WORDS = st.sampled_from(

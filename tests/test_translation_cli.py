@@ -146,6 +146,17 @@ def test_what_could_not_be_translated_is_counted_marked_and_has_its_exit_code(ru
 
 
 @pytest.mark.usefixtures("scripts")
+def test_a_run_into_another_language_goes_on_from_a_translation_that_is_not_whole_and_leaves_it(
+    run: Terminal, fake: Translating
+) -> None:
+    fake.faults = [saying(lambda right: {one: text for one, text in right.items() if one == "1"})] * 8
+    assert run(film(), "--translate", "de")[0] == 9
+    fake.faults = []
+    assert run("film.mp4", "--translate", "fr")[0] == 0
+    assert files() == ["film.de.srt", "film.fr.srt", "film.mp4"]
+
+
+@pytest.mark.usefixtures("scripts")
 def test_a_run_that_is_stopped_keeps_what_it_read_and_goes_on(
     run: Terminal, fake: Translating, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -283,6 +294,7 @@ def test_what_is_missing_in_a_file_is_asked_for_later_and_nothing_else(run: Term
         (["film.srt", "film.zh.srt", "--to", "de"], "film.de.srt would be the translation of two files"),
         (["film.srt", "b.srt", "--to", "de", "-o", "c.srt"], "--output: c.srt is one file and there are several"),
         (["film.zh.srt", "--to", "en"], "film.en.srt already exists; add --overwrite"),
+        (["film.en.srt", "--to", "en", "--overwrite"], "film.en.srt is itself to be translated; choose another name"),
     ],
 )
 def test_what_cannot_be_translated_is_a_sentence(run: Terminal, arguments: list[str], sentence: str) -> None:

@@ -65,6 +65,8 @@ def _places(subtitles: Sequence[Path], options: Options) -> list[list[Path]]:
             raise UsageError(f"{path} would be the translation of two files; translate them by themselves.")
         if os.path.lexists(path) and not options.overwrite:
             raise UsageError(f"{path} already exists; add --overwrite, or choose another name with --output.")
+        if any(path.exists() and path.samefile(each) for each in subtitles if each.exists()):
+            raise UsageError(f"{path} is itself to be translated; choose another name with --output.")
         taken.add(path)
     return places
 

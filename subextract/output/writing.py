@@ -102,6 +102,7 @@ class Writer:
         """
         self._reveal(report, translation)
         if any(cue.untranslated for cue in translation or ()):
+            self._written.clear()  # a run into another language leaves these results alone
             self._save_position()
         else:
             with _translated(self._plan.resume_path):

@@ -18,8 +18,6 @@ log = logging.getLogger(__name__)
 SECONDS = 300.0  # for an answer; a window is 600 tokens, which a CPU says in two minutes
 ROUNDS = 8  # of five requests in 8 s or more, while the server says that there are too many: limits are by the minute
 PATIENCE = 3  # windows in a row without an answer, each asked five times, until the server counts as gone
-
-
 FLAGS = ("--translator-url", "--translator-model")
 
 
@@ -42,8 +40,8 @@ class ServerTranslator:
 
     def answers(self, passages: Sequence[Passage], task: Task) -> Iterator[tuple[int, str]]:
         """As in Translator. Windows are under way together; a server that is gone is not asked for all of them."""
-        failures = 0
         trouble: EngineError | None = None
+        failures, answered = 0, False
 
         def work(window: Sequence[Passage]) -> tuple[dict[int, str], EngineError | None]:
             asking = Asking(window, task, self._say)
@@ -57,11 +55,13 @@ class ServerTranslator:
             for _, (good, error) in under_way:
                 yield from good.items()
                 failures = failures + 1 if error else 0
-                trouble = error or trouble
+                trouble, answered = error or trouble, answered or error is None
                 if failures == PATIENCE:
                     break
-        if trouble:
+        if trouble and (failures == PATIENCE or not answered):
             raise trouble
+        if trouble:  # with some lines alone
+            log.warning("%s", trouble)
 
     def close(self) -> None:
         """Close the connections."""

@@ -71,7 +71,7 @@ def translated(
 
     Answers are kept as they come, so that a run that is stopped goes on where it was.
     """
-    film = _Film(cues, task, way)
+    film = _Film(cues, task, way)  # what is in the language already, only marks say
     task = replace(task, source=task.source or _source(cues, task.to))
     passages = film.passages()
     keys = {passage.number: digest(translator.key(passage, task)) for passage in passages}
