@@ -17,9 +17,11 @@ import subextract
 from subextract import Options
 from subextract.errors import EngineError, UsageError
 from subextract.formats import by_name
+from subextract.formats.styled import plain_of
 from subextract.translation import Passage, Task, Translation
 from subextract.translation.cache import Cache
 from subextract.translation.server import ServerTranslator
+from subextract.translation.shape import dressed, turns
 from subextract.translation.translating import Way, translated
 from subextract.types import Box, Cue
 from tests.foreign import Translating, foreign, saying
@@ -115,6 +117,23 @@ def test_a_server_that_knows_no_form_is_asked_without(fake: Translating) -> None
     fake.faults = [status(400, "response_format is not supported")]
     assert ask(fake, film(SAID)).failed == 0
     assert ["response_format" in body for body in fake.asked] == [True, False]
+
+
+def test_a_server_that_knows_no_settings_is_asked_without_any(fake: Translating) -> None:
+    fake.faults = [status(400, "response_format is not supported"), status(400, "max_tokens is not supported")]
+    assert ask(fake, film(SAID)).failed == 0
+    assert [sorted(body) for body in fake.asked] == [
+        ["max_tokens", "messages", "model", "response_format", "temperature"],
+        ["max_tokens", "messages", "model", "temperature"],
+        ["messages", "model"],
+    ]
+
+
+@given(text=st.text(st.sampled_from("ab .,!-–♪#<>&/i\n你好。「」안ก12") | st.characters(), max_size=60))
+def test_a_cue_that_is_taken_apart_and_put_together_says_what_it_said(text: str) -> None:
+    cue = Cue(0, 1_000, text)
+    whole = plain_of(dressed(turns(cue), 42))
+    assert "".join(whole.split()) == "".join(re.sub(r"</?[ibu]>", "", text).split())
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
+from typing import Any
 
 from subextract.errors import EngineError, UsageError
 from subextract.serving import Busy, Refused, Server
@@ -30,7 +31,7 @@ class ServerTranslator:
                 "The translator 'server' needs --translator-url (or --server-url), like http://localhost:8000/v1."
             )
         self._server = Server(url, model, requests=requests, seconds=SECONDS, flags=FLAGS)
-        self._formed = True
+        self._way = 0
         log.info("%s translates with %s.", url, self._server.model)
 
     def key(self, passage: Passage, task: Task) -> list[object]:
@@ -68,30 +69,29 @@ class ServerTranslator:
         self._server.close()
 
     def _say(self, window: Sequence[Passage], messages: list[dict[str, str]]) -> str:
-        formed = self._formed
-        try:
-            return self._patiently(window, messages, formed)
-        except Refused:
-            if not formed:
-                raise
-        said = self._patiently(window, messages, False)
-        self._formed = False  # some servers know no form and say so
-        log.info("%s does not hold its answers to a form.", self._server.url)
-        return said
+        """The answer, asked as strictly as the server allows: some know no form, some neither limit nor temperature."""
+        limits = {"temperature": 0.0, "max_tokens": most_tokens(window)}
+        ways: list[dict[str, Any]] = [{**limits, "response_format": form(window)}, limits, {}]
+        way = self._way
+        while True:
+            try:
+                said = self._patiently(messages, ways[way])
+            except Refused:
+                if way == len(ways) - 1:
+                    raise
+                way += 1
+            else:
+                self._way = way
+                return said
 
-    def _patiently(self, window: Sequence[Passage], messages: list[dict[str, str]], formed: bool) -> str:
+    def _patiently(self, messages: list[dict[str, str]], settings: dict[str, Any]) -> str:
         """The answer, however long the server says that there are too many requests."""
         for _ in range(ROUNDS - 1):
             with suppress(Busy):
-                return self._asked(window, messages, formed)
-        return self._asked(window, messages, formed)
+                return self._asked(messages, settings)
+        return self._asked(messages, settings)
 
-    def _asked(self, window: Sequence[Passage], messages: list[dict[str, str]], formed: bool) -> str:
-        choice = self._server.ask(
-            messages,
-            temperature=0.0,
-            max_tokens=most_tokens(window),
-            **({"response_format": form(window)} if formed else {}),
-        )
+    def _asked(self, messages: list[dict[str, str]], settings: dict[str, Any]) -> str:
+        choice = self._server.ask(messages, **settings)
         with self._server.speaking():
             return choice.message.content or ""
