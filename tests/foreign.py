@@ -18,7 +18,9 @@ def foreign(text: str) -> str:
 
 def lines(body: dict[str, Any]) -> dict[str, str]:
     """What a request asks for: the lines by their ids."""
-    return {line["id"]: line["text"] for line in json.loads(body["messages"][-1]["content"])["lines"]}
+    return {
+        line["id"]: line["text"] for line in json.loads(body["messages"][-1]["content"].rpartition("\n\n")[2])["lines"]
+    }
 
 
 class Translating(Fake):

@@ -129,6 +129,16 @@ def test_a_server_that_knows_no_settings_is_asked_without_any(fake: Translating)
     ]
 
 
+def test_a_model_that_knows_no_system_message_is_told_the_rules_with_the_lines(fake: Translating) -> None:
+    def no_system(handler: Handler) -> bool:
+        return len(fake.asked[-1]["messages"]) == 2 and status(400, "System role not supported")(handler)
+
+    fake.faults = [no_system] * 9
+    assert ask(fake, film(SAID)).failed == 0
+    (message,) = fake.asked[-1]["messages"]
+    assert message["content"].startswith("You translate the subtitles of a film from English into German.")
+
+
 @given(text=st.text(st.sampled_from("ab .,!-–♪#<>&/i\n你好。「」안ก12") | st.characters(), max_size=60))
 def test_a_cue_that_is_taken_apart_and_put_together_says_what_it_said(text: str) -> None:
     cue = Cue(0, 1_000, text)

@@ -74,3 +74,17 @@ def test_what_is_never_translated_is_told(folder: Folder, fake: Translating) -> 
     fake.faults = [status(400)] * 20
     assert folder.once(translate="de", translator_url=fake.url) == 0
     assert folder.jobs()["film.mkv"].reason == "2 of 2 cues are not translated."
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"translate": "de"}, "The translator 'server' needs --translator-url"),
+        ({"translate": "de", "translator": "local", "glossary": "none.txt"}, "--glossary: none.txt cannot be read"),
+    ],
+)
+def test_what_would_go_wrong_with_every_video_is_told_at_once(
+    folder: Folder, settings: dict[str, str], sentence: str
+) -> None:
+    assert folder.once(**settings) == 2
+    assert sentence in folder.log.read_text()

@@ -16,7 +16,7 @@ from cyclopts import Parameter
 from subextract.cli.flags import as_flags, given
 from subextract.cli.saying import log
 from subextract.errors import EngineError, OutputError, UsageError
-from subextract.options import SETTINGS, resolve, resolve_section, settings
+from subextract.options import SETTINGS, Translating, resolve, resolve_section, settings
 from subextract.watch.settings import Watching
 
 DECIDED = ("output", "track", "jobs", "overwrite", "resume")  # what of the options the watch decides itself
@@ -60,6 +60,7 @@ def watch(
         }
         for each in [options, *own.values()]:
             _check_engine(each.engine, each.language)
+            _check_translation(each.translating)
         return Setup(chosen, options, own)
 
     _check_folders(folders)
@@ -102,6 +103,12 @@ def _check_engine(name: str, language: str | None) -> None:
         raise EngineError(f"The engine {name!r} cannot run here. {reason}")
     if error := refusal(name, language):
         raise error
+
+
+def _check_translation(chosen: Translating) -> None:
+    from subextract.translation import check
+
+    check(chosen)
 
 
 class _JsonLines(logging.Formatter):

@@ -27,6 +27,7 @@ __all__ = [
     "Task",
     "Translation",
     "Translator",
+    "check",
     "interpreter",
     "translate",
 ]
@@ -74,11 +75,7 @@ class Interpreter:
     """
 
     def __init__(self, chosen: Translating, translator: Translator | None = None, place: Place | None = None) -> None:
-        if chosen.translate is None:
-            raise UsageError("There is no language to translate into; name one, as in --translate en.")
-        terms = glossary(chosen.glossary) if chosen.glossary else {}
-        source = tag(chosen.language) if chosen.language else None
-        self._task = Task(tag(chosen.translate), source, chosen.about, terms)
+        self._task = task_of(chosen)
         self._way = Way(chosen.line_width, chosen.reading_speed, chosen.bilingual, chosen.context)
         self._own = None if translator else made(chosen, self._task, place)
         self._translator = translator or self._own
@@ -138,6 +135,30 @@ def made(chosen: Translating, task: Task, place: Place | None = None) -> Transla
         return LocalTranslator(chosen.translator_model, task, device=chosen.device, dtype=chosen.dtype)
     from subextract.translation.server import ServerTranslator
 
-    return ServerTranslator(
-        chosen.translator_url or chosen.server_url, chosen.translator_model, requests=chosen.requests
-    )
+    return ServerTranslator(_url(chosen), chosen.translator_model, requests=chosen.requests)
+
+
+def task_of(chosen: Translating) -> Task:
+    """What is to be done. Raises UsageError where that makes no sense, whoever does it."""
+    if chosen.translate is None:
+        raise UsageError("There is no language to translate into; name one, as in --translate en.")
+    terms = glossary(chosen.glossary) if chosen.glossary else {}
+    source = tag(chosen.language) if chosen.language else None
+    return Task(tag(chosen.translate), source, chosen.about, terms)
+
+
+def check(chosen: Translating) -> None:
+    """Raise UsageError for what can be seen to make no sense before anything is read or opened."""
+    if chosen.translate:
+        task_of(chosen)
+        if chosen.translator == "server":
+            _url(chosen)
+
+
+def _url(chosen: Translating) -> str:
+    url = chosen.translator_url or chosen.server_url
+    if not url:
+        raise UsageError(
+            "The translator 'server' needs --translator-url (or --server-url), like http://localhost:8000/v1."
+        )
+    return url

@@ -12,7 +12,8 @@ from subextract.translation.seams import Passage, Task
 
 log = logging.getLogger(__name__)
 
-Chat = Callable[[Sequence[Passage], list[dict[str, str]]], str]
+Messages = list[dict[str, str]]
+Chat = Callable[[Sequence[Passage], Messages], str]
 """What a model says to messages about a window. Raises Refused where it does not take these, else EngineError."""
 
 

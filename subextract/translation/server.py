@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from typing import Any
 
-from subextract.errors import EngineError, UsageError
+from subextract.errors import EngineError
 from subextract.serving import Busy, Refused, Server
-from subextract.translation.asking import Asking
+from subextract.translation.asking import Asking, Messages
 from subextract.translation.request import VERSION, form, most_tokens
 from subextract.translation.seams import Passage, Task
 from subextract.translation.windows import windows
@@ -23,15 +23,11 @@ FLAGS = ("--translator-url", "--translator-model")
 
 
 class ServerTranslator:
-    """A chat model on a server, found and named when this is made. Raises UsageError, EngineError."""
+    """A chat model on a server, found and named when this is made. Raises EngineError."""
 
-    def __init__(self, url: str | None, model: str | None = None, *, requests: int = 16) -> None:
-        if not url:
-            raise UsageError(
-                "The translator 'server' needs --translator-url (or --server-url), like http://localhost:8000/v1."
-            )
+    def __init__(self, url: str, model: str | None = None, *, requests: int = 16) -> None:
         self._server = Server(url, model, requests=requests, seconds=SECONDS, flags=FLAGS)
-        self._way = 0
+        self._way: int | None = None
         log.info("%s translates with %s.", url, self._server.model)
 
     def key(self, passage: Passage, task: Task) -> list[object]:
@@ -68,30 +64,38 @@ class ServerTranslator:
         """Close the connections."""
         self._server.close()
 
-    def _say(self, window: Sequence[Passage], messages: list[dict[str, str]]) -> str:
-        """The answer, asked as strictly as the server allows: some know no form, some neither limit nor temperature."""
+    def _say(self, window: Sequence[Passage], messages: Messages) -> str:
+        """The answer, asked in the first way that the server takes: some know no form, limits or system messages."""
         limits = {"temperature": 0.0, "max_tokens": most_tokens(window)}
-        ways: list[dict[str, Any]] = [{**limits, "response_format": form(window)}, limits, {}]
-        way = self._way
-        while True:
+        whole: Messages = [{"role": "user", "content": "\n\n".join(each["content"] for each in messages)}]
+        strict = limits | {"response_format": form(window)}
+        ways: list[tuple[Messages, dict[str, Any]]] = [
+            (messages, strict),
+            (messages, limits),
+            (messages, {}),
+            (whole, strict),
+            (whole, {}),
+        ]
+        refusal = None
+        for way in range(len(ways)) if self._way is None else (self._way,):
             try:
-                said = self._patiently(messages, ways[way])
-            except Refused:
-                if way == len(ways) - 1:
-                    raise
-                way += 1
+                said = self._patiently(*ways[way])
+            except Refused as error:
+                refusal = error
             else:
-                self._way = way
+                self._way = way if self._way is None else min(way, self._way)
                 return said
+        assert refusal is not None
+        raise refusal
 
-    def _patiently(self, messages: list[dict[str, str]], settings: dict[str, Any]) -> str:
+    def _patiently(self, messages: Messages, settings: dict[str, Any]) -> str:
         """The answer, however long the server says that there are too many requests."""
         for _ in range(ROUNDS - 1):
             with suppress(Busy):
                 return self._asked(messages, settings)
         return self._asked(messages, settings)
 
-    def _asked(self, messages: list[dict[str, str]], settings: dict[str, Any]) -> str:
+    def _asked(self, messages: Messages, settings: dict[str, Any]) -> str:
         choice = self._server.ask(messages, **settings)
         with self._server.speaking():
             return choice.message.content or ""
