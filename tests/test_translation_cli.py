@@ -236,6 +236,21 @@ def test_a_subtitle_file_is_translated_beside_itself(run: Terminal, name: str, b
     assert Path(becomes).read_text() == GERMAN
 
 
+def test_a_code_of_three_letters_is_the_language_of_two(run: Terminal) -> None:
+    Path("film.eng.srt").write_text(ENGLISH)
+    assert run("translate", "film.eng.srt", "--to", "ger") == (0, "film.de.srt: 2 cues.\n")
+
+
+def test_how_far_a_translation_is_is_shown_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("film.srt").write_text(ENGLISH)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    assert cli.main(["translate", "film.srt", "--to", "de"]) == 0
+    assert "3/3" in capsys.readouterr().err
+
+
 def test_name_place_and_formats_can_be_given(run: Terminal) -> None:
     Path("film.srt").write_text(ENGLISH)
     assert run("translate", "film.srt", "--to", "de", "-o", "mine.vtt") == (0, "mine.vtt: 2 cues.\n")

@@ -73,6 +73,7 @@ def _places(subtitles: Sequence[Path], options: Options) -> list[list[Path]]:
 
 def _place(subtitle: Path, options: Options, *, alone: bool) -> list[Path]:
     from subextract import formats
+    from subextract.media import short
     from subextract.output.languages import named
 
     formats.by_suffix(subtitle)
@@ -82,7 +83,7 @@ def _place(subtitle: Path, options: Options, *, alone: bool) -> list[Path]:
             raise UsageError(f"--output: {output} is one file and there are several to translate; name a folder.")
         formats.by_suffix(output)
         return [output]
-    path = named(subtitle, options.translate)
+    path = named(subtitle, short(options.translate))
     if output:
         path = output / path.name
     if "format" not in options.model_fields_set:
@@ -106,10 +107,12 @@ def _loaded(subtitle: Path) -> tuple[Video | None, Sequence[Cue]]:
 
 def _attempt(subtitle: Path, places: Sequence[Path], interpreter: Interpreter, quiet: bool) -> int:
     from subextract import formats
+    from subextract.cli.bar import counting  # not at the top: --help comes through here
 
     try:
         video, cues = _loaded(subtitle)
-        found = interpreter.translation(cues)
+        with counting(subtitle.name, quiet) as on_progress:
+            found = interpreter.translation(cues, on_progress)
         for path in places:
             path.parent.mkdir(parents=True, exist_ok=True)
             formats.save(found.cues, path, video)

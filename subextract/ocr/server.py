@@ -28,9 +28,10 @@ class ServerModel:
         if not url:
             raise UsageError("The engine 'server' needs --server-url, like http://localhost:8000/v1.")
         self._server, self._logprobs = Server(url, model, requests=requests), True
-        self.profile: Profile = profile(wanted, self._server.model)
+        self.name = self._server.model
+        self.profile: Profile = profile(wanted, self.name)
         self.batch = 2 * requests  # the next ones are ready when the first ones are answered
-        log.info("%s answers with %s, asked as %s.", url, self._server.model, self.profile.name)
+        log.info("%s answers with %s, asked as %s.", url, self.name, self.profile.name)
 
     def answers(self, questions: Sequence[Question]) -> list[Answer]:
         """An answer to each question, in their order. Raises EngineError."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from subextract import formats
 from subextract.errors import UsageError
+from subextract.media.languages import short
 from subextract.options import LANGUAGE, Options, clock
 from subextract.output import languages
 from subextract.output.resuming import Checkpoint, read
@@ -105,7 +106,7 @@ class _Place(NamedTuple):
     options: Options
 
     def targets(self, video: Path, mark: str = "") -> tuple[Target, ...]:
-        to = self.options.translate
+        to = short(self.options.translate)
         if self.file:
             translated = languages.named(self.file, to) if to else None
             path = languages.named(self.file, None) if translated == self.file else self.file

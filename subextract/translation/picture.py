@@ -41,7 +41,7 @@ class PictureTranslator:
         self._video = video
         self._model, profile = ocr.answering(engine, asked)
         self._prompt = profile.prompt("translate", language=known(task.to).code)
-        self._name = [profile.name, asked.model, asked.revision, asked.dtype, self._prompt]
+        self._name = [self._model.name, asked.revision, asked.dtype, self._prompt]
 
     def key(self, passage: Passage, task: Task) -> list[object]:
         """The model, the prompt, and which picture of which file is looked at."""
