@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from subextract import formats
 from subextract.errors import UsageError
-from subextract.media.languages import short
 from subextract.options import LANGUAGE, Options, clock
 from subextract.output import languages
 from subextract.output.resuming import Checkpoint, read
@@ -106,22 +105,32 @@ class _Place(NamedTuple):
     options: Options
 
     def targets(self, video: Path, mark: str = "") -> tuple[Target, ...]:
-        to = short(self.options.translate)
+        to = _code(self.options.translate)
         if self.file:
             translated = languages.named(self.file, to) if to else None
             path = languages.named(self.file, None) if translated == self.file else self.file
             return (self._target(path, self.formats[0], translated),)
         folder = self.folder or video.parent
-        other = "".join(f".{one}" for one in languages.marked(mark.split(".")[1:], to)) if to else None
+        other = "".join(f".{one}" for one in languages.marked(mark.split(".")[1:], to))
         return tuple(
-            self._target(folder / f"{video.stem}{mark}.{name}", name, other and folder / f"{video.stem}{other}.{name}")
+            self._target(
+                folder / f"{video.stem}{mark}.{name}", name, folder / f"{video.stem}{other}.{name}" if to else None
+            )
             for name in self.formats
         )
 
-    def _target(self, path: Path, format: str, translated: Path | str | None) -> Target:
-        options = self.options
-        kept = options.keep_original or translated is None
-        return Target(path, format, options.split_languages, Path(translated) if translated else None, kept)
+    def _target(self, path: Path, format: str, translated: Path | None) -> Target:
+        kept = self.options.keep_original or translated is None
+        return Target(path, format, self.options.split_languages, translated, kept)
+
+
+def _code(language: str | None) -> str | None:
+    """``de`` of ``ger``."""
+    if language is None:
+        return None
+    from subextract.media import short  # not at the top: mistakes are answered before the video libraries are loaded
+
+    return short(language)
 
 
 def plan(videos: Sequence[str | os.PathLike[str]], options: Options) -> list[Plan | UsageError]:

@@ -163,7 +163,7 @@ def _attempt(ledger: Ledger, job: Job, order: Order, tell: Tell) -> _Result:
     track = None if order.if_soft == "hard" else _soft_track(job, options.translate or options.language)
     if track and order.if_soft == "skip":
         return _Result("skipped", _enough(track))
-    if options.translate and not track and order.if_soft != "hard":
+    if options.translate and options.translator != "vlm" and not track and order.if_soft != "hard":
         track = _soft_track(job, options.language)  # better to translate than what is read off the picture
     chosen = options.model_copy(update={"track": str(track.index) if track else "hard"})
     read = _read(job, order, chosen, tell)
