@@ -64,7 +64,7 @@ def painted(text: str, random: np.random.Generator) -> Strip:
     face = font(FONT, int(random.choice(SIZES)), 0)
     spaced = " ".join(text)
     left, top, right, bottom = face.getbbox(spaced)
-    margins = random.integers((6, 4, 6, 4), (13, 8, 13, 8))
+    margins = random.integers((6, 4, 6, 4), (20, 11, 20, 11))  # px; the tracker's are 12 to 16 beside, 6 to 9 above
     width, height = int(right - left + margins[0] + margins[2]), int(bottom - top + margins[1] + margins[3])
     image = Image.fromarray(ground(width, height, random))
     at = (float(margins[0] - left), float(margins[1] - top))

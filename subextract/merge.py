@@ -12,11 +12,11 @@ from subextract.durations import SHORTEST, TOGETHER
 from subextract.types import Box, Clip, Cue, Line
 
 TOUCHING = 130  # ms; a shorter break is a flash or a doubtful frame, a real pause is longer
-BLINK = 300  # ms; the shortest lines that somebody means to be read stay for 400
+BLINK = 350  # ms; the shortest lines that somebody means to be read stay for 400, or one frame less
 HIDDEN = 2000  # ms for which a sign or a logo may be hidden and is still the same
 ALIKE = 0.75  # similarity from which an unsure reading can be another reading of the text that it touches
 CERTAIN = 0.97  # score from which a reading stands for itself, even if one letter differs
-FEW = 3  # equal letters at the beginning that chance does not give
+FEW = 3  # letters that chance does not give: equal ones at the beginning, and such as are read in a long shape
 TEXT = 0.55  # score under which a reading is noise, not text
 SURE = 0.7  # the same for a line of another size, or at another place, than the video's other subtitles
 ANYWHERE = Box(0, 0, 0, 0)  # what columns are turned around; only how they lie to one another counts
@@ -63,10 +63,11 @@ def merge(found: Iterable[tuple[int, Sequence[Reading]]]) -> Iterator[tuple[int,
 
 
 def _drafts(clip: Clip, lines: Sequence[Line]) -> Iterator[Draft]:
-    least = TEXT if clip.fits and not clip.kind else SURE
     for line in lines:
-        if _letters(line.text) and (line.score is None or line.score >= least):
-            box = line.box or clip.box
+        box, letters = line.box or clip.box, len(_letters(line.text))
+        lost = letters < FEW and box.width > FEW * box.height  # where a line should be
+        least = TEXT if clip.fits and not clip.kind else CERTAIN if lost else SURE
+        if letters and (line.score is None or line.score >= least):
             cue = Cue(clip.start, clip.end, line.text.strip(), box, line.score, kind=clip.kind, rival=line.rival)
             yield Draft(cue, box.turned(ANYWHERE) if clip.upright else box, clip.written, clip.upright)
 
@@ -112,7 +113,7 @@ def _same_text(first: Draft, second: Draft) -> Draft | None:
     """The better of two drafts that are one text, seen in two parts."""
     level = _same_row(first.box, second.box)
     for part, whole in ((first, second), (second, first)):
-        if level and part.cue.end <= whole.cue.end and _grew(part, whole):
+        if level and part.cue.end <= whole.cue.end and _grew(part, whole) and not _is_doubtful(part, whole):
             return replace(whole, written=True)
         if level and part.cue.start >= whole.cue.start and _is_rest(part, whole):
             return whole
@@ -223,20 +224,35 @@ def _grew(part: Draft, whole: Draft) -> bool:
     )
 
 
+def _is_doubtful(part: Draft, whole: Draft) -> bool:
+    """Whether the longer of two texts may but be the shorter one, and a shape beside it that was read as a letter."""
+    seen = part.written or whole.written
+    doubt = _unsure(part.cue, whole.cue) or _adds_in_a_blink(part.cue, whole.cue)
+    return not seen and doubt and _weight(whole.cue) < _weight(part.cue)
+
+
 def _is_rest(part: Draft, whole: Draft) -> bool:
     """Whether the first text is what was still read of the second after its beginning had gone."""
     rest, letters = _letters(part.cue.text), _letters(whole.cue.text)
     edge = abs(part.box.right - whole.box.right) < 0.5 * whole.box.height
-    return edge and len(rest) >= FEW and 2 * len(rest) > len(letters) > len(rest) and letters.endswith(rest)
+    enough = len(rest) >= 2 * FEW or (len(rest) >= FEW and 2 * len(rest) > len(letters))
+    return edge and enough and len(letters) > len(rest) and letters.endswith(rest)
 
 
 def _alike(first: Cue, second: Cue) -> bool:
     """Whether one of them can be a worse reading of the other."""
     alike = Levenshtein.normalized_similarity(_letters(first.text), _letters(second.text)) >= ALIKE
-    return alike and _unsure(first, second)
+    return alike and (_unsure(first, second) or _adds_in_a_blink(first, second) or _adds_in_a_blink(second, first))
+
+
+def _adds_in_a_blink(first: Cue, second: Cue) -> bool:
+    """Whether the second one is too brief to be read, and but adds letters: strokes of something that goes by."""
+    rest = iter(_letters(second.text))
+    return second.end - second.start < BLINK and all(letter in rest for letter in _letters(first.text))
 
 
 def _unsure(first: Cue, second: Cue) -> bool:
+    """Whether a letter more or less in one of two readings means nothing."""
     return min(first.score or 0.0, second.score or 0.0) < CERTAIN
 
 

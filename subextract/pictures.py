@@ -55,13 +55,14 @@ class PictureReader:
 
     def __init__(self, task: str, options: Options) -> None:
         self.task, self._value = parse_task(task)
-        self._detector = ocr.detector()
+        threads = options.threads or None
+        self._detector = ocr.detector(threads=threads)
         self._reader = self._model = None
         if options.engine in ocr.VLM_ENGINES:
-            self._model, self._profile = ocr.answering(options.engine, options.asked)
+            self._model, self._profile = ocr.answering(options.engine, options.asked, threads=threads)
             self._prompt = self._profile.prompt(self.task, fields=self._value, language=self._value)
         elif self.task in FOR_READERS:
-            self._reader = ocr.reader(options.engine, language=options.language)
+            self._reader = ocr.reader(options.engine, language=options.language, threads=threads)
         else:
             raise UsageError(
                 f"The engine {options.engine!r} reads lines and knows no task {self.task!r}; "

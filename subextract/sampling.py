@@ -17,6 +17,7 @@ Cells = NDArray[np.float32]
 
 CELL = 8  # px; about the width of one letter at the scale of the strips
 STEEP = 24.0  # luma levels per px; strokes of text with a readable contrast are steeper, shaded ground is not
+FAINT = 10.0  # the same for pale strokes on a plain ground; on any other one, by so much more than it was
 NEW_INK = 3  # cells; one letter
 PACE = 80  # ms between two frames that are examined; a line that stays for 0.4 s is seen on five of them
 SETTLED = 150  # ms for which new strokes must stand still: text does at once, what moves never
@@ -69,7 +70,7 @@ class Gate:
         known = self._looked
         if self._before is not None and time - self._last_look >= AGAIN:
             known, self._before = self._before, None
-        new = _without(now.cells - known > STEEP, ignore)
+        new = _without(now.cells - known > np.minimum(STEEP, FAINT + known), ignore)
         if int(new.sum()) < NEW_INK:
             return False
         return time - self._last_look >= self._heartbeat or int((new & _still(now, earlier)).sum()) >= NEW_INK

@@ -12,6 +12,7 @@ from subextract import ocr
 from subextract.errors import DecodeError, InputError, UsageError
 from subextract.language import language_of
 from subextract.media import clips, contents, is_readable, plane, short, texts
+from subextract.ocr.languages import same_language
 from subextract.options import Options
 from subextract.types import Clip, Cue, Line, Track, Video
 
@@ -111,7 +112,7 @@ def _speaks(video: Video, track: Track, language: str | None) -> bool:
     if language is None:
         return True
     found = spoken(video, track)
-    return found is not None and found.split("-")[0] == language.split("-")[0]
+    return found is not None and same_language(found, language)
 
 
 def spoken(video: Video, track: Track) -> str | None:

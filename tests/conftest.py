@@ -2,9 +2,36 @@
 
 from __future__ import annotations
 
+import os
+import stat
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+from subextract.cli import extracting
+from tests import scripted
+from tests.terminal import Terminal
+from tests.watching import Folder
+
+FAKE = """#!{python}
+import os, sys
+with open({log!r}, "a") as log:
+    print(*sys.argv[1:], "threads", os.environ["OMP_THREAD_LIMIT"], file=log)
+if sys.argv[1] == "--list-langs":
+    print("List of available languages (3):", "ara", "eng", "kor", sep="\\n")
+    sys.exit()
+names = open(sys.argv[1]).read().split()
+with open(sys.argv[2] + ".txt", "w") as text, open(sys.argv[2] + ".tsv", "w") as table:
+    print("level", "page_num", "block_num", "and so on", sep="\\t", file=table)
+    for number, name in enumerate(names, 1):
+        width = int.from_bytes(open(name, "rb").read()[16:20], "big")
+        print(1, number, 0, 0, 0, 0, 0, 0, width, 60, -1, "", sep="\\t", file=table)
+        for word, (said, sure) in enumerate((("wide", 96), (width, 90)), 1):
+            print(5, number, 1, 1, 1, word, 12, 12, 20, 20, sure, said, sep="\\t", file=table)
+        print("wide ", width, "\\n", sep="", end="" if number == len(names) else "\\f", file=text)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -16,3 +43,47 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(before)
+
+
+@pytest.fixture
+def fake_tesseract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A program that says how wide each page is; the path is that of the list of its calls."""
+    log, program = tmp_path / "calls.log", tmp_path / "bin" / "tesseract"
+    program.parent.mkdir()
+    program.write_text(FAKE.format(python=sys.executable, log=str(log)), "utf-8")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
+    return log
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    """A file that stands for a video which nobody opens."""
+    video = tmp_path / "film.mp4"
+    video.write_bytes(b"frames")
+    return video
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Folder]:
+    made = Folder(tmp_path)
+    yield made
+    for daemon in made.daemons:
+        daemon.kill()
+        daemon.wait()
+
+
+@pytest.fixture
+def scripted_videos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The test works in a folder of its own, with the pipeline of tests/scripted.py."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    for variable in [name for name in os.environ if name.startswith("SUBEXTRACT_") or name == "FORCE_COLOR"]:
+        monkeypatch.delenv(variable)
+    monkeypatch.setattr(extracting, "_stream", scripted.stream)
+    return tmp_path
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Terminal:
+    return Terminal(capsys)

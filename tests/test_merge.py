@@ -271,6 +271,33 @@ def test_a_sign_needs_a_surer_reading_than_a_subtitle() -> None:
     assert merged(sign(1000, 3000, "BAKERY", score=0.65)) == []
 
 
+def test_letters_that_are_added_for_less_than_the_briefest_line_are_something_that_goes_by() -> None:
+    whole = reading(1000, 3000, "I never said that.", score=0.99)
+    added, other = "I neverl said tihat.", "I never sang that."
+    assert said(whole, reading(3000, 3300, added, score=0.99)) == [(1000, 3300, "I never said that.")]
+    assert len(said(whole, reading(3000, 3400, added, score=0.99))) == 2
+    assert len(said(whole, reading(3000, 3300, other, score=0.99))) == 2
+
+
+def test_one_letter_in_a_long_box_is_a_shape_unless_it_is_certain() -> None:
+    narrow = Box(300, 320, 340, 344)
+    assert said(reading(1000, 2000, "h", score=0.9, fits=False)) == []
+    assert said(reading(1000, 2000, "h", score=0.98, fits=False)) == [(1000, 2000, "h")]
+    assert said(reading(1000, 2000, "h", score=0.9, fits=False, box=narrow)) == [(1000, 2000, "h")]
+
+
+def test_a_letter_that_a_short_and_unsure_reading_adds_is_a_shape_beside_the_line() -> None:
+    whole, more = reading(1000, 2900, "And so it goes"), reading(2900, 3000, "And so it goesnl", score=0.8)
+    assert said(whole, more) == [(1000, 3000, "And so it goes")]
+
+
+@pytest.mark.parametrize(("rest", "cues"), [("said that before.", 1), ("re.", 2)])
+def test_the_end_of_a_text_that_shows_on_after_its_beginning_is_lost_is_no_other_cue(rest: str, cues: int) -> None:
+    whole = reading(1000, 2000, "I never said that before.")
+    ending = reading(2000, 3000, rest, box=LOW._replace(left=320))
+    assert len(said(whole, ending)) == cues
+
+
 def test_a_lone_letter_needs_more_than_a_blink() -> None:
     assert said(reading(1000, 1200, "I")) == []
     assert said(reading(1000, 1200, "No")) == [(1000, 1200, "No")]

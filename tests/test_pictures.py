@@ -48,7 +48,7 @@ Say = Callable[..., Scripted]
 def say(monkeypatch: pytest.MonkeyPatch) -> Say:
     def script(text: str, *, profile: Any = HUNYUAN, ended: bool = True) -> Scripted:
         model = Scripted(Answer(text, 0.9, ended))
-        monkeypatch.setattr(ocr, "answering", lambda engine, asked: (model, profile))
+        monkeypatch.setattr(ocr, "answering", lambda engine, asked, threads: (model, profile))
         return model
 
     return script
@@ -236,7 +236,7 @@ def test_the_command_takes_the_settings_of_engines_from_everywhere(
     monkeypatch.setenv("SUBEXTRACT_REQUESTS", "3")
     seen: list[Any] = []
 
-    def answering(engine: str, asked: Any) -> Any:
+    def answering(engine: str, asked: Any, threads: int | None) -> Any:
         seen.append((engine, asked))
         raise EngineError("Enough seen: stop.")
 
@@ -247,6 +247,24 @@ def test_the_command_takes_the_settings_of_engines_from_everywhere(
         *("server", "http://a", 3, {"like": "chandra"}, 9, "m"),
     )
     assert capsys.readouterr().err == "subextract: Enough seen: stop.\n"
+
+
+@pytest.mark.parametrize(("engine", "makes"), [("rapidocr", "reader"), ("hunyuan", "answering")])
+@pytest.mark.parametrize(("flags", "threads"), [((), None), (("--threads", "3"), 3)])
+def test_engines_use_as_many_threads_as_are_allowed(
+    monkeypatch: pytest.MonkeyPatch, engine: str, makes: str, flags: tuple[str, ...], threads: int | None
+) -> None:
+    told: list[int | None] = []
+
+    def made(*_: Any, threads: int | None = None, **__: Any) -> None:
+        told.append(threads)
+        if len(told) == 2:
+            raise EngineError("Enough seen: stop.")
+
+    monkeypatch.setattr(ocr, "detector", made)
+    monkeypatch.setattr(ocr, makes, made)
+    assert cli.main(["ocr", FIRST, "--engine", engine, *flags]) == 7
+    assert told == [threads, threads]
 
 
 def test_the_command_wants_a_picture(capsys: pytest.CaptureFixture[str]) -> None:

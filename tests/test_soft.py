@@ -52,6 +52,31 @@ def test_the_track_that_fits_best_is_chosen(track: str, language: str | None, in
     assert (found and found.index) == index
 
 
+CHINESE = replace(
+    FILM,
+    tracks=tuple(
+        Track(number, "text", "subrip", tag) for number, tag in enumerate(("zh-Hans", "zh-TW", "chi", "sr-Latn"), 1)
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [("zh-Hans", 1), ("zh-CN", 1), ("zh-Hant", 2), ("zh-HK", 2), ("zh", 1), ("sr", 4), ("sr-Latn-RS", 4)],
+)
+def test_a_track_in_the_other_script_is_in_another_language(wanted: str, index: int) -> None:
+    for options in (Options(track=wanted), Options(language=wanted)):
+        found = chosen(CHINESE, options)
+        assert (found and found.index) == index
+
+
+def test_where_only_the_other_script_is_there_it_is_not_taken() -> None:
+    simplified = replace(CHINESE, tracks=CHINESE.tracks[:1])
+    assert chosen(simplified, Options(language="zh-Hant")) is None
+    with pytest.raises(UsageError, match=r"no subtitle track 'zh-Hant'\. Its tracks are 1 \(zh-Hans, text\)"):
+        chosen(simplified, Options(track="zh-Hant"))
+
+
 @pytest.mark.parametrize("wanted", ["9", "ja", "it"])
 def test_a_track_that_is_not_there_is_refused_with_those_that_are(wanted: str) -> None:
     with pytest.raises(

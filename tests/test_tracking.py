@@ -13,6 +13,7 @@ from subextract.sampling import Gate
 from subextract.tracking import track
 from subextract.types import Box, Clip, Frame, Image, Luma, Zone
 from tests.painting import (
+    BRIGHTEST,
     HEIGHT,
     WIDTH,
     Ground,
@@ -167,6 +168,46 @@ def test_a_text_that_moves_with_the_scene_is_left_out() -> None:
     tracked = Tracked(film(words, count=160, ground=drifting(clouds(2), 2)))
     assert tracked.spans == []
     assert set(tracked.left_out) == {"sign"}
+
+
+def test_news_that_run_over_the_whole_width_are_left_out() -> None:
+    news = "HARBOUR REOPENS +++ TRAM FARES RISE +++ PRIZE GOES TO LUND +++ COUNCIL VOTES"
+    tracked = Tracked(film(Words(news, 12, 220, left=WIDTH, speed=-4), count=240, ground=still(clouds(1))))
+    assert tracked.spans == []
+    assert set(tracked.left_out) == {"sign"}
+
+
+def with_shape(place: Box, looks: set[int]) -> Detect:
+    """A detector that takes a shape for a part of each line on some of its looks, by their numbers."""
+    count = 0
+
+    def detect(images: Sequence[Image]) -> list[list[Box]]:
+        nonlocal count
+        count += 1
+        return [[box.union(place) if count in looks else box for box in found] for found in bright_lines(images)]
+
+    return detect
+
+
+@pytest.mark.parametrize("looks", [{3}, {4}, {3, 4, 5}], ids=["again", "at the next line", "from then on"])
+def test_a_shape_beside_a_line_that_was_there_before_is_no_part_of_it(looks: set[int]) -> None:
+    picture = clouds(1)
+    picture[84:104, 360:440] = np.where(np.indices((20, 80)).sum(axis=0) // 6 % 2, BRIGHTEST, 20)
+    words = [Words("Where is it?", 24, 70), Words("Here it is.", 70, 120)]
+    shape = Box(332, 50, 407, 69)  # on the strip of the zone
+    tracked = Tracked(film(*words, count=150, ground=still(picture)), detect=with_shape(shape, looks))
+    assert tracked.spans == [span(24, 70), span(70, 120)]
+    assert max(clip.box.left + line.right for clip in tracked.clips for line in clip.lines) < 330
+
+
+def test_a_box_that_takes_in_a_shape_above_the_line_is_as_high_as_the_line() -> None:
+    def high(images: Sequence[Image]) -> list[list[Box]]:
+        return [[box._replace(top=box.top - 36) for box in found] for found in bright_lines(images)]
+
+    words = Words("Good morning to all of you.", 24, 72)
+    (clip,) = Tracked(film(words, count=100, ground=still(clouds(1))), detect=high).clips
+    assert (clip.start, clip.end) == span(24, 72)
+    assert clip.lines[0].height < 34
 
 
 def test_a_text_that_stays_for_twenty_seconds_is_left_out_and_holds_nothing_up() -> None:

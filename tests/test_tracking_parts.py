@@ -199,4 +199,4 @@ def test_no_boxes_are_no_lines() -> None:
 def test_a_text_that_sways_drifts(place: Callable[[int], tuple[int, int]], drifting: bool) -> None:
     found = moments(place)
     ((box,),) = bright_lines([np.repeat(found[-1].strip[:, :, None], 3, axis=2)])
-    assert drifts(strokes(found[-1].strip, box), found) is drifting
+    assert drifts(strokes(found[-1].strip, box), reversed(found)) is drifting

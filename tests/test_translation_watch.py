@@ -12,8 +12,8 @@ import pytest
 
 from tests.foreign import Translating, foreign
 from tests.served import running, status
-from tests.test_watch import Folder
 from tests.watched import subrip
+from tests.watching import Folder
 
 TEXTS = ("Good evening.", "At home?")
 TRANSLATED = subrip(*map(foreign, TEXTS))
@@ -24,15 +24,6 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Translatin
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     with running(Translating()) as found:
         yield found
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Folder]:
-    made = Folder(tmp_path)
-    yield made
-    for daemon in made.daemons:
-        daemon.kill()
-        daemon.wait()
 
 
 def test_every_folder_has_its_own_language(folder: Folder, fake: Translating, tmp_path: Path) -> None:

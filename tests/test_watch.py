@@ -1,98 +1,19 @@
-"""Whether a watched folder gets its subtitles, whatever happens to the videos, the processes and the disk.
-
-The daemons and workers are real processes; only the reading is a stand-in (tests/watched.py).
-"""
+"""Whether each video of a watched folder gets its subtitles, whatever happens to videos and disk."""
 
 from __future__ import annotations
 
-import json
 import os
-import signal
 import subprocess
 import sys
-import threading
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from subextract import cli
-from subextract.ledger import Job, Ledger
-from tests.watched import film, starts, subrip
-
-PROGRAM = Path(__file__).with_name("watched.py")
-QUICK = {"settle": 0.2, "interval": 0.5, "pause": 0.1, "stall": 60}
-
-
-class Folder:
-    """A folder with videos, its ledger, and the daemons that watch it."""
-
-    def __init__(self, root: Path) -> None:
-        self.films, self.ledger, self.log = root / "films", root / "state" / "jobs.db", root / "log"
-        self.films.mkdir()
-        self.daemons: list[subprocess.Popen[bytes]] = []
-
-    def watch(self, *arguments: str, **settings: object) -> subprocess.Popen[bytes]:
-        flags = [f"--{name.replace('_', '-')}={value}" for name, value in (QUICK | settings).items()]
-        command = [sys.executable, str(PROGRAM), "watch", str(self.films), f"--ledger={self.ledger}", "--recursive"]
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("SUBEXTRACT_")}
-        with self.log.open("ab") as log:
-            daemon = subprocess.Popen([*command, *flags, *arguments], stderr=log, env=clean)
-        self.daemons.append(daemon)
-        return daemon
-
-    def once(self, *arguments: str, **settings: object) -> int:
-        return self.watch("--once", *arguments, **settings).wait(60)
-
-    def film(self, name: str, *texts: str, **script: Any) -> Path:
-        return film(self.films / name, *texts, **script)
-
-    def jobs(self) -> dict[str, Job]:
-        with Ledger(self.ledger) as ledger:
-            return {os.path.relpath(job.video, self.films): job for job in ledger.jobs()}
-
-    def states(self) -> dict[str, str]:
-        return {name: job.state for name, job in self.jobs().items()}
-
-    def wait_for(self, condition: Callable[[], object], seconds: float = 40) -> None:
-        until = time.monotonic() + seconds
-        while not condition():
-            assert time.monotonic() < until, self.log.read_text()
-            time.sleep(0.05)
-
-    def wait_until_read(self, path: Path, number: int = 1) -> None:
-        self.wait_for(lambda: len(starts(path)) >= number)
-
-    def wait_for_states(self, **states: str) -> None:
-        self.wait_for(lambda: self.ledger.exists() and {Path(n).stem: s for n, s in self.states().items()} == states)
-
-    def files(self) -> list[str]:
-        """Everything but the videos and the notes of their readings."""
-        found = (path for path in self.films.rglob("*") if path.is_file())
-        return sorted(
-            str(path.relative_to(self.films)) for path in found if path.suffix != ".mkv" and path.name[0] != "."
-        )
-
-    def text(self, name: str) -> str:
-        return (self.films / name).read_text("utf-8")
-
-    def unfinished(self) -> list[str]:
-        work = Path(f"{self.ledger}.work")
-        return sorted(path.name for path in work.iterdir()) if work.exists() else []
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Folder]:
-    made = Folder(tmp_path)
-    yield made
-    for daemon in made.daemons:
-        daemon.kill()
-        daemon.wait()
+from subextract.ledger import Ledger
+from tests.watched import starts, subrip
+from tests.watching import Folder
 
 
 def test_every_video_gets_its_subtitles_beside_it_and_every_bad_one_a_reason(folder: Folder) -> None:
@@ -147,69 +68,6 @@ def test_a_reading_that_hangs_or_never_ends_is_ended_tried_again_and_set_aside(
     job = folder.jobs()["bad.mkv"]
     assert (job.reason, job.attempts, folder.files()) == (reason, 2, [])
     folder.wait_for(lambda: folder.unfinished() == [])
-
-
-def test_once_ends_with_what_went_wrong_as_its_status_and_does_nothing_twice(folder: Folder) -> None:
-    path = folder.film("good.mkv")
-    assert (folder.once(), folder.states(), starts(path)) == (0, {"good.mkv": "done"}, [0])
-    folder.film("bad.mkv", does="break")
-    assert (folder.once(pause=60), folder.states()) == (1, {"good.mkv": "done", "bad.mkv": "queued"})
-    assert (folder.once(pause=60), len(starts(path))) == (0, 1)
-
-
-def test_a_stop_hands_the_job_back_within_seconds_and_the_next_watch_goes_on_from_its_cues(folder: Folder) -> None:
-    path = folder.film("long.mkv", *"abcdefgh", pause=0.4)
-    daemon = folder.watch()
-    folder.wait_until_read(path)
-    time.sleep(1.5)
-    daemon.terminate()
-    assert daemon.wait(20) == 0
-    job = folder.jobs()["long.mkv"]
-    assert (job.state, job.strikes, folder.files()) == ("queued", 0, [])
-    assert folder.unfinished() == ["1-1"]
-    folder.watch()
-    folder.wait_for_states(long="done")
-    assert folder.text("long.srt") == subrip(*"abcdefgh")
-    first, second = starts(path)
-    assert first == 0 < second
-    folder.wait_for(lambda: folder.unfinished() == [])
-
-
-def test_a_worker_whose_daemon_is_killed_hands_its_job_back(folder: Folder) -> None:
-    path = folder.film("long.mkv", *"abcdefgh", pause=0.4)
-    daemon = folder.watch()
-    folder.wait_until_read(path)
-    time.sleep(1.0)
-    daemon.kill()
-    folder.wait_for(lambda: folder.states() == {"long.mkv": "queued"})
-    assert folder.files() == []
-    folder.watch()
-    folder.wait_for_states(long="done")
-    assert folder.text("long.srt") == subrip(*"abcdefgh")
-    assert starts(path)[1] > 0
-
-
-def test_a_job_whose_daemon_and_worker_are_killed_is_done_by_another_daemon(folder: Folder) -> None:
-    path = folder.film("long.mkv", *"abcdefgh", pause=0.3)
-    daemon = folder.watch()
-    folder.wait_until_read(path)
-    worker = int(subprocess.check_output(["pgrep", "-P", str(daemon.pid)], text=True).split()[0])
-    daemon.kill()
-    os.kill(worker, signal.SIGKILL)
-    time.sleep(0.3)
-    assert folder.states() == {"long.mkv": "running"}
-    folder.watch()
-    folder.wait_for_states(long="done")
-    assert (folder.text("long.srt"), folder.jobs()["long.mkv"].token) == (subrip(*"abcdefgh"), 2)
-
-
-def test_two_daemons_on_one_folder_share_the_work(folder: Folder) -> None:
-    paths = [folder.film(f"{name}.mkv", "One", pause=0.1) for name in "abcdefgh"]
-    for _ in range(2):
-        folder.watch()
-    folder.wait_for_states(**dict.fromkeys("abcdefgh", "done"))
-    assert [starts(path) for path in paths] == [[0]] * 8
-    assert folder.files() == [f"{name}.srt" for name in "abcdefgh"]
 
 
 def test_a_replaced_video_is_read_again_and_what_people_edited_is_kept(folder: Folder) -> None:
@@ -300,35 +158,6 @@ def test_results_go_to_the_same_tree_in_another_folder_and_several_formats(folde
     assert folder.files() == []
 
 
-def test_the_settings_are_read_again_at_sighup_and_stay_when_they_make_no_sense(folder: Folder, tmp_path: Path) -> None:
-    config = tmp_path / "config.toml"
-    config.write_text('language = "en"\n[watch]\njobs = 2\n')
-    daemon = folder.watch("--config", str(config))
-    folder.film("a.mkv")
-    folder.wait_for_states(a="done")
-    config.write_text("language = 'nonsense!'")
-    daemon.send_signal(signal.SIGHUP)
-    folder.wait_for(lambda: "The settings stay as they were: language in" in folder.log.read_text())
-    config.write_text("language = 'de'")
-    daemon.send_signal(signal.SIGHUP)
-    folder.wait_for(lambda: "The settings were read again" in folder.log.read_text())
-    folder.film("b.mkv")
-    folder.wait_for_states(a="done", b="done")
-    assert folder.files() == ["a.en.srt", "b.de.srt"]
-
-
-def test_nothing_is_begun_while_paused_and_what_is_queued_is_begun_after(folder: Folder) -> None:
-    with Ledger(folder.ledger) as ledger:
-        ledger.pause(True)
-    folder.film("a.mkv")
-    folder.watch()
-    folder.wait_for_states(a="queued")
-    time.sleep(0.5)
-    assert folder.states() == {"a.mkv": "queued"}
-    assert cli.main(["jobs", "resume", "--ledger", str(folder.ledger)]) == 0
-    folder.wait_for_states(a="done")
-
-
 def can_mount(place: Path) -> bool:
     return (
         os.geteuid() == 0 and subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "small", place]).returncode == 0
@@ -355,130 +184,6 @@ def test_a_full_disk_is_waited_for_and_nothing_half_is_left_on_it(folder: Folder
         folder.daemons[-1].terminate()
         folder.daemons[-1].wait()
         subprocess.run(["umount", "-l", folder.films], check=True)
-
-
-class Ear:
-    """A server that hears nothing at first."""
-
-    def __init__(self, deaf: int) -> None:
-        self.heard: list[dict[str, Any]] = []
-        ear = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                nonlocal deaf
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                self.send_response(500 if deaf > 0 else 200)
-                self.end_headers()
-                if deaf <= 0:
-                    ear.heard.append(body)
-                deaf -= 1
-
-            def log_message(self, format: str, *args: object) -> None:
-                pass
-
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_port}/done"
-
-
-def test_a_url_is_told_of_each_finished_video(folder: Folder) -> None:
-    ear = Ear(deaf=0)
-    folder.film("a.mkv")
-    folder.film("b.mkv", does="break")
-    folder.watch(on_done=ear.url, language="en", retries=0)
-    folder.wait_for(lambda: len(ear.heard) == 2)
-    ear.server.shutdown()
-    ear.server.server_close()
-    done, failed = sorted(ear.heard, key=lambda told: str(told["file"]))
-    assert done.pop("seconds") < 60
-    assert done == {
-        "job": 1,
-        "state": "done",
-        "file": f"{folder.films}/a.mkv",
-        "outputs": [f"{folder.films}/a.en.srt"],
-        "cues": 2,
-        "language": "en",
-        "reason": None,
-    }
-    assert (failed["state"], failed["reason"], failed["outputs"]) == ("failed", "The video breaks off.", [])
-
-
-def test_a_command_is_told_and_who_did_not_hear_is_told_again_by_the_next_watch(folder: Folder, tmp_path: Path) -> None:
-    folder.film("a.mkv")
-    folder.once(on_done="false")
-    with Ledger(folder.ledger) as ledger:
-        assert ledger.jobs()[0].tell is not None
-        ledger._connection.execute("UPDATE jobs SET tell = 0")
-    folder.once(on_done=f"tee {tmp_path / 'told'}")
-    assert json.loads((tmp_path / "told").read_text())["file"] == f"{folder.films}/a.mkv"
-    with Ledger(folder.ledger) as ledger:
-        assert ledger.jobs()[0].tell is None
-
-
-def asked(url: str) -> tuple[int, str]:
-    try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, error.read().decode()
-
-
-def test_the_numbers_and_the_health_are_served(folder: Folder) -> None:
-    with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as taken:
-        port = taken.server_port
-    folder.film("a.mkv")
-    folder.film("b.mkv", does="break")
-    folder.watch(metrics=f"127.0.0.1:{port}", retries=0)
-    folder.wait_for_states(a="done", b="failed")
-    url = f"http://127.0.0.1:{port}"
-    expected = {
-        'subextract_jobs{state="done"} 1',
-        'subextract_jobs{state="queued"} 0',
-        'subextract_jobs_finished_total{state="done"} 1',
-        'subextract_jobs_finished_total{state="failed"} 1',
-        "subextract_cues_total 2",
-        f'subextract_folder_up{{folder="{folder.films}"}} 1',
-    }
-    folder.wait_for(lambda: expected <= {*asked(f"{url}/metrics")[1].splitlines()})
-    status, numbers = asked(f"{url}/metrics")
-    lines = numbers.splitlines()
-    assert status == 200
-    assert all(line.startswith("#") or len(line.rsplit(" ", 1)) == 2 for line in lines)
-    assert json.loads(asked(f"{url}/healthz")[1]) == {"ok": True, "status": "ok", "running": 0, "missing": []}
-    assert asked(f"{url}/else") == (404, "Try /metrics or /healthz.\n")
-
-
-def test_the_log_says_every_decision_on_one_line_also_as_json(folder: Folder) -> None:
-    path = folder.film("a.mkv")
-    folder.once(log="json")
-    lines = [json.loads(line) for line in folder.log.read_text().splitlines()]
-    assert {"time", "level", "message"} <= lines[0].keys()
-    assert [(line["job"], line["video"], line.get("state")) for line in lines if "job" in line] == [
-        (1, str(path), None),
-        (1, str(path), "done"),
-    ]
-    assert [line["message"] for line in lines][1:3] == [f"{path} is new and queued.", f"{path} is read (attempt 1)."]
-
-
-def test_what_landed_before_the_settings_are_read_again_is_no_existing_video(folder: Folder) -> None:
-    folder.film("old.mkv")
-    daemon = folder.watch("--skip-existing", settle=1)
-    folder.wait_for_states(old="skipped")
-    folder.film("new.mkv")
-    daemon.send_signal(signal.SIGHUP)
-    folder.wait_for_states(old="skipped", new="done")
-
-
-def test_a_ledger_that_cannot_be_written_ends_the_watch_with_a_sentence(folder: Folder) -> None:
-    folder.ledger.parent.mkdir()
-    folder.ledger.write_text("this is no ledger" * 100)
-    assert folder.once() == 5
-    assert folder.log.read_text().splitlines()[-1].endswith("check the file and its disk, or choose another.")
 
 
 def test_real_subtitles_are_read_from_a_real_video(tmp_path: Path) -> None:

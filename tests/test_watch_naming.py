@@ -59,22 +59,6 @@ def test_a_subtitle_without_a_language_may_be_in_any() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        ("en", "eng", True),
-        ("ger", "de", True),
-        ("deu", "de-AT", True),
-        ("zh-Hans", "zh-Hant", False),
-        ("chi", "zh-Hant", True),
-        ("zh-TW", "zh-Hant", True),
-        ("pt", "es", False),
-    ],
-)
-def test_languages_are_compared_over_the_standards_that_write_them(one: str, other: str, same: bool) -> None:
-    assert naming.same_language(one, other) == same
-
-
 def test_another_folder_gets_the_same_tree() -> None:
     assert naming.folder_for("/films/a/b/Film.mkv", "/films", None) == "/films/a/b"
     assert naming.folder_for("/films/a/b/Film.mkv", "/films", "/out") == "/out/a/b"

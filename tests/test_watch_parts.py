@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +18,7 @@ from subextract.options import Options
 from subextract.watch import metrics, publishing, spool, verdict
 from subextract.watch.loop import _Held
 from subextract.watch.order import Order, Report
+from subextract.watch.running import Running
 from subextract.watch.settings import Watching
 from subextract.watch.setup import Setup
 
@@ -114,7 +118,36 @@ def test_several_folders_get_one_each_below_the_other_place() -> None:
     one = setup.order(job(), Path("/state/jobs.db"), ["/films"], "/")
     two = setup.order(job(), Path("/state/jobs.db"), ["/films", "/series"], "/")
     assert (one.out, two.out, one.work) == ("/out", "/out/films", "/state/jobs.db.work")
-    assert Options.model_validate(Order.loads(one.dumps()).options) == setup.options
+    read = Options.model_validate(Order.loads(one.dumps()).options)
+    assert read.model_copy(update={"threads": 0}) == setup.options
+
+
+@pytest.mark.parametrize(
+    ("jobs", "wished", "threads"), [(1, 0, 0), (2, 0, 4), (3, 0, 2), (16, 0, 1), (1, 3, 3), (2, 3, 3)]
+)
+def test_videos_at_work_share_the_cores_unless_something_else_is_wished(
+    monkeypatch: pytest.MonkeyPatch, jobs: int, wished: int, threads: int
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
+    order = Setup(Watching(jobs=jobs), Options(threads=wished)).order(job(), Path("jobs.db"), ["/films"], None)
+    assert Options.model_validate(Order.loads(order.dumps()).options).threads == threads
+
+
+@pytest.mark.parametrize(
+    ("options", "own", "seen"), [({"threads": 2}, None, "2"), ({}, None, None), ({"threads": 2}, "1", "1")]
+)
+def test_the_opencv_of_a_worker_keeps_to_its_threads_unless_the_user_knows_better(
+    monkeypatch: pytest.MonkeyPatch, options: dict[str, int], own: str | None, seen: str | None
+) -> None:
+    monkeypatch.delenv("OPENCV_FOR_THREADS_NUM", raising=False)
+    if own:
+        monkeypatch.setenv("OPENCV_FOR_THREADS_NUM", own)
+    order = Order("jobs.db", 1, 1, "/films/a.mkv", "/films", "work", options=options)
+    news = threading.Semaphore(0)
+    tell = "import json, os; print(json.dumps({'state': 'done', 'reason': os.environ.get('OPENCV_FOR_THREADS_NUM')}))"
+    worker = Running(job(), order, news.release, (sys.executable, "-c", tell))
+    assert [news.acquire(timeout=30) for _ in ("its report", "its end")] == [True, True]
+    assert (worker.report.reason, worker.status) == (seen, 0)
 
 
 def test_a_report_survives_the_pipe_and_other_lines_are_told_apart() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import signal
 import sys
 from collections import deque
@@ -18,6 +17,7 @@ from subextract.cli.bar import Bar, Bars
 from subextract.cli.saying import report
 from subextract.cli.stopping import held, stoppable
 from subextract.cli.worker import work
+from subextract.cores import cores, share
 from subextract.errors import EngineError, SubextractError, UsageError, WorkerDied
 from subextract.output import Plan
 
@@ -41,18 +41,12 @@ def at_once(plans: Sequence[Plan], jobs: int, verbosity: int, quiet: bool) -> li
 
 def number_of_jobs(wanted: int, videos: int) -> int:
     """How many videos to work on at once; 0 is as many as suit the cores."""
-    return min(wanted or max(1, _cores() // CORES_PER_VIDEO), videos)
-
-
-def _cores() -> int:
-    allowed = getattr(os, "sched_getaffinity", None)  # not on macOS and Windows
-    return len(allowed(0)) if allowed else os.cpu_count() or 1
+    return min(wanted or max(1, cores() // CORES_PER_VIDEO), videos)
 
 
 def _sharing(plan: Plan, jobs: int) -> Plan:
     """The plan of a video that is not alone: with its share of the cores, and named in what is said of it."""
-    threads = plan.options.threads or max(1, _cores() // jobs)
-    options = plan.options.model_copy(update={"threads": threads})
+    options = plan.options.model_copy(update={"threads": share(plan.options.threads, jobs)})
     return replace(plan, options=options, notice=plan.notice and f"{plan.video}: {plan.notice}")
 
 

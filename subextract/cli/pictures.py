@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     _Flags = Any
 else:
-    _SETTINGS = {"engine", "language", *Asked._fields}
+    _SETTINGS = {"engine", "language", "threads", *Asked._fields}
     _Flags = as_flags("_Flags", [each for each in SETTINGS if each.name in _SETTINGS])
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from subextract.cli.extracting import extract
 from subextract.cli.saying import configure_logging, explained
 from subextract.cli.stopping import let_in, stoppable
+from subextract.cores import OPENCV_THREADS
 from subextract.errors import EngineError, Interrupted, SubextractError, UsageError
 from subextract.output import Plan
 
@@ -26,7 +27,7 @@ RENEWAL = 0.1  # s; the display is drawn ten times a second
 
 def work(plan: Plan, verbosity: int, quiet: bool, connection: Connection) -> None:
     """Extract one video; stops as the command line does, and where nobody listens any more."""
-    os.environ.setdefault("OPENCV_FOR_THREADS_NUM", str(plan.options.threads))  # read when cv2 is imported
+    os.environ.setdefault(OPENCV_THREADS, str(plan.options.threads))
     wire = sys.stderr = Wire(connection)
     configure_logging(verbosity, quiet, plan.video.name)
     with suppress(OSError), stoppable():

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from subextract.ocr.glyphs import separated
+from subextract.ocr.separation import separated
 from subextract.text import Reading
 from subextract.types import Box, Image
 

@@ -136,7 +136,14 @@ _PACKS = {
 _TRADITIONAL = {"TW", "HK", "MO"}  # where Chinese is written so unless the tag says otherwise
 _THREE_LETTERS = {one.pack: code for code, one in LANGUAGES.items() if len(one.pack) == 3}
 
-# What is in the character list of PP-OCRv6 small (tests/test_ocr.py compares the alphabets).
+# The twenty languages with two codes in ISO 639-2; containers mostly use the bibliographic one, which is not BCP 47.
+_PAIRS = """
+alb:sq arm:hy baq:eu bur:my chi:zh cze:cs dut:nl fre:fr geo:ka ger:de gre:el ice:is mac:mk mao:mi may:ms per:fa rum:ro
+slo:sk tib:bo wel:cy
+"""
+_BIBLIOGRAPHIC = dict(pair.split(":") for pair in _PAIRS.split())
+
+# What is in the character list of PP-OCRv6 small (tests/test_ocr_languages.py compares the alphabets).
 BUNDLED_SCRIPTS = {"Latn", "Hans", "Hant", "Hani", "Jpan", "Hira", "Kana"}
 # Written in Latin letters of which the list lacks some: 44 of the small letters of Vietnamese, for one.
 BUNDLED_LACKS = {"vi": "letters like ạ and ế", "yo": "letters with a dot below"}
@@ -166,6 +173,22 @@ def describe(tag: str) -> Language:
     if not script:
         return known
     return known._replace(script=script, pack=_PACKS.get((code, script), known.pack))
+
+
+def same_language(one: str, other: str) -> bool:
+    """Whether two tags name one language; the script counts where both name it: zh-Hans is not zh-Hant."""
+    first, second = _described(one), _described(other)
+    return first[0] == second[0] and (first[1] == second[1] or not all(map(_has_script, (one, other))))
+
+
+def _described(tag: str) -> tuple[str, str]:
+    code, *rest = tag.replace("_", "-").split("-")
+    language = describe("-".join([_BIBLIOGRAPHIC.get(code.lower(), code), *rest]))
+    return language.code, language.script
+
+
+def _has_script(tag: str) -> bool:
+    return "-" in tag.replace("_", "-")
 
 
 def is_right_to_left(tag: str) -> bool:

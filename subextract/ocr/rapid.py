@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from subextract.ocr import columns
 from subextract.ocr.cells import Column, apart, measured
-from subextract.ocr.glyphs import mended, separated
+from subextract.ocr.glyphs import mended
 from subextract.ocr.models import DETECTOR, RECOGNISER, session, symbols
+from subextract.ocr.separation import separated
 from subextract.ocr.shapes import text_boxes
 from subextract.text import Letter, Reading, agreed, tidied
 from subextract.types import Box, Clip, Image, Line

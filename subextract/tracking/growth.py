@@ -14,9 +14,7 @@ from subextract.tracking.rows import fills, level
 from subextract.tracking.strokes import SAME, Floats, Strokes, compare, cut, high_pass
 from subextract.types import Box, Luma
 
-CLEARLY = (
-    0.8  # correlation of what is there of a growing line: 0.85 and more; a ground or another text gives up to 0.75
-)
+CLEARLY = 0.8  # correlation of what is there of a growing line: 0.85 and more; ground or another text: up to 0.75
 FIRM = 0.7  # of the contrast it has now: neither a fade nor a ground that resembles it
 STEP = 0.1  # of a growing line is there before its latest word; a shape beside a line that comes at once is less
 LEAST = 36  # px on the strip; three letters, which a ground and other texts resemble less easily than one
@@ -32,7 +30,8 @@ NEXT_ROW = (0.6, 2.2)  # line heights from one row to the next
 
 def trace(line: LiveLine, known: Sequence[LiveLine], recent: Sequence[Moment]) -> list[LiveLine]:
     """Let a new line begin with what it was before; answers with the known lines that it was."""
-    if line.box.width < LEAST:
+    comes_in = line.box.left <= EDGE or line.box.right >= recent[-1].strip.shape[1] - EDGE
+    if line.box.width < LEAST or comes_in:  # over the edge of the picture, as tickers do
         return []
     return _grown_from(line, known, recent) or _pushed_from(line, known, recent)
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from subextract.tracking.fades import LONGEST, Sample, first_frame, full_contrast, past_last_frame
+from subextract.tracking.rows import replaces
 from subextract.tracking.strokes import (
     Floats,
     Match,
@@ -19,6 +20,7 @@ from subextract.tracking.strokes import (
     high_pass,
     lost_ink,
     remember,
+    seen_on,
 )
 from subextract.types import Box, Image, Luma
 
@@ -28,6 +30,7 @@ PRESENT = 0.55  # share of a line's text that must agree for the line to be up
 LETTER_LOST = 0.3  # correlation under which a block that agreed before shows something else
 LETTER_HELD = 0.75  # correlation of a block that agrees
 STANDING = 0.7  # of the full contrast: the line is neither fading in nor out
+LITTLE = 0.35  # of the line's height; by less the detector's boxes differ from frame to frame
 PIECE = 7  # px of a stroke; b and p differ by 7 at this scale
 OPAQUE = 0.93  # mean correlation over the blocks; text that the ground shines through has less
 SETTLING = (4, 8, 16, 24)  # frames after which the mean picture is remembered anew; later ones change nothing
@@ -64,8 +67,8 @@ class LiveLine:
     """A line that is on the screen, or was until a moment ago. Boxes are in pixels of the strip.
 
     ``since`` is when it appeared, as far as was known when it was found, ``seen`` the index of the last sample that
-    shows it, ``extent`` how far the detector saw it reach, ``noise`` the largest piece of a stroke that was missing by
-    chance.
+    shows it, ``extent`` how far the detector saw it reach, ``ground`` the strip from before any text was at its place,
+    ``noise`` the largest piece of a stroke that was missing by chance.
     """
 
     strokes: Strokes
@@ -74,6 +77,7 @@ class LiveLine:
     seen: int
     since: int
     extent: Box
+    ground: Luma | None = None
     mask: Mask | None = None
     summed: int = 1
     hits: int = 1
@@ -81,6 +85,7 @@ class LiveLine:
     lost: int = 0
     successor: LiveLine | None = None
     follows: bool = False
+    regular: bool = True
     begun: int | None = None
     written: bool = False
     over: bool = False
@@ -141,6 +146,12 @@ class LiveLine:
         return self.samples[self.seen].time
 
     @property
+    def in_turn(self) -> bool:
+        """Whether it came when a line of the usual size and place went, or went when one came: no sign does."""
+        new = self.successor
+        return self.regular or (new is not None and new.regular and replaces(new.box, self.box))
+
+    @property
     def is_rare(self) -> bool:
         """Whether hardly a look found it: a shape that resembled text once."""
         return self.looks >= 4 and self.hits < self.looks / 4
@@ -181,22 +192,43 @@ class LiveLine:
         """Whether a moment shows all of it."""
         return compare(self.strokes, moment.strip).share > OTHER
 
-    def clear(self, recent: Sequence[Moment]) -> None:
-        """Keep only the pixels that came with the text: those that differ between now and just before it appeared.
+    def clear(self, recent: Sequence[Moment], ground: Luma | None) -> None:
+        """Keep only the pixels that came with the text: those that differ between now and just before it appeared, and
+        between now and the ``ground`` before the texts at whose place it came.
 
         Edges of a ground that stands still would otherwise count as text, and would still be there when the text is
         not. Nothing changes where the text was there all along, or where too little is left.
         """
         past = [moment for moment in recent if moment.time >= self.samples[0].time]
         before = self._before()
-        if before is None:
-            return
-        ground = high_pass(cut(past[before].strip, self.box))
-        mask = np.asarray(np.abs(self.total - ground) > 0.5 * np.abs(self.total))
-        if mask.mean() > 0.3:
-            self.mask, self.strokes = mask, remember(self.box, self.total, mask)
+        lately = None if before is None else past[before].strip
+        for strip in (lately, ground):
+            if strip is not None:
+                self.ground = strip
+                self._clear_of(high_pass(cut(strip, self.box)))
+        if self.mask is not None:
+            self.strokes = remember(self.box, self.total, self.mask)
             self.samples = history(self.strokes, past)
             self.since = first_frame(self.samples, self.seen) if self.begun is None else self.since
+
+    def _clear_of(self, ground: Floats) -> None:
+        mask = np.asarray(np.abs(self.total - ground) > 0.5 * np.abs(self.total))
+        mask = mask if self.mask is None else mask & self.mask
+        if mask.mean() > 0.3:
+            self.mask = mask
+
+    def without_ground(self, box: Box, moment: Moment) -> Box:
+        """A box found at its place, without shapes beside it that were there before any text was."""
+        here, little = self.box, LITTLE * self.box.height
+        left, right = here._replace(left=box.left, right=here.left), here._replace(left=here.right, right=box.right)
+        if left.width > little and self._was_there(left, moment):
+            box = box._replace(left=here.left)
+        if right.width > little and self._was_there(right, moment):
+            box = box._replace(right=here.right)
+        return box
+
+    def _was_there(self, box: Box, moment: Moment) -> bool:
+        return self.ground is not None and compare(seen_on(moment.strip, box), self.ground).share > PRESENT
 
     def _before(self) -> int | None:
         """The index of the last sample before the text, or what it was before, appeared."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import cv2
 import numpy as np
@@ -44,12 +44,15 @@ def _way(strokes: Strokes, recent: Sequence[Moment], lag: int) -> NDArray[np.int
     return first if steady else None
 
 
-def drifts(strokes: Strokes, recent: Sequence[Moment]) -> bool:
-    """Whether the strokes are, or were until now, swaying like a thing in a hand: at several places by small steps."""
-    home, place, time = strokes.box, strokes.box, recent[-1].time + STEP
+def drifts(strokes: Strokes, moments: Iterable[Moment]) -> bool:
+    """Whether the strokes sway like a thing in a hand: they are at several places by small steps.
+
+    ``moments`` are those before or after the strokes were at their place, from then on.
+    """
+    home, place, time = strokes.box, strokes.box, -STEP
     visited = {(0, 0)}
-    for moment in reversed(recent):
-        if moment.time > time - STEP:
+    for moment in moments:
+        if abs(moment.time - time) < STEP:
             continue
         place, agreement = located(strokes, moment, place, CREEP)
         if agreement < FOUND:
@@ -77,14 +80,22 @@ def slipped(strokes: Strokes, moment: Moment) -> bool:
 
 def shift(strokes: Strokes, moment: Moment, reach: int) -> NDArray[np.intp] | None:
     """How far (right, down) from their place a moment shows the strokes, up to ``reach`` px; None at their place."""
-    box, strip = strokes.box, moment.strip
+    strip = moment.strip
+    box = _with_room(strokes.box, reach, strip.shape[1])
     around = box.grown(reach, reach, strip.shape[1], strip.shape[0])
-    agreement = resemblance(strokes.pattern, high_pass(cut(strip, around)))
+    pattern = cut(strokes.pattern, box.moved(-strokes.box.left, -strokes.box.top))
+    agreement = resemblance(pattern, high_pass(cut(strip, around)))
     home_left, home_top = box.left - around.left, box.top - around.top
     home = float(agreement[home_top, home_left])
     _, best, _, (left, top) = cv2.minMaxLoc(agreement)
     way = np.array([left - home_left, top - home_top])
     return way if best > max(FOUND, home + 0.2) and np.abs(way).max() >= SHIFT else None
+
+
+def _with_room(box: Box, reach: int, width: int) -> Box:
+    """The part of a box that can be moved to both sides in a picture of that width: tickers are as wide as it is."""
+    left, right = max(box.left, reach), min(box.right, width - reach)
+    return box._replace(left=left, right=right) if right - left > 2 * box.height else box
 
 
 def located(strokes: Strokes, moment: Moment, place: Box, reach: int) -> tuple[Box, float]:
@@ -108,5 +119,5 @@ def resemblance(pattern: Floats, area: Floats) -> Floats:
     common = cv2.matchTemplate(area, pattern, cv2.TM_CCORR)
     energy = cv2.matchTemplate(area * area, (pattern != 0).astype(np.float32), cv2.TM_CCORR)
     own = float(np.square(pattern).sum())
-    scale = np.sqrt(np.maximum(energy, 0.05 * own) * own)  # a flat place resembles nothing
+    scale = np.sqrt(np.maximum(energy, 0.05 * own) * own) + 1e-3  # a flat place resembles nothing
     return np.asarray(common / scale, dtype=np.float32)

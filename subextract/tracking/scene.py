@@ -125,7 +125,7 @@ class SceneTracker:
         if box.top <= 1 or box.bottom >= moment.strip.shape[0] - 1:  # cut off: it is known already, or not yet whole
             return None
         strokes = seen_on(moment.strip, box)
-        moves = way(strokes, self._recent) is not None or drifts(strokes, self._recent)
+        moves = way(strokes, self._recent) is not None or drifts(strokes, reversed(self._recent))
         if self._is_subtitle(box) and not moves:
             return None
         start, first, velocity = self._came(strokes)

@@ -14,9 +14,9 @@ from subextract.durations import LOGO_TIME, LONG, SHORTEST, TOGETHER
 from subextract.planes import grey, shrink
 from subextract.tracking.crossfades import parted
 from subextract.tracking.growth import trace
-from subextract.tracking.lines import LiveLine, Moment, Picture, born
+from subextract.tracking.lines import LITTLE, STANDING, LiveLine, Moment, Picture, born
 from subextract.tracking.motion import drifts, risen, rolls, slipped, way
-from subextract.tracking.rows import alike, covers, fills, join_rows, same_row
+from subextract.tracking.rows import alike, covers, fills, join_rows, replaces, same_row
 from subextract.tracking.strokes import Strokes, seen_on, strength, tight
 from subextract.types import Box, Frame, Image, Luma, Plane, Zone
 
@@ -26,8 +26,9 @@ Detect = Callable[[Sequence[Image]], list[list[Box]]]
 
 LINE_HEIGHT = 24.0  # px of a line's box on the strip: letters of 14 to 18 px, the least that is found without loss
 LOWEST, HIGHEST = 0.45, 1.7  # of that height: other boxes are parts of letters, or shapes that resemble text
+LONG_LINE = 3  # times its height; other shapes are too high because they are no text
 WHOLE = 0.75  # of that height at the edge of the strip: less is a text that is cut off, or rolls in
-RECHECK = 500  # ms after a line came or went; the detector may have missed the end of one, or the next one
+RECHECK = 500  # ms after a line came, paled or went; the detector may have missed the end of one, or the next one
 NEVER = 1 << 62  # ms
 MEMORY = 2000  # ms of strips kept to look back on; typewriter lines may begin that long before they are found
 PAUSE = 200  # ms between looks while something changes: half of the shortest cue (0.4 s)
@@ -36,12 +37,12 @@ SMALL, LARGE = 0.65, 1.5  # of the zone's height of text: the range of bilingual
 SLIPPING = 600  # ms; what moves is lost sooner, and letters that two lines share stand beside their place, too
 UNSURE = 500  # ms by which a start may turn out earlier than it seemed at first, in a fade
 MISSED = 90  # ms; by so little the start of a line that was known in parts is not known better
+TOUCHING = 100  # ms from frame to frame; two frames where one blends both
 ONE_MOVEMENT = 1000  # ms; moving text that is found again within this time is the same
 SHORT = 2.0  # line heights; three letters, which shapes in the scene resemble more often than sentences
 PICTURES = 5  # to read from; each costs a colour conversion
 PICTURE_PAUSE = 120  # ms from the first picture of a line to the second; doubled for each further one
 CLAIM = 300  # ms after the end of a line in which another one may turn out to go on with it; a look takes PAUSE
-GROWTH = 0.35  # of the line's height; by less the detector's boxes differ from frame to frame
 
 
 class Gate(Protocol):
@@ -120,7 +121,8 @@ class ZoneTracker:
         if opens or left or moment.time >= self._recheck:
             before = list(self._live)
             self._look(moment)
-            self._recheck = moment.time + RECHECK if left or self._live != before else NEVER
+            unsure = left or self._live != before or any(line.pales for line in before)
+            self._recheck = moment.time + RECHECK if unsure else NEVER
         for line in self._live:
             self._picture(line, frame)
         return self._hand_out()
@@ -158,7 +160,17 @@ class ZoneTracker:
             return True
         if young and moment.time - self._rolled < ONE_MOVEMENT and risen(seen_on(shown[0].strip, line.box), moment):
             return True
-        return not line.is_firm and drifts(seen_on(shown[-1].strip, line.box), shown)
+        return not line.is_firm and drifts(seen_on(shown[-1].strip, line.box), reversed(shown))
+
+    def _goes_on(self, line: LiveLine) -> bool:
+        """Whether a line that left its place sways on beside it, and did not fade away over a ground that moves."""
+        shown = [moment.strip for moment in self._recent if line.since <= moment.time <= line.last_time]
+        after = [moment for moment in self._recent if moment.time >= line.last_time]
+        if len(after) < 2 or not shown:
+            return False
+        full = max(strength(shown[0], line.box), strength(shown[len(shown) // 2], line.box))
+        stands_out = strength(shown[-1], line.box) > STANDING * full
+        return stands_out and drifts(seen_on(shown[-1], line.box), after)
 
     def _follow_leaving(self, moment: Moment) -> None:
         for line in list(self._leaving):
@@ -174,7 +186,8 @@ class ZoneTracker:
         self._gate.looked(moment.time, moment.strip)
         seen = [part for box in self._detect([grey(moment.strip)])[0] if (part := self._beside_logos(box))]
         boxes = join_rows(seen, lambda box: strength(moment.strip, box))
-        found = [box for box in boxes if self._plausible(box)]
+        lines = [self._trimmed(box, moment) for box in boxes]
+        found = [self._without_ground(box, moment) for box in lines if self._plausible(box)]
         log.debug("%d: looked, found %s", moment.time, [tuple(box) for box in found])
         for line in self._live:
             line.looks += 1
@@ -185,8 +198,18 @@ class ZoneTracker:
             else:
                 self._begin(box, moment)
 
+    def _trimmed(self, box: Box, moment: Moment) -> Box:
+        """The box of a line that is too high for one, as high as its ink is: a shape beside it was taken in."""
+        too_high = box.height >= HIGHEST * self._height and box.width > LONG_LINE * box.height
+        return tight(seen_on(moment.strip, box), box) if too_high else box
+
+    @property
+    def _height(self) -> float:
+        """The usual height in px of a line on the strip."""
+        return self._scale * self.zone.text_height
+
     def _plausible(self, box: Box) -> bool:
-        height = self._scale * self.zone.text_height
+        height = self._height
         on_edge = box.top <= 1 or box.bottom >= self._recent[-1].strip.shape[0] - 1
         lowest = (WHOLE if on_edge else LOWEST) * height
         return lowest < box.height < HIGHEST * height
@@ -201,13 +224,19 @@ class ZoneTracker:
                 box = box._replace(right=logo.left) if left > right else box._replace(left=logo.right)
         return box
 
+    def _without_ground(self, box: Box, moment: Moment) -> Box:
+        for line in self._live + self._leaving:
+            if same_row(line.box, box):
+                box = line.without_ground(box, moment)
+        return box
+
     def _recognise(self, mates: list[LiveLine], box: Box, moment: Moment) -> None:
         """The box shows lines that are known; it may show more of them."""
         for mate in mates:
             mate.hits += 1
         line = mates[0].box
-        left = box.left < line.left - GROWTH * line.height and _continues(moment.strip, line, box.left, line.left)
-        right = box.right > line.right + GROWTH * line.height and _continues(moment.strip, line, line.right, box.right)
+        left = box.left < line.left - LITTLE * line.height and _continues(moment.strip, line, box.left, line.left)
+        right = box.right > line.right + LITTLE * line.height and _continues(moment.strip, line, line.right, box.right)
         if len(mates) == 1 and not left and not right:
             mates[0].reach(box)
             return
@@ -238,10 +267,12 @@ class ZoneTracker:
         if line.begun is None and (kind := self._passing(line)):
             self._pass_by(kind, moment.time)
             return
+        line.regular = not self._strange(self._on_video(tight(line.strokes, line.extent)))
         for old in self._leaving:
             if same_row(old.box, box):
                 old.successor = line
-                line.follows |= old.lost >= 2  # perhaps only a bad picture of the same text: merging will tell
+                line.follows |= line.since - old.last_time < TOUCHING  # perhaps the same text: merging will tell
+                line.regular |= line.follows and old.regular and replaces(old.box, box)
         self._live.append(line)
 
     def _passing(self, line: LiveLine) -> str | None:
@@ -249,7 +280,7 @@ class ZoneTracker:
         came = way(line.strokes, self._recent)
         if came is not None:
             return "credits" if rolls(*came) else "sign"
-        return "sign" if drifts(line.strokes, self._recent) else None
+        return "sign" if drifts(line.strokes, reversed(self._recent)) else None
 
     def _born(self, box: Box) -> LiveLine:
         """A new line, which begins with what it was before, if that is known; that is no line of its own any more."""
@@ -257,13 +288,19 @@ class ZoneTracker:
         others = [line.last_time for line in before if line.lost >= 2 or not line.shows(self._recent[-1])]
         line = born(box, self._recent, after=max(others, default=-1))
         parts = trace(line, self._live + self._leaving + self._gone, self._recent)
-        line.clear(self._recent)
+        line.clear(self._recent, self._ground(line))
         for lines in (self._live, self._leaving, self._gone):
             lines[:] = [one for one in lines if one not in parts]
         for part in parts:
             part.over = True
         self._gone += [part for part in parts if not same_row(part.box, box)]  # it had its own place until then
         return line
+
+    def _ground(self, line: LiveLine) -> Luma | None:
+        """What was there before the texts that a new line took the place of, or was a part of."""
+        known = self._live + self._leaving + self._gone
+        before = [one for one in known if one.last_time > line.first - TOUCHING and fills(one.box, line.box)]
+        return next((one.ground for one in before if one.ground is not None), None)
 
     def _picture(self, line: LiveLine, frame: Frame) -> None:
         taken = len(line.pictures)
@@ -287,7 +324,7 @@ class ZoneTracker:
         if new and replaced and 0 < 2 * (end - new.span()[0]) < end - line.last_time:
             end = new.span()[0]  # the frame was shorter than its file says, at a variable rate
         box = self._on_video(tight(line.strokes, line.extent))
-        if line.moving:
+        if line.moving or self._goes_on(line):
             self._pass_by("sign", end)
             return
         kind = self._foreign(line, box, end - start)
@@ -309,7 +346,10 @@ class ZoneTracker:
         """What kind of text it is that is no subtitle: it stays too long, or lies elsewhere."""
         if duration > LOGO_TIME or (duration > LONG and line.since <= self._first and line in self._live):
             return "static"  # too long for a cue, or there from the first frame to the last
-        return "sign" if self._aside(box) and self._odd(box) else None
+        return "sign" if self._strange(box) and not line.in_turn else None
+
+    def _strange(self, box: Box) -> bool:
+        return self._aside(box) and self._odd(box)
 
     def _aside(self, box: Box) -> bool:
         """Whether the line is not where the others are centred."""

@@ -12,19 +12,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from subextract import language
-from subextract.ocr.languages import describe
+from subextract.ocr.languages import same_language
 from subextract.types import Cue
 
 SUBTITLES = frozenset({".srt", ".vtt", ".ass", ".ssa", ".sub", ".sup", ".idx", ".smi", ".ttml", ".mks"})
 FLAGS = frozenset({"forced", "foreign", "sdh", "hi", "cc", "default"})  # as Jellyfin, Plex and Bazarr read them
 
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
-# The twenty languages with two codes in ISO 639-2; containers mostly use the bibliographic one, which is not BCP 47.
-_PAIRS = """
-alb:sq arm:hy baq:eu bur:my chi:zh cze:cs dut:nl fre:fr geo:ka ger:de gre:el ice:is mac:mk mao:mi may:ms per:fa rum:ro
-slo:sk tib:bo wel:cy
-"""
-_BIBLIOGRAPHIC = dict(pair.split(":") for pair in _PAIRS.split())
 
 
 def as_marked(cues: Sequence[Cue]) -> str | None:
@@ -74,22 +68,6 @@ def _fits(marks: Sequence[str], language: str | None) -> bool:
         return False
     tags = [mark for mark in marks if mark.lower() not in FLAGS and _TAG.fullmatch(mark)]
     return language is None or not tags or any(same_language(tag, language) for tag in tags)
-
-
-def same_language(one: str, other: str) -> bool:
-    """Whether two tags name one language; the script counts where both name it: zh-Hans is not zh-Hant."""
-    first, second = _described(one), _described(other)
-    return first[0] == second[0] and (first[1] == second[1] or not all(map(_has_script, (one, other))))
-
-
-def _described(tag: str) -> tuple[str, str]:
-    code, *rest = tag.replace("_", "-").split("-")
-    language = describe("-".join([_BIBLIOGRAPHIC.get(code.lower(), code), *rest]))
-    return language.code, language.script
-
-
-def _has_script(tag: str) -> bool:
-    return "-" in tag.replace("_", "-")
 
 
 def folder_for(video: str, folder: str, out: str | None) -> str:

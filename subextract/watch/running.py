@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import IO
 
+from subextract.cores import OPENCV_THREADS
 from subextract.ledger import Job
 from subextract.watch.order import Order, Report
 
@@ -36,9 +37,15 @@ class Running:
         self.started = self.progressed = time.monotonic()
         self._said: deque[str] = deque(maxlen=KEPT_LINES)
         self._wake = wake
+        threads = order.options.get("threads")
         # A session of its own: a signal for the daemon's group leaves it alone, and it can be ended with its children.
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={OPENCV_THREADS: str(threads), **os.environ} if threads else None,
+            start_new_session=True,
         )
         for work in (self._listen, self._keep_what_is_said):
             threading.Thread(target=work, name=f"{work.__name__} {job.id}", daemon=True).start()
@@ -84,6 +91,7 @@ class Running:
         """Its output has ended, so it has or soon will; what it started goes with it."""
         status = self._process.wait()
         self._signal(signal.SIGKILL)
+        _stream(self._process.stdout).close()
         with contextlib.suppress(OSError):
             _stream(self._process.stdin).close()
         self.status = status

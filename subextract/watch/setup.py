@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from subextract.cores import share
 from subextract.ledger import Job
 from subextract.options import Options
 from subextract.watch import spool
@@ -30,6 +31,8 @@ class Setup(NamedTuple):
     def order(self, job: Job, ledger: Path, folders: Sequence[str], disk: str | None) -> Order:
         """How a video is read; ``disk`` is where that of ``--out`` is mounted."""
         settings = self.settings
+        options = self.folders.get(job.folder, self.options)
+        options = options.model_copy(update={"threads": share(options.threads, settings.jobs)})
         return Order(
             ledger=str(ledger),
             job=job.id,
@@ -39,7 +42,7 @@ class Setup(NamedTuple):
             work=str(spool.folder(ledger)),
             out=self._out(job.folder, folders),
             disk=disk,
-            options=self.folders.get(job.folder, self.options).model_dump(exclude_defaults=True),
+            options=options.model_dump(exclude_defaults=True),
             if_soft=settings.if_soft,
             memory=settings.memory,
             pause=settings.pause,

@@ -1,0 +1,27 @@
+"""Which settings there are: each is declared once; flags, environment, TOML file and help follow from that."""
+
+from subextract.options.declared import SETTINGS, Asked, Options, Translating
+from subextract.options.resolving import resolve, resolve_section
+from subextract.options.sections import PREFIX, Section, Setting, in_one_sentence, settings
+from subextract.options.values import KEPT, LANGUAGE, REGIONS, Region, clock, parse_region, parse_time
+
+__all__ = [
+    "KEPT",
+    "LANGUAGE",
+    "PREFIX",
+    "REGIONS",
+    "SETTINGS",
+    "Asked",
+    "Options",
+    "Region",
+    "Section",
+    "Setting",
+    "Translating",
+    "clock",
+    "in_one_sentence",
+    "parse_region",
+    "parse_time",
+    "resolve",
+    "resolve_section",
+    "settings",
+]

@@ -1,0 +1,222 @@
+"""Which settings there are about reading a video, each declared once, with its help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple, Self
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ModelWrapValidatorHandler,
+    PlainValidator,
+    ValidationInfo,
+    model_validator,
+)
+
+from subextract.options.sections import Section, in_one_sentence, settings
+from subextract.options.values import (
+    KEPT,
+    Region,
+    at_least_one,
+    parse_count,
+    parse_kept,
+    parse_language,
+    parse_names,
+    parse_region,
+    parse_time,
+    parse_track,
+)
+
+
+class Asked(NamedTuple):
+    """Which vision-language model is asked, where and how; the fields are those of Options."""
+
+    model: str | None = None
+    revision: str | None = None
+    profile: str | dict[str, Any] | None = None
+    device: str = "auto"
+    dtype: str = "auto"
+    least_pixels: int | None = None
+    server_url: str | None = None
+    requests: int = 16
+
+
+class Translating(NamedTuple):
+    """Who translates, and how; the fields are those of Options."""
+
+    translate: str | None = None
+    language: str | None = None
+    translator: str = "server"
+    translator_model: str | None = None
+    translator_url: str | None = None
+    server_url: str | None = None
+    requests: int = 16
+    device: str = "auto"
+    dtype: str = "auto"
+    bilingual: str = "no"
+    context: int = 3
+    glossary: Path | None = None
+    about: str = ""
+    line_width: int = 42
+    reading_speed: float = 20.0
+
+
+def _setting(default: object, description: str, *, short: str | None = None, shapes_cues: bool = True) -> Any:
+    """One setting; ``default`` is written as a user would write it, ``shapes_cues`` whether other cues come of it."""
+    return Field(default, description=description, json_schema_extra={"short": short, "shapes_cues": shapes_cues})
+
+
+class Options(Section):
+    """Everything that can be set about reading a video."""
+
+    output: Annotated[Path | None, AfterValidator(lambda path: path and path.expanduser())] = _setting(
+        None,
+        "Write to this file or into this folder instead of beside the video; a name without suffix is a folder.",
+        short="o",
+        shapes_cues=False,
+    )
+    format: Annotated[tuple[str, ...], BeforeValidator(parse_names), AfterValidator(at_least_one)] = _setting(
+        "srt", "What to write: srt, vtt, ass, json, txt, or several of them with commas.", shapes_cues=False
+    )
+    engine: str = _setting("rapidocr", "What reads the text; 'subextract engines' lists them.")
+    region: Annotated[Region | None, PlainValidator(parse_region)] = _setting(
+        "auto",
+        "Where to look: auto, bottom, top, full, or left,top,right,bottom as shares of the picture from 0 to 1.",
+    )
+    start: Annotated[int, BeforeValidator(parse_time)] = _setting(
+        "0", "Begin at this time of the video: 90, 1:30, 00:01:30.5, 90s or 1500ms."
+    )
+    end: Annotated[int | None, BeforeValidator(parse_time)] = _setting(None, "Stop at this time of the video.")
+    language: Annotated[str | None, AfterValidator(parse_language)] = _setting(
+        None, "The language of the subtitles as a code like en, ja or pt-BR, where it is known."
+    )
+    track: Annotated[str, AfterValidator(parse_track)] = _setting(
+        "auto",
+        "Which subtitles: auto (a text track, else pictures, else burned-in ones), hard (burned-in ones), all tracks, "
+        "or one by its number or language.",
+    )
+    keep: Annotated[tuple[str, ...], BeforeValidator(parse_names), AfterValidator(parse_kept)] = _setting(
+        "", "Keep other text, too, marked in JSON and ASS: signs, credits, static (logos, clocks), several with commas."
+    )
+    split_languages: bool = _setting(
+        False,
+        "Split bilingual subtitles into one file per language, like film.zh.srt and film.en.srt.",
+        shapes_cues=False,
+    )
+    model: str | None = _setting(
+        None, "The model of the engines hunyuan, server and cascade: a folder, or a name on the hub or the server."
+    )
+    revision: str | None = _setting(None, "The revision of a model on the hub; HunyuanOCR's is pinned unless given.")
+    profile: str | dict[str, Any] | None = _setting(
+        None, "How the model is asked, where its name does not tell: a profile's name, or a table in the file."
+    )
+    device: str = _setting(
+        "auto", "Where a model runs: auto, cpu, cuda, cuda:1, mps; cuda is all GPUs.", shapes_cues=False
+    )
+    dtype: str = _setting("auto", "With which numbers a model computes: auto, fp32, bf16, fp16, int8.")
+    least_pixels: Annotated[int | None, Field(gt=0)] = _setting(
+        None, "Enlarge the picture of a line to this many pixels, where the model's authors say otherwise."
+    )
+    server_url: str | None = _setting(
+        None, "Where the server of --engine server listens, like http://localhost:8000/v1.", shapes_cues=False
+    )
+    requests: Annotated[int, Field(gt=0)] = _setting(
+        "16", "How many lines a server is asked for at a time.", shapes_cues=False
+    )
+    translate: Annotated[str | None, AfterValidator(parse_language)] = _setting(
+        None, "Translate into this language, a code like en, de or zh-Hant; film.en.srt is written.", shapes_cues=False
+    )
+    translator: Literal["server", "local", "vlm"] = _setting(
+        "server",
+        "What translates: server (a chat model, --translator-url), local (a text model in this process), or vlm (the "
+        "model of --engine, from the picture).",
+        shapes_cues=False,
+    )
+    translator_model: str | None = _setting(
+        None, "The translator's model: its name on the server, or a folder or name on the hub.", shapes_cues=False
+    )
+    translator_url: str | None = _setting(
+        None, "Where the translator's server listens; that of --server-url unless given.", shapes_cues=False
+    )
+    bilingual: Literal["no", "above", "below"] = _setting(
+        "no", "Keep the original text with the translation, which stands above or below it.", shapes_cues=False
+    )
+    keep_original: bool = _setting(False, "Write the untranslated subtitles, too, as film.srt.", shapes_cues=False)
+    context: Annotated[int, Field(ge=0)] = _setting(
+        "3", "How many lines before and after a line the translator is shown with it.", shapes_cues=False
+    )
+    glossary: Annotated[Path | None, AfterValidator(lambda path: path and path.expanduser())] = _setting(
+        None, "A text file that says how terms are translated, a line each: term = translation.", shapes_cues=False
+    )
+    about: str = _setting(
+        "", "What the translator should know of the film: title, summary, who speaks.", shapes_cues=False
+    )
+    line_width: Annotated[int, Field(ge=10)] = _setting(
+        "42",
+        "Break translated lines at this width in letters; Chinese, Japanese and Korean ones count twice.",
+        shapes_cues=False,
+    )
+    reading_speed: Annotated[float, Field(gt=0)] = _setting(
+        "20",
+        "How many letters a second a viewer can read; translations that are longer are asked for again.",
+        shapes_cues=False,
+    )
+    hwaccel: Annotated[str, AfterValidator(str.lower)] = _setting(
+        "none",
+        "Decode on a device: none, auto, or its name, like cuda, vaapi, videotoolbox or d3d11va.",
+        shapes_cues=False,
+    )
+    jobs: Annotated[int, BeforeValidator(parse_count)] = _setting(
+        "1", "Work on so many videos at once; 0 is as many as suit the cores.", short="j", shapes_cues=False
+    )
+    threads: Annotated[int, BeforeValidator(parse_count)] = _setting(
+        "0", "Cores that one video may keep busy; 0 is all of them, shared by the videos at work.", shapes_cues=False
+    )
+    overwrite: bool = _setting(
+        False, "Start over and replace what an earlier run wrote, finished or not.", shapes_cues=False
+    )
+    resume: bool = _setting(
+        True, "Keep a .resume file while working, and go on from one that a stopped run left.", shapes_cues=False
+    )
+
+    @property
+    def kept_kinds(self) -> frozenset[str]:
+        """The kinds of cues (Cue.kind) besides subtitles that are wanted."""
+        return frozenset(KEPT[name] for name in self.keep)
+
+    @property
+    def asked(self) -> Asked:
+        """What concerns engines with a vision-language model."""
+        return Asked(**{name: getattr(self, name) for name in Asked._fields})
+
+    @property
+    def translating(self) -> Translating:
+        """What concerns the translation."""
+        return Translating(**{name: getattr(self, name) for name in Translating._fields})
+
+    @model_validator(mode="after")
+    def _one_kind_of_result(self) -> Options:
+        if self.translate and self.split_languages:
+            raise ValueError("--translate and --split-languages exclude each other; leave one out")
+        return self
+
+    @model_validator(mode="after")
+    def _ends_after_start(self) -> Options:
+        if self.end is not None and self.end <= self.start:
+            raise ValueError(f"the end ({self.end / 1000:g} s) must come after the start ({self.start / 1000:g} s)")
+        return self
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _in_one_sentence(cls, values: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
+        return in_one_sentence(cls, values, handler, info)
+
+    def fingerprint(self) -> dict[str, Any]:
+        """The settings that decide which cues are found, as JSON values: only runs that agree in them can be joined."""
+        shaping = self.model_dump(include={setting.name for setting in SETTINGS if setting.shapes_cues})
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in shaping.items()}
+
+
+SETTINGS = settings(Options)

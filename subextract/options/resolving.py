@@ -1,0 +1,106 @@
+"""From where the values of settings come: flags, the environment, a TOML file, and which of them wins."""
+
+from __future__ import annotations
+
+import logging
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from subextract.errors import UsageError
+from subextract.options.declared import Options
+from subextract.options.sections import PREFIX, Chosen, Section, flag, unknown
+
+log = logging.getLogger(__name__)
+
+TABLES = ("watch", "folders")  # of a TOML file; what stands outside of them is about reading a video
+
+
+def resolve(
+    flags: Mapping[str, object],
+    environment: Mapping[str, str] | None = None,
+    config: Path | None = None,
+    folder: str | None = None,
+) -> Options:
+    """One Options from all sources: a flag wins over the environment, that over the file, that over the default.
+
+    ``flags`` holds only what was given on the command line, ``environment`` the variables of the process, ``config``
+    the path of a TOML file. What this says of ``folder`` in a table of [folders] wins over what it says of all. Raises
+    UsageError with one sentence that names the source of a value that does not fit.
+    """
+    return resolve_section(Options, flags, environment, config, folder)
+
+
+def resolve_section(
+    section: type[Chosen],
+    flags: Mapping[str, object],
+    environment: Mapping[str, str] | None = None,
+    config: Path | None = None,
+    folder: str | None = None,
+) -> Chosen:
+    """The same for any section."""
+    values: dict[str, object] = {}
+    labels: dict[str, str] = {}
+    sources: list[tuple[Mapping[str, object], Callable[[str], str]]] = [
+        (_from_file(section, config, folder) if config else {}, lambda name: f"{name} in {config}"),
+        (_from_environment(section, environment or {}), lambda name: f"{section.prefix}{name.upper()}"),
+        (flags, flag),
+    ]
+    for source, written in sources:
+        values.update(source)
+        labels.update({name: written(name) for name in source})
+    return section.model_validate(values, context=labels)
+
+
+def _from_file(section: type[Section], config: Path, folder: str | None) -> dict[str, object]:
+    try:
+        with config.open("rb") as file:
+            found = tomllib.load(file)
+    except OSError as error:
+        raise UsageError(f"--config: {config} cannot be read ({error.strerror}); name a TOML file.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"--config: {config} is not valid TOML ({error}); correct it there.") from error
+    written = _table(section, found, config) | (_of_folder(found, folder, config) if folder else {})
+    values = {name.replace("-", "_"): _as_written(value) for name, value in written.items()}
+    for name in values:
+        if name not in section.model_fields:
+            raise UsageError(f"{config}: {unknown(section, name)}.")
+    return values
+
+
+def _table(section: type[Section], found: dict[str, Any], config: Path) -> dict[str, Any]:
+    """The part of a file that is about this section."""
+    if section.table is None:
+        return {name: value for name, value in found.items() if name not in TABLES}
+    values = found.get(section.table, {})
+    if not isinstance(values, dict):
+        raise UsageError(f"{config}: {section.table!r} is a table; write [{section.table}] and its settings below it.")
+    return values
+
+
+def _of_folder(found: dict[str, Any], folder: str, config: Path) -> dict[str, Any]:
+    """What a file says of one folder: the table ``[folders."/films/zh"]``."""
+    tables = found.get("folders", {})
+    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
+        raise UsageError(f"{config}: 'folders' has a table for each; write [folders.'/films'], its settings below it.")
+    return {
+        name: value for path, table in tables.items() if Path(path) == Path(folder) for name, value in table.items()
+    }
+
+
+def _as_written(value: object) -> object:
+    """A TOML value as the command line would have it, so that ``start = 90`` means what ``--start 90`` means."""
+    if isinstance(value, list):
+        return ",".join(str(part) for part in value)
+    return value if isinstance(value, bool | dict) else str(value)
+
+
+def _from_environment(section: type[Section], environment: Mapping[str, str]) -> dict[str, object]:
+    others = tuple(f"{PREFIX}{table.upper()}_" for table in TABLES if table != section.table)
+    for variable in environment:
+        name = variable.removeprefix(section.prefix).lower()
+        mine = variable.startswith(section.prefix) and not variable.startswith(others)
+        if mine and name not in section.model_fields:
+            log.warning("%s is ignored: %s.", variable, unknown(section, name))
+    return {name: value for name in section.model_fields if (value := environment.get(section.prefix + name.upper()))}

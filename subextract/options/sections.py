@@ -1,0 +1,83 @@
+"""What a section of settings is, and how a value that does not fit it is answered."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Any, ClassVar, NamedTuple, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, ValidationInfo
+
+from subextract.errors import UsageError
+
+PREFIX = "SUBEXTRACT_"
+
+Chosen = TypeVar("Chosen", bound="Section")
+
+
+class Section(BaseModel):
+    """Settings that belong together. Text is read as on the command line; what does not fit raises UsageError.
+
+    ``prefix`` begins the names of its environment variables, ``table`` is where a TOML file has it (None: at the top).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    prefix: ClassVar[str] = PREFIX
+    table: ClassVar[str | None] = None
+
+
+def in_one_sentence(
+    section: type[Chosen], values: Any, handler: ModelWrapValidatorHandler[Chosen], info: ValidationInfo
+) -> Chosen:
+    """What a section's last validator does: say what is wrong as a UsageError."""
+    try:
+        return handler(values)
+    except ValidationError as error:
+        raise UsageError(_sentence(section, error, info.context or {})) from error
+
+
+class Setting(NamedTuple):
+    """What flags, environment and help need to know of one field of a Section."""
+
+    name: str
+    description: str
+    default: object
+    short: str | None = None
+    shapes_cues: bool = False
+
+    @property
+    def is_switch(self) -> bool:
+        return isinstance(self.default, bool)
+
+    @property
+    def flag(self) -> str:
+        return flag(self.name)
+
+
+def settings(section: type[Section]) -> tuple[Setting, ...]:
+    """The settings of a section, in the order in which it declares them."""
+    found = []
+    for name, field in section.model_fields.items():
+        more = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+        found.append(Setting(name, field.description or "", field.default, **more))  # type: ignore[arg-type]
+    return tuple(found)
+
+
+def flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def unknown(section: type[Section], name: str) -> str:
+    close = difflib.get_close_matches(name, section.model_fields, n=1)
+    hint = f"perhaps {close[0]!r} is meant" if close else f"the settings are {', '.join(section.model_fields)}"
+    return f"there is no setting {name!r}; {hint}"
+
+
+def _sentence(section: type[Section], error: ValidationError, labels: Mapping[str, str]) -> str:
+    first = error.errors()[0]
+    name = str(first["loc"][0]) if first["loc"] else ""
+    if first["type"] == "extra_forbidden":
+        return f"{unknown(section, name)}."
+    reason = str(first.get("ctx", {}).get("error") or f"{first['input']!r}: {first['msg']}")
+    return f"{labels.get(name, name)}: {reason}." if name else f"{reason}."

@@ -1,0 +1,156 @@
+"""How the value of a setting is written: times, regions, names, numbers, languages and tracks."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from subextract.types import Box
+
+_TIME = re.compile(r"(?P<number>\d+(?:[.,]\d+)?)(?P<unit>ms|s)?")
+_CLOCK = re.compile(r"(?:(?P<hours>\d+):)?(?P<minutes>\d+):(?P<seconds>\d{1,2}(?:[.,]\d+)?)")
+LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
+
+
+class Region(NamedTuple):
+    """A part of the picture; each side is a share of its width or height, from 0 to 1."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def box(self, width: int, height: int) -> Box:
+        """The same part in a picture of ``width`` by ``height`` pixels; a pixel that is touched belongs to it."""
+        return Box(
+            math.floor(self.left * width),
+            math.floor(self.top * height),
+            math.ceil(self.right * width),
+            math.ceil(self.bottom * height),
+        )
+
+
+REGIONS: dict[str, Region | None] = {
+    "auto": None,
+    # 0.4 of the height: two lines of large text above the black bar of a wide film start higher than the lower third.
+    "bottom": Region(0, 0.6, 1, 1),
+    "top": Region(0, 0, 1, 0.4),
+    "full": Region(0, 0, 1, 1),
+}
+
+
+TRACKS = ("auto", "hard", "all")
+
+
+def parse_time(value: object) -> int | None:
+    """Milliseconds of ``90`` (seconds), ``90s``, ``1500ms``, ``1:30`` or ``00:01:30.5``; an int is milliseconds."""
+    if value is None:
+        return None
+    milliseconds = _milliseconds(value.strip()) if isinstance(value, str) else value
+    if type(milliseconds) is not int or milliseconds < 0:
+        raise ValueError(f"{value!r} is not a time; write it like 90, 1:30, 00:01:30.5, 90s or 1500ms")
+    return milliseconds
+
+
+def _milliseconds(text: str) -> int | None:
+    if plain := _TIME.fullmatch(text):
+        number = Decimal(plain["number"].replace(",", "."))
+        return round(number if plain["unit"] == "ms" else number * 1000)
+    if clock := _CLOCK.fullmatch(text):
+        hours, minutes = int(clock["hours"] or 0), int(clock["minutes"])
+        seconds = Decimal(clock["seconds"].replace(",", "."))
+        if seconds < 60 and (minutes < 60 or clock["hours"] is None):
+            return round((hours * 3600 + minutes * 60 + seconds) * 1000)
+    return None
+
+
+def clock(milliseconds: int) -> str:
+    """A time as people read it: ``0:01:30``."""
+    minutes, seconds = divmod(milliseconds // 1000, 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+
+
+def parse_region(value: object) -> Region | None:
+    """A named region or four shares ``left,top,right,bottom``; None is ``auto``: the zones are found per video."""
+    if value is None or (isinstance(value, str) and value.strip() in REGIONS):
+        return REGIONS[value.strip()] if value else None
+    sides = _sides(value.split(",") if isinstance(value, str) else value)
+    if sides is None:
+        names = ", ".join(REGIONS)
+        raise ValueError(
+            f"{value!r} is not a region; write {names}, or left,top,right,bottom as shares of the picture "
+            "from 0 to 1, like 0,0.75,1,1"
+        )
+    return sides
+
+
+def _sides(values: object) -> Region | None:
+    if not isinstance(values, Sequence) or len(values) != 4:
+        return None
+    try:
+        left, top, right, bottom = (float(value) for value in values)
+    except (TypeError, ValueError):
+        return None
+    fits = 0 <= left < right <= 1 and 0 <= top < bottom <= 1
+    return Region(left, top, right, bottom) if fits else None
+
+
+def parse_names(value: object) -> object:
+    """``"srt, vtt"`` as a tuple; a name given twice counts once."""
+    names = value.split(",") if isinstance(value, str) else value
+    if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
+        return names
+    return tuple(dict.fromkeys(name.strip().lower() for name in names if name.strip()))
+
+
+def at_least_one(names: tuple[str, ...]) -> tuple[str, ...]:
+    if not names:
+        raise ValueError("at least one format is needed, like srt or srt,vtt")
+    return names
+
+
+KEPT = {"signs": "sign", "credits": "credits", "static": "static"}
+"""What can be kept besides subtitles, and the kind that its cues have (Cue.kind)."""
+
+
+def parse_kept(names: tuple[str, ...]) -> tuple[str, ...]:
+    unknown = [name for name in names if name not in KEPT]
+    if unknown:
+        raise ValueError(f"{unknown[0]!r} cannot be kept; choose from {', '.join(KEPT)}, several with commas")
+    return names
+
+
+def parse_count(value: object) -> object:
+    """A whole number of things, from 0 on."""
+    number = int(value) if isinstance(value, str) and value.strip().isdecimal() else value
+    if type(number) is not int or number < 0:
+        raise ValueError(f"{value!r} is not a number of them; write 1, 2, 3 ..., or 0 for what suits the machine")
+    return number
+
+
+def parse_language(code: str | None) -> str | None:
+    if code is None:
+        return None
+    tag = code.strip().replace("_", "-")
+    if not LANGUAGE.fullmatch(tag):
+        raise ValueError(f"{code!r} is not a language code; write it like en, ja, pt-BR or zh-Hant")
+    first, *rest = tag.split("-")
+    # The case that BCP 47 (RFC 5646, 2.1.1) recommends: four letters are a script, two a country.
+    return "-".join([first.lower(), *(_CASE.get(len(part), str.lower)(part) for part in rest)])
+
+
+_CASE = {2: str.upper, 4: str.title}
+
+
+def parse_track(wanted: str) -> str:
+    name = wanted.strip()
+    if name in TRACKS or name.isdecimal():
+        return name
+    try:
+        return parse_language(name) or name
+    except ValueError:
+        known = ", ".join(TRACKS)
+        raise ValueError(f"{wanted!r} is no track; write {known}, a number, or a language like en") from None
