@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any, TypeVar, cast
 
 from subextract.errors import EngineError
 
@@ -66,17 +68,25 @@ class Server:
 
     def each(self, ask: Callable[[Item], Found], items: Iterable[Item]) -> Generator[tuple[int, Found], None, None]:
         """The number and the answer of each item as they come, ``requests`` under way at a time."""
-        threads = ThreadPoolExecutor(self.requests)
-        waiting = {threads.submit(ask, item): number for number, item in enumerate(items)}
-        wait = True
+        todo, wait = deque(enumerate(items)), True
+        done: SimpleQueue[tuple[int, Found | None, BaseException | None]] = SimpleQueue()
+        expected = len(todo)
+        threads = [Thread(target=_work, args=(ask, todo, done), daemon=True) for _ in range(self.requests)]
         try:
-            for done in as_completed(waiting):
-                yield waiting[done], done.result()
+            for thread in threads:
+                thread.start()
+            for _ in range(expected):
+                number, answer, error = done.get()
+                if error:
+                    raise error
+                yield number, cast("Found", answer)
         except KeyboardInterrupt:  # nobody waits for the answers that are under way
             wait = False
             raise
         finally:
-            threads.shutdown(wait, cancel_futures=True)
+            todo.clear()
+            for thread in threads if wait else ():
+                thread.join()
 
     def close(self) -> None:
         """Close the connections."""
@@ -121,6 +131,19 @@ class Server:
                 f"What answers at {self.url} does not speak OpenAI's protocol ({type(error).__name__}); "
                 f"correct {self._flags[0]}, which mostly ends in /v1."
             ) from error
+
+
+def _work(ask: Callable[[Item], Found], todo: deque[tuple[int, Item]], done: SimpleQueue[Any]) -> None:
+    """Ask for one item after the other until none is left."""
+    while todo:
+        try:
+            number, item = todo.popleft()
+        except IndexError:  # another thread took the last one
+            return
+        try:
+            done.put((number, ask(item), None))
+        except BaseException as error:  # whatever it is, it belongs to who waits for the answer
+            done.put((number, None, error))
 
 
 def _kind(status: int) -> type[EngineError]:

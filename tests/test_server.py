@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -71,6 +72,23 @@ def test_answers_come_in_the_order_of_the_questions_and_so_many_at_a_time(fake: 
     answers = model.answers([Question(PICTURE[:, :width], "x", 9) for width in widths])
     assert [answer.text for answer in answers] == [f"wide {width}" for width in widths]
     assert 1 < fake.most_busy <= 4
+
+
+def test_after_ctrl_c_nobody_waits_for_the_answers_that_are_under_way(fake: Fake) -> None:
+    server, never = serving.Server(fake.url, None, requests=2), threading.Event()
+    asked: list[int] = []
+
+    def ask(number: int) -> int:
+        asked.append(number)
+        return number if number == 0 else never.wait()
+
+    answers = server.each(ask, range(9))
+    assert next(answers) == (0, 0)
+    with pytest.raises(KeyboardInterrupt):
+        answers.throw(KeyboardInterrupt())
+    assert len(asked) <= 3
+    never.set()
+    server.close()
 
 
 @pytest.mark.parametrize("fault", [status(429), status(500), status(503), cut], ids=["429", "500", "503", "cut"])
