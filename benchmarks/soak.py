@@ -34,6 +34,7 @@ FLAGS = ("--recursive", "--settle=1", "--interval=2", "--pause=1", "--stall=60",
 SMALL = 4 << 20  # bytes of the disk that is full for a while
 LANDINGS = 30  # times at which something lands
 DULL = 30.0  # s; then something goes wrong although no job has ended
+FORGIVEN = 3  # failures of a video; the default of --retries
 CALM = 0.1  # of the jobs are left when the faults end
 PROGRAM = (sys.executable, "-m", "subextract")
 
@@ -219,7 +220,11 @@ class Soak:
         return []
 
     def _kill_worker(self) -> None:
-        for worker in self._workers()[:1]:
+        """Unless one of them was killed so often that another time would rightly have its video set aside."""
+        workers = self._workers()[:1]
+        if any(job.strikes > FORGIVEN for job in self._jobs().values() if job.state == "running"):
+            return
+        for worker in workers:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(worker, signal.SIGKILL)
                 self.figures.faults["readers killed"] += 1
@@ -285,9 +290,13 @@ class Soak:
             self._remember_memory()
 
     def _is_over(self) -> bool:
+        """Whether each video is as the watch knows it, and has come to its end."""
         jobs = self._jobs()
         paths = {*self.expected, *self.bad}
-        return paths <= {*jobs} and all(jobs[path].state not in ("queued", "running", "gone") for path in paths)
+        return paths <= {*jobs} and all(
+            jobs[path].state not in ("queued", "running", "gone") and jobs[path].changed == path.stat().st_mtime_ns
+            for path in paths
+        )
 
     def wait_for_work(self, seconds: float) -> None:
         """So long at least, and then until another job has ended: how fast that goes is the machine's business."""

@@ -5,7 +5,8 @@ for text, what the program ffmpeg makes of it. ``--made`` writes PGS tracks of k
 reads them. ``--long`` does that with N pictures in a process of its own and says how many are read per second.
 
 ``CER`` is edits per character over the text of all cues in order, line breaks and white space folded; ``exact`` the
-cues with the same letters and line breaks, ``start`` and ``end`` the largest errors in ms.
+cues with the same letters and line breaks, ``start`` and ``end`` the largest errors in ms, ``italics`` the cues that
+were found to have any.
 """
 
 from __future__ import annotations
@@ -35,12 +36,15 @@ from subextract.media import contents
 
 LINES = Path(__file__).parent / "clips" / "lines.json"
 SANS, CJK = "DejaVuSans.ttf", "NotoSansCJK-Regular.ttc"
-MADE = {"en": SANS, "fr": SANS, "de": SANS, "es": SANS, "zh": CJK, "ja": CJK}
+OBLIQUE, ITALIC = "DejaVuSans-Oblique.ttf", "DejaVuSerif-Italic.ttf"
+MADE = [("en", SANS), ("fr", SANS), ("de", SANS), ("es", SANS), ("zh", CJK), ("ja", CJK)]
+MADE += [("en", OBLIQUE), ("fr", OBLIQUE), ("de", ITALIC), ("es", ITALIC)]
 KINDS = {"hdmv_pgs_subtitle": "pgs", "dvd_subtitle": "vobsub"}
 NOT_MEDIA = (".gt.srt", ".md", ".sub")
+LONG = ("en", "fr", "de", "es", "zh", "ja")
 SHADES = 16  # steps between letter, outline and ground
 MARKUP = re.compile(r"<[^>]*>|\{\\[^}]*\}")
-COLUMNS = ("track", "codec", "cues", "true cues", "CER", "exact", "start", "end", "s")
+COLUMNS = ("track", "codec", "cues", "true cues", "CER", "exact", "start", "end", "italics", "s")
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,8 @@ class Row:
 
     def cells(self) -> list[str]:
         """What stands in the table."""
-        cells = [self.name, self.codec, str(len(self.found)), "", "", "", "", "", f"{self.seconds:.2f}"]
+        italics = str(sum(bool(cue.italics) for cue in self.found))
+        cells = [self.name, self.codec, str(len(self.found)), "", "", "", "", "", italics, f"{self.seconds:.2f}"]
         if self.truth is None:
             return cells
         pairs = list(zip(self.truth, self.found, strict=False))
@@ -140,14 +145,16 @@ def _truth(path: Path, track: Track) -> list[Cue] | None:
 
 
 def made(folder: Path) -> Iterator[Row]:
-    """A PGS track per language with every line of the benchmark's own clips."""
-    for language, name in MADE.items():
+    """A PGS track per language and font with every line of the benchmark's own clips."""
+    for language, name in MADE:
         texts = known_texts(language)
         path, truth = folder / f"{language}.sup", events(texts)
         path.write_bytes(track_of(truth, name))
         started = time.perf_counter()
         found = extract(path, Options(track="0"))
-        yield Row(f"made {language}", "hdmv_pgs_subtitle", found, truth, time.perf_counter() - started)
+        yield Row(
+            f"made {language}, {Path(name).stem}", "hdmv_pgs_subtitle", found, truth, time.perf_counter() - started
+        )
 
 
 def known_texts(language: str) -> list[str]:
@@ -198,7 +205,7 @@ def lettered(text: str, name: str, size: int = 52) -> Colours:
 
 def _long(folder: Path, pictures: int) -> None:
     """Pictures per second and the largest resident set of a process that reads so many."""
-    texts = [text for language in MADE for text in known_texts(language)]
+    texts = [text for language in LONG for text in known_texts(language)]
     many = [texts[number % len(texts)] for number in range(pictures)]
     path = folder / "long.sup"
     path.write_bytes(track_of(events(many), CJK))

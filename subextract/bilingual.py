@@ -244,7 +244,7 @@ def _cues(lines: Sequence[_Line], owners: Mapping[_Line, _Tongue], tongue: _Tong
         if own:
             text, boxes = "\n".join(line.text for line in own), [line.box for line in own if line.box]
             box = boxes[0].union(boxes[-1]) if boxes else None
-            yield replace(own[0].cue, text=text, box=box, language=tongue.language)
+            yield replace(own[0].cue, text=text, box=box, language=tongue.language, italics=())
 
 
 def _joined(cues: Iterable[Cue]) -> list[Cue]:

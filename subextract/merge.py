@@ -9,6 +9,7 @@ from itertools import groupby
 from rapidfuzz.distance import Levenshtein
 
 from subextract.durations import SHORTEST, TOGETHER
+from subextract.text import is_wide
 from subextract.types import Box, Clip, Cue, Line
 
 TOUCHING = 130  # ms; a shorter break is a flash or a doubtful frame, a real pause is longer
@@ -64,12 +65,18 @@ def merge(found: Iterable[tuple[int, Sequence[Reading]]]) -> Iterator[tuple[int,
 
 def _drafts(clip: Clip, lines: Sequence[Line]) -> Iterator[Draft]:
     for line in lines:
-        box, letters = line.box or clip.box, len(_letters(line.text))
-        lost = letters < FEW and box.width > FEW * box.height  # where a line should be
-        least = TEXT if clip.fits and not clip.kind else CERTAIN if lost else SURE
-        if letters and (line.score is None or line.score >= least):
+        box, letters = line.box or clip.box, _letters(line.text)
+        if letters and (line.score is None or line.score >= _least(clip, letters, box)):
             cue = Cue(clip.start, clip.end, line.text.strip(), box, line.score, kind=clip.kind, rival=line.rival)
             yield Draft(cue, box.turned(ANYWHERE) if clip.upright else box, clip.written, clip.upright)
+
+
+def _least(clip: Clip, letters: str, box: Box) -> float:
+    """The score from which a reading is text: one or two letters in a shape, or lost in a long one, must be certain."""
+    if clip.fits and not clip.kind:
+        return TEXT
+    filled = box.width <= FEW * box.height and is_wide(letters[0])
+    return SURE if len(letters) >= FEW or filled else CERTAIN
 
 
 def _is_piece(part: Draft, whole: Draft) -> bool:

@@ -14,10 +14,13 @@ from subextract.language import language_of
 from subextract.media import clips, contents, is_readable, plane, short, texts
 from subextract.ocr.languages import same_language
 from subextract.options import Options
+from subextract.text import is_wide
 from subextract.types import Clip, Cue, Line, Track, Video
 
 log = logging.getLogger(__name__)
 
+LEANING, LEANING_WIDE = 0.05, 0.1  # slants of italics; upright lines have less than -0.02 and 0.09 (docs/log.md)
+EVIDENCE = 1.0  # slant by letters; "Wow!" in upright letters has 0.5
 ONE_PLACE = 0.5  # of the height of the picture; what is higher stands at the top and at the bottom at once
 
 
@@ -25,13 +28,15 @@ ONE_PLACE = 0.5  # of the height of the picture; what is higher stands at the to
 class Run:
     """One result of a file: its options name the track, ``mark`` is what is put behind the file's own name.
 
-    ``refusal`` says why the track cannot be read; the others of the file can.
+    ``refusal`` says why the track cannot be read; the others of the file can. ``parted`` says whether what is marked as
+    forced in it gets a file of its own besides: where there is a forced track, that one is the file.
     """
 
     options: Options
     mark: str = ""
     notice: str | None = None
     refusal: UsageError | None = None
+    parted: bool = False
 
 
 def runs(path: str | os.PathLike[str], options: Options) -> list[Run]:
@@ -66,7 +71,9 @@ def _run(video: Video, track: Track, options: Options) -> Run:
     hint = "; --track hard reads what is burned in." if video.width else "."
     updated = options.model_copy(update={"track": str(track.index), "language": options.language or language})
     refusal = ocr.refusal(options.engine, updated.language) if track.kind == "image" else None
-    return Run(updated, mark, notice + hint, refusal)
+    forced = any(other.forced and short(other.language) == language for other in video.tracks)
+    parted = named and track.kind == "image" and not (forced or track.hearing_impaired)
+    return Run(updated, mark, notice + hint, refusal, parted)
 
 
 def _marked(found: list[Run]) -> list[Run]:
@@ -209,8 +216,9 @@ def image_cues(video: Video, track: Track, reader: ocr.Reader, left_out: Callabl
         found = []
         for clip, lines in zip(batch, reader.read(batch), strict=True):
             if cue := _cue(clip, lines):
-                box = clip.box.scaled(video.width / width, video.height / height)
-                found.append(replace(cue, box=box if clip.box.height <= ONE_PLACE * height else None))
+                one_place = width > 0 and 0 < clip.box.height <= ONE_PLACE * height  # 0: nothing says how large it is
+                box = clip.box.scaled(video.width / width, video.height / height) if one_place else None
+                found.append(replace(cue, box=box))
             else:
                 left_out("illegible")
         yield batch[-1].start, found
@@ -235,11 +243,20 @@ def _batches(found: Iterable[Clip], least: int) -> Iterator[list[Clip]]:
 
 
 def _cue(clip: Clip, lines: Sequence[Line]) -> Cue | None:
-    legible = [line for line in lines if line.text.strip()]
-    if not legible:
+    slants = clip.slants or (0.0,) * len(lines)
+    seen = [(line, slant) for line, slant in zip(lines, slants, strict=True) if line.text.strip()]
+    if not seen:
         return None
+    legible = [line for line, _ in seen]
     text = "\n".join(line.text.strip() for line in legible)
     rival = "\n".join((line.rival or line.text).strip() for line in legible)
     score = min((line.score for line in legible if line.score is not None), default=None)
     second = None if rival == text else rival
-    return Cue(clip.start, clip.end, text, None, score, forced=clip.forced, rival=second)
+    italics = tuple(number for number, (line, slant) in enumerate(seen) if _in_italics(line.text, slant))
+    return Cue(clip.start, clip.end, text, None, score, forced=clip.forced, rival=second, italics=italics)
+
+
+def _in_italics(text: str, slant: float) -> bool:
+    """Whether a line leans, and is long enough to tell: a 7 or a V alone leans, too, and so do many katakana."""
+    letters = sum(letter.isalnum() for letter in text)
+    return slant >= (LEANING_WIDE if any(map(is_wide, text)) else LEANING) and slant * letters >= EVIDENCE

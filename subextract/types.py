@@ -150,7 +150,8 @@ class Clip:
     ``fits`` says whether place and size are those of the video's other subtitles; what does not fit needs a surer
     reading to count as one. ``written`` says whether the text appeared letter by letter, ``upright`` that its lines are
     columns, the first one at the right, ``forced`` whether it is shown also to those who want no subtitles. ``kind`` is
-    that of Cue.
+    that of Cue. ``image`` is the mean of several frames, some of which ``frames`` shows alone. ``slants`` says of each
+    line how far its letters lean (see media/slants.py), where that was looked at.
     """
 
     start: int
@@ -163,6 +164,8 @@ class Clip:
     kind: str | None = None
     upright: bool = False
     forced: bool = False
+    frames: tuple[Image, ...] = ()
+    slants: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +176,10 @@ class Cue:
     title card) or "static" (logos, banners, clocks: what stays for longer than any cue). ``forced`` is shown also to
     those who want no subtitles. ``markup`` is the same text as the event of an ASS script, from its layer on, where it
     comes from one: it stands with the styles in ``Video.script``. ``rival`` is the text as a second reader saw it,
-    where the two do not agree. ``upright`` says that it stands in columns, the first one at the right. ``styled`` is
-    the same text with the tags <i>, <b> and <u>, escaped as in HTML, where any of it is so written. ``original`` is the
-    text in the language from which it was translated, ``untranslated`` says that this should have been done and failed.
+    where the two do not agree. ``upright`` says that it stands in columns, the first one at the right. ``italics`` are
+    the numbers, from 0 on, of the lines that are set in italics; ``styled`` is the same text with the tags <i>, <b> and
+    <u>, escaped as in HTML, where words of it are so written. ``original`` is the text in the language from which it
+    was translated, ``untranslated`` says that this should have been done and failed.
     """
 
     start: int
@@ -189,6 +193,7 @@ class Cue:
     markup: str | None = None
     rival: str | None = None
     upright: bool = False
+    italics: tuple[int, ...] = ()
     styled: str | None = None
     original: str | None = None
     untranslated: bool = False

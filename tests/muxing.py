@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, cast
 
 import av
@@ -99,25 +100,45 @@ def _encoded(video: VideoStream, frames: int) -> Iterable[Packet[Any]]:
     yield from video.encode()
 
 
-def captioned(path: Path, pairs: dict[int, bytes], frames: int = 100) -> Path:
-    """A video with B frames whose frame with a number carries these bytes of closed captions."""
+def captioned(
+    path: Path, pairs: Mapping[int, bytes], frames: int = 100, *, digital: Mapping[int, bytes] = MappingProxyType({})
+) -> Path:
+    """A video with B frames whose frame with a number carries these bytes of closed captions, old ones and digital."""
     with av.open(str(path), "w") as container:
         video = _black(container, frames, "libx264")
         video.options = {"bf": "3", "b_strategy": "0"}
         for packet in _encoded(video, frames):
             number = round((packet.pts or 0) * packet.time_base * RATE)
-            carrying: Packet[Any] = Packet(_with_captions(bytes(packet), pairs.get(number, b"\x80\x80")))
+            carrying: Packet[Any] = Packet(
+                _with_captions(bytes(packet), pairs.get(number, b"\x80\x80"), digital.get(number, b""))
+            )
             carrying.stream, carrying.time_base = video, packet.time_base
             carrying.pts, carrying.dts, carrying.is_keyframe = packet.pts, packet.dts, packet.is_keyframe
             container.mux(carrying)
     return path
 
 
-def _with_captions(unit: bytes, sent: bytes) -> bytes:
+def _with_captions(unit: bytes, sent: bytes, digital: bytes) -> bytes:
     """A picture of H.264 with a unit of supplemental information (ATSC A/53) in front."""
     triplets = b"".join(b"\xfc" + sent[place : place + 2] for place in range(0, len(sent), 2))
+    places = range(0, len(digital), 2)
+    triplets += b"".join((b"\xfe" if place else b"\xff") + digital[place : place + 2] for place in places)
     body = b"\xb5\x00\x31GA94\x03" + bytes([0x40 | len(triplets) // 3, 0xFF]) + triplets + b"\xff"
     return b"\0\0\0\1\x06\x04" + bytes([len(body)]) + body + b"\x80" + unit
+
+
+def service(*codes: bytes, number: int = 1) -> bytes:
+    """A packet of digital captions with one block."""
+    block = b"".join(codes)
+    assert len(block) < 32  # its length has five bits
+    body = bytes([number << 5 | len(block)]) + block
+    body += b"\0" * (1 - len(body) % 2)
+    return bytes([(len(body) + 1) // 2]) + body
+
+
+def window(number: int, *, down: int, across: int, corner: int, rows: int = 1, visible: bool = False) -> bytes:
+    """The code that defines a window of digital captions."""
+    return bytes([0x98 + number, visible << 5, down, across, corner << 4 | rows - 1, 31, 0])
 
 
 def parity(data: bytes) -> bytes:

@@ -153,3 +153,10 @@ def test_ordinary_text_is_written_without_any_guard() -> None:
     cues = one_after_another(["1 < 2 & 3 > 2", "a --> b", "Year\n1984", "{note} 7:30:15.5", *SCRIPTS, "the end"])
     assert read_by_srt(srt_format.dumps(cues)) == cues
     assert read_by_pysubs2(srt_format.dumps(cues), "srt") == cues
+
+
+@pytest.mark.parametrize("kind", TIMED.values(), ids=TIMED)
+@pytest.mark.parametrize("text", ODD_TEXTS)
+def test_odd_texts_in_italics_come_back(kind: ModuleType, text: str) -> None:
+    cues = [Cue(cue.start, cue.end, cue.text, italics=(0, 1)) for cue in one_after_another([text, "between", text])]
+    assert [cue.text for cue in kind.loads(kind.dumps(cues))] == [cue.text for cue in cues]

@@ -35,6 +35,15 @@ def test_webvtt_looks_like_webvtt() -> None:
     )
 
 
+def test_lines_in_italics_are_set_so_where_the_format_can() -> None:
+    cue = Cue(1_000, 2_000, "Far away\n& <loud>\nhere", italics=(0, 1, 7))
+    assert srt_format.dumps([cue]).split("\n")[2:5] == ["<i>Far away", "& <\u2060loud></i>", "here"]
+    assert vtt.dumps([cue]).split("\n")[4:7] == ["<i>Far away", "&amp; &lt;loud&gt;</i>", "here"]
+    assert ass.dumps([cue]).rstrip().endswith(r",,{\i1}Far away\N& <loud>{\i0}\Nhere")
+    assert txt_format.dumps([cue]) == "Far away\n& <loud>\nhere\n"
+    assert json_format.loads(json_format.dumps([cue])) == [cue]
+
+
 def test_plain_text_is_the_lines_with_an_empty_one_between_cues() -> None:
     cues = [Cue(1_000, 2_000, "second\n\nof two lines"), Cue(0, 1_000, "مرحبا 👋")]
     assert txt_format.dumps(cues, VIDEO, {"engine": "fake"}) == "مرحبا 👋\n\nsecond\nof two lines\n"

@@ -133,6 +133,15 @@ def test_forced_is_told_of_each_picture(bare: Path) -> None:
     assert [each.forced for each in seen(bare)] == [True, False]
 
 
+def test_what_is_forced_and_what_is_not_are_clips_of_their_own_also_at_one_time(bare: Path) -> None:
+    shown = [Shown(HELLO, 500, 100, forced=True), Shown(WORLD, 500, 900)]
+    written(bare, sup([(1000, shown), (2000, [])]))
+    assert seen(bare) == [
+        Seen(1000, 2000, box_of(HELLO, 500, 100), 1, forced=True),
+        Seen(1000, 2000, box_of(WORLD, 500, 900), 1),
+    ]
+
+
 def faded(time: int, opacity: int, state: int) -> bytes:
     """A display set whose palette makes all of "Hello" as opaque; only the first one sends the object."""
     shown = [Shown(HELLO, 800, 900)]

@@ -128,6 +128,19 @@ def test_a_job_that_waits_comes_when_its_pause_is_over_and_only_blamed_attempts_
     assert (job.attempts, job.strikes, job.reason) == (2, 1, "the disk is full")
 
 
+def test_an_attempt_whose_daemon_died_is_no_strike_and_is_counted_as_that(ledger: Ledger, clock: Clock) -> None:
+    ledger.offer("/films", "/films/a.mkv", STAMP)
+    claimed(ledger)
+    clock.time += 61
+    second = claimed(ledger)
+    assert (second.attempts, second.strikes, second.deaths) == (2, 1, 1)
+    ledger.settle(second, Ending("queued", "the reader crashed"))
+    third = claimed(ledger)
+    assert (third.attempts, third.strikes, third.deaths) == (3, 2, 1)
+    ledger.offer("/films", "/films/a.mkv", Stamp(2000, 7))
+    assert (claimed(ledger).strikes, ledger.jobs()[0].deaths) == (1, 0)
+
+
 def test_a_clock_that_is_put_back_holds_no_job_up(ledger: Ledger, clock: Clock) -> None:
     ledger.offer("/films", "/films/a.mkv", STAMP)
     ledger.settle(claimed(ledger), Ending("queued", due=clock.time + 30))

@@ -279,11 +279,13 @@ def test_letters_that_are_added_for_less_than_the_briefest_line_are_something_th
     assert len(said(whole, reading(3000, 3300, other, score=0.99))) == 2
 
 
-def test_one_letter_in_a_long_box_is_a_shape_unless_it_is_certain() -> None:
+def test_one_letter_that_does_not_fill_its_box_is_a_shape_unless_it_is_certain() -> None:
     narrow = Box(300, 320, 340, 344)
     assert said(reading(1000, 2000, "h", score=0.9, fits=False)) == []
     assert said(reading(1000, 2000, "h", score=0.98, fits=False)) == [(1000, 2000, "h")]
-    assert said(reading(1000, 2000, "h", score=0.9, fits=False, box=narrow)) == [(1000, 2000, "h")]
+    assert said(reading(1000, 2000, "h", score=0.9, fits=False, box=narrow)) == []
+    assert said(reading(1000, 2000, "喂？", score=0.9, fits=False, box=narrow)) == [(1000, 2000, "喂？")]
+    assert said(reading(1000, 2000, "喂？", score=0.9, fits=False)) == []
 
 
 def test_a_letter_that_a_short_and_unsure_reading_adds_is_a_shape_beside_the_line() -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from importlib import import_module
 from types import SimpleNamespace
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 import pytest
 
@@ -188,3 +190,15 @@ def test_boxes_lie_inside_of_their_picture(detector: Detector) -> None:
     (boxes,) = detector.detect([image])
     assert boxes
     assert all(box.intersection(Box(0, 0, 283, 60)) == box for box in boxes)
+
+
+def test_single_frames_decide_what_the_mean_leaves_in_doubt(rapid: Reader) -> None:
+    clean = clip_of("Good evening")
+    (box,) = clean.lines
+    smeared = clean.image.copy()
+    part = slice(box.left + box.width // 3, box.left + box.width // 2)
+    smeared[box.top : box.bottom, part] = cv2.blur(smeared[box.top : box.bottom, part], (31, 31))
+    alone, together = (replace(clean, image=smeared, frames=frames) for frames in ((), (clean.image, clean.image)))
+    ((doubtful,),), ((sure,),) = rapid.read([alone]), rapid.read([together])
+    assert (doubtful.score or 1) < (sure.score or 0)
+    assert (doubtful.text != "Good evening", sure.text) == (True, "Good evening")

@@ -27,7 +27,7 @@ def sample(*texts: str) -> Sample:
 def test_nothing_is_lost_or_doubled_under_random_faults(tmp_path: Path) -> None:
     samples = [sample(*WORDS[:number]) for number in (4, 2, 0)]
     program = (sys.executable, str(Path(__file__).with_name("watched.py")))
-    scale = Scale(videos=20, seed=3, pace=0.5, patience=60, idle=1, program=program, flags=FLAGS)
+    scale = Scale(videos=20, seed=3, pace=0.2, patience=60, idle=1, program=program, flags=FLAGS)
     figures = soak(tmp_path, samples, scale)
     assert figures.clean, "\n".join([*figures.lines(), (tmp_path / "log").read_text()])
     assert figures.jobs == figures.good + figures.bad >= 20

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from av.stream import Disposition
 
-from benchmarks.sup import Shown, sup
+from benchmarks.sup import Colours, Shown, sup
 from subextract import Options, UsageError, cli, extract, load, stream
 from subextract.errors import DecodeError, NotMedia
 from subextract.formats import by_name
@@ -328,6 +329,26 @@ def test_pictures_are_read_with_the_real_engine_and_frame_exact(tmp_path: Path) 
     assert all(cue.score is not None and cue.score > 0.8 for cue in found)
 
 
+def test_lines_in_italics_are_marked_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "a.sup"
+    upper, lower = leaning(lettered("The radio says it rains")), lettered("but the sun is out.")
+    path.write_bytes(sup([(0, [Shown(upper, 600, 900), Shown(lower, 600, 960)]), (1000, [])]))
+    (cue,) = extract(path)
+    assert (cue.text, cue.italics) == ("The radio says it rains\nbut the sun is out.", (0,))
+    said = by_name("srt").dumps([cue])
+    assert said == "1\n00:00:00,000 --> 00:00:01,000\n<i>The radio says it rains</i>\nbut the sun is out.\n\n"
+
+
+def leaning(colours: Colours) -> Colours:
+    """The same letters in italics."""
+    height, width = colours.shape[:2]
+    sheared = np.zeros((height, width + height, 4), np.uint8)
+    for row in range(height):
+        right = round(0.2 * (height - row))
+        sheared[row, right : right + width] = colours[row]
+    return sheared
+
+
 def test_a_disc_in_a_video_of_another_size_is_read_and_placed(tmp_path: Path) -> None:
     colours = lettered("Hello there")
     data = vobsub(in_four(colours), 100, 400, stop=90, forced=True)
@@ -336,6 +357,12 @@ def test_a_disc_in_a_video_of_another_size_is_read_and_placed(tmp_path: Path) ->
     assert (cue.start, cue.end, cue.text, cue.language, cue.forced) == (100, 600, "Hello there", "en", True)
     assert cue.box is not None
     assert (cue.box.left, cue.box.top) == (100, 400)  # without a size of its own, the plane is the video's
+
+
+def test_a_disc_of_which_nothing_says_how_large_it_is_is_read_without_places(tmp_path: Path) -> None:
+    data = vobsub(in_four(lettered("Hello there")), 100, 400, stop=90)
+    path = mux(tmp_path / "a.mkv", Stream("dvdsub", [(100, 500, data)]), frames=0)
+    assert [(cue.text, cue.box) for cue in extract(path)] == [("Hello there", None)]
 
 
 def test_the_tracks_of_a_file_are_counted(film: Path, tmp_path: Path) -> None:
@@ -355,6 +382,43 @@ def test_all_tracks_are_written_beside_the_video_in_one_go(film: Path, capsys: S
     said = capsys.readouterr().err.splitlines()
     assert said[0] == "Taking the text track 1 (subrip, en); --track hard reads what is burned in."
     assert said[1].startswith(f"{film.with_suffix('.en.srt')}, {film.with_suffix('.en.ass')}: 2 cues, ")
+
+
+def part_forced(path: Path) -> Path:
+    """Pictures of which the first one is forced."""
+    pictures = [Shown(lettered(text), 600, 900, forced=text == "Exit") for text in ("Exit", "Hello")]
+    path.write_bytes(sup([(1000, pictures[:1]), (2000, []), (3000, pictures[1:]), (4000, [])]))
+    return path
+
+
+def test_forced_pictures_get_a_file_of_their_own_besides(tmp_path: Path, capsys: Said) -> None:
+    path = part_forced(tmp_path / "film.sup")
+    assert cli.main([str(path), "--format", "srt,vtt"]) == 0
+    assert [cue.text for cue in load(tmp_path / "film.srt")] == ["Exit", "Hello"]
+    assert [cue.text for cue in load(tmp_path / "film.forced.srt")] == ["Exit"]
+    assert [cue.text for cue in load(tmp_path / "film.forced.vtt")] == ["Exit"]
+    names = ", ".join(f"{tmp_path}/film{name}" for name in (".srt", ".vtt", ".forced.srt", ".forced.vtt"))
+    assert capsys.readouterr().err.splitlines()[-1].startswith(f"{names}: 2 cues, 1 forced, ")
+    assert cli.main([str(path), "-o", str(tmp_path / "other.srt"), "-q"]) == 0
+    assert [cue.text for cue in load(tmp_path / "other.forced.srt")] == ["Exit"]
+
+
+def test_a_file_of_forced_cues_that_is_there_stays_and_is_no_reason_not_to_work(tmp_path: Path, capsys: Said) -> None:
+    path = part_forced(tmp_path / "film.sup")
+    (tmp_path / "film.forced.srt").write_text("mine")
+    assert cli.main([str(path)]) == 0
+    assert (tmp_path / "film.forced.srt").read_text() == "mine"
+    assert f"{tmp_path}/film.forced.srt is there already and stays as it is" in capsys.readouterr().err
+    assert cli.main([str(path), "--overwrite"]) == 0
+    assert [cue.text for cue in load(tmp_path / "film.forced.srt")] == ["Exit"]
+
+
+def test_a_forced_track_is_the_forced_file_of_its_language(tmp_path: Path) -> None:
+    pictures = [[(0, 400, vobsub(in_four(lettered(text)), 0, 400))] for text in ("Hello", "Exit")]
+    whole, forced = Stream("dvdsub", pictures[0], "eng"), Stream("dvdsub", pictures[1], "eng", Disposition.forced)
+    other = Stream("dvdsub", pictures[0], "ger")
+    found = runs(mux(tmp_path / "a.mkv", whole, forced, other), Options(track="all"))
+    assert [(run.mark, run.parted) for run in found] == [(".en", False), (".en.forced", False), (".de", True)]
 
 
 def test_one_file_cannot_take_several_tracks(film: Path, capsys: Said) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import struct
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import av
@@ -11,9 +13,10 @@ import pytest
 from av.stream import Disposition
 
 from subextract.errors import DecodeError, InputError, NotMedia
-from subextract.media import contents, short, texts
+from subextract.media import contents, short, texts, wvtt
 from subextract.media.captions import Caption, Row, captions
 from subextract.media.charset import encoding_of
+from subextract.media.digital import Listener
 from subextract.media.opening import demuxed
 from subextract.media.script import drawn, head_of, numpad, place, plain
 from subextract.media.teletext import NIBBLES, subtitle_pages
@@ -21,7 +24,7 @@ from subextract.media.teletext import cues as teletext_cues
 from subextract.media.texts import Texts
 from subextract.media.ttml import cues as ttml_cues
 from subextract.types import Box, Cue, Track
-from tests.muxing import HEAD, HEIGHT, WIDTH, Stream, captioned, mux, parity
+from tests.muxing import HEAD, HEIGHT, WIDTH, Stream, captioned, mux, parity, service, window
 
 
 def said(path: Path, number: int = 1) -> list[tuple[int, int, str]]:
@@ -194,6 +197,7 @@ def test_timed_text_has_the_times_of_what_is_around_it() -> None:
     assert list(ttml_cues(TTML)) == [
         Cue(11_500, 12_200, "Hello\nbig world"),
         Cue(13_000, 13_500, "Next"),
+        Cue(16_000, 16_000, "no end"),
     ]
     with pytest.raises(ValueError, match=r"mismatched tag"):
         list(ttml_cues("<tt><p></tt>"))
@@ -212,6 +216,54 @@ def test_timed_text_in_mp4_is_found_although_ffmpeg_has_no_decoder(tmp_path: Pat
     assert [text for *_, text in said(path, 0)] == ["Hello"]
 
 
+def boxed(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I4s", 8 + len(body), kind) + body
+
+
+def webvtt_in_mp4(path: Path, events: Sequence[tuple[int, int, list[tuple[bytes, bytes]]]], frames: int = 25) -> Path:
+    """A file whose samples of WebVTT hold cues, each of a text and its settings."""
+    samples = [
+        (start, length, b"".join(boxed(b"vttc", boxed(b"sttg", how) + boxed(b"payl", text)) for text, how in cues))
+        for start, length, cues in events
+    ]
+    mux(
+        path,
+        Stream("mov_text", [(*times, data or boxed(b"vtte", b"")) for *times, data in samples], "eng"),
+        frames=frames,
+    )
+    return written_bytes(path, path.read_bytes().replace(b"tx3g", b"wvtt"))
+
+
+def written_bytes(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
+
+
+STAYS, SECOND = (b"It <i>stays</i>", b"line:10%"), (b"A &amp; B", b"")
+
+
+def test_webvtt_in_mp4_is_read_although_ffmpeg_has_no_decoder(tmp_path: Path) -> None:
+    events = [(0, 400, [STAYS]), (400, 600, [STAYS, SECOND]), (1000, 500, []), (1500, 500, [STAYS])]
+    path = webvtt_in_mp4(tmp_path / "a.mp4", events)
+    assert contents(path).tracks == (Track(1, "text", "wvtt", "eng", default=True),)
+    assert said(path) == [(0, 1000, "It stays"), (400, 1000, "A & B"), (1500, 2000, "It stays")]
+    first, second, _ = whole(path).cues
+    assert (third(first.box, WIDTH, HEIGHT), second.box) == ((1, 2), None)
+
+
+def test_webvtt_in_mp4_needs_no_video_beside_it(tmp_path: Path) -> None:
+    path = webvtt_in_mp4(tmp_path / "a.mp4", [(0, 400, [SECOND])], frames=0)
+    assert contents(path).tracks == (Track(0, "text", "wvtt", "eng", default=True),)
+    assert said(path, 0) == [(0, 400, "A & B")]
+
+
+def test_damaged_samples_of_webvtt_give_what_is_whole() -> None:
+    whole_box = boxed(b"vttc", boxed(b"payl", b"Hello"))
+    assert list(wvtt.texts(whole_box + whole_box[:14])) == [("Hello", ""), ("", "")]
+    assert list(wvtt.texts(b"\0\0\0\0vttc" + b"\0" * 30)) == [("", "")]
+    assert not wvtt.is_sample(b"\0\0\0\x08free")
+
+
 LOAD, SHOW, ROLL, RETURN, ERASE = b"\x14\x20", b"\x14\x2f", b"\x14\x25", b"\x14\x2d", b"\x14\x2c"
 LOWEST = b"\x14\x70"  # the row at the bottom
 
@@ -223,6 +275,70 @@ def test_captions_inside_the_video_are_read_in_the_order_in_which_pictures_are_s
     found = whole(path)
     assert [(cue.start, cue.end, cue.text) for cue in found.cues] == [(1000, 2000, "Hi there"), (3000, 3600, "Bye")]
     assert third(found.cues[0].box, found.width, found.height) == (0, 0)
+
+
+def test_digital_captions_are_read_where_there_are_no_others(tmp_path: Path) -> None:
+    lower = window(0, down=70, across=105, corner=7, rows=2)
+    upper = window(1, down=0, across=105, corner=1)
+    sent = {
+        10: service(lower, "Hola, ¿qué".encode("latin-1"), b"\r", b"tal?\x10\x25"),
+        12: service(upper, b"\x7f"),
+        25: service(b"\x89\x01"),  # show the first window
+        40: service(b"\x89\x02"),
+        50: service(b"\x8a\x01"),
+        60: service(b"\x8a\xff"),
+        70: service(b"\x80\x88\x01\x89\x01", b"not this", number=2),
+        75: service(b"\x88\x01\x80\x92\x00\x00", b"Cha", b"\x08o", b"\x89\x01"),
+        90: service(b"\x8f"),
+    }
+    path = captioned(tmp_path / "a.mp4", {}, digital=sent)
+    assert said(path) == [
+        (1000, 2000, "♪\nHola, ¿qué\ntal?…"),  # what joins a caption belongs to it
+        (2000, 2400, "♪"),
+        (3000, 3600, "Cho"),
+    ]
+    assert [third(cue.box, WIDTH, HEIGHT) for cue in whole(path).cues[1:]] == [(1, 2), (1, 0)]
+
+
+def test_digital_captions_are_not_read_beside_the_same_ones_in_the_old_form(tmp_path: Path) -> None:
+    sent = {10: LOAD + LOWEST + b"Hi there", 25: SHOW, 50: ERASE}
+    digital = {25: service(window(0, down=70, across=105, corner=7, visible=True), b"Hi there"), 50: service(b"\x8f")}
+    path = captioned(tmp_path / "a.mp4", {frame: parity(data) for frame, data in sent.items()}, digital=digital)
+    assert said(path) == [(1000, 2000, "Hi there")]
+
+
+def test_lines_of_digital_captions_that_roll_up_are_one_cue_each() -> None:
+    listener = Listener()
+    define = window(0, down=70, across=0, corner=6, rows=2, visible=True)
+    packets = [
+        (0, service(define, b"\x92\x01\x00One")),
+        (1000, service(b"\rTwo")),
+        (2000, service(b"\rThree")),
+        (3000, service(b"\x8c\x01")),
+    ]
+    sent = [
+        (time, [(0xFF, *data[:2]), *((0xFE, *data[place : place + 2]) for place in range(2, len(data), 2))])
+        for time, data in packets
+    ]
+    list(listener.hearing(sent))
+    assert [(time, [line.text for line in shown]) for time, shown in listener.screens] == [
+        (0, ["One"]),
+        (1000, ["One", "Two"]),
+        (2000, ["Two", "Three"]),
+        (3000, []),
+    ]
+    assert [(each.start, each.end, each.rows[0].text) for each in captions(sent)] == [
+        (0, 1000, "One"),
+        (1000, 2000, "Two"),
+        (2000, 3000, "Three"),
+    ]
+
+
+def test_damaged_digital_captions_are_no_error() -> None:
+    random = Random(1)
+    for _ in range(300):
+        pairs = [(random.choice((0xFE, 0xFF)), random.randrange(256), random.randrange(256)) for _ in range(40)]
+        captions([(0, pairs), (1000, [])])
 
 
 def test_a_video_with_room_for_captions_and_none_in_it_has_an_empty_track(tmp_path: Path) -> None:
@@ -276,6 +392,20 @@ class FakeContainer:
         yield from next(self._calls)
         if self._calls.__length_hint__():
             raise IndexError("list index out of range")
+
+
+@pytest.mark.parametrize(
+    "left", ["3", "3\n", "3\n00:00:0", "3\r\n00:00:04,000 --> 00", "3\n00:00:04,000 --> 00:00:05,000"]
+)
+def test_a_file_of_subrip_that_was_cut_off_ends_with_its_last_whole_cue(tmp_path: Path, left: str) -> None:
+    path = tmp_path / "a.srt"
+    blocks = "1\n00:00:01,000 --> 00:00:02,000\nOne\n3\n\n2\n00:00:02,000 --> 00:00:03,000\nRoom\n3\n\n"
+    path.write_bytes((blocks + left).encode())
+    assert said(path, 0) == [(1000, 2000, "One\n3"), (2000, 3000, "Room\n3")]
+    assert str(whole(path, 0).broken) == f"{path} breaks off in the middle of a cue: copy or download it again."
+    for end in ("", "\n", "4\n00:00:04,000 --> 00:00:05,000\n24.12.", "4\n00:00:04,000 --> 00:00:05,000\n7\n"):
+        path.write_bytes((blocks + end).encode())
+        assert whole(path, 0).broken is None
 
 
 def test_a_stream_that_begins_in_the_middle_of_a_broadcast_ends_nothing() -> None:

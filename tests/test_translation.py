@@ -185,6 +185,12 @@ def test_italics_survive(fake: Translating, styled: str) -> None:
     assert cue.text == foreign(text)
 
 
+def test_lines_in_italics_of_a_picture_stay_so(fake: Translating) -> None:
+    (cue,) = ask(fake, film(["A voice from far away.\nWho is there?"], italics=(0,))).cues
+    assert cue.styled == foreign("<i>A voice from far away.</i>\nWho is there?")
+    assert cue.italics == ()
+
+
 def test_italics_that_the_model_drops_stay_around_words_that_it_keeps(fake: Translating) -> None:
     fake.faults = [saying(lambda right: {"1": "Wir sind auf der Titanic."})] * 2
     (cue,) = ask(fake, film(["We are on the Titanic."], styled="We are on the <i>Titanic</i>.")).cues

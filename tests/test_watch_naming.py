@@ -69,3 +69,14 @@ def test_a_result_that_names_its_language_keeps_its_name() -> None:
     assert naming.final("Film.2.srt", "Film.2", "en") == "Film.2.en.srt"
     assert naming.final("Film.2.zh.srt", "Film.2", "en") == "Film.2.zh.srt"
     assert naming.final("Film.2.vtt", "Film.2", None) == "Film.2.vtt"
+
+
+def test_a_result_that_says_what_it_is_for_gets_its_language_before_that() -> None:
+    assert naming.final("Film.forced.srt", "Film", "en") == "Film.en.forced.srt"
+    assert naming.final("Film.sdh.srt", "Film", None) == "Film.sdh.srt"
+    assert naming.final("Film.de.forced.srt", "Film", "en") == "Film.de.forced.srt"
+    assert [naming.is_forced(name) for name in ("Film.en.forced.srt", "A forced.srt", "forced.film.srt")] == [
+        True,
+        False,
+        False,
+    ]

@@ -34,7 +34,19 @@ def job(**values: Any) -> Job:
         "token": 1,
     }
     unknown = dict.fromkeys(("duration", "reason", "cues", "language", "seconds", "tell"))
-    return Job(**{**rest, **unknown, "due": 0.0, "updated": 0.0, "attempts": 1, "strikes": 1, "position": 0, **values})
+    return Job(
+        **{
+            **rest,
+            **unknown,
+            "due": 0.0,
+            "updated": 0.0,
+            "attempts": 1,
+            "strikes": 1,
+            "deaths": 0,
+            "position": 0,
+            **values,
+        }
+    )
 
 
 @pytest.mark.parametrize(
@@ -55,6 +67,10 @@ def test_an_attempt_that_went_wrong_is_judged_by_whose_fault_it_was(
 ) -> None:
     tried = job(strikes=strikes, attempts=attempts)
     assert verdict.judge(tried, status, "why", now=1000.0, retries=3, pause=60.0) == expected
+
+
+def test_a_video_that_is_read_whenever_the_watch_dies_is_suspected_in_the_end() -> None:
+    assert [verdict.is_deadly(job(deaths=deaths, strikes=9)) for deaths in (0, 10, 11)] == [False, False, True]
 
 
 def test_a_crash_is_said_with_the_last_words() -> None:
@@ -111,6 +127,60 @@ def test_what_was_written_for_a_video_that_is_gone_may_be_replaced(tmp_path: Pat
         (films / "a.srt").write_text("edited")
         assert publishing.in_the_way(ledger, latter, [films], None) == films / "a.srt"
         assert publishing.in_the_way(ledger, latter, [tmp_path / "missing"], None) is None
+
+
+def order_for(path: Path, out: Path | None = None) -> tuple[Order, Job]:
+    status = path.stat()
+    held = job(video=str(path), size=status.st_size, changed=status.st_mtime_ns)
+    return Order("jobs.db", 1, 1, str(path), str(path.parent), "work", out=None if out is None else str(out)), held
+
+
+def test_subtitles_go_where_the_video_is_and_never_into_what_has_come_in_its_place(tmp_path: Path) -> None:
+    films = tmp_path / "films"
+    films.mkdir()
+    (films / "a.mkv").write_text("video")
+    order, held = order_for(films / "a.mkv")
+    publishing.write(order, held, {films / "a.en.srt": "text"})
+    assert (films / "a.en.srt").read_text() == "text"
+    films.rename(tmp_path / "away")
+    with pytest.raises(OutputError, match=r"films cannot be written to \(No such file or directory\); check the disk"):
+        publishing.write(order, held, {films / "a.de.srt": "text"})
+    films.mkdir()  # the mount point of a disk that is away
+    with pytest.raises(OutputError, match=r"a\.mkv has gone or changed meanwhile; its subtitles wait"):
+        publishing.write(order, held, {films / "a.de.srt": "text"})
+    assert list(films.iterdir()) == []
+
+
+def test_a_folder_that_is_moved_while_a_file_is_written_takes_it_along(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    films, away = tmp_path / "films", tmp_path / "away"
+    films.mkdir()
+    (films / "a.mkv").write_text("video")
+    order, held = order_for(films / "a.mkv")
+    monkeypatch.setattr("os.fsync", lambda descriptor: films.rename(away) if films.exists() else None)
+    publishing.write(order, held, {films / "a.en.srt": "text"})
+    assert sorted(path.name for path in away.iterdir()) == ["a.en.srt", "a.mkv"]
+    assert not films.exists()
+
+
+def test_folders_for_subtitles_elsewhere_are_made(tmp_path: Path) -> None:
+    (tmp_path / "a.mkv").write_text("video")
+    order, held = order_for(tmp_path / "a.mkv", tmp_path / "out")
+    publishing.write(order, held, {tmp_path / "out" / "deep" / "a.srt": "text"})
+    assert (tmp_path / "out" / "deep" / "a.srt").read_text() == "text"
+
+
+def test_a_file_of_forced_cues_that_is_somebody_elses_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "a.mkv").write_text("video")
+    with Ledger(tmp_path / "jobs.db") as ledger:
+        ledger.offer(str(tmp_path), str(tmp_path / "a.mkv"), Stamp(5, 1))
+        held = ledger.claim(str(tmp_path), 60)
+        assert held
+        texts = {tmp_path / "a.en.srt": "all", tmp_path / "a.en.forced.srt": "some"}
+        assert publishing.without_forced_of_others(ledger, held, texts) == texts
+        (tmp_path / "a.en.forced.srt").write_text("theirs")
+        assert publishing.without_forced_of_others(ledger, held, texts) == {tmp_path / "a.en.srt": "all"}
 
 
 def test_several_folders_get_one_each_below_the_other_place() -> None:

@@ -28,11 +28,13 @@ def summary(
     plan: Plan, writer: Writer, extraction: Extraction, seconds: float, translation: Translation | None = None
 ) -> str:
     names = ", ".join(map(str, writer.paths))
+    forced = sum(cue.forced for cue in writer.cues)
     doubtful = sum(cue.score is not None and cue.score < LOW_CONFIDENCE for cue in writer.cues)
     covered = (extraction.position - plan.remaining.start) / 1000
     facts = [
         writer.tally if writer.cues else "no subtitles found",
         _languages(writer.languages) if writer.cues else "",
+        f"{forced} forced" if forced else "",
         f"{doubtful} of low confidence" if doubtful else "",
         f"{translation.failed} not translated" if translation and translation.failed else "",
         _left_out(extraction.left_out),

@@ -4,7 +4,8 @@ A format is a module with two functions, ``dumps(cues, video=None, details=None)
 list[Cue]``. ``video`` lends its size to the formats that can place text; ``details`` is what else is known about the
 run, and only JSON has room for it. The text of a cue is plain: ``loads`` drops markup, ``dumps`` writes what looks like
 markup so that players show it. Times move by no more than a format's own precision makes necessary: not at all, and in
-ASS to the nearest centisecond.
+ASS to the nearest centisecond. Italics, bold and underlined text are written so where the format can, and read into
+``Cue.styled``, beside the plain text.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import errno
 import logging
 import os
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -87,31 +89,34 @@ def save(
     log.info("%d cues written to %s", len(cues), path)
 
 
-def write(text: str, path: str | os.PathLike[str]) -> None:
+def write(text: str, path: str | os.PathLike[str], *, folder: int | None = None) -> None:
     """Put ``text`` at ``path`` in one step, UTF-8 with line feeds; OutputError where that fails.
 
-    Until the text is safe on the disk it is in ``PATH.part``, which a failure takes away again.
+    Until the text is safe on the disk it is in ``PATH.part``, which a failure takes away again. ``folder`` is a
+    descriptor of the folder, for who must not write into another one that comes to be in its place.
     """
-    target = Path(os.path.realpath(path))  # a link stays a link: the file that it points to is replaced
+    # A link stays a link: the file that it points to is replaced.
+    target = Path(os.path.realpath(path)) if folder is None else Path(Path(path).name)
     part = target.with_name(target.name + ".part")
     try:
-        _write_through(text, part, target)
+        _write_through(text, part, target, folder)
     except OSError as exc:
         reason = WRITE_FAILURES.get(exc.errno or 0, f"{exc.strerror or exc}; choose another place or try again")
         raise OutputError(f"Cannot write {str(path)!r}: {reason}.") from exc
 
 
-def _write_through(text: str, part: Path, target: Path) -> None:
-    file = part.open("wb")  # outside: what cannot be opened is not ours to take away
+def _write_through(text: str, part: Path, target: Path, folder: int | None) -> None:
+    # Outside: what cannot be opened is not ours to take away.
+    file = open(part, "wb", opener=partial(os.open, mode=0o666, dir_fd=folder))  # noqa: SIM115
     try:
         with file:
             file.write(text.encode("utf-8"))
             file.flush()
             os.fsync(file.fileno())
-        os.replace(part, target)
+        os.replace(part, target, src_dir_fd=folder, dst_dir_fd=folder)
     except BaseException:
         with contextlib.suppress(OSError):
-            part.unlink()
+            os.unlink(part, dir_fd=folder)
         raise
 
 

@@ -4,9 +4,10 @@
      "cues": [{"start", "end", "text", "box", "score", "language", "kind"}, ...]}
 
 Times are milliseconds, a box is [left, top, right, bottom] in pixels, and what is not known is null. A cue on which two
-readers do not agree also has "rival", the text as the second one saw it, and "upright" is true for one that stands in
-columns. "original" is the text from which one was translated, "untranslated" is true where that failed, and "styled" is
-the text with tags for italics. In the place of the dots stand the caller's details: engine, settings, report.
+readers do not agree also has "rival", the text as the second one saw it, "upright" is true for one that stands in
+columns, and "italics" lists the lines, from 0 on, that are set in italics; "styled" is the text with tags for single
+words. "original" is the text from which one was translated, "untranslated" is true where that failed. In the place of
+the dots stand the caller's details: engine, settings, report.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from subextract.formats.legal import legal_cues
 from subextract.types import Box, Cue, Video
 
 VERSION = 1
-RARE = {"forced", "markup", "rival", "upright", "styled", "original", "untranslated"}
+RARE = {"forced", "markup", "rival", "upright", "italics", "styled", "original", "untranslated"}
 
 
 def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str, Any] | None = None) -> str:
@@ -85,6 +86,7 @@ def _cue(number: int, entry: Any) -> Cue:
             styled=entry.get("styled"),
             original=entry.get("original"),
             untranslated=bool(entry.get("untranslated")),
+            italics=tuple(map(int, entry.get("italics") or ())),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as exc:
         raise InputError(f"cue {number} of this JSON is damaged ({exc!r}); check that the file is whole.") from exc

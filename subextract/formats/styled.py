@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Callable
 
+from subextract.formats.italic import tagged
 from subextract.types import Cue
 
 TAG = re.compile(r"(</?[ibu]>)")
@@ -33,10 +34,11 @@ def plain_of(styled: str) -> str:
 
 
 def parts(cue: Cue) -> list[str]:
-    """The text to write: at even places plain text, between them tags; no tags where the text changed since."""
-    if cue.styled is None or _words(plain_of(cue.styled)) != _words(cue.text):
-        return [cue.text]
-    return [part if TAG.fullmatch(part) else html.unescape(part) for part in TAG.split(cue.styled)]
+    """The text to write: at even places plain text, between them tags; a text that was changed has lost its own."""
+    styled = cue.styled
+    if styled is None or _words(plain_of(styled)) != _words(cue.text):
+        styled = tagged(html.escape(cue.text, quote=False), cue.italics, "<i>", "</i>")
+    return [part if TAG.fullmatch(part) else html.unescape(part) for part in TAG.split(styled)]
 
 
 def with_tags(cue: Cue) -> str:

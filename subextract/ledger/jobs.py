@@ -19,8 +19,9 @@ class Stamp(NamedTuple):
 class Job:
     """One video and what became of it.
 
-    ``attempts`` counts the claims, ``strikes`` those that were the video's own fault. ``position`` and ``duration``
-    (ms) say how far the reading is. ``tell`` is when somebody is to be told of its end; None: nobody (any more).
+    ``attempts`` counts the claims, ``strikes`` those that were the video's own fault, ``deaths`` those in which reader
+    and daemon died together. ``position`` and ``duration`` (ms) say how far the reading is. ``tell`` is when somebody
+    is to be told of its end; None: nobody (any more).
     """
 
     id: int
@@ -33,6 +34,7 @@ class Job:
     token: int
     attempts: int
     strikes: int
+    deaths: int
     position: int
     duration: int | None
     reason: str | None

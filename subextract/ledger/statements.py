@@ -1,6 +1,6 @@
 """How the job table is laid out, and the statements that must do all they do in one step."""
 
-VERSION = 1
+VERSION = 2
 
 SCHEMA = """
 CREATE TABLE jobs (
@@ -14,6 +14,7 @@ CREATE TABLE jobs (
     token INTEGER NOT NULL DEFAULT 0,
     attempts INTEGER NOT NULL DEFAULT 0,
     strikes INTEGER NOT NULL DEFAULT 0,
+    deaths INTEGER NOT NULL DEFAULT 0,
     position INTEGER NOT NULL DEFAULT 0,
     duration INTEGER,
     reason TEXT,
@@ -47,15 +48,16 @@ WHERE NOT EXISTS (SELECT 1 FROM jobs WHERE video = :video)
 REPLACE = """
 UPDATE jobs SET
     folder = :folder, size = :size, changed = :changed, state = 'queued', reason = NULL, due = 0, updated = :now,
-    token = token + 1, attempts = 0, strikes = 0, position = 0, duration = NULL, cues = NULL, language = NULL,
-    seconds = NULL, tell = NULL
+    token = token + 1, attempts = 0, strikes = 0, deaths = 0, position = 0, duration = NULL, cues = NULL,
+    language = NULL, seconds = NULL, tell = NULL
 WHERE video = :video AND (state = 'gone' OR (size, changed) IS NOT (:size, :changed))
 """
 
-# Two ranges of one index, each in order, instead of an OR that would sort all claimable jobs.
+# Two ranges of one index, each in order, instead of an OR that would sort all claimable jobs. One that is still running
+# has lost its daemon, which is no strike: power cuts come without any fault of the video.
 CLAIM = """
-UPDATE jobs SET state = 'running', token = token + 1, attempts = attempts + 1, strikes = strikes + 1,
-    due = :until, updated = :now
+UPDATE jobs SET state = 'running', token = token + 1, attempts = attempts + 1, due = :until, updated = :now,
+    strikes = strikes + (state = 'queued'), deaths = deaths + (state = 'running')
 WHERE NOT (SELECT value FROM switches WHERE name = 'paused') AND id = (
     SELECT * FROM (
         SELECT id FROM jobs WHERE state IN ('queued', 'running') AND folder = :folder AND due <= :now

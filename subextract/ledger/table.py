@@ -228,8 +228,8 @@ class Ledger:
     def retry(self, number: int) -> bool:
         """Queue a job again, whatever became of it; False: there is none, or it is running."""
         return self._changed(
-            "UPDATE jobs SET state = 'queued', due = 0, updated = :now, attempts = 0, strikes = 0, reason = NULL,"
-            " tell = NULL WHERE id = :id AND state != 'running'",
+            "UPDATE jobs SET state = 'queued', due = 0, updated = :now, attempts = 0, strikes = 0, deaths = 0,"
+            " reason = NULL, tell = NULL WHERE id = :id AND state != 'running'",
             {"id": number, "now": self._now()},
         )
 

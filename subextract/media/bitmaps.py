@@ -73,7 +73,8 @@ def screens(path: str | os.PathLike[str], track: Track) -> Iterator[Screen]:
 
 
 def groups(sent: Iterable[Screen]) -> Iterator[list[Span]]:
-    """Parts that come and go at the same time, in order of start, as soon as nothing earlier can come."""
+    """Parts that come and go at the same time, all of them forced or none, in order of start, as soon as nothing
+    earlier can come."""
     known: dict[tuple[Box, bytes], Span] = {}
     waiting: list[list[Span]] = []
     failure: DecodeError | None = None
@@ -97,9 +98,9 @@ def _start(group: Sequence[Span]) -> int:
 
 
 def _grouped(spans: Iterable[Span]) -> list[list[Span]]:
-    found: dict[tuple[int, int | None], list[Span]] = {}
+    found: dict[tuple[int, int | None, bool], list[Span]] = {}
     for span in spans:
-        found.setdefault((span.start, span.end), []).append(span)
+        found.setdefault((span.start, span.end, span.part.forced), []).append(span)
     return list(found.values())
 
 
@@ -132,6 +133,7 @@ def _clip(spans: Sequence[Span]) -> Clip:
     The sheet shows what stands in ``box``; it is not as large.
     """
     from subextract.media.ink import darkened, lines_of  # not at the top: probing loads this, and needs no OpenCV
+    from subextract.media.slants import slant
 
     parts = sorted((span.part for span in spans), key=lambda part: (part.box.top, part.box.left))
     lines = [line for part in parts for line in lines_of(darkened(part.colours))]
@@ -143,7 +145,8 @@ def _clip(spans: Sequence[Span]) -> Clip:
         np.repeat(image[:, :, None], 3, axis=2),
         whole,
         tuple(boxes),
-        forced=all(part.forced for part in parts),
+        forced=parts[0].forced,
+        slants=tuple(slant(line.picture) for line in lines),
     )
 
 

@@ -1,7 +1,7 @@
 """What the closed captions inside a video stream (CEA-608 in ATSC A/53 user data) say, without decoding a picture.
 
 The bytes lie in the supplemental information of H.264 and H.265 and in the user data of MPEG-2; FFmpeg's decoder makes
-screens of them. CEA-708 captions are accompanied by the same text as CEA-608.
+screens of them. Digital captions (CEA-708) are mostly accompanied by the same text as CEA-608; see digital.py.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from av.subtitles.codeccontext import SubtitleCodecContext
 from av.subtitles.subtitle import AssSubtitle
 from av.video.stream import VideoStream
 
+from subextract.media.digital import Listener, Shown
 from subextract.types import Box
 
 log = logging.getLogger(__name__)
@@ -71,7 +72,7 @@ def present(packet: Packet[VideoStream]) -> bool:
 
 
 def pairs_of(packet: Packet[VideoStream] | bytes) -> list[Pair]:
-    """The pairs of bytes of the first field or the second that are no padding."""
+    """The pairs of bytes of the first field or the second that are no padding, and those of digital captions."""
     data = bytes(packet)
     place = data.find(MARK)
     if place < 0:
@@ -82,7 +83,7 @@ def pairs_of(packet: Packet[VideoStream] | bytes) -> list[Pair]:
     return [
         (each[0], each[1], each[2])
         for each in triplets
-        if len(each) == 3 and each[0] & 4 and each[0] & 3 < 2 and (each[1] | each[2]) & PADDING
+        if len(each) == 3 and each[0] & 4 and (each[0] & 3 > 1 or (each[1] | each[2]) & PADDING)
     ]
 
 
@@ -104,14 +105,26 @@ def in_order(packets: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, list[P
         yield time, pairs
 
 
-def captions(found: Iterable[tuple[int, list[Pair]]]) -> Iterator[Caption]:
-    """What can be read, and how long. Text that is written letter by letter counts from its first letter on, and a
-    line that is pushed up by the next one is over then."""
+def captions(found: Iterable[tuple[int, list[Pair]]]) -> list[Caption]:
+    """What can be read, and how long: of the captions of old, which are always sent along, else of digital ones."""
+    listener = Listener()
+    analog = list(_read(_screens(listener.hearing(found))))
+    return analog or list(_read((time, _rows_of(shown)) for time, shown in listener.screens))
+
+
+def _rows_of(shown: Iterable[Shown]) -> tuple[Row, ...]:
+    rows = [Row(round(WIDTH * line.left), round(HEIGHT * line.top), line.text) for line in shown]
+    return tuple(sorted(rows, key=lambda row: (row.top, row.left)))
+
+
+def _read(screens: Iterable[tuple[int, tuple[Row, ...]]]) -> Iterator[Caption]:
+    """What can be read. Text that is written letter by letter counts from its first letter on, and a line that is
+    pushed up by the next one is over then."""
     start = 0
     rows: tuple[Row, ...] = ()
     carried: list[Row] = []
     new: tuple[Row, ...] = ()
-    for time, shown in _screens(found):
+    for time, shown in screens:
         if not _grew(rows, shown):
             if new:
                 yield Caption(start, time, new)

@@ -17,10 +17,11 @@ from av.subtitles.codeccontext import SubtitleCodecContext
 from av.subtitles.subtitle import AssSubtitle
 
 from subextract.errors import DecodeError, NotMedia
-from subextract.media import captions, teletext, ttml
+from subextract.media import captions, teletext, ttml, wvtt
 from subextract.media.charset import encoding_of
 from subextract.media.script import FIELDS, Head, drawn, head_of, place, plain
 from subextract.media.tracks import PAGE, TELETEXT, File, opened_file, packets_of
+from subextract.media.truncation import unfinished
 from subextract.types import Box, Cue, Track
 
 log = logging.getLogger(__name__)
@@ -134,8 +135,12 @@ def _texts(file: File, track: Track, width: int, height: int) -> Texts:
         for cue in read(_in_utf8(packet, track.codec, encoding)):
             times = (start, end) if cue.end == 0 else (cue.start, cue.end)
             found.append(replace(cue, start=times[0], end=times[1]))
+    if file.container.format.name == "srt" and (rest := unfinished(file.path)):
+        found[-1:] = [replace(cue, text=cue.text.removesuffix(f"\n{rest}")) for cue in found[-1:]]
+        held.error = DecodeError(f"{file.path} breaks off in the middle of a cue: copy or download it again.")
     script = head.text if track.codec == STYLED else ""
-    return Texts(tuple(_ended(found)), *size, script, held.error)
+    whole = wvtt.joined(found) if track.codec == wvtt.CODEC else found
+    return Texts(tuple(_ended(whole)), *size, script, held.error)
 
 
 def _head(context: SubtitleCodecContext | None) -> Head:
@@ -186,6 +191,8 @@ Read = Callable[["Packet[Any]"], Iterator[Cue]]
 def _reader(codec: str, context: SubtitleCodecContext | None, head: Head, size: tuple[int, int]) -> Read:
     if codec == "ttml":
         return lambda packet: _timed_text(_bare(packet, codec).decode("utf-8", "replace"))
+    if codec == wvtt.CODEC:
+        return lambda packet: _sample(bytes(packet), size)
     if context is None:
         return lambda packet: _undecoded(_bare(packet, codec).decode("utf-8", "replace"))
     return lambda packet: _decoded(packet, codec, context, head, size)
@@ -200,8 +207,20 @@ def _timed_text(document: str) -> Iterator[Cue]:
 
 def _undecoded(text: str) -> Iterator[Cue]:
     """WebVTT by a codec name that FFmpeg does not know."""
-    if shown := html.unescape(TAG.sub("", text)).strip():
+    if shown := _shown(text):
         yield Cue(0, 0, shown)
+
+
+def _sample(data: bytes, size: tuple[int, int]) -> Iterator[Cue]:
+    """WebVTT in MP4."""
+    for text, settings in wvtt.texts(data):
+        if shown := _shown(text):
+            yield Cue(0, 0, shown, _box_of(settings, shown, size))
+
+
+def _shown(text: str) -> str:
+    """The plain text of a WebVTT cue."""
+    return html.unescape(TAG.sub("", text)).strip()
 
 
 def _decoded(
@@ -224,10 +243,14 @@ def _decoded(
 
 
 def _settings(packet: Packet[Any], text: str, size: tuple[int, int]) -> Box | None:
-    """The box that the settings of a WebVTT cue ask for; None for the bottom centre."""
+    """The box that the settings of a WebVTT packet ask for."""
     if not packet.has_sidedata("webvtt_settings"):
         return None
-    said = bytes(packet.get_sidedata("webvtt_settings")).decode("utf-8", "replace")
+    return _box_of(bytes(packet.get_sidedata("webvtt_settings")).decode("utf-8", "replace"), text, size)
+
+
+def _box_of(said: str, text: str, size: tuple[int, int]) -> Box | None:
+    """The box that the settings of a WebVTT cue ask for; None for the bottom centre."""
     values = {name: float(value) / 100 for name, value in SHARE.findall(said)}
     align = ALIGN.search(said)
     across = {"left": 0, "start": 0, "right": 2, "end": 2}.get(align[1] if align else "", 1)

@@ -20,7 +20,7 @@ from av.stream import Discard, Stream
 from av.video.stream import VideoStream
 
 from subextract.errors import DecodeError, NotMedia
-from subextract.media import captions, sup, teletext
+from subextract.media import captions, sup, teletext, wvtt
 from subextract.media.clock import Clock
 from subextract.media.opening import (
     PROBED_PACKETS,
@@ -45,6 +45,7 @@ SUP = Track(0, "image", "hdmv_pgs_subtitle")
 FOREVER = 24 * 3_600_000  # ms; what is to be shown longer has a length that stands for none
 CAPTIONS = "closed captions"
 TELETEXT, PAGE = "dvb_teletext", "page "
+MP4_HEADS = (b"ftyp", b"styp", b"moov")  # the first box of a file, or of a part of one
 TELETEXT_HEADS = range(0x10, 0x20)  # what the first byte of such a packet may be (ETSI EN 300 472, 4.3)
 
 
@@ -106,11 +107,11 @@ def contents(path: str | os.PathLike[str]) -> Video:
         video = probe(path)
     except NotMedia:
         video = _without_picture(path)
-        if not video.tracks:
+        if not video.tracks and not _boxed(path):
             raise
     named = tuple(replace(each, codec=_sniffed(path, each)) for each in video.tracks)
     tracks = tuple(page for each in named for page in _pages(path, each))
-    return replace(video, tracks=tracks + _captions(path))
+    return replace(video, tracks=tracks + _captions(path) + _boxed(path))
 
 
 def _without_picture(path: str | os.PathLike[str]) -> Video:
@@ -128,13 +129,11 @@ def _sniffed(path: str | os.PathLike[str], track: Track) -> str:
     if track.codec != "unknown":
         return track.codec
     with opened_file(path) as file:
-        stream = file.container.streams[track.index]
-        try:
-            first = next((bytes(packet) for packet in packets_of(file, stream) if packet.size), b"")
-        except DecodeError:
-            first = b""
+        first = _first(file, file.container.streams[track.index])
         if first[:1] and first[0] in TELETEXT_HEADS and file.container.format.name == "mpegts":
             return TELETEXT
+    if wvtt.is_sample(first):
+        return wvtt.CODEC
     try:
         text = first.decode("utf-8")
     except UnicodeDecodeError:
@@ -142,6 +141,32 @@ def _sniffed(path: str | os.PathLike[str], track: Track) -> str:
     if "<tt" in text:
         return "ttml"
     return "webvtt" if text.strip("\0 \r\n").isprintable() or "\n" in text else "unknown"
+
+
+def _first(file: File, stream: Stream) -> bytes:
+    """The first packet of a stream that holds anything."""
+    try:
+        return next((bytes(packet) for packet in packets_of(file, stream) if packet.size), b"")
+    except DecodeError:
+        return b""
+
+
+def _boxed(path: str | os.PathLike[str]) -> tuple[Track, ...]:
+    """The tracks of WebVTT in an MP4, which FFmpeg takes for data."""
+    if not os.path.isfile(path):
+        return ()
+    with open(path, "rb") as head:
+        if head.read(8)[4:] not in MP4_HEADS:
+            return ()
+    with opened_file(path) as file:
+        unknown = [stream.index for stream in file.container.streams.data]
+    return tuple(track for index in unknown for track in _boxed_in(path, index))
+
+
+def _boxed_in(path: str | os.PathLike[str], index: int) -> list[Track]:
+    with opened_file(path) as file:
+        stream = file.container.streams[index]
+        return [replace(track_of(stream), codec=wvtt.CODEC)] if wvtt.is_sample(_first(file, stream)) else []
 
 
 def _pages(path: str | os.PathLike[str], track: Track) -> list[Track]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 
 from subextract.media.opening import Source
 
+TAIL = 200  # bytes; more than the number and the times of a cue take
+UNFINISHED = re.compile(r"\d+\n?(?:\d+:[\d:,. >-]*)?")  # a cue of SubRip that has no text yet
 SEGMENT = b"\x18\x53\x80\x67"  # the Matroska element that holds everything (RFC 9559)
 
 
@@ -35,3 +38,12 @@ def _segment_end(head: bytes) -> int:
     unknown = (1 << 7 * length) - 1
     size = int.from_bytes(head[place : place + length], "big") & unknown
     return 0 if size == unknown else place + length + size
+
+
+def unfinished(path: str) -> str:
+    """What a file of SubRip ends with instead of a cue, because it was cut off there; nothing where it was not."""
+    with open(path, "rb") as file:
+        file.seek(max(0, os.path.getsize(path) - TAIL))
+        text = file.read().decode("latin-1").replace("\r\n", "\n")
+    rest = text.rpartition("\n\n")[2]
+    return rest.strip() if UNFINISHED.fullmatch(rest) else ""

@@ -16,7 +16,10 @@ SPACE = re.compile(r"\s+")
 
 
 def cues(document: str, *, shift: int = 0) -> Iterator[Cue]:
-    """The paragraphs of a document, ``shift`` ms later than it says. ValueError where it is no XML."""
+    """The paragraphs of a document, ``shift`` ms later than it says; what has no end is without length.
+
+    ValueError where it is no XML.
+    """
     try:
         root = ElementTree.fromstring(document)
     except ElementTree.ParseError as exc:
@@ -25,8 +28,8 @@ def cues(document: str, *, shift: int = 0) -> Iterator[Cue]:
     units = MILLISECONDS | {"f": 1000 / rate, "t": 1000 / ticks}
     for start, end, paragraph in _paragraphs(root, 0.0, None, units):
         text = "\n".join(SPACE.sub(" ", line).strip() for line in _text(paragraph).split("\n")).strip("\n")
-        if text and end is not None:
-            yield Cue(shift + round(start), shift + round(end), text)
+        if text:
+            yield Cue(shift + round(start), shift + round(start if end is None else end), text)
 
 
 def _rates(root: ElementTree.Element) -> tuple[float, float]:

@@ -59,13 +59,19 @@ def source_of(asked: Asked) -> tuple[Source, Profile]:
 
 
 def _family(model: str | None) -> str | None:
-    """The name by which a model's profile is known: for a folder, the type in its configuration."""
+    """The name by which a model's profile is known: for a folder its own, with the type in its configuration."""
     if model is None or not Path(model).expanduser().is_dir():
         return model
+    folder = Path(model).expanduser().resolve()
+    return f"{folder.name} {_kind(folder)}"
+
+
+def _kind(folder: Path) -> str:
+    """What a checkpoint calls its architecture."""
     try:
-        return str(json.loads((Path(model).expanduser() / "config.json").read_text("utf-8"))["model_type"])
+        return str(json.loads((folder / "config.json").read_text("utf-8"))["model_type"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise EngineError(f"The folder {model} holds no checkpoint ({error}); name one with a config.json.") from error
+        raise EngineError(f"The folder {folder} holds no checkpoint ({error}); name one with a config.json.") from error
 
 
 def loaded(source: Source, dtype: str) -> tuple[Any, Any]:
@@ -73,10 +79,11 @@ def loaded(source: Source, dtype: str) -> tuple[Any, Any]:
     transformers = library("transformers")
     torch = library("torch")
     folder = folder_of(source)
+    _refuse_unknown(source, folder)
     transformers.utils.logging.disable_progress_bar()
     numbers = getattr(torch, "float32" if dtype == "int8" else dtype)
     try:
-        processor = transformers.AutoProcessor.from_pretrained(folder, backend="pil")
+        processor = _processor(transformers, folder)
         model = transformers.AutoModelForImageTextToText.from_pretrained(
             folder, dtype=numbers, attn_implementation="sdpa"
         )
@@ -86,6 +93,32 @@ def loaded(source: Source, dtype: str) -> tuple[Any, Any]:
     if getattr(model.config, "model_type", "") == "hunyuan_vl":
         number_pictures_by_row(torch, model)
     return processor, quantised(torch, model) if dtype == "int8" else model
+
+
+def _processor(transformers: Any, folder: Path) -> Any:
+    """What makes pictures and words into tensors. Videos are left out of it: what prepares them needs torchvision."""
+    config = transformers.AutoConfig.from_pretrained(folder)
+    known = import_module("transformers.models.auto.processing_auto").PROCESSOR_MAPPING
+    kind: Any = known.get(type(config), transformers.AutoProcessor)
+    if "video_processor" not in getattr(kind, "get_attributes", list)():
+        return transformers.AutoProcessor.from_pretrained(folder, backend="pil")
+
+    class OfPictures(kind):  # type: ignore[misc]
+        def __init__(self, image_processor: Any = None, tokenizer: Any = None, chat_template: Any = None) -> None:
+            super().__init__(image_processor, tokenizer, None, chat_template=chat_template)
+
+    return OfPictures.from_pretrained(folder, backend="pil")
+
+
+def _refuse_unknown(source: Source, folder: Path) -> None:
+    """EngineError for a kind of model that transformers has no class for: code that comes with weights is not run."""
+    known = import_module("transformers.models.auto.modeling_auto").MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES
+    kind = _kind(folder)
+    if kind not in known:
+        raise EngineError(
+            f"{source.model} is a model of the kind {kind!r}, for which transformers has no code of its own that "
+            "answers with text to pictures; let a server answer with it (--engine server), or name another --model."
+        )
 
 
 def folder_of(source: Source) -> Path:
@@ -103,6 +136,7 @@ def folder_of(source: Source) -> Path:
         if not hub.constants.HF_HUB_OFFLINE:
             log.warning("Fetching %s from the hub; this takes minutes, once.", source.model)
     try:
+        _refuse_unknown(source, Path(hub.snapshot_download(source.model, allow_patterns=["config.json"], **wanted)))
         return Path(hub.snapshot_download(source.model, **wanted))
     except (OSError, ValueError) as error:  # what the hub's client raises are kinds of these
         reason = f"({first_line(error)}); check its name and the network"

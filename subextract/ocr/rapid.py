@@ -69,17 +69,22 @@ class RapidReader:
         """Nothing is held open."""
 
     def _line(self, clip: Clip, box: Box) -> Line:
-        crop = np.ascontiguousarray(clip.image[box.top : box.bottom, box.left : box.right])
-        reading = self._reading_of_column(clip.image, apart(box, clip.lines)) if clip.upright else self._reading(crop)
+        if clip.upright:
+            reading = self._reading_of_column(clip.image, apart(box, clip.lines))
+        else:
+            reading = self._reading(*(_cut(image, box) for image in (clip.image, *clip.frames)))
         return Line(text=reading.text, box=box.moved(clip.box.left, clip.box.top), score=reading.score)
 
-    def _reading(self, crop: Image) -> Reading:
-        """What the picture of a line says."""
+    def _reading(self, crop: Image, *frames: Image) -> Reading:
+        """What the picture of a line says; what it leaves in doubt, single frames decide together with it."""
         picture = _scaled(crop, _width(crop))
         reading = tidied(self._read(picture))
         if reading.letters and reading.least_sure < DOUBTFUL:
             second = self._read(_closer(crop, picture, reading))
             reading = tidied(agreed(reading, _unstretched(second)))
+        for frame in frames:
+            if reading.letters and reading.least_sure < DOUBTFUL:
+                reading = tidied(agreed(reading, self._read(_scaled(frame, picture.shape[1]))))
         return mended(picture, reading)
 
     def _reading_of_column(self, image: Image, box: Box) -> Reading:
@@ -103,6 +108,10 @@ class RapidReader:
         """One line at a time: in a batch, short lines cost as much as the longest, and none becomes cheaper."""
         (chances,) = self._session.run(None, {self._session.get_inputs()[0].name: _planes(picture)})
         return decoded(chances[0], self._symbols)
+
+
+def _cut(image: Image, box: Box) -> Image:
+    return np.ascontiguousarray(image[box.top : box.bottom, box.left : box.right])
 
 
 def decoded(chances: Planes, symbols: Sequence[str]) -> Reading:

@@ -27,13 +27,14 @@ log = logging.getLogger(__name__)
 class Target:
     """One result: ``path`` is its final name, or that from which those of its languages are made.
 
-    ``translated`` is the final name of its translation where there is to be one; ``kept`` says whether the original is
-    a result as well.
+    Where it is ``parted``, what is marked as forced among the rest gets a file of its own besides. ``translated`` is
+    the final name of its translation where there is to be one; ``kept`` says whether the original is a result as well.
     """
 
     path: Path
     format: str
     split: bool = False
+    parted: bool = False
     translated: Path | None = None
     kept: bool = True
 
@@ -46,9 +47,9 @@ class Target:
         """Its final names, as far as they are known before the end."""
         return [*([self.path] if self.kept else []), *([self.translated] if self.translated else [])]
 
-    def of(self, language: str) -> Path:
-        """The file of one language: ``film.zh.srt`` of ``film.srt``."""
-        return self.path.with_name(f"{self.path.stem}.{language}{self.path.suffix}")
+    def of(self, part: str) -> Path:
+        """The file of one language, or of what is forced: ``film.zh.srt`` of ``film.srt``."""
+        return self.path.with_name(f"{self.path.stem}.{part}{self.path.suffix}")
 
     def standing(self) -> list[Path]:
         """What is there under final names; which languages a video has is not known before its end."""
@@ -79,6 +80,11 @@ class Plan:
     def resume_path(self) -> Path:
         first = self.targets[0].path
         return first.with_name(first.name + ".resume")
+
+    def may_replace(self, path: Path) -> bool:
+        """Whether a file that the run did not know of before its end can be written: nothing of others is there."""
+        left = self.checkpoint is not None and self.checkpoint.left(path)
+        return self.options.overwrite or left or not os.path.lexists(path)
 
     @property
     def way_on(self) -> str:
@@ -121,7 +127,7 @@ class _Place(NamedTuple):
 
     def _target(self, path: Path, format: str, translated: Path | None) -> Target:
         kept = self.options.keep_original or translated is None
-        return Target(path, format, self.options.split_languages, translated, kept)
+        return Target(path, format, self.options.split_languages, translated=translated, kept=kept)
 
 
 def _code(language: str | None) -> str | None:
@@ -164,7 +170,8 @@ def _planned(run: Run, video: Path, place: _Place, taken: set[Path]) -> Plan | U
     if run.refusal:
         return run.refusal
     try:
-        made = _plan(video, place.targets(video, run.mark), run.options, taken)
+        targets = tuple(replace(target, parted=run.parted) for target in place.targets(video, run.mark))
+        made = _plan(video, targets, run.options, taken)
     except UsageError as error:
         return error
     return replace(made, notice=" ".join(filter(None, (run.notice, made.notice))) or None)

@@ -77,7 +77,7 @@ def _checkpoint(saved: Mapping[str, Any]) -> Checkpoint:
 
 def _cue(entry: Mapping[str, Any]) -> Cue:
     box = entry["box"]
-    return Cue(**{**entry, "box": None if box is None else Box(*box)})
+    return Cue(**{**entry, "box": None if box is None else Box(*box), "italics": tuple(entry.get("italics", ()))})
 
 
 def stamp(path: Path) -> list[int] | None:

@@ -23,6 +23,7 @@ from subextract.types import Cue, Video
 
 log = logging.getLogger(__name__)
 
+FORCED = "forced"  # in names of files, as media servers expect it
 CHECKPOINT_SECONDS = 2.0  # what a power cut may cost; writing the cues of a whole film takes some 10 ms
 FAILURES = {**formats.WRITE_FAILURES, errno.EEXIST: formats.WRITE_FAILURES[errno.ENOTDIR]}  # of making the folder
 
@@ -170,6 +171,7 @@ class Writer:
         else:
             self._reveal_translation(report, translation or [])
             self._reveal_whole(report)
+            self._reveal_forced(report, translation or [])
         self._forget_former()
 
     def _reveal_translation(self, report: Mapping[str, Any] | None, cues: Sequence[Cue]) -> None:
@@ -190,6 +192,21 @@ class Writer:
                 # A link stays a link: the file that it points to is replaced.
                 os.replace(target.part, os.path.realpath(target.path))
             self._note(target.path)
+
+    def _reveal_forced(self, report: Mapping[str, Any] | None, translation: Sequence[Cue]) -> None:
+        """What is forced once more by itself, where a track holds other cues, too."""
+        for target in (each for each in self._plan.targets if each.parted):
+            for whole, cues in ((target.path, self.cues if target.kept else []), (target.translated, translation)):
+                forced = [cue for cue in cues if cue.forced]
+                if whole and 0 < len(forced) < len(cues):
+                    self._reveal_part(whole.with_name(f"{whole.stem}.{FORCED}{whole.suffix}"), target, forced, report)
+
+    def _reveal_part(self, path: Path, target: Target, cues: Sequence[Cue], report: Mapping[str, Any] | None) -> None:
+        if self._plan.may_replace(path):
+            formats.write(self._text(target, cues, report), path)
+            self._note(path)
+        else:
+            log.warning("%s is there already and stays as it is; add --overwrite to replace it.", path)
 
     def _reveal_languages(self, report: Mapping[str, Any] | None) -> None:
         """The parts with all languages stay until the files of each language are there."""

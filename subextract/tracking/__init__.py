@@ -98,19 +98,38 @@ def _clip(group: Sequence[Stay]) -> Clip:
     box = order[0].pictures[0].box
     for stay in order:
         box = box.union(stay.pictures[0].box)
-    canvas = np.zeros((box.height, box.width, 3), np.uint8)
-    for stay in order:
-        place = stay.pictures[0].box.moved(-box.left, -box.top)
-        canvas[place.top : place.bottom, place.left : place.right] = fused(stay)
     whole = Box(0, 0, box.width, box.height)
     lines = tuple(stay.box.moved(-box.left, -box.top).intersection(whole) for stay in order)
     strongest = max(group, key=lambda stay: float(stay.strokes.energy.sum()))
     fits, written = any(stay.fits for stay in group), any(stay.written for stay in group)
-    return Clip(strongest.start, strongest.end, canvas, box, lines, fits, written, strongest.kind)
+    image, *frames = (_set(order, shown, box) for shown in (fused, first, last))
+    return Clip(strongest.start, strongest.end, image, box, lines, fits, written, strongest.kind, frames=tuple(frames))
+
+
+def _set(order: Sequence[Stay], shown: Callable[[Stay], Image], box: Box) -> Image:
+    """What is shown of each line, at its place in the box."""
+    canvas = np.zeros((box.height, box.width, 3), np.uint8)
+    for stay in order:
+        place = stay.pictures[0].box.moved(-box.left, -box.top)
+        canvas[place.top : place.bottom, place.left : place.right] = shown(stay)
+    return canvas
 
 
 def fused(stay: Stay) -> Image:
     """The mean of the pictures on which the text is wholly there: the text stays, the ground blurs."""
+    return np.asarray(np.mean(_whole(stay), axis=0).round(), dtype=np.uint8)
+
+
+def first(stay: Stay) -> Image:
+    """The first of those pictures."""
+    return _whole(stay)[0]
+
+
+def last(stay: Stay) -> Image:
+    """The last of those pictures."""
+    return _whole(stay)[-1]
+
+
+def _whole(stay: Stay) -> list[Image]:
     best = max(picture.contrast for picture in stay.pictures)
-    whole = [picture.image for picture in stay.pictures if picture.contrast > 0.85 * best]
-    return np.asarray(np.mean(whole, axis=0).round(), dtype=np.uint8)
+    return [picture.image for picture in stay.pictures if picture.contrast > 0.85 * best]

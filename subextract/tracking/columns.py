@@ -78,6 +78,7 @@ def standing(clip: Clip, zone: Zone) -> Clip:
     return replace(
         clip,
         image=np.ascontiguousarray(np.rot90(clip.image, -1)),
+        frames=tuple(np.ascontiguousarray(np.rot90(frame, -1)) for frame in clip.frames),
         box=clip.box.turned_back(zone.box),
         lines=tuple(line.turned_back(Box(0, 0, clip.box.height, clip.box.width)) for line in clip.lines),
         upright=True,

@@ -169,6 +169,7 @@ class _Film:
             cue,
             text=text,
             styled=styled if "<" in styled else None,
+            italics=(),
             original=cue.text,
             untranslated=False,
             language=self._task.to,

@@ -160,7 +160,7 @@ class Daemon:
         return False
 
     def _begin(self, ledger: Ledger, job: Job) -> None:
-        if verdict.is_deadly(job, self._setup.settings.retries):
+        if verdict.is_deadly(job):
             reason = "The watch ended each time while it was read; it is not tried again."
             self._settle(ledger, job, Ending("failed", reason))
             return

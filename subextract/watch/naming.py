@@ -40,8 +40,15 @@ def name(stem: str, format: str, language: str | None = None, *, forced: bool = 
 
 def final(unfinished: str, stem: str, language: str | None) -> str:
     """The name of a result that is called ``STEM.FORMAT``, or ``STEM.LANGUAGE.FORMAT`` where there is one for each."""
-    marks = unfinished[len(stem) + 1 :].split(".")
-    return name(stem, marks[0], language) if len(marks) == 1 else unfinished
+    *marks, format = unfinished[len(stem) + 1 :].split(".")
+    if set(marks) - {"forced", "sdh"}:
+        return unfinished
+    return name(stem, format, language, forced="forced" in marks, sdh="sdh" in marks)
+
+
+def is_forced(name: str) -> bool:
+    """Whether the name of a subtitle file says that it holds only what everybody should see."""
+    return "forced" in name.split(".")[-2:-1]
 
 
 def existing(stem: str, names: Iterable[str], language: str | None) -> list[str]:

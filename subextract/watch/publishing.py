@@ -6,12 +6,12 @@ import contextlib
 import hashlib
 import logging
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from subextract import formats
 from subextract.errors import OutputError
-from subextract.ledger import Job, Ledger
+from subextract.ledger import Job, Ledger, Stamp
 from subextract.watch import naming
 from subextract.watch.order import Order
 
@@ -46,6 +46,16 @@ def in_the_way(ledger: Ledger, job: Job, places: Sequence[Path], language: str |
     return None
 
 
+def without_forced_of_others(ledger: Ledger, job: Job, texts: Mapping[Path, str]) -> dict[Path, str]:
+    """The files, except those of forced cues where somebody else's are there, which keep nothing else out."""
+    theirs = [
+        path for path in texts if naming.is_forced(path.name) and path.exists() and not _is_ours(ledger, job, path)
+    ]
+    for path in theirs:
+        log.info("%s is there already and stays as it is.", path)
+    return {path: text for path, text in texts.items() if path not in theirs}
+
+
 def _is_ours(ledger: Ledger, job: Job, path: Path) -> bool:
     found = digest_of(path)
     writer = ledger.writer(str(path), found) if found else None
@@ -65,27 +75,48 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def write(texts: Mapping[Path, str]) -> None:
-    """Each file in one step, and safe on the disk before this returns."""
-    for path, text in texts.items():
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as exc:
-            raise OutputError(
-                f"{path.parent} cannot be made ({exc.strerror}); check the disk and its permissions."
-            ) from exc
-        formats.write(text, path)
+def write(order: Order, job: Job, texts: Mapping[Path, str]) -> None:
+    """Each file in one step, and safe on the disk before this returns.
+
+    Beside the video they come into the very folder that holds it: where that is moved or unmounted meanwhile, nothing
+    is written into what is in its place. OutputError where the video is not there any more, or has changed.
+    """
     for folder in {path.parent for path in texts}:
-        _settle_on_disk(folder)
+        with _opened(folder, make=order.out is not None) as descriptor:
+            if order.out is None and not _holds(descriptor, job):
+                raise OutputError(
+                    f"{job.video} has gone or changed meanwhile; its subtitles wait until it keeps still."
+                )
+            for path in (path for path in texts if path.parent == folder):
+                formats.write(texts[path], path, folder=descriptor)
+            with contextlib.suppress(OSError):  # some network disks cannot
+                os.fsync(descriptor)
 
 
-def _settle_on_disk(folder: Path) -> None:
-    with contextlib.suppress(OSError):  # some network disks cannot
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+@contextlib.contextmanager
+def _opened(folder: Path, *, make: bool) -> Iterator[int]:
+    """The descriptor of a folder."""
+    try:
+        if make:
+            folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as exc:
+        raise OutputError(
+            f"{folder} cannot be written to ({exc.strerror}); check the disk and its permissions."
+        ) from exc
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _holds(folder: int, job: Job) -> bool:
+    """Whether the video is in the folder as it was when it was taken."""
+    try:
+        status = os.stat(os.path.basename(job.video), dir_fd=folder)
+    except OSError:
+        return False
+    return Stamp(status.st_size, status.st_mtime_ns) == job.stamp
 
 
 def remove_former(ledger: Ledger, job: Job, kept: Mapping[Path, str]) -> None:

@@ -33,9 +33,9 @@ def judge(job: Job, status: int, reason: str, *, now: float, retries: int, pause
     return Ending("queued", reason, due=now + pause_after(job.strikes, pause))
 
 
-def is_deadly(job: Job, retries: int) -> bool:
+def is_deadly(job: Job) -> bool:
     """Whether so many daemons died while they read it that it is not to be tried again."""
-    return job.strikes > retries + DEATHS
+    return job.deaths > DEATHS
 
 
 def crash(status: int, last_words: str) -> str:

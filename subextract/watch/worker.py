@@ -258,6 +258,7 @@ def _publish(ledger: Ledger, job: Job, order: Order, options: Options, read: _Re
     if options.translate and publishing.in_the_way(ledger, job, [place], language):
         paths = [path for path in paths if path.name != naming.name(stem, path.suffix[1:])]  # there is an original
     texts = {place / naming.final(path.name, stem, language): path.read_bytes().decode("utf-8") for path in paths}
+    texts = publishing.without_forced_of_others(ledger, job, texts)
     outputs = {str(path): publishing.digest(text) for path, text in texts.items()}
     try:
         ledger.promise(job, outputs)
@@ -266,7 +267,7 @@ def _publish(ledger: Ledger, job: Job, order: Order, options: Options, read: _Re
     # Asked again: after a promise no other job of this ledger writes there, and hours may have gone by.
     if cues and (there := publishing.in_the_way(ledger, job, [place], wanted)):
         return _Result("skipped", f"{there} is there already.")
-    publishing.write(texts)
+    publishing.write(order, job, texts)
     publishing.remove_former(ledger, job, texts)
     reason = f"{read.failed} of {len(cues)} cues are not translated." if read.failed else None
     language = (options.translate or language) if cues else None

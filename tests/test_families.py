@@ -1,0 +1,189 @@
+"""Whether checkpoints of other families are loaded by transformers' own classes; the ones here are tiny."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from transformers import (
+    DeepseekOcr2Config,
+    DeepseekOcr2ForConditionalGeneration,
+    DeepseekOcr2ImageProcessorPil,
+    DeepseekOcr2Processor,
+    PaddleOCRVLConfig,
+    PaddleOCRVLForConditionalGeneration,
+    PaddleOCRVLImageProcessorPil,
+    PaddleOCRVLProcessor,
+    Qwen2VLImageProcessorPil,
+    Qwen3VLConfig,
+    Qwen3VLForConditionalGeneration,
+    TokenizersBackend,
+)
+
+from fixtures.checkpoints import byte_tokenizer
+from subextract import ocr
+from subextract.errors import EngineError, UsageError
+from subextract.ocr.asking import Question
+from subextract.ocr.checkpoint import Checkpoint
+from subextract.ocr.loading import source_of
+from subextract.ocr.profiles import CHANDRA, DEEPSEEK, HUNYUAN, HUNYUAN_1_5, PADDLE, Profile
+from subextract.options import Asked
+from subextract.types import Image
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+SPECIAL = (
+    "<|im_start|>",
+    "<|im_end|>",
+    "<|endoftext|>",
+    "<|image|>",
+    "<|vision_start|>",
+    "<|vision_end|>",
+    "<|video|>",
+)
+START, END, PAD, IMAGE, VISION_START, VISION_END, VIDEO = range(len(SPECIAL))
+TEMPLATE = (
+    "{% for message in messages %}<|im_start|>{{ message.role }}{% for part in message.content %}"
+    "{{ '<|vision_start|><|image|><|vision_end|>' if part.type == 'image' else part.text }}{% endfor %}<|im_end|>"
+    "{% endfor %}<|im_start|>assistant"
+)
+WIDTHS = {"hidden_size": 32, "intermediate_size": 64}
+LAYERS = {"num_hidden_layers": 2, "num_attention_heads": 2}
+SIZES = [(32, 64), (40, 200), (64, 96), (30, 320)]
+
+
+def words() -> TokenizersBackend:
+    names = {"image_token": IMAGE, "video_token": VIDEO, "vision_start_token": VISION_START}
+    return TokenizersBackend(
+        tokenizer_object=byte_tokenizer(list(SPECIAL), ["user assistant"]),
+        eos_token=SPECIAL[END],
+        pad_token=SPECIAL[PAD],
+        extra_special_tokens={name: SPECIAL[number] for name, number in names.items()},
+    )
+
+
+def saved(folder: Path, model: Any, *parts: Any) -> Path:
+    model.generation_config.eos_token_id = END
+    model.save_pretrained(folder)
+    for part in parts:
+        part.save_pretrained(folder)
+    return folder
+
+
+def chandra(folder: Path) -> Path:
+    """As on the hub: pictures and words in files of their own, with nothing about videos."""
+    vocabulary = words()
+    rope = {"rope_type": "default", "rope_theta": 1000.0, "mrope_section": [4, 2, 2], "mrope_interleaved": True}
+    text = {"vocab_size": len(vocabulary), "num_key_value_heads": 1, "head_dim": 16, "rope_parameters": rope}
+    vision = {"depth": 2, "num_heads": 2, "out_hidden_size": 32, "num_position_embeddings": 64}
+    config = Qwen3VLConfig(
+        image_token_id=IMAGE,
+        video_token_id=VIDEO,
+        vision_start_token_id=VISION_START,
+        vision_end_token_id=VISION_END,
+        vision_config=vision | WIDTHS | {"deepstack_visual_indexes": [0]},
+        text_config=text | WIDTHS | LAYERS,
+    )
+    vocabulary.chat_template = TEMPLATE
+    pictures = Qwen2VLImageProcessorPil(
+        patch_size=16, merge_size=2, size={"shortest_edge": 32 * 32, "longest_edge": 32 * 32 * 64}
+    )
+    return saved(folder, Qwen3VLForConditionalGeneration(config), pictures, vocabulary)
+
+
+def paddle(folder: Path) -> Path:
+    vocabulary = words()
+    rope = {"rope_type": "default", "rope_theta": 1000.0, "mrope_section": [4, 2, 2]}
+    text = {"vocab_size": len(vocabulary), "num_key_value_heads": 1, "head_dim": 16, "rope_parameters": rope}
+    config = PaddleOCRVLConfig(
+        image_token_id=IMAGE,
+        video_token_id=VIDEO,
+        vision_start_token_id=VISION_START,
+        vision_end_token_id=VISION_END,
+        vision_config=WIDTHS | LAYERS | {"image_size": 56},
+        text_config=text | WIDTHS | LAYERS | {"pad_token_id": PAD, "eos_token_id": END},
+    )
+    pictures = PaddleOCRVLImageProcessorPil(size={"shortest_edge": 28 * 28, "longest_edge": 28 * 28 * 64})
+    whole = PaddleOCRVLProcessor(pictures, vocabulary, chat_template=TEMPLATE)
+    return saved(folder, PaddleOCRVLForConditionalGeneration(config), whole)
+
+
+def deepseek(folder: Path) -> Path:
+    """Narrow, and as high and wide as the true one: how many tokens a picture becomes is fixed in its class."""
+    vocabulary = words()
+    text = {"vocab_size": len(vocabulary), "n_routed_experts": 4, "num_experts_per_tok": 2, "moe_intermediate_size": 32}
+    text |= {"pad_token_id": PAD, "eos_token_id": END, "bos_token_id": START}
+    sam = LAYERS | {"hidden_size": 32, "output_channels": 16, "downsample_channels": [24, 32]}
+    encoder = WIDTHS | LAYERS | {"num_key_value_heads": 2, "vocab_size": 2}
+    config = DeepseekOcr2Config(
+        image_token_id=IMAGE,
+        vision_config={"sam_config": sam | {"global_attn_indexes": []}, "encoder_config": encoder},
+        text_config=text | WIDTHS | LAYERS | {"mlp_layer_types": ["dense", "sparse"]},
+    )
+    whole = DeepseekOcr2Processor(DeepseekOcr2ImageProcessorPil(), vocabulary, chat_template=TEMPLATE)
+    return saved(folder, DeepseekOcr2ForConditionalGeneration(config), whole)
+
+
+def noise(height: int, width: int, seed: int) -> Image:
+    return np.random.default_rng(seed).integers(0, 255, (height, width, 3), dtype=np.uint8)
+
+
+@pytest.mark.parametrize(("make", "family"), [(chandra, CHANDRA), (paddle, PADDLE), (deepseek, DEEPSEEK)])
+def test_a_family_is_loaded_and_asked_as_its_authors_do(
+    tmp_path: Path, make: Callable[[Path], Path], family: Profile
+) -> None:
+    torch.manual_seed(1)
+    folder = make(tmp_path / f"my-{family.name}")
+    source, found = source_of(Asked(model=str(folder), device="cpu", dtype="fp32"))
+    assert found is family
+    reader = Checkpoint(source, found)
+    asked = [Question(noise(*size, seed), found.reading, 6) for seed, size in enumerate(SIZES)]
+    together = reader.answers(asked)
+    alone = [reader.answers([question])[0] for question in asked]
+    assert [answer.text for answer in together] == [answer.text for answer in alone]
+    assert [answer.score for answer in together] == pytest.approx([answer.score for answer in alone], abs=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["deepseek_vl_v2", "bert"])
+def test_a_model_that_transformers_has_no_class_for_is_refused_and_its_code_not_run(tmp_path: Path, kind: str) -> None:
+    code = "raise SystemExit('this was run')"
+    (tmp_path / "modeling_own.py").write_text(code)
+    config = {"model_type": kind, "auto_map": {"AutoConfig": "modeling_own.OwnConfig"}}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    with pytest.raises(EngineError) as error:
+        ocr.reader("hunyuan", asked=Asked(model=str(tmp_path), profile="deepseek-ocr", device="cpu"))
+    assert str(error.value) == (
+        f"{tmp_path} is a model of the kind {kind!r}, for which transformers has no code of its own that answers with "
+        "text to pictures; let a server answer with it (--engine server), or name another --model."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "family"),
+    [
+        ("HunyuanOCR", "hunyuan_vl", HUNYUAN),
+        ("weights", "hunyuan_vl", HUNYUAN),
+        ("HunyuanOCR-1.5", "hunyuan_vl", HUNYUAN_1_5),
+        ("chandra", "qwen3_vl", CHANDRA),
+        ("DeepSeek-OCR-2", "deepseek_ocr2", DEEPSEEK),
+        ("weights", "paddleocr_vl", PADDLE),
+    ],
+)
+def test_the_name_of_a_folder_or_its_kind_tells_how_the_model_is_asked(
+    tmp_path: Path, name: str, kind: str, family: Profile
+) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    (folder / "config.json").write_text(json.dumps({"model_type": kind}))
+    assert source_of(Asked(model=str(folder)))[1] is family
+
+
+def test_a_folder_of_an_unknown_family_needs_a_profile(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": "qwen3_vl"}))
+    with pytest.raises(UsageError, match="wants to be asked is not known; add --profile"):
+        source_of(Asked(model=str(tmp_path)))
