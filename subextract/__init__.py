@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from subextract.errors import NotMedia as NotMedia
     from subextract.errors import OutputError as OutputError
     from subextract.errors import SubextractError as SubextractError
+    from subextract.errors import Untranslated as Untranslated
     from subextract.errors import UsageError as UsageError
     from subextract.formats import load as load
     from subextract.formats import save as save
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from subextract.pipeline import Extraction as Extraction
     from subextract.pipeline import extract as extract
     from subextract.pipeline import stream as stream
+    from subextract.translation import translate as translate
     from subextract.types import Box as Box
     from subextract.types import Clip as Clip
     from subextract.types import Cue as Cue
@@ -47,6 +49,7 @@ _HOMES = {
     "bilingual": ("split",),
     "media": ("probe",),
     "ocr": ("engines",),
+    "translation": ("translate",),
     "options": ("Options", "Region"),
     "types": ("Box", "Clip", "Cue", "Line", "Track", "Video"),
     "errors": (
@@ -57,6 +60,7 @@ _HOMES = {
         "OutputError",
         "DecodeError",
         "EngineError",
+        "Untranslated",
         "Interrupted",
     ),
 }

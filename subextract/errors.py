@@ -8,6 +8,7 @@ SubextractError                  1   anything below, and what has no better plac
 ├── DecodeError                  6   the video broke off before its end; what was found until there is written
 ├── EngineError                  7   the reader cannot run: not installed, no model, no server
 ├── WorkerDied                   8   the process that worked on one of several videos was killed or crashed
+├── Untranslated                 9   some cues could not be translated; they are written in the original language
 └── Interrupted                130   Ctrl-C; what was found until there is written
 
 Every message is one sentence that says what to do. ``exit_code`` is the status of the process, ``retry`` says whether
@@ -51,6 +52,11 @@ class EngineError(SubextractError):
 
 class WorkerDied(SubextractError):
     exit_code = 8
+    retry = True
+
+
+class Untranslated(SubextractError):
+    exit_code = 9
     retry = True
 
 

@@ -177,7 +177,9 @@ class Cue:
     those who want no subtitles. ``markup`` is the same text as the event of an ASS script, from its layer on, where it
     comes from one: it stands with the styles in ``Video.script``. ``rival`` is the text as a second reader saw it,
     where the two do not agree. ``upright`` says that it stands in columns, the first one at the right. ``italics`` are
-    the numbers, from 0 on, of the lines that are set in italics.
+    the numbers, from 0 on, of the lines that are set in italics; ``styled`` is the same text with the tags <i>, <b> and
+    <u>, escaped as in HTML, where words of it are so written. ``original`` is the text in the language from which it
+    was translated, ``untranslated`` says that this should have been done and failed.
     """
 
     start: int
@@ -192,6 +194,9 @@ class Cue:
     rival: str | None = None
     upright: bool = False
     italics: tuple[int, ...] = ()
+    styled: str | None = None
+    original: str | None = None
+    untranslated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,9 @@ def test_ass_reader_skips_comments_drawings_and_commands() -> None:
         r"Comment: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,not shown",
         r"Dialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,{\p1}m 0 0 l 10 10{\p0}",
     ]
-    assert ass.loads(head + "\n".join(lines)) == [Cue(1_000, 2_000, "Hello,\nthere you")]
+    assert ass.loads(head + "\n".join(lines)) == [
+        Cue(1_000, 2_000, "Hello,\nthere you", styled="<i>Hello,</i>\nthere you")
+    ]
 
 
 def test_ass_reader_names_a_damaged_script() -> None:
@@ -115,7 +117,7 @@ def test_ass_reader_names_a_damaged_script() -> None:
 
 def test_subrip_reader_drops_the_markup_of_others() -> None:
     text = '1\n00:00:01,000 --> 00:00:02,000 X1:0 X2:9\n{\\an8}<i>Hello</i> <font color="red">there</font>\n\n'
-    assert srt_format.loads(text) == [Cue(1_000, 2_000, "Hello there")]
+    assert srt_format.loads(text) == [Cue(1_000, 2_000, "Hello there", styled="<i>Hello</i> there")]
 
 
 def test_webvtt_reader_follows_the_standard_in_what_it_skips() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,17 @@ def test_the_defaults_are_read_like_anything_else() -> None:
         "least_pixels": None,
         "server_url": None,
         "requests": 16,
+        "translate": None,
+        "translator": "server",
+        "translator_model": None,
+        "translator_url": None,
+        "bilingual": "no",
+        "keep_original": False,
+        "context": 3,
+        "glossary": None,
+        "about": "",
+        "line_width": 42,
+        "reading_speed": 20.0,
         "hwaccel": "none",
         "jobs": 1,
         "threads": 0,
@@ -260,6 +272,7 @@ def test_an_unknown_setting_in_code_is_told() -> None:
         ({"output": "x"}, True),
         ({"format": "vtt"}, True),
         ({"split_languages": True}, True),
+        ({"translate": "de", "translator": "local", "bilingual": "above"}, True),
         ({"overwrite": True}, True),
         ({"resume": False}, True),
     ],
@@ -280,3 +293,32 @@ def test_options_cannot_be_changed_afterwards() -> None:
 
 def test_a_time_reads_like_a_clock() -> None:
     assert [clock(0), clock(90_999), clock(36_000_000)] == ["0:00:00", "0:01:30", "10:00:00"]
+
+
+def test_what_a_file_says_of_a_folder_wins_over_what_it_says_of_all(tmp_path: Path) -> None:
+    config = tmp_path / "my.toml"
+    config.write_text(
+        'language = "zh"\ntranslate = "en"\n[folders."/films/de/"]\ntranslate = "de"\nkeep-original = true\n'
+    )
+    of_all, of_one, by_flag = (
+        resolve(flags, {}, config, folder)
+        for flags, folder in (({}, "/films"), ({}, "/films/de"), ({"translate": "fr"}, "/films/de"))
+    )
+    assert (of_all.language, of_all.translate, of_all.keep_original) == ("zh", "en", False)
+    assert (of_one.language, of_one.translate, of_one.keep_original) == ("zh", "de", True)
+    assert by_flag.translate == "fr"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("folders = 3", "'folders' has a table for each; write"),
+        ('[folders]\n"/films" = 3', "'folders' has a table for each; write"),
+        ('[folders."/films"]\ntranslat = "de"', "there is no setting 'translat'; perhaps 'translate' is meant"),
+    ],
+)
+def test_what_makes_no_sense_about_a_folder_is_told(tmp_path: Path, text: str, sentence: str) -> None:
+    config = tmp_path / "my.toml"
+    config.write_text(text)
+    with pytest.raises(UsageError, match=re.escape(f"{config}: {sentence}")):
+        resolve({}, {}, config, "/films")

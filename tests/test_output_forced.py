@@ -35,3 +35,14 @@ def test_a_stop_leaves_the_forced_cues_too_and_the_run_that_goes_on_replaces_the
     assert finished(parted(film), Cue(4000, 5000, "Three", forced=True)) == ["film.srt", "film.forced.srt"]
     assert [cue.text for cue in load(film.with_name("film.forced.srt"))] == ["One", "Three"]
     assert names(film.parent) == ["film.forced.srt", "film.mp4", "film.srt"]
+
+
+def test_the_forced_cues_of_a_translation_are_named_by_its_language(film: Path) -> None:
+    run = parted(film, translate="de")
+    with run.writer() as writer:
+        writer.add(FORCED)
+        writer.add(SECOND)
+        paths = writer.finish(translation=[replace(FORCED, text="Eins"), replace(SECOND, text="Zwei")])
+    assert [path.name for path in paths] == ["film.de.srt", "film.de.forced.srt"]
+    assert [cue.text for cue in load(film.with_name("film.de.forced.srt"))] == ["Eins"]
+    assert names(film.parent) == ["film.de.forced.srt", "film.de.srt", "film.mp4"]

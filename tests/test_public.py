@@ -53,10 +53,11 @@ print(sorted({HEAVY!r} & set(sys.modules)))
 
 def test_the_public_names_are_these() -> None:
     assert subextract.__all__ == [
-        *("extract", "stream", "Extraction", "load", "save", "split", "probe", "engines", "Options", "Region"),
+        *("extract", "stream", "Extraction", "load", "save", "split", "probe", "engines", "translate"),
+        *("Options", "Region"),
         *("Box", "Clip", "Cue", "Line", "Track", "Video"),
         *("SubextractError", "UsageError", "InputError", "NotMedia", "OutputError", "DecodeError", "EngineError"),
-        *("Interrupted", "__version__"),
+        *("Untranslated", "Interrupted", "__version__"),
     ]
     assert set(subextract.__all__) <= set(dir(subextract))
     declared = re.findall(r"import (\w+) as \1$", Path(subextract.__file__).read_text("utf-8"), re.MULTILINE)

@@ -3,96 +3,29 @@
 from __future__ import annotations
 
 import base64
-import json
 import threading
 import time
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
 from typing import Any
 
 import cv2
 import numpy as np
 import pytest
 
-from subextract import ocr
+from subextract import ocr, serving
 from subextract.errors import EngineError, UsageError
-from subextract.ocr import server as server_module
 from subextract.ocr.asking import Answer, Question
 from subextract.ocr.server import ServerModel
 from subextract.options import Asked
 from subextract.types import Box, Clip
+from tests.served import NAME, Fake, Fault, completion, cut, damaged, other, plain, running, slow, status
 
-NAME = "tencent/HunyuanOCR"
 PICTURE = np.full((40, 200, 3), (250, 10, 30), np.uint8)
 QUESTION = Question(PICTURE, "提取图片中的字幕。", 77)
-QUICKLY = {"retry-after-ms": "10"}  # the client would wait half a second and more
-
-Fault = Callable[["Handler"], bool]
-"""Answers a request in place of the server and says whether it did."""
 
 
-def completion(text: str, *, chances: list[float] | None = None, finish: str = "stop") -> dict[str, Any]:
-    tokens = [
-        {"token": "x", "logprob": float(np.log(chance)), "bytes": None, "top_logprobs": []} for chance in chances or []
-    ]
-    choice = {
-        "index": 0,
-        "message": {"role": "assistant", "content": text},
-        "finish_reason": finish,
-        "logprobs": {"content": tokens, "refusal": None} if chances else None,
-    }
-    return {"id": "1", "object": "chat.completion", "created": 0, "model": NAME, "choices": [choice]}
-
-
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: Fake
-
-    def do_GET(self) -> None:
-        models = [{"id": name, "object": "model", "created": 0, "owned_by": "me"} for name in self.server.models]
-        self.reply(200, {"object": "list", "data": models})
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        with self.server.lock:
-            self.server.asked.append(body)
-            self.server.keys.append(self.headers["authorization"])
-            self.server.busy += 1
-            self.server.most_busy = max(self.server.most_busy, self.server.busy)
-            fault = self.server.faults.pop(0) if self.server.faults else None
-        try:
-            if fault is None or not fault(self):
-                self.reply(200, self.server.answer(body))
-        finally:
-            with self.server.lock:
-                self.server.busy -= 1
-
-    def reply(self, status: int, value: object, **headers: str) -> None:
-        raw = value if isinstance(value, bytes) else json.dumps(value).encode()
-        self.send_response(status)
-        for name, content in {"content-type": "application/json", "content-length": str(len(raw)), **headers}.items():
-            self.send_header(name, content)
-        self.end_headers()
-        self.wfile.write(raw)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Says nothing."""
-
-
-class Fake(ThreadingHTTPServer):
-    """A server that answers with the width of each picture, after the faults that it is told."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.lock = threading.Lock()
-        self.asked: list[dict[str, Any]] = []
-        self.keys: list[str] = []
-        self.faults: list[Fault] = []
-        self.models = [NAME]
-        self.busy = self.most_busy = 0
-        self.url = f"http://127.0.0.1:{self.server_port}/v1"
+class Looking(Fake):
+    """Answers with the width of each picture."""
 
     def answer(self, body: dict[str, Any]) -> dict[str, Any]:
         encoded = body["messages"][-1]["content"][0]["image_url"]["url"].removeprefix("data:image/png;base64,")
@@ -100,18 +33,11 @@ class Fake(ThreadingHTTPServer):
         assert picture is not None
         return completion(f"wide {picture.shape[1]}", chances=[0.9, 0.7] if body.get("logprobs") else None)
 
-    def handle_error(self, request: Any, address: Any) -> None:
-        """A client that went away is no fault of ours."""
-
 
 @pytest.fixture
 def fake() -> Iterator[Fake]:
-    with Fake() as running:
-        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        yield running
-        running.shutdown()
-        thread.join()
+    with running(Looking()) as found:
+        yield found
 
 
 @pytest.fixture
@@ -119,45 +45,6 @@ def model(fake: Fake) -> Iterator[ServerModel]:
     found = ServerModel(fake.url, None, None, requests=4)
     yield found
     found.close()
-
-
-def status(code: int, message: str = "no", **headers: str) -> Fault:
-    def answer(handler: Handler) -> bool:
-        handler.reply(code, {"error": {"message": message}}, **QUICKLY, **headers)
-        return True
-
-    return answer
-
-
-def cut(handler: Handler) -> bool:
-    """The connection ends in the middle of the answer."""
-    handler.send_response(200)
-    handler.send_header("content-type", "application/json")
-    handler.send_header("content-length", "1000")
-    handler.end_headers()
-    handler.wfile.write(b'{"id": "1", "cho')
-    handler.close_connection = True
-    return True
-
-
-def slow(handler: Handler) -> bool:
-    time.sleep(0.4)
-    return False
-
-
-def plain(handler: Handler) -> bool:
-    handler.reply(200, b"<html>Hello</html>", **{"content-type": "text/html"})
-    return True
-
-
-def damaged(handler: Handler) -> bool:
-    handler.reply(200, b'{"choices": [')
-    return True
-
-
-def other(handler: Handler) -> bool:
-    handler.reply(200, {"answer": 42})
-    return True
 
 
 def test_the_picture_stands_before_the_words_and_nothing_is_left_to_chance(fake: Fake, model: ServerModel) -> None:
@@ -185,6 +72,23 @@ def test_answers_come_in_the_order_of_the_questions_and_so_many_at_a_time(fake: 
     answers = model.answers([Question(PICTURE[:, :width], "x", 9) for width in widths])
     assert [answer.text for answer in answers] == [f"wide {width}" for width in widths]
     assert 1 < fake.most_busy <= 4
+
+
+def test_after_ctrl_c_nobody_waits_for_the_answers_that_are_under_way(fake: Fake) -> None:
+    server, never = serving.Server(fake.url, None, requests=2), threading.Event()
+    asked: list[int] = []
+
+    def ask(number: int) -> int:
+        asked.append(number)
+        return number if number == 0 else never.wait()
+
+    answers = server.each(ask, range(9))
+    assert next(answers) == (0, 0)
+    with pytest.raises(KeyboardInterrupt):
+        answers.throw(KeyboardInterrupt())
+    assert len(asked) <= 3
+    never.set()
+    server.close()
 
 
 @pytest.mark.parametrize("fault", [status(429), status(500), status(503), cut], ids=["429", "500", "503", "cut"])
@@ -226,8 +130,8 @@ def test_a_lasting_fault_is_one_sentence(
 
 
 def test_a_server_that_never_answers_is_given_up(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_module, "SECONDS", 0.1)
-    monkeypatch.setattr(server_module, "RETRIES", 1)
+    monkeypatch.setattr(serving, "SECONDS", 0.1)
+    monkeypatch.setattr(serving, "RETRIES", 1)
     fake.faults = [slow] * 4
     with pytest.raises(EngineError, match="takes too long; see what it is doing, or restart it"):
         ServerModel(fake.url, None, None).answers([QUESTION])
@@ -235,7 +139,7 @@ def test_a_server_that_never_answers_is_given_up(fake: Fake, monkeypatch: pytest
 
 
 def test_no_server_at_all_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_module, "RETRIES", 0)
+    monkeypatch.setattr(serving, "RETRIES", 0)
     with pytest.raises(
         EngineError, match=r"No server answers at http://127\.0\.0\.1:9/v1 \(.+\); start it, or correct"
     ):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,6 +18,7 @@ from subextract.output import Plan, Writer
 
 if TYPE_CHECKING:
     from subextract.pipeline import Extraction
+    from subextract.translation import Interpreter, Translation
 
 
 class Display(Protocol):
@@ -55,14 +56,17 @@ def extract(plan: Plan, display: AbstractContextManager[Display], quiet: bool) -
         say(plan.notice)
     with (
         display as shown,
+        _interpreter(plan) as interpreter,
         _stream(plan.video, plan.remaining, shown.moved) as extraction,
         Writer(plan, extraction.video, position=lambda: extraction.position) as writer,
     ):
-        broken = _collect(writer, extraction, shown)
+        broken, translation = _collect(writer, extraction, shown, interpreter)
     if not quiet and (writer.cues or not broken):
-        say(summary(plan, writer, extraction, time.monotonic() - started))
+        say(summary(plan, writer, extraction, time.monotonic() - started, translation))
     if broken:
         raise broken
+    if translation and (failure := translation.failure(plan.way_on)):
+        raise failure
 
 
 def _stream(path: Path, options: Options, on_progress: Callable[[int, int | None], None]) -> Extraction:
@@ -72,9 +76,20 @@ def _stream(path: Path, options: Options, on_progress: Callable[[int, int | None
     return stream(path, options, on_progress=on_progress)
 
 
-def _collect(writer: Writer, extraction: Extraction, shown: Display) -> DecodeError | None:
+def _interpreter(plan: Plan) -> AbstractContextManager[Interpreter | None]:
+    """Who translates, where that is asked for; made first, because it says at once what it lacks."""
+    if plan.options.translate is None:  # then its libraries are not needed
+        return nullcontext()
+    from subextract.translation import interpreter
+
+    return interpreter(plan.options, plan.video)
+
+
+def _collect(
+    writer: Writer, extraction: Extraction, shown: Display, interpreter: Interpreter | None
+) -> tuple[DecodeError | None, Translation | None]:
     """All cues into the writer; the error is that of a video which breaks off before its end."""
-    broken = None
+    broken, translation = None, None
     try:
         for cue in extraction:
             writer.add(cue)
@@ -84,5 +99,7 @@ def _collect(writer: Writer, extraction: Extraction, shown: Display) -> DecodeEr
     if broken and not writer.cues:
         writer.discard()
     else:
-        writer.finish({"skipped_packets": extraction.skipped, "left_out": extraction.left_out})
-    return broken
+        translation = interpreter.translation(writer.cues) if interpreter else None
+        report = {"skipped_packets": extraction.skipped, "left_out": extraction.left_out}
+        writer.finish(report, translation.cues if translation else None)
+    return broken, translation

@@ -12,6 +12,7 @@ from subextract.options import KEPT
 if TYPE_CHECKING:
     from subextract.output import Plan, Writer
     from subextract.pipeline import Extraction
+    from subextract.translation import Translation
     from subextract.types import Cue
 
 KINDS = {
@@ -23,7 +24,9 @@ KINDS = {
 LOW_CONFIDENCE = 0.9  # one wrong line in three scores less, and one right line in 25
 
 
-def summary(plan: Plan, writer: Writer, extraction: Extraction, seconds: float) -> str:
+def summary(
+    plan: Plan, writer: Writer, extraction: Extraction, seconds: float, translation: Translation | None = None
+) -> str:
     names = ", ".join(map(str, writer.paths))
     forced = sum(cue.forced for cue in writer.cues)
     doubtful = sum(cue.score is not None and cue.score < LOW_CONFIDENCE for cue in writer.cues)
@@ -33,6 +36,7 @@ def summary(plan: Plan, writer: Writer, extraction: Extraction, seconds: float) 
         _languages(writer.languages) if writer.cues else "",
         f"{forced} forced" if forced else "",
         f"{doubtful} of low confidence" if doubtful else "",
+        f"{translation.failed} not translated" if translation and translation.failed else "",
         _left_out(extraction.left_out),
         f"{extraction.skipped} corrupt packets skipped" if extraction.skipped else "",
         f"{seconds:.1f} s",

@@ -16,7 +16,7 @@ from cyclopts import Parameter
 from subextract.cli.flags import as_flags, given
 from subextract.cli.saying import log
 from subextract.errors import EngineError, OutputError, UsageError
-from subextract.options import SETTINGS, resolve, resolve_section, settings
+from subextract.options import SETTINGS, Translating, resolve, resolve_section, settings
 from subextract.watch.settings import Watching
 
 DECIDED = ("output", "track", "jobs", "overwrite", "resume")  # what of the options the watch decides itself
@@ -28,7 +28,10 @@ else:
     _WatchFlags = as_flags("_WatchFlags", settings(Watching))
     _OptionFlags = as_flags("_OptionFlags", [each for each in SETTINGS if each.name not in DECIDED])
 
-_Config = Annotated[Path | None, Parameter(help="A TOML file with settings; those of the watch in the table [watch].")]
+_Config = Annotated[
+    Path | None,
+    Parameter(help="A TOML file with settings; those of the watch in [watch], of a folder in [folders.'/films']."),
+]
 
 
 def watch(
@@ -51,8 +54,14 @@ def watch(
         chosen = resolve_section(Watching, given(watching), os.environ, config)
         options = resolve(given(reading), os.environ, config)
         _check_settings(folders, chosen)
-        _check_engine(options.engine, options.language)
-        return Setup(chosen, options)
+        own = {
+            os.path.abspath(folder): resolve(given(reading), os.environ, config, os.path.abspath(folder))
+            for folder in folders
+        }
+        for each in [options, *own.values()]:
+            _check_engine(each.engine, each.language)
+            _check_translation(each.translating)
+        return Setup(chosen, options, own)
 
     _check_folders(folders)
     _configure_logging(read_setup().settings.log, verbose)
@@ -94,6 +103,12 @@ def _check_engine(name: str, language: str | None) -> None:
         raise EngineError(f"The engine {name!r} cannot run here. {reason}")
     if error := refusal(name, language):
         raise error
+
+
+def _check_translation(chosen: Translating) -> None:
+    from subextract.translation import check
+
+    check(chosen)
 
 
 class _JsonLines(logging.Formatter):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping, Sequence
 from io import StringIO
@@ -11,9 +12,9 @@ import pysubs2
 from pysubs2.formats.substation import SubstationFormat
 
 from subextract.errors import InputError
-from subextract.formats.italic import tagged
 from subextract.formats.legal import GUARD, legal_cues
 from subextract.formats.place import Place, place_of
+from subextract.formats.styled import parts
 from subextract.types import Cue, Video
 
 UNKNOWN_SIZE = (1920, 1080)
@@ -23,6 +24,9 @@ UNKNOWN_SIZE = (1920, 1080)
 # twin with a mark by which it is known when it is read back.
 COMMAND = re.compile(r"\\(?=[Nnh])")
 OPENING_BRACE = "\N{FULLWIDTH LEFT CURLY BRACKET}" + GUARD
+
+BLOCK = re.compile(r"(\{[^}]*\})")
+SWITCH = re.compile(r"\\([ibu])([01])(?!\d)")  # other numbers are weights of bold letters
 
 
 class _LongFormat(SubstationFormat):
@@ -95,7 +99,7 @@ def _style(size: int) -> pysubs2.SSAStyle:
 def _event(cue: Cue, place: Place | None) -> pysubs2.SSAEvent:
     start = _nearest_centisecond(cue.start)
     end = max(start + 10, _nearest_centisecond(cue.end))
-    return pysubs2.SSAEvent(start=start, end=end, text=_command(place) + _guarded(cue.text, cue.italics))
+    return pysubs2.SSAEvent(start=start, end=end, text=_command(place) + _styled(cue))
 
 
 def _nearest_centisecond(milliseconds: int) -> int:
@@ -109,9 +113,16 @@ def _command(place: Place | None) -> str:
     return rf"{{\an{place.numpad}\pos({across},{down})}}"
 
 
-def _guarded(text: str, italics: Sequence[int] = ()) -> str:
-    guarded = COMMAND.sub(rf"\\{GUARD}", text).replace("{", OPENING_BRACE)
-    return tagged(guarded, italics, r"{\i1}", r"{\i0}").replace("\n", r"\N")
+def _styled(cue: Cue) -> str:
+    """The text with commands in the place of tags."""
+    return "".join(
+        f"{{\\{part.strip('</>')}{int('/' not in part)}}}" if index % 2 else _guarded(part)
+        for index, part in enumerate(parts(cue))
+    )
+
+
+def _guarded(text: str) -> str:
+    return COMMAND.sub(rf"\\{GUARD}", text).replace("{", OPENING_BRACE).replace("\n", r"\N")
 
 
 def loads(text: str) -> list[Cue]:
@@ -122,8 +133,27 @@ def loads(text: str) -> list[Cue]:
         script = pysubs2.SSAFile.from_string(text, "ass")
     except (pysubs2.Pysubs2Error, ValueError, TypeError, LookupError) as exc:
         raise InputError("this ASS script is damaged; check that the file is whole.") from exc
-    return legal_cues(Cue(event.start, event.end, _plain(event)) for event in script if event.is_text)
+    return legal_cues(
+        Cue(event.start, event.end, _plain(event), styled=_with_tags(event, script.styles.get(event.style)))
+        for event in script
+        if event.is_text
+    )
 
 
 def _plain(event: pysubs2.SSAEvent) -> str:
     return event.plaintext.replace(OPENING_BRACE, "{")
+
+
+def _with_tags(event: pysubs2.SSAEvent, style: pysubs2.SSAStyle | None) -> str | None:
+    """The text with tags for what its commands or its style say of its letters; None where they say nothing."""
+    found, tags = [], 0
+    for part in BLOCK.split(event.text):
+        if part.startswith("{"):
+            switches = SWITCH.findall(part)
+            found += [f"<{'/' * (state == '0')}{letter}>" for letter, state in switches]
+            tags += len(switches)
+        else:
+            found.append(html.escape(_plain(pysubs2.SSAEvent(text=part)), quote=False))
+    text = "".join(found)
+    slanted = style is not None and style.italic and "<i>" not in text
+    return f"<i>{text}</i>" if slanted else text if tags else None

@@ -5,8 +5,9 @@
 
 Times are milliseconds, a box is [left, top, right, bottom] in pixels, and what is not known is null. A cue on which two
 readers do not agree also has "rival", the text as the second one saw it, "upright" is true for one that stands in
-columns, and "italics" lists the lines, from 0 on, that are set in italics. In the place of the dots stand the caller's
-details: engine, settings, report.
+columns, and "italics" lists the lines, from 0 on, that are set in italics; "styled" is the text with tags for single
+words. "original" is the text from which one was translated, "untranslated" is true where that failed. In the place of
+the dots stand the caller's details: engine, settings, report.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from subextract.formats.legal import legal_cues
 from subextract.types import Box, Cue, Video
 
 VERSION = 1
-RARE = {"forced", "markup", "rival", "upright", "italics"}
+RARE = {"forced", "markup", "rival", "upright", "italics", "styled", "original", "untranslated"}
 
 
 def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str, Any] | None = None) -> str:
@@ -82,6 +83,9 @@ def _cue(number: int, entry: Any) -> Cue:
             markup=entry.get("markup"),
             rival=entry.get("rival"),
             upright=bool(entry.get("upright")),
+            styled=entry.get("styled"),
+            original=entry.get("original"),
+            untranslated=bool(entry.get("untranslated")),
             italics=tuple(map(int, entry.get("italics") or ())),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as exc:

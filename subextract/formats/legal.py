@@ -28,7 +28,10 @@ def legal_cues(cues: Iterable[Cue]) -> list[Cue]:
     lasts a millisecond is a mistake of the caller; it gets that millisecond and a warning, because a long job should
     not lose its file over one cue.
     """
-    legal = (replace(_with_length(cue), text=legal_text(cue.text)) for cue in cues)
+    legal = (
+        replace(_with_length(cue), text=legal_text(cue.text), styled=cue.styled and legal_text(cue.styled))
+        for cue in cues
+    )
     return sorted((cue for cue in legal if cue.text), key=lambda cue: (cue.start, cue.end))
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import srt  # type: ignore[import-untyped]
 
 from subextract.errors import InputError
-from subextract.formats.italic import tagged
 from subextract.formats.legal import BLANK, GUARD, legal_cues, without_blank_lines
+from subextract.formats.styled import parts, styled_of
 from subextract.types import Cue, Video
 
 MILLISECOND = timedelta(milliseconds=1)
@@ -36,12 +36,11 @@ def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str,
 
 
 def _subtitle(number: int, cue: Cue, last: bool) -> srt.Subtitle:
-    text = tagged(_guarded(cue.text, last), cue.italics, "<i>", "</i>")
-    return srt.Subtitle(number, cue.start * MILLISECOND, cue.end * MILLISECOND, text)
+    return srt.Subtitle(number, cue.start * MILLISECOND, cue.end * MILLISECOND, _guarded(parts(cue), last))
 
 
-def _guarded(text: str, last: bool) -> str:
-    text = MARKUP_START.sub(rf"\g<0>{GUARD}", text)
+def _guarded(parts: list[str], last: bool) -> str:
+    text = "".join(part if index % 2 else MARKUP_START.sub(rf"\g<0>{GUARD}", part) for index, part in enumerate(parts))
     lines = [_without_times(line) for line in text.split("\n")]
     guarded = [BLANK + line if _reads_as_number(lines, index, last) else line for index, line in enumerate(lines)]
     return without_blank_lines("\n".join(guarded))
@@ -65,7 +64,12 @@ def loads(text: str) -> list[Cue]:
     except (srt.SRTParseError, srt.TimestampParseError, OverflowError) as exc:
         raise InputError("this is not SubRip text; check that the file is whole.") from exc
     return legal_cues(
-        Cue(subtitle.start // MILLISECOND, subtitle.end // MILLISECOND, _plain(subtitle.content))
+        Cue(
+            subtitle.start // MILLISECOND,
+            subtitle.end // MILLISECOND,
+            _plain(subtitle.content),
+            styled=styled_of(subtitle.content, _plain),
+        )
         for subtitle in subtitles
     )
 

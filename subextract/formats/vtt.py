@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from subextract.errors import InputError
-from subextract.formats.italic import tagged
 from subextract.formats.legal import legal_cues, without_blank_lines
 from subextract.formats.place import Place, place_of
+from subextract.formats.styled import styled_of, with_tags
 from subextract.types import Cue, Video
 
 TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
@@ -25,9 +25,8 @@ def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str,
 
 def _block(number: int, cue: Cue, video: Video | None) -> str:
     timing = f"{_time(cue.start)} --> {_time(cue.end)}{_settings(place_of(cue, video), cue.upright)}"
-    # Every ">", too: an arrow inside the text would begin another cue.
-    text = html.escape(without_blank_lines(cue.text), quote=False)
-    return f"\n{number}\n{timing}\n{tagged(text, cue.italics, '<i>', '</i>')}\n"
+    # Every ">" is escaped, too: an arrow inside the text would begin another cue.
+    return f"\n{number}\n{timing}\n{without_blank_lines(with_tags(cue))}\n"
 
 
 def _time(milliseconds: int) -> str:
@@ -67,7 +66,9 @@ def _cues(lines: list[str]) -> Iterator[Cue]:
     for index, line in enumerate(lines):
         if timing := TIMING.fullmatch(line):
             fields = timing.groups()
-            yield Cue(_milliseconds(fields[:4]), _milliseconds(fields[4:]), _plain(_payload(lines, index + 1)))
+            payload = _payload(lines, index + 1)
+            start, end = _milliseconds(fields[:4]), _milliseconds(fields[4:])
+            yield Cue(start, end, _plain(payload), styled=styled_of(payload, _plain))
 
 
 def _payload(lines: list[str], first: int) -> str:

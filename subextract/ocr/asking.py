@@ -34,6 +34,8 @@ class Answer:
 class Model(Protocol):
     """Answers questions, wherever it runs."""
 
+    name: str
+    """By which the model is known where it runs."""
     batch: int
     """How many questions at a time keep it busy."""
 

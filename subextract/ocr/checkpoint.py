@@ -27,6 +27,7 @@ class Checkpoint:
 
     def __init__(self, source: Source, profile: Profile, *, threads: int | None = None) -> None:
         torch = library("torch")
+        self.name = source.model
         if threads:
             torch.set_num_threads(threads)  # of the whole process: torch knows no other number
         self._copies = [

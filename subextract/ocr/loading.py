@@ -44,6 +44,8 @@ class Source:
     least_pixels: int | None = None
     static_cache: bool = False
     """Of fixed size, which lets transformers compile the decoder on a GPU."""
+    flag: str = "--model"
+    """By which the model was named."""
 
 
 def source_of(asked: Asked) -> tuple[Source, Profile]:
@@ -76,7 +78,7 @@ def loaded(source: Source, dtype: str) -> tuple[Any, Any]:
     """Processor and model; EngineError where there is no such checkpoint, or it is broken."""
     transformers = library("transformers")
     torch = library("torch")
-    folder = _folder(source)
+    folder = folder_of(source)
     _refuse_unknown(source, folder)
     transformers.utils.logging.disable_progress_bar()
     numbers = getattr(torch, "float32" if dtype == "int8" else dtype)
@@ -119,13 +121,13 @@ def _refuse_unknown(source: Source, folder: Path) -> None:
         )
 
 
-def _folder(source: Source) -> Path:
+def folder_of(source: Source) -> Path:
     """The checkpoint's folder, fetched from the hub where it is not a local one."""
     local = Path(source.model).expanduser()
     if local.is_dir():
         return local
     if local.is_absolute() or source.model.startswith(".") or source.model.count("/") != 1:
-        raise EngineError(f"The folder {source.model} does not exist; give --model the folder of a checkpoint.")
+        raise EngineError(f"The folder {source.model} does not exist; give {source.flag} the folder of a checkpoint.")
     hub = library("huggingface_hub")
     wanted = {"revision": source.revision, "ignore_patterns": list(OTHER_MODELS)}
     try:
@@ -141,7 +143,8 @@ def _folder(source: Source) -> Path:
         if hub.constants.HF_HUB_OFFLINE:
             reason = "and HF_HUB_OFFLINE forbids to fetch it; fetch it once without that variable"
         message = (
-            f"The model {source.model} is not on this machine {reason}, or give --model the folder of a checkpoint."
+            f"The model {source.model} is not on this machine {reason}, or give {source.flag} the folder of a "
+            "checkpoint."
         )
         raise EngineError(message) from error
 

@@ -5,25 +5,18 @@ from __future__ import annotations
 import base64
 import logging
 import math
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import cv2
 
-from subextract.errors import EngineError, UsageError
+from subextract.errors import UsageError
 from subextract.ocr.asking import Answer, Question, score_of
 from subextract.ocr.profiles import Profile, profile
+from subextract.serving import Refused, Server
 from subextract.types import Image
 
 log = logging.getLogger(__name__)
-
-INSTALL = "run: pip install 'subextract[server]'"
-RETRIES = 4  # with pauses of 0.5, 1, 2 and 4 s, or as long as the server says
-SECONDS = 120.0  # for an answer; a page takes a 1B model half a minute on a CPU
-HEALTH_SECONDS = 10.0  # for the list of models
 
 
 class ServerModel:
@@ -34,52 +27,32 @@ class ServerModel:
     ) -> None:
         if not url:
             raise UsageError("The engine 'server' needs --server-url, like http://localhost:8000/v1.")
-        self._openai = _library()
-        self._url, self._requests, self._logprobs = url, requests, True
-        key = os.environ.get("OPENAI_API_KEY") or "none"  # most local servers want none, the client insists on one
-        self._client = self._openai.OpenAI(base_url=url, api_key=key, max_retries=RETRIES, timeout=SECONDS)
-        self._model = self._answering(model)
-        self.profile: Profile = profile(wanted, self._model)
+        self._server, self._logprobs = Server(url, model, requests=requests), True
+        self.name = self._server.model
+        self.profile: Profile = profile(wanted, self.name)
         self.batch = 2 * requests  # the next ones are ready when the first ones are answered
-        log.info("%s answers with %s, asked as %s.", url, self._model, self.profile.name)
+        log.info("%s answers with %s, asked as %s.", url, self.name, self.profile.name)
 
     def answers(self, questions: Sequence[Question]) -> list[Answer]:
         """An answer to each question, in their order. Raises EngineError."""
-        with ThreadPoolExecutor(self._requests) as threads:
-            waiting = [threads.submit(self._answer, question) for question in questions]
-            try:
-                return [each.result() for each in waiting]
-            except BaseException:
-                threads.shutdown(wait=False, cancel_futures=True)
-                raise
+        found = dict(self._server.each(self._answer, questions))
+        return [found[number] for number in range(len(questions))]
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.close()
-
-    def _answering(self, wanted: str | None) -> str:
-        """The name of the model that will answer."""
-        with self._translated():
-            listed = self._client.with_options(timeout=HEALTH_SECONDS).models.list()
-            names = [each.id for each in listed.data]
-        if wanted is None and len(names) == 1:
-            return str(names[0])
-        if wanted is None or wanted not in names:
-            missing = f"has no model {wanted!r}, only" if wanted else "has several models; add --model with one of"
-            raise EngineError(f"The server at {self._url} {missing} {', '.join(names) or 'none'}.")
-        return wanted
+        self._server.close()
 
     def _answer(self, question: Question) -> Answer:
-        with self._translated():
-            logprobs = self._logprobs
-            try:
-                choice = self._asked(question, logprobs).choices[0]
-            except self._openai.BadRequestError:
-                if not logprobs:
-                    raise
-                choice = self._asked(question, False).choices[0]
-                self._logprobs = False  # some servers know no chances and say so
-                log.info("%s does not tell how sure it is.", self._url)
+        logprobs = self._logprobs
+        try:
+            choice = self._asked(question, logprobs)
+        except Refused:
+            if not logprobs:
+                raise
+            choice = self._asked(question, False)
+            self._logprobs = False  # some servers know no chances and say so
+            log.info("%s does not tell how sure it is.", self._server.url)
+        with self._server.speaking():
             tokens = choice.logprobs.content if choice.logprobs else None
             chances = [math.exp(each.logprob) for each in tokens or [] if each.token.strip()]
             return Answer(choice.message.content or "", score_of(chances), ended=choice.finish_reason != "length")
@@ -96,9 +69,8 @@ class ServerModel:
             extra["repetition_penalty"] = asked.repetition_penalty
         if asked.spots == "deepseek":
             extra["skip_special_tokens"] = False  # its places stand between special tokens
-        return self._client.chat.completions.create(
-            model=self._model,
-            messages=messages,
+        return self._server.ask(
+            messages,
             temperature=asked.temperature,
             top_p=asked.top_p,
             max_tokens=question.most_tokens,
@@ -106,40 +78,7 @@ class ServerModel:
             **({"logprobs": True} if logprobs else {}),
         )
 
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        """Whatever goes wrong with the server, in one sentence."""
-        try:
-            yield
-        except self._openai.APITimeoutError as error:
-            raise EngineError(
-                f"The server at {self._url} takes too long; see what it is doing, or restart it."
-            ) from error
-        except self._openai.APIConnectionError as error:
-            reason = f"{error.__cause__ or error}".rstrip(".")
-            raise EngineError(
-                f"No server answers at {self._url} ({reason}); start it, or correct --server-url."
-            ) from error
-        except self._openai.AuthenticationError as error:
-            raise EngineError(f"The server at {self._url} wants a key; set OPENAI_API_KEY.") from error
-        except self._openai.APIStatusError as error:
-            reason = " ".join(str(error.message).split())[:200]
-            raise EngineError(f"The server at {self._url} refuses ({reason}); look into its log.") from error
-        except (ValueError, AttributeError, IndexError, TypeError, self._openai.APIError) as error:
-            raise EngineError(
-                f"What answers at {self._url} does not speak OpenAI's protocol ({type(error).__name__}); "
-                "correct --server-url, which mostly ends in /v1."
-            ) from error
-
 
 def _data_url(picture: Image) -> str:
     _, encoded = cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
     return f"data:image/png;base64,{base64.b64encode(encoded.tobytes()).decode('ascii')}"
-
-
-def _library() -> Any:
-    try:
-        import openai
-    except ImportError as error:
-        raise EngineError(f"The engine 'server' needs openai, which cannot be loaded ({error}); {INSTALL}.") from error
-    return openai

@@ -1,6 +1,6 @@
 """Which settings there are: each is declared once; flags, environment, TOML file and help follow from that."""
 
-from subextract.options.declared import SETTINGS, Asked, Options
+from subextract.options.declared import SETTINGS, Asked, Options, Translating
 from subextract.options.resolving import resolve, resolve_section
 from subextract.options.sections import PREFIX, Section, Setting, in_one_sentence, settings
 from subextract.options.values import KEPT, LANGUAGE, REGIONS, Region, clock, parse_region, parse_time
@@ -16,6 +16,7 @@ __all__ = [
     "Region",
     "Section",
     "Setting",
+    "Translating",
     "clock",
     "in_one_sentence",
     "parse_region",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import (
     AfterValidator,
@@ -41,6 +41,26 @@ class Asked(NamedTuple):
     least_pixels: int | None = None
     server_url: str | None = None
     requests: int = 16
+
+
+class Translating(NamedTuple):
+    """Who translates, and how; the fields are those of Options."""
+
+    translate: str | None = None
+    language: str | None = None
+    translator: str = "server"
+    translator_model: str | None = None
+    translator_url: str | None = None
+    server_url: str | None = None
+    requests: int = 16
+    device: str = "auto"
+    dtype: str = "auto"
+    bilingual: str = "no"
+    context: int = 3
+    glossary: Path | None = None
+    about: str = ""
+    line_width: int = 42
+    reading_speed: float = 20.0
 
 
 def _setting(default: object, description: str, *, short: str | None = None, shapes_cues: bool = True) -> Any:
@@ -105,6 +125,44 @@ class Options(Section):
     requests: Annotated[int, Field(gt=0)] = _setting(
         "16", "How many lines a server is asked for at a time.", shapes_cues=False
     )
+    translate: Annotated[str | None, AfterValidator(parse_language)] = _setting(
+        None, "Translate into this language, a code like en, de or zh-Hant; film.en.srt is written.", shapes_cues=False
+    )
+    translator: Literal["server", "local", "vlm"] = _setting(
+        "server",
+        "What translates: server (a chat model, --translator-url), local (a text model in this process), or vlm (the "
+        "model of --engine, from the picture).",
+        shapes_cues=False,
+    )
+    translator_model: str | None = _setting(
+        None, "The translator's model: its name on the server, or a folder or name on the hub.", shapes_cues=False
+    )
+    translator_url: str | None = _setting(
+        None, "Where the translator's server listens; that of --server-url unless given.", shapes_cues=False
+    )
+    bilingual: Literal["no", "above", "below"] = _setting(
+        "no", "Keep the original text with the translation, which stands above or below it.", shapes_cues=False
+    )
+    keep_original: bool = _setting(False, "Write the untranslated subtitles, too, as film.srt.", shapes_cues=False)
+    context: Annotated[int, Field(ge=0)] = _setting(
+        "3", "How many lines before and after a line the translator is shown with it.", shapes_cues=False
+    )
+    glossary: Annotated[Path | None, AfterValidator(lambda path: path and path.expanduser())] = _setting(
+        None, "A text file that says how terms are translated, a line each: term = translation.", shapes_cues=False
+    )
+    about: str = _setting(
+        "", "What the translator should know of the film: title, summary, who speaks.", shapes_cues=False
+    )
+    line_width: Annotated[int, Field(ge=10)] = _setting(
+        "42",
+        "Break translated lines at this width in letters; Chinese, Japanese and Korean ones count twice.",
+        shapes_cues=False,
+    )
+    reading_speed: Annotated[float, Field(gt=0)] = _setting(
+        "20",
+        "How many letters a second a viewer can read; translations that are longer are asked for again.",
+        shapes_cues=False,
+    )
     hwaccel: Annotated[str, AfterValidator(str.lower)] = _setting(
         "none",
         "Decode on a device: none, auto, or its name, like cuda, vaapi, videotoolbox or d3d11va.",
@@ -132,6 +190,17 @@ class Options(Section):
     def asked(self) -> Asked:
         """What concerns engines with a vision-language model."""
         return Asked(**{name: getattr(self, name) for name in Asked._fields})
+
+    @property
+    def translating(self) -> Translating:
+        """What concerns the translation."""
+        return Translating(**{name: getattr(self, name) for name in Translating._fields})
+
+    @model_validator(mode="after")
+    def _one_kind_of_result(self) -> Options:
+        if self.translate and self.split_languages:
+            raise ValueError("--translate and --split-languages exclude each other; leave one out")
+        return self
 
     @model_validator(mode="after")
     def _ends_after_start(self) -> Options:

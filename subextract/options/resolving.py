@@ -14,18 +14,22 @@ from subextract.options.sections import PREFIX, Chosen, Section, flag, unknown
 
 log = logging.getLogger(__name__)
 
-TABLES = ("watch",)  # of a TOML file; what stands outside of them is about reading a video
+TABLES = ("watch", "folders")  # of a TOML file; what stands outside of them is about reading a video
 
 
 def resolve(
-    flags: Mapping[str, object], environment: Mapping[str, str] | None = None, config: Path | None = None
+    flags: Mapping[str, object],
+    environment: Mapping[str, str] | None = None,
+    config: Path | None = None,
+    folder: str | None = None,
 ) -> Options:
     """One Options from all sources: a flag wins over the environment, that over the file, that over the default.
 
     ``flags`` holds only what was given on the command line, ``environment`` the variables of the process, ``config``
-    the path of a TOML file. Raises UsageError with one sentence that names the source of a value that does not fit.
+    the path of a TOML file. What this says of ``folder`` in a table of [folders] wins over what it says of all. Raises
+    UsageError with one sentence that names the source of a value that does not fit.
     """
-    return resolve_section(Options, flags, environment, config)
+    return resolve_section(Options, flags, environment, config, folder)
 
 
 def resolve_section(
@@ -33,12 +37,13 @@ def resolve_section(
     flags: Mapping[str, object],
     environment: Mapping[str, str] | None = None,
     config: Path | None = None,
+    folder: str | None = None,
 ) -> Chosen:
     """The same for any section."""
     values: dict[str, object] = {}
     labels: dict[str, str] = {}
     sources: list[tuple[Mapping[str, object], Callable[[str], str]]] = [
-        (_from_file(section, config) if config else {}, lambda name: f"{name} in {config}"),
+        (_from_file(section, config, folder) if config else {}, lambda name: f"{name} in {config}"),
         (_from_environment(section, environment or {}), lambda name: f"{section.prefix}{name.upper()}"),
         (flags, flag),
     ]
@@ -48,7 +53,7 @@ def resolve_section(
     return section.model_validate(values, context=labels)
 
 
-def _from_file(section: type[Section], config: Path) -> dict[str, object]:
+def _from_file(section: type[Section], config: Path, folder: str | None) -> dict[str, object]:
     try:
         with config.open("rb") as file:
             found = tomllib.load(file)
@@ -56,7 +61,7 @@ def _from_file(section: type[Section], config: Path) -> dict[str, object]:
         raise UsageError(f"--config: {config} cannot be read ({error.strerror}); name a TOML file.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"--config: {config} is not valid TOML ({error}); correct it there.") from error
-    written = _table(section, found, config)
+    written = _table(section, found, config) | (_of_folder(found, folder, config) if folder else {})
     values = {name.replace("-", "_"): _as_written(value) for name, value in written.items()}
     for name in values:
         if name not in section.model_fields:
@@ -72,6 +77,16 @@ def _table(section: type[Section], found: dict[str, Any], config: Path) -> dict[
     if not isinstance(values, dict):
         raise UsageError(f"{config}: {section.table!r} is a table; write [{section.table}] and its settings below it.")
     return values
+
+
+def _of_folder(found: dict[str, Any], folder: str, config: Path) -> dict[str, Any]:
+    """What a file says of one folder: the table ``[folders."/films/zh"]``."""
+    tables = found.get("folders", {})
+    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
+        raise UsageError(f"{config}: 'folders' has a table for each; write [folders.'/films'], its settings below it.")
+    return {
+        name: value for path, table in tables.items() if Path(path) == Path(folder) for name, value in table.items()
+    }
 
 
 def _as_written(value: object) -> object:

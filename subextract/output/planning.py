@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from subextract import formats
 from subextract.errors import UsageError
 from subextract.options import LANGUAGE, Options, clock
+from subextract.output import languages
 from subextract.output.resuming import Checkpoint, read
 from subextract.types import Cue
 
@@ -26,17 +27,25 @@ log = logging.getLogger(__name__)
 class Target:
     """One result: ``path`` is its final name, or that from which those of its languages are made.
 
-    Where it is ``parted``, what is marked as forced among the rest gets a file of its own besides.
+    Where it is ``parted``, what is marked as forced among the rest gets a file of its own besides. ``translated`` is
+    the final name of its translation where there is to be one; ``kept`` says whether the original is a result as well.
     """
 
     path: Path
     format: str
     split: bool = False
     parted: bool = False
+    translated: Path | None = None
+    kept: bool = True
 
     @property
     def part(self) -> Path:
         return self.path.with_name(self.path.name + ".part")
+
+    @property
+    def names(self) -> list[Path]:
+        """Its final names, as far as they are known before the end."""
+        return [*([self.path] if self.kept else []), *([self.translated] if self.translated else [])]
 
     def of(self, part: str) -> Path:
         """The file of one language, or of what is forced: ``film.zh.srt`` of ``film.srt``."""
@@ -45,7 +54,7 @@ class Target:
     def standing(self) -> list[Path]:
         """What is there under final names; which languages a video has is not known before its end."""
         if not self.split:
-            return [self.path] if os.path.lexists(self.path) else []
+            return [path for path in self.names if os.path.lexists(path)]
         names: list[str] = []
         with contextlib.suppress(OSError):  # the folder is made later, or that it cannot be is said then
             names = sorted(os.listdir(self.path.parent))
@@ -99,13 +108,35 @@ class _Place(NamedTuple):
     folder: Path | None
     file: Path | None
     formats: tuple[str, ...]
-    split: bool
+    options: Options
 
     def targets(self, video: Path, mark: str = "") -> tuple[Target, ...]:
+        to = _code(self.options.translate)
         if self.file:
-            return (Target(self.file, self.formats[0], self.split),)
+            translated = languages.named(self.file, to) if to else None
+            path = languages.named(self.file, None) if translated == self.file else self.file
+            return (self._target(path, self.formats[0], translated),)
         folder = self.folder or video.parent
-        return tuple(Target(folder / f"{video.stem}{mark}.{name}", name, self.split) for name in self.formats)
+        other = "".join(f".{one}" for one in languages.marked(mark.split(".")[1:], to))
+        return tuple(
+            self._target(
+                folder / f"{video.stem}{mark}.{name}", name, folder / f"{video.stem}{other}.{name}" if to else None
+            )
+            for name in self.formats
+        )
+
+    def _target(self, path: Path, format: str, translated: Path | None) -> Target:
+        kept = self.options.keep_original or translated is None
+        return Target(path, format, self.options.split_languages, translated=translated, kept=kept)
+
+
+def _code(language: str | None) -> str | None:
+    """``de`` of ``ger``."""
+    if language is None:
+        return None
+    from subextract.media import short  # not at the top: mistakes are answered before the video libraries are loaded
+
+    return short(language)
 
 
 def plan(videos: Sequence[str | os.PathLike[str]], options: Options) -> list[Plan | UsageError]:
@@ -151,24 +182,25 @@ def _place(options: Options, videos: int) -> _Place:
         formats.by_name(name)
     output = options.output
     if output is None or output.is_dir() or not output.suffix:
-        return _Place(output, None, options.format, options.split_languages)
+        return _Place(output, None, options.format, options)
     if videos > 1:
         raise UsageError(f"--output: {output} is one file and there are {videos} videos; name a folder.")
     formats.by_suffix(output)
     named = output.suffix.removeprefix(".").lower()
     if "format" in options.model_fields_set and options.format != (named,):
         raise UsageError(f"--output: {output} does not fit --format {','.join(options.format)}; name a folder.")
-    return _Place(None, output, (named,), options.split_languages)
+    return _Place(None, output, (named,), options)
 
 
 def _plan(video: Path, targets: tuple[Target, ...], options: Options, taken: set[Path]) -> Plan:
     for target in targets:
-        if target.path in taken:
-            raise UsageError(f"{target.path} is the result of another video already; extract {video} by itself.")
+        for path in target.names:
+            if path in taken:
+                raise UsageError(f"{path} is the result of another video already; extract {video} by itself.")
         for path in target.standing():
             if path.exists() and video.exists() and path.samefile(video):
                 raise UsageError(f"{path} is the video itself; choose another name with --output.")
-    taken.update(target.path for target in targets)
+    taken.update(path for target in targets for path in target.names)
     fresh = Plan(video, targets, options)
     found = fresh if options.overwrite else _continued(fresh)
     if found.notice:

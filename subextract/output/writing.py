@@ -34,7 +34,8 @@ class Writer:
     Leaving it earlier by KeyboardInterrupt puts what was found under the final names, keeps the resume file and raises
     Interrupted; leaving it by an error keeps the parts and the resume file. Where nothing was found yet, no result
     stays behind. ``position`` tells until when (ms) every cue has been added. ``paths`` are the final names that have
-    been written, and ``languages`` the cues of each language where they were split.
+    been written, and ``languages`` the cues of each language where they were split. Where the options want a
+    translation, ``finish`` is given its cues, and what was found stays in the parts until then.
     """
 
     def __init__(
@@ -95,11 +96,18 @@ class Writer:
         if self._now() - self._saved_at >= CHECKPOINT_SECONDS:
             self._checkpoint()
 
-    def finish(self, report: Mapping[str, Any] | None = None) -> list[Path]:
-        """Put everything under the final names and forget how far the run came. OutputError where that fails."""
-        self._reveal(report)
-        with _translated(self._plan.resume_path):
-            self._plan.resume_path.unlink(missing_ok=True)
+    def finish(self, report: Mapping[str, Any] | None = None, translation: Sequence[Cue] | None = None) -> list[Path]:
+        """Put everything under the final names and forget how far the run came. OutputError where that fails.
+
+        Where some of the translation is missing, the next run needs no more than to go on with that.
+        """
+        self._reveal(report, translation)
+        if any(cue.untranslated for cue in translation or ()):
+            self._written.clear()  # a run into another language leaves these results alone
+            self._save_position()
+        else:
+            with _translated(self._plan.resume_path):
+                self._plan.resume_path.unlink(missing_ok=True)
         self.finished = True
         return self.paths
 
@@ -116,6 +124,9 @@ class Writer:
         when = f"Stopped at {clock(self._position())}"
         if not self.cues:
             return f"{when} before a subtitle was found; no file was written."
+        if self._plan.options.translate:
+            part = self._plan.targets[0].part
+            return f"{when}; {part} holds the {self.tally} until there, not translated yet. {self._plan.way_on}"
         self._reveal()
         self._save_position()
         names, verb = ", ".join(map(str, self.paths)), "holds" if len(self.paths) == 1 else "hold"
@@ -144,42 +155,58 @@ class Writer:
     def _text(self, target: Target, cues: Sequence[Cue], report: Mapping[str, Any] | None) -> str:
         options = self._plan.options
         details = {"engine": options.engine, "settings": options.fingerprint(), "report": report}
+        if target.translated:
+            details["translation"] = {"translator": options.translator, "model": options.translator_model}
         return formats.by_name(target.format).dumps(cues, self._video, details)
 
     def _block(self, cue: Cue) -> str:
         """The SubRip block of the newest cue; alone it would be number 1."""
         return formats.by_name("srt").dumps([cue], self._video).replace("1", str(len(self.cues)), 1)
 
-    def _reveal(self, report: Mapping[str, Any] | None = None) -> None:
+    def _reveal(self, report: Mapping[str, Any] | None = None, translation: Sequence[Cue] | None = None) -> None:
         """Put everything under the final names."""
         self.paths = []
         if self._plan.options.split_languages:
             self._reveal_languages(report)
         else:
+            self._reveal_translation(report, translation or [])
             self._reveal_whole(report)
-            self._reveal_forced(report)
+            self._reveal_forced(report, translation or [])
         self._forget_former()
 
+    def _reveal_translation(self, report: Mapping[str, Any] | None, cues: Sequence[Cue]) -> None:
+        for target in self._plan.targets:
+            if target.translated:
+                formats.write(self._text(target, cues, report), target.translated)
+                self._note(target.translated)
+            if not target.kept:
+                with _translated(target.part):
+                    target.part.unlink(missing_ok=True)
+
     def _reveal_whole(self, report: Mapping[str, Any] | None) -> None:
-        for target in self._plan.targets:
+        kept = [target for target in self._plan.targets if target.kept]
+        for target in kept:
             self._rewrite(target, report)
-        for target in self._plan.targets:
+        for target in kept:
             with _translated(target.path):
                 # A link stays a link: the file that it points to is replaced.
                 os.replace(target.part, os.path.realpath(target.path))
             self._note(target.path)
 
-    def _reveal_forced(self, report: Mapping[str, Any] | None) -> None:
+    def _reveal_forced(self, report: Mapping[str, Any] | None, translation: Sequence[Cue]) -> None:
         """What is forced once more by itself, where a track holds other cues, too."""
-        forced = [cue for cue in self.cues if cue.forced]
-        if not 0 < len(forced) < len(self.cues):
-            return
-        for path, target in [(each.of(FORCED), each) for each in self._plan.targets if each.parted]:
-            if self._plan.may_replace(path):
-                formats.write(self._text(target, forced, report), path)
-                self._note(path)
-            else:
-                log.warning("%s is there already and stays as it is; add --overwrite to replace it.", path)
+        for target in (each for each in self._plan.targets if each.parted):
+            for whole, cues in ((target.path, self.cues if target.kept else []), (target.translated, translation)):
+                forced = [cue for cue in cues if cue.forced]
+                if whole and 0 < len(forced) < len(cues):
+                    self._reveal_part(whole.with_name(f"{whole.stem}.{FORCED}{whole.suffix}"), target, forced, report)
+
+    def _reveal_part(self, path: Path, target: Target, cues: Sequence[Cue], report: Mapping[str, Any] | None) -> None:
+        if self._plan.may_replace(path):
+            formats.write(self._text(target, cues, report), path)
+            self._note(path)
+        else:
+            log.warning("%s is there already and stays as it is; add --overwrite to replace it.", path)
 
     def _reveal_languages(self, report: Mapping[str, Any] | None) -> None:
         """The parts with all languages stay until the files of each language are there."""

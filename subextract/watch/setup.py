@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from subextract.cores import share
@@ -20,6 +21,8 @@ class Setup(NamedTuple):
 
     settings: Watching
     options: Options
+    folders: Mapping[str, Options] = MappingProxyType({})
+    """Those of a folder, where they are others."""
 
     def without_skipping(self) -> Setup:
         """For later: what was there has been noted when the watch began."""
@@ -28,7 +31,8 @@ class Setup(NamedTuple):
     def order(self, job: Job, ledger: Path, folders: Sequence[str], disk: str | None) -> Order:
         """How a video is read; ``disk`` is where that of ``--out`` is mounted."""
         settings = self.settings
-        options = self.options.model_copy(update={"threads": share(self.options.threads, settings.jobs)})
+        options = self.folders.get(job.folder, self.options)
+        options = options.model_copy(update={"threads": share(options.threads, settings.jobs)})
         return Order(
             ledger=str(ledger),
             job=job.id,

@@ -26,6 +26,7 @@ from subextract.media import contents
 from subextract.options import Options
 from subextract.output import Writer
 from subextract.pipeline import stream
+from subextract.translation import interpreter
 from subextract.types import Cue, Track
 from subextract.watch import naming, publishing, spool
 from subextract.watch.order import Order, Report
@@ -157,14 +158,16 @@ def _attempt(ledger: Ledger, job: Job, order: Order, tell: Tell) -> _Result:
     if obstacle := _obstacle(job):
         return obstacle
     places = [Path(job.video).parent, publishing.destination(order)]
-    if there := publishing.in_the_way(ledger, job, places, options.language):
+    if there := publishing.in_the_way(ledger, job, places, options.translate or options.language):
         return _Result("skipped", f"{there} is there already.")
-    track = None if order.if_soft == "hard" else _soft_track(job, options)
+    track = None if order.if_soft == "hard" else _soft_track(job, options.translate or options.language)
     if track and order.if_soft == "skip":
         return _Result("skipped", _enough(track))
+    if options.translate and options.translator != "vlm" and not track and order.if_soft != "hard":
+        track = _soft_track(job, options.language)  # better to translate than what is read off the picture
     chosen = options.model_copy(update={"track": str(track.index) if track else "hard"})
-    paths, cues = _read(job, order, chosen, tell)
-    return _obstacle(job) or _publish(ledger, job, order, options, paths, cues)
+    read = _read(job, order, chosen, tell)
+    return _obstacle(job) or _publish(ledger, job, order, options, read)
 
 
 def _obstacle(job: Job) -> _Result | None:
@@ -180,9 +183,9 @@ def _obstacle(job: Job) -> _Result | None:
     return None
 
 
-def _soft_track(job: Job, options: Options) -> Track | None:
-    """The soft track that already is what would be read; a forced one is not, for it shows only some of it."""
-    found = soft.chosen(contents(job.video), options.model_copy(update={"track": "auto"}))
+def _soft_track(job: Job, language: str | None) -> Track | None:
+    """The soft track that already is what is wanted; a forced one is not, for it shows only some of it."""
+    found = soft.chosen(contents(job.video), Options(language=language))
     return None if found is None or found.forced else found
 
 
@@ -193,21 +196,39 @@ def _enough(track: Track) -> str:
     )
 
 
-def _read(job: Job, order: Order, options: Options, tell: Tell) -> tuple[list[Path], list[Cue]]:
-    """Read the video into files in the folder for unfinished work, going on where an earlier attempt stopped."""
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read: the files in the folder for unfinished work, the cues, and how many could not be translated."""
+
+    paths: list[Path]
+    cues: list[Cue]
+    failed: int = 0
+
+
+def _read(job: Job, order: Order, options: Options, tell: Tell) -> _Read:
+    """Read the video into files in the folder for unfinished work, going on where an earlier attempt stopped.
+
+    A translator that is gone is waited for as an engine is: what it said is remembered.
+    """
     work = spool.take_over(Path(order.work), job.id, job.token)
     inside = options.model_copy(update={"output": work, "overwrite": False, "resume": True})
     plan = output.plan([job.video], inside)[0]
     if isinstance(plan, UsageError):
         raise plan
+    progress = _Progress(plan.remaining.start, tell)
     with (
-        stream(plan.video, plan.remaining, on_progress=_Progress(plan.remaining.start, tell)) as extraction,
+        interpreter(options, plan.video) as interpreting,
+        stream(plan.video, plan.remaining, on_progress=progress) as extraction,
         Writer(plan, extraction.video, position=lambda: extraction.position) as writer,
     ):
         for cue in extraction:
             writer.add(cue)
-        paths = writer.finish({"skipped_packets": extraction.skipped, "left_out": extraction.left_out})
-    return paths, writer.cues
+        translation = interpreting.translation(writer.cues, progress.again) if interpreting else None
+        if translation and translation.trouble:
+            raise translation.trouble
+        report = {"skipped_packets": extraction.skipped, "left_out": extraction.left_out}
+        paths = writer.finish(report, translation.cues if translation else None)
+    return _Read(paths, writer.cues, translation.failed if translation else 0)
 
 
 class _Progress:
@@ -215,19 +236,28 @@ class _Progress:
 
     def __init__(self, start: int, tell: Tell) -> None:
         self._start, self._tell, self._last = start, tell, 0.0
+        self._report = Report(position=start)
 
     def __call__(self, done: int, total: int | None) -> None:
+        self._report = Report(position=self._start + done, duration=None if total is None else self._start + total)
+        self.again()
+
+    def again(self, *_: object) -> None:
+        """The same place once more: something else makes progress there."""
         if time.monotonic() - self._last >= REPORT_SECONDS:
             self._last = time.monotonic()
-            self._tell(Report(position=self._start + done, duration=None if total is None else self._start + total))
+            self._tell(self._report)
 
 
-def _publish(ledger: Ledger, job: Job, order: Order, options: Options, paths: list[Path], cues: list[Cue]) -> _Result:
+def _publish(ledger: Ledger, job: Job, order: Order, options: Options, read: _Read) -> _Result:
+    cues = read.cues
     language = naming.language_of(cues, options.language) if cues else None
     place, stem = publishing.destination(order), Path(job.video).stem
-    texts = {
-        place / naming.final(path.name, stem, language): path.read_bytes().decode("utf-8") for path in paths if cues
-    }
+    wanted = options.translate or options.language
+    paths = [path for path in read.paths if cues]
+    if options.translate and publishing.in_the_way(ledger, job, [place], language):
+        paths = [path for path in paths if path.name != naming.name(stem, path.suffix[1:])]  # there is an original
+    texts = {place / naming.final(path.name, stem, language): path.read_bytes().decode("utf-8") for path in paths}
     texts = publishing.without_forced_of_others(ledger, job, texts)
     outputs = {str(path): publishing.digest(text) for path, text in texts.items()}
     try:
@@ -235,11 +265,13 @@ def _publish(ledger: Ledger, job: Job, order: Order, options: Options, paths: li
     except Taken:
         return _Result("queued", "Another video of that name gets its subtitles just now.")
     # Asked again: after a promise no other job of this ledger writes there, and hours may have gone by.
-    if cues and (there := publishing.in_the_way(ledger, job, [place], options.language)):
+    if cues and (there := publishing.in_the_way(ledger, job, [place], wanted)):
         return _Result("skipped", f"{there} is there already.")
     publishing.write(order, job, texts)
     publishing.remove_former(ledger, job, texts)
-    return _Result("done", None if cues else "No subtitles were found in it.", outputs, len(cues), language)
+    reason = f"{read.failed} of {len(cues)} cues are not translated." if read.failed else None
+    language = (options.translate or language) if cues else None
+    return _Result("done", reason if cues else "No subtitles were found in it.", outputs, len(cues), language)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,127 @@
+"""How subtitle files are translated from a terminal."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from subextract.cli.flags import Config, Quiet, Verbose, as_flags, given
+from subextract.cli.saying import configure_logging, report, say
+from subextract.errors import EngineError, UsageError
+from subextract.options import SETTINGS, Options, Translating, resolve
+
+if TYPE_CHECKING:
+    from subextract.translation import Interpreter
+    from subextract.types import Cue, Video
+
+    _Flags = Any
+else:
+    _NAMED = {"translate", "language"}  # by --to and --from, as for a translation of text alone
+    _SETTINGS = ({"output", "format", "overwrite", *Translating._fields}) - _NAMED
+    _Flags = as_flags("_Flags", [each for each in SETTINGS if each.name in _SETTINGS])
+
+
+def translate(
+    *subtitles: Annotated[str, Parameter(help="Subtitle files: .srt, .vtt, .ass or .json.")],
+    to: Annotated[str | None, Parameter(name=("--to", "--translate"), help="The language to translate into.")] = None,
+    source: Annotated[
+        str | None, Parameter(name=("--from", "--language"), help="The language of the files, where it is known.")
+    ] = None,
+    flags: Annotated[_Flags | None, Parameter(name="*")] = None,
+    config: Config = None,
+    verbose: Verbose = 0,
+    quiet: Quiet = False,
+) -> int:
+    """Translate subtitle files; one bad file does not stop the others."""
+    configure_logging(verbose, quiet)
+    if not subtitles:
+        raise UsageError("There is nothing to translate; name a file, as in: subextract translate film.srt --to de")
+    languages = {name: value for name, value in (("translate", to), ("language", source)) if value}
+    options = resolve(given(flags) | languages, os.environ, config)
+    if options.translate is None:
+        raise UsageError("There is no language to translate into; name one, as in --to de.")
+    places = _places(list(map(Path, subtitles)), options)
+    with _interpreter(options.translating) as interpreter:
+        codes = [_attempt(Path(each), place, interpreter, quiet) for each, place in zip(subtitles, places, strict=True)]
+    return next(filter(None, codes), 0)
+
+
+def _interpreter(chosen: Translating) -> Interpreter:
+    from subextract.translation import Interpreter
+
+    return Interpreter(chosen)
+
+
+def _places(subtitles: Sequence[Path], options: Options) -> list[list[Path]]:
+    """Where the translations of each file go; UsageError where that is none of a subtitle, or something is there."""
+    places = [_place(each, options, alone=len(subtitles) == 1) for each in subtitles]
+    taken: set[Path] = set()
+    for path in (path for some in places for path in some):
+        if path in taken:
+            raise UsageError(f"{path} would be the translation of two files; translate them by themselves.")
+        if os.path.lexists(path) and not options.overwrite:
+            raise UsageError(f"{path} already exists; add --overwrite, or choose another name with --output.")
+        if any(path.exists() and path.samefile(each) for each in subtitles if each.exists()):
+            raise UsageError(f"{path} is itself to be translated; choose another name with --output.")
+        taken.add(path)
+    return places
+
+
+def _place(subtitle: Path, options: Options, *, alone: bool) -> list[Path]:
+    from subextract import formats
+    from subextract.media import short
+    from subextract.output.languages import named
+
+    formats.by_suffix(subtitle)
+    output = options.output
+    if output and output.suffix and not output.is_dir():
+        if not alone:
+            raise UsageError(f"--output: {output} is one file and there are several to translate; name a folder.")
+        formats.by_suffix(output)
+        return [output]
+    path = named(subtitle, short(options.translate))
+    if output:
+        path = output / path.name
+    if "format" not in options.model_fields_set:
+        return [path]
+    return [path.with_name(f"{path.stem}.{formats.by_name(name) and name}") for name in options.format]
+
+
+def _loaded(subtitle: Path) -> tuple[Video | None, Sequence[Cue]]:
+    """The cues of a file; those of a script with its styles."""
+    from subextract import formats, soft
+    from subextract.media import contents
+
+    if subtitle.suffix.lower() != ".ass":
+        return None, formats.load(subtitle)
+    file = contents(subtitle)
+    track = soft.chosen(file, Options())
+    assert track is not None  # contents() refuses a file without any
+    video, found = soft.text_cues(file, track)
+    return video, [cue for _, cues in found for cue in cues]
+
+
+def _attempt(subtitle: Path, places: Sequence[Path], interpreter: Interpreter, quiet: bool) -> int:
+    from subextract import formats
+    from subextract.cli.bar import counting  # not at the top: --help comes through here
+
+    try:
+        video, cues = _loaded(subtitle)
+        with counting(subtitle.name, quiet) as on_progress:
+            found = interpreter.translation(cues, on_progress)
+        for path in places:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            formats.save(found.cues, path, video)
+        if not quiet:
+            failed = f", {found.failed} not translated" if found.failed else ""
+            say(f"{', '.join(map(str, places))}: {len(found.cues)} cues{failed}.")
+        failure = found.failure("Run it again with --overwrite, which asks for these alone.")
+        return report(failure) if failure else 0
+    except EngineError:
+        raise
+    except Exception as error:  # this file's problem alone
+        return report(error)

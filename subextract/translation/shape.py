@@ -1,0 +1,144 @@
+"""What of a cue is translated, and how the translation gets the form of the original.
+
+Dashes, notes and italics are taken away before and put back after, so that no translator can lose them; what two people
+say is translated apart.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from subextract.formats.styled import TAG, parts
+from subextract.language import UNSPACED, main_script, scripts
+from subextract.translation.balance import lines
+from subextract.types import Cue
+
+_MARKS = re.compile(
+    r"(?P<dash>[-‐‑–—−]{1,3}(?!\d)\s*(?=\S))?(?P<before>(?:[♪♫♬♩]+|#(?=\s))\s*)?"
+    r"(?P<words>.*?)(?P<after>\s*(?:[♪♫♬♩]+|(?<=\s)#))?"
+)
+
+_Letter = tuple[str, frozenset[str]]
+"""A character and the tags that hold for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one speaker says: ``words`` in one line, with tags where only some of them are styled.
+
+    ``dash``, ``before`` and ``after`` stand around it, ``tags`` hold for all of it; it had so many ``rows``.
+    """
+
+    words: str
+    dash: str = ""
+    before: str = ""
+    after: str = ""
+    tags: tuple[str, ...] = ()
+    rows: int = 1
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything to translate."""
+        return any(letter.isalpha() for letter in TAG.sub("", self.words))
+
+
+def turns(cue: Cue) -> list[Turn]:
+    """What is said in a cue, speaker by speaker."""
+    found: list[Turn] = []
+    for line in _lines(_letters(parts(cue))):
+        turn = _turn(line)
+        if found and not _begins(turn, found[-1]):
+            last = found[-1]
+            found[-1] = replace(last, words=joined(last.words, turn.words), after=turn.after, rows=last.rows + 1)
+        else:
+            found.append(turn)
+    return found
+
+
+def dressed(said: Sequence[Turn], width: int) -> str:
+    """The text of a cue (as in Cue.styled) that says this, in lines of at most ``width`` columns."""
+    return "\n".join(_dressed(turn, width) for turn in said)
+
+
+def joined(one: str, other: str) -> str:
+    """Two parts of a sentence as one; Chinese and its like without a space between."""
+    if not one or not other:
+        return one or other
+    close = _is_unspaced(plain(one)[-1:]) and _is_unspaced(plain(other)[:1])
+    return f"{one}{other}" if close else f"{one} {other}"
+
+
+def styled_like(original: str, said: str) -> str:
+    """What is said with the tags of the original: its own if they are the same, else around words that stayed."""
+    if sorted(TAG.findall(original)) == sorted(TAG.findall(said)):
+        return said
+    text = plain(said)
+    for opening, inside, closing in re.findall(r"(<[ibu]>)([^<>]+)(</[ibu]>)", original):
+        text = text.replace(inside, f"{opening}{inside}{closing}", 1)
+    return text
+
+
+def plain(words: str) -> str:
+    """The words without tags."""
+    return TAG.sub("", words)
+
+
+def _is_unspaced(letter: str) -> bool:
+    return main_script(scripts(letter)) in UNSPACED if letter.isalpha() else "\u3000" <= letter <= "\uffef"
+
+
+def _letters(parts: Sequence[str]) -> list[_Letter]:
+    found: list[_Letter] = []
+    tags: frozenset[str] = frozenset()
+    for index, part in enumerate(parts):
+        if index % 2:
+            tags = tags - {part[2]} if part[1] == "/" else tags | {part[1]}
+        else:
+            found += [(letter, tags) for letter in part]
+    return found
+
+
+def _lines(letters: Sequence[_Letter]) -> list[list[_Letter]]:
+    return [list(line) for is_end, line in groupby(letters, key=lambda each: each[0] == "\n") if not is_end]
+
+
+def _turn(line: Sequence[_Letter]) -> Turn:
+    """A line as the turn of one speaker."""
+    text = "".join(letter for letter, _ in line).rstrip()
+    start = len(text) - len(text.lstrip())
+    marks = _MARKS.fullmatch(text, start)
+    assert marks is not None
+    inside = [each for each in line[slice(*marks.span("words"))]]
+    common = frozenset.intersection(*(tags for letter, tags in inside if not letter.isspace()), *[frozenset("ibu")])
+    words = _written([(letter, tags - common) for letter, tags in inside], escaped=False)
+    dash, before, after = (marks[name] or "" for name in ("dash", "before", "after"))
+    return Turn(words, dash, before, after, tuple(sorted(common)) if inside else ())
+
+
+def _begins(turn: Turn, last: Turn) -> bool:
+    """Whether a line belongs to another speaker, or is another line of a song."""
+    return bool(turn.dash or turn.before or last.after or turn.tags != last.tags)
+
+
+def _dressed(turn: Turn, width: int) -> str:
+    letters = _letters(TAG.split(turn.words))
+    text = "".join(letter for letter, _ in letters)
+    around = len(turn.dash) + len(turn.before) + len(turn.after)
+    rows = [_written(letters[row.start : row.end], escaped=True) for row in lines(text, width - around, turn.rows)]
+    opening, closing = ("".join(f"<{mark}{tag}>" for tag in turn.tags) for mark in ("", "/"))
+    return f"{turn.dash}{opening}{turn.before}" + "\n".join(rows) + f"{turn.after}{closing}"
+
+
+def _written(letters: Sequence[_Letter], *, escaped: bool) -> str:
+    """Letters with tags where these begin and end."""
+    found, open_tags = [], frozenset[str]()
+    for tags, stretch in groupby(letters, key=lambda each: each[1]):
+        found += [f"</{tag}>" for tag in sorted(open_tags - tags)] + [f"<{tag}>" for tag in sorted(tags - open_tags)]
+        text = "".join(letter for letter, _ in stretch)
+        found.append(html.escape(text, quote=False) if escaped else text)
+        open_tags = tags
+    return "".join([*found, *(f"</{tag}>" for tag in sorted(open_tags))])
