@@ -23,6 +23,7 @@ from subextract.errors import OutputError, UsageError
 from subextract.ledger import statements
 from subextract.ledger.jobs import STATES, Ending, Job, Lost, Stamp, Taken
 
+PAUSE = 0.05  # s, before the next attempt
 PATIENCE = 30.0  # s to wait for another process that writes; its transactions take milliseconds
 FARTHEST = 86_400.0  # s; no pause or lease is longer: a due time beyond comes from a clock that has been put back since
 
@@ -51,8 +52,9 @@ class Ledger:
         self._connection.close()
 
     def _prepare(self) -> None:
+        self._log_ahead()
         # FULL: what is said to be done is still done after a power cut, also in WAL mode.
-        for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        for setting in ("synchronous = FULL", "foreign_keys = ON"):
             self._connection.execute(f"PRAGMA {setting}")
         with self.together():
             (version,) = self._connection.execute("PRAGMA user_version").fetchone()
@@ -62,6 +64,18 @@ class Ledger:
                 self._connection.execute(f"PRAGMA user_version = {statements.VERSION}")
             elif version != statements.VERSION:
                 raise UsageError(f"{self.path} is of another version of subextract; move it away or name another.")
+
+    def _log_ahead(self) -> None:
+        """Switch to WAL; for this alone SQLite does not wait while another process does the same to a new file."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(PAUSE)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

@@ -40,6 +40,7 @@ DROP = 0.2  # of the share of text that agrees, by which it varies less on a cha
 LETTER_DROP = 0.35  # of the correlation of a block from one frame to the next: t for l, and a shift by one pixel
 FIRM = 0.4  # of the full contrast: text that fades agrees with itself until then
 PALE = 0.85  # of its contrast, over which it varies with the ground
+MOST = 4096  # samples of a line; no subtitle stays for a minute at 60 frames a second
 AFTERGLOW = 1500  # ms for which a line that went is still followed: the slowest fades of subtitle editors last 1 s
 
 
@@ -105,6 +106,7 @@ class LiveLine:
         high = high_pass(cut(moment.strip, self.box))
         match = compare_high(self.strokes, high)
         self.samples.append(Sample(moment.time, moment.end, match.share, match.contrast))
+        self._forget()
         if match.share < PRESENT:
             return False
         if self._letter_changed(high, match):
@@ -118,6 +120,13 @@ class LiveLine:
         self.full = max(self.full, match.contrast)
         self._learn(high)
         return True
+
+    def _forget(self) -> None:
+        """Let go of what was long ago; a line that stays for so long has begun for good."""
+        if len(self.samples) > MOST:
+            self.begun = self.start
+            del self.samples[: MOST // 2]
+            self.seen = max(0, self.seen - MOST // 2)
 
     def fade(self, moment: Moment) -> bool:
         """Take a frame after the line went; False when nothing more can come of it."""

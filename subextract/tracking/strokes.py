@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from subextract.types import Box, Luma
 
 Floats = NDArray[np.float32]
-Plane = TypeVar("Plane", Luma, Floats)
+Pixels = TypeVar("Pixels", Luma, Floats)
 
 STROKE_SHARE = 0.3  # of the strongest strokes; weaker pixels are ground, not text
 FAINT_BLOCK = 0.15  # of the median block's energy; blocks below are gaps between words
@@ -43,19 +43,22 @@ class Match(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Strokes:
-    """The remembered pixels of one line. ``pattern`` is (h, w) for ``box``; ``edges`` are the first columns of blocks,
-    ``core`` (h, w) the middles of the strokes."""
+    """The remembered pixels of one line. ``pattern`` is (h, w) for ``box``, ``inked`` 1 where it has any and else 0;
+    ``core`` (h, w) are the middles of the strokes, ``height`` is that of all its pixels together.
+
+    Of its blocks ``edges`` are the first columns and ``solid`` those with enough ink to be judged, whose shares of the
+    energy are their ``weight``. What every frame is compared with is worked out once.
+    """
 
     box: Box
     pattern: Floats
+    inked: Floats
+    core: NDArray[np.bool_]
     edges: NDArray[np.intp]
     energy: Floats
-    core: NDArray[np.bool_]
-
-    @property
-    def solid(self) -> NDArray[np.bool_]:
-        """Which blocks hold enough ink to be judged."""
-        return np.asarray(self.energy > FAINT_BLOCK * np.median(self.energy))
+    solid: NDArray[np.bool_]
+    weight: Floats
+    height: float
 
 
 def tight(strokes: Strokes, extent: Box) -> Box:
@@ -84,7 +87,7 @@ def strength(strip: Luma, box: Box) -> float:
     return float(np.percentile(np.abs(high_pass(cut(strip, box))), 95))
 
 
-def cut(strip: Plane, box: Box) -> Plane:
+def cut(strip: Pixels, box: Box) -> Pixels:
     return strip[box.top : box.bottom, box.left : box.right]
 
 
@@ -98,7 +101,11 @@ def remember(box: Box, high: Floats, mask: NDArray[np.bool_] | None = None) -> S
     pattern = np.where(strong if mask is None else strong & mask, high, np.float32(0))
     width = max(6, box.height * 3 // 4)
     edges = np.arange(0, max(1, box.width - width // 2), width)
-    return Strokes(box, pattern, edges, _per_block(pattern * pattern, edges), np.abs(pattern) > CORE * top)
+    energy, height = _per_block(pattern * pattern, edges), np.abs(pattern)
+    solid = np.asarray(energy > FAINT_BLOCK * np.median(energy))
+    weight = np.asarray(energy * solid / (energy[solid].sum() + 1e-6), dtype=np.float32)
+    inked = np.asarray(pattern != 0, dtype=np.float32)
+    return Strokes(box, pattern, inked, height > CORE * top, edges, energy, solid, weight, float(height.sum()) + 1e-3)
 
 
 def seen_on(strip: Luma, box: Box) -> Strokes:
@@ -135,15 +142,12 @@ def compare(strokes: Strokes, strip: Luma) -> Match:
 
 def compare_high(strokes: Strokes, high: Floats) -> Match:
     """The same for pixels that are cut out and high-passed already."""
-    seen = np.where(strokes.pattern != 0, high, np.float32(0))
+    seen = high * strokes.inked
     common = _per_block(seen * strokes.pattern, strokes.edges)
     scale = np.sqrt(_per_block(seen * seen, strokes.edges) * strokes.energy) + 1e-3
     agreement = np.asarray(common / scale, dtype=np.float32)
-    solid = strokes.solid
-    weight, agrees = strokes.energy[solid], agreement[solid] > SAME
-    share = float((weight * agrees).sum() / (weight.sum() + 1e-6))
-    contrast = float(common.sum() / (np.abs(strokes.pattern).sum() + 1e-3))
-    return Match(agreement, share, contrast)
+    share = float(strokes.weight @ (agreement > SAME))
+    return Match(agreement, share, float(common.sum()) / strokes.height)
 
 
 def _per_block(values: Floats, edges: NDArray[np.intp]) -> Floats:

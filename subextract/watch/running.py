@@ -49,7 +49,7 @@ class Running:
         )
         for work in (self._listen, self._keep_what_is_said):
             threading.Thread(target=work, name=f"{work.__name__} {job.id}", daemon=True).start()
-        with contextlib.suppress(OSError):  # it died at once, which its status will tell
+        with contextlib.suppress(OSError, ValueError):  # it died at once, and may be closed: its status will tell
             _stream(self._process.stdin).write(order.dumps().encode())
             _stream(self._process.stdin).flush()
 
