@@ -146,7 +146,7 @@ def compare_high(strokes: Strokes, high: Floats) -> Match:
     common = _per_block(seen * strokes.pattern, strokes.edges)
     scale = np.sqrt(_per_block(seen * seen, strokes.edges) * strokes.energy) + 1e-3
     agreement = np.asarray(common / scale, dtype=np.float32)
-    share = float(strokes.weight @ (agreement > SAME))
+    share = round(float(strokes.weight @ (agreement > SAME)), 5)  # the whole is 1, whatever was rounded
     return Match(agreement, share, float(common.sum()) / strokes.height)
 
 
