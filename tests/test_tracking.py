@@ -170,6 +170,12 @@ def test_a_text_that_moves_with_the_scene_is_left_out() -> None:
     assert set(tracked.left_out) == {"sign"}
 
 
+def test_shapes_that_move_with_the_scene_are_no_signs() -> None:
+    shape = Words("O", 20, 130, left=20, speed=2)
+    tracked = Tracked(film(shape, count=160, ground=drifting(clouds(2), 2)))
+    assert (tracked.spans, tracked.left_out) == ([], {})
+
+
 def test_news_that_run_over_the_whole_width_are_left_out() -> None:
     news = "HARBOUR REOPENS +++ TRAM FARES RISE +++ PRIZE GOES TO LUND +++ COUNCIL VOTES"
     tracked = Tracked(film(Words(news, 12, 220, left=WIDTH, speed=-4), count=240, ground=still(clouds(1))))

@@ -265,7 +265,7 @@ class ZoneTracker:
     def _begin(self, box: Box, moment: Moment) -> None:
         line = self._born(box)
         if line.begun is None and (kind := self._passing(line)):
-            self._pass_by(kind, moment.time)
+            self._pass_by(line, kind, moment.time)
             return
         line.regular = not self._strange(self._on_video(tight(line.strokes, line.extent)))
         for old in self._leaving:
@@ -325,7 +325,7 @@ class ZoneTracker:
             end = new.span()[0]  # the frame was shorter than its file says, at a variable rate
         box = self._on_video(tight(line.strokes, line.extent))
         if line.moving or self._goes_on(line):
-            self._pass_by("sign", end)
+            self._pass_by(line, "sign", end)
             return
         kind = self._foreign(line, box, end - start)
         if kind and kind not in self._keep:
@@ -335,9 +335,13 @@ class ZoneTracker:
             fits = not self._aside(box) and not self._odd(box)
             self._over.append(Stay(start, end, box, line.strokes, tuple(line.pictures), fits, line.written, kind))
 
-    def _pass_by(self, kind: str, time: int) -> None:
-        """Leave a text that moves to the tracker of the scene; it is found at every look, and told of once a while."""
-        if kind not in self._keep and time > self._moved + ONE_MOVEMENT:
+    def _pass_by(self, line: LiveLine, kind: str, time: int) -> None:
+        """Leave a text that moves to the tracker of the scene; it is found at every look, and told of once a while.
+
+        Of what is shorter than a word nothing is told: mostly it is no text.
+        """
+        is_word = line.box.width >= SHORT * line.box.height
+        if is_word and kind not in self._keep and time > self._moved + ONE_MOVEMENT:
             self._leave_out(kind)
         self._moved = time
         self._rolled = time if kind == "credits" else self._rolled
