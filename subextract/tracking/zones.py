@@ -16,30 +16,24 @@ from subextract.tracking.crossfades import parted
 from subextract.tracking.growth import trace
 from subextract.tracking.lines import LITTLE, STANDING, LiveLine, Moment, Picture, born
 from subextract.tracking.motion import drifts, risen, rolls, slipped, way
-from subextract.tracking.rows import alike, covers, fills, join_rows, replaces, same_row
+from subextract.tracking.rows import alike, fills, join_rows, replaces, same_row
 from subextract.tracking.strokes import Strokes, seen_on, strength, tight
+from subextract.tracking.usual import SHORT, Usual
 from subextract.types import Box, Frame, Image, Luma, Plane, Zone
 
 log = logging.getLogger(__name__)
 
 Detect = Callable[[Sequence[Image]], list[list[Box]]]
 
-LINE_HEIGHT = 24.0  # px of a line's box on the strip: letters of 14 to 18 px, the least that is found without loss
-LOWEST, HIGHEST = 0.45, 1.7  # of that height: other boxes are parts of letters, or shapes that resemble text
-LONG_LINE = 3  # times its height; other shapes are too high because they are no text
-WHOLE = 0.75  # of that height at the edge of the strip: less is a text that is cut off, or rolls in
 RECHECK = 500  # ms after a line came, paled or went; the detector may have missed the end of one, or the next one
 NEVER = 1 << 62  # ms
 MEMORY = 2000  # ms of strips kept to look back on; typewriter lines may begin that long before they are found
 PAUSE = 200  # ms between looks while something changes: half of the shortest cue (0.4 s)
-OFF_CENTRE = 0.05  # of the width of the zone, by which a line is not where the others are centred
-SMALL, LARGE = 0.65, 1.5  # of the zone's height of text: the range of bilingual lines and of odd detector boxes
 SLIPPING = 600  # ms; what moves is lost sooner, and letters that two lines share stand beside their place, too
 UNSURE = 500  # ms by which a start may turn out earlier than it seemed at first, in a fade
 MISSED = 90  # ms; by so little the start of a line that was known in parts is not known better
 TOUCHING = 100  # ms from frame to frame; two frames where one blends both
 ONE_MOVEMENT = 1000  # ms; moving text that is found again within this time is the same
-SHORT = 2.0  # line heights; three letters, which shapes in the scene resemble more often than sentences
 PICTURES = 5  # to read from; each costs a colour conversion
 PICTURE_PAUSE = 120  # ms from the first picture of a line to the second; doubled for each further one
 CLAIM = 300  # ms after the end of a line in which another one may turn out to go on with it; a look takes PAUSE
@@ -80,8 +74,7 @@ class ZoneTracker:
         self._keep, self._leave_out = keep, leave_out
         self._detect = detect
         self._gate = gate
-        self._scale = min(1.0, LINE_HEIGHT / zone.text_height)
-        self._logos = [self._on_strip(logo) for logo in zone.logos]
+        self._usual = Usual(zone)
         self._recent: deque[Moment] = deque()
         self._live: list[LiveLine] = []
         self._leaving: list[LiveLine] = []
@@ -116,7 +109,7 @@ class ZoneTracker:
         for line in left:
             line.moving = self._went_by(line, moment)
             log.debug("%d: %s left, moving %s", moment.time, tuple(line.box), line.moving)
-        ignore = tuple(line.box for line in self._live) + tuple(self._logos)
+        ignore = tuple(line.box for line in self._live) + tuple(self._usual.logos)
         opens = self._gate.opens(moment.time, moment.strip, pause=PAUSE, ignore=ignore)
         if opens or left or moment.time >= self._recheck:
             before = list(self._live)
@@ -143,7 +136,7 @@ class ZoneTracker:
 
     def _strip(self, luma: Plane) -> Luma:
         box = self.zone.box
-        return np.ascontiguousarray(shrink(luma[box.top : box.bottom, box.left : box.right], self._scale))
+        return np.ascontiguousarray(shrink(luma[box.top : box.bottom, box.left : box.right], self._usual.scale))
 
     def _remember(self, moment: Moment) -> None:
         self._recent.append(moment)
@@ -184,10 +177,10 @@ class ZoneTracker:
 
     def _look(self, moment: Moment) -> None:
         self._gate.looked(moment.time, moment.strip)
-        seen = [part for box in self._detect([grey(moment.strip)])[0] if (part := self._beside_logos(box))]
+        seen = [part for box in self._detect([grey(moment.strip)])[0] if (part := self._usual.beside_logos(box))]
         boxes = join_rows(seen, lambda box: strength(moment.strip, box))
-        lines = [self._trimmed(box, moment) for box in boxes]
-        found = [self._without_ground(box, moment) for box in lines if self._plausible(box)]
+        lines = [self._usual.trimmed(box, moment.strip) for box in boxes]
+        found = [self._without_ground(box, moment) for box in lines if self._usual.is_line(box, moment.strip)]
         log.debug("%d: looked, found %s", moment.time, [tuple(box) for box in found])
         for line in self._live:
             line.looks += 1
@@ -197,32 +190,6 @@ class ZoneTracker:
                 self._recognise(mates, box, moment)
             else:
                 self._begin(box, moment)
-
-    def _trimmed(self, box: Box, moment: Moment) -> Box:
-        """The box of a line that is too high for one, as high as its ink is: a shape beside it was taken in."""
-        too_high = box.height >= HIGHEST * self._height and box.width > LONG_LINE * box.height
-        return tight(seen_on(moment.strip, box), box) if too_high else box
-
-    @property
-    def _height(self) -> float:
-        """The usual height in px of a line on the strip."""
-        return self._scale * self.zone.text_height
-
-    def _plausible(self, box: Box) -> bool:
-        height = self._height
-        on_edge = box.top <= 1 or box.bottom >= self._recent[-1].strip.shape[0] - 1
-        lowest = (WHOLE if on_edge else LOWEST) * height
-        return lowest < box.height < HIGHEST * height
-
-    def _beside_logos(self, box: Box) -> Box | None:
-        """The box without a logo that it was joined with; None for a logo."""
-        for logo in self._logos:
-            if covers(logo, box):
-                return None
-            if same_row(logo, box):
-                left, right = logo.left - box.left, box.right - logo.right
-                box = box._replace(right=logo.left) if left > right else box._replace(left=logo.right)
-        return box
 
     def _without_ground(self, box: Box, moment: Moment) -> Box:
         for line in self._live + self._leaving:
@@ -267,7 +234,7 @@ class ZoneTracker:
         if line.begun is None and (kind := self._passing(line)):
             self._pass_by(line, kind, moment.time)
             return
-        line.regular = not self._strange(self._on_video(tight(line.strokes, line.extent)))
+        line.regular = not self._usual.is_strange(self._usual.on_video(tight(line.strokes, line.extent)))
         for old in self._leaving:
             if same_row(old.box, box):
                 old.successor = line
@@ -306,7 +273,7 @@ class ZoneTracker:
         taken = len(line.pictures)
         if taken >= PICTURES or (taken and frame.time < line.pictures[-1].time + (PICTURE_PAUSE << (taken - 1))):
             return
-        box = self._on_video(line.box)
+        box = self._usual.on_video(line.box)
         across, down = box.height, box.height // 3
         around = box.grown(across, down, frame.luma.shape[1], frame.luma.shape[0])
         line.pictures.append(Picture(frame.time, line.samples[-1].contrast, around, frame.colour(around)))
@@ -323,7 +290,7 @@ class ZoneTracker:
         start, end = line.span()
         if new and replaced and 0 < 2 * (end - new.span()[0]) < end - line.last_time:
             end = new.span()[0]  # the frame was shorter than its file says, at a variable rate
-        box = self._on_video(tight(line.strokes, line.extent))
+        box = self._usual.on_video(tight(line.strokes, line.extent))
         if line.moving or self._goes_on(line):
             self._pass_by(line, "sign", end)
             return
@@ -332,7 +299,7 @@ class ZoneTracker:
             log.debug("left out %s at %d-%d: %s", tuple(line.box), start, end, kind)
             self._leave_out(kind)
         elif end - start >= SHORTEST or line.follows:
-            fits = not self._aside(box) and not self._odd(box)
+            fits = self._usual.fits(box)
             self._over.append(Stay(start, end, box, line.strokes, tuple(line.pictures), fits, line.written, kind))
 
     def _pass_by(self, line: LiveLine, kind: str, time: int) -> None:
@@ -350,25 +317,7 @@ class ZoneTracker:
         """What kind of text it is that is no subtitle: it stays too long, or lies elsewhere."""
         if duration > LOGO_TIME or (duration > LONG and line.since <= self._first and line in self._live):
             return "static"  # too long for a cue, or there from the first frame to the last
-        return "sign" if self._strange(box) and not line.in_turn else None
-
-    def _strange(self, box: Box) -> bool:
-        return self._aside(box) and self._odd(box)
-
-    def _aside(self, box: Box) -> bool:
-        """Whether the line is not where the others are centred."""
-        centre = self.zone.centre
-        return centre is not None and abs((box.left + box.right) / 2 - centre) > OFF_CENTRE * self.zone.box.width
-
-    def _odd(self, box: Box) -> bool:
-        """Whether the line is larger or smaller than the others, or hardly a line."""
-        return not SMALL < box.height / self.zone.text_height < LARGE or box.width < SHORT * box.height
-
-    def _on_strip(self, box: Box) -> Box:
-        return box.moved(-self.zone.box.left, -self.zone.box.top).scaled(self._scale, self._scale)
-
-    def _on_video(self, box: Box) -> Box:
-        return box.scaled(1 / self._scale, 1 / self._scale).moved(self.zone.box.left, self.zone.box.top)
+        return "sign" if self._usual.is_strange(box) and not line.in_turn else None
 
 
 def _one_text(line: Box, box: Box, strip: Luma) -> bool:

@@ -1,0 +1,73 @@
+"""How the lines of one zone usually look: their size and place, in the video and on the strip of it."""
+
+from __future__ import annotations
+
+from subextract.tracking.rows import covers, same_row
+from subextract.tracking.strokes import seen_on, tight
+from subextract.types import Box, Luma, Zone
+
+LINE_HEIGHT = 24.0  # px of a line's box on the strip: letters of 14 to 18 px, the least that is found without loss
+LOWEST, HIGHEST = 0.45, 1.7  # of that height: other boxes are parts of letters, or shapes that resemble text
+LONG_LINE = 3  # times its height; other shapes are too high because they are no text
+WHOLE = 0.75  # of that height at the edge of the strip: less is a text that is cut off, or rolls in
+OFF_CENTRE = 0.05  # of the width of the zone, by which a line is not where the others are centred
+SMALL, LARGE = 0.65, 1.5  # of the zone's height of text: the range of bilingual lines and of odd detector boxes
+SHORT = 2.0  # line heights; three letters, which shapes in the scene resemble more often than sentences
+
+
+class Usual:
+    """What is known of a zone's lines. The strip is ``scale`` times as large as the zone in the video."""
+
+    def __init__(self, zone: Zone) -> None:
+        self.zone = zone
+        self.scale = min(1.0, LINE_HEIGHT / zone.text_height)
+        self.logos = [self.on_strip(logo) for logo in zone.logos]
+
+    def trimmed(self, box: Box, strip: Luma) -> Box:
+        """The box of a line that is too high for one, as high as its ink is: a shape beside it was taken in."""
+        too_high = box.height >= HIGHEST * self.height and box.width > LONG_LINE * box.height
+        return tight(seen_on(strip, box), box) if too_high else box
+
+    @property
+    def height(self) -> float:
+        """The usual height in px of a line on the strip."""
+        return self.scale * self.zone.text_height
+
+    def is_line(self, box: Box, strip: Luma) -> bool:
+        """Whether a box is as high as a line; at the edge of the strip, as one that is not cut off."""
+        on_edge = box.top <= 1 or box.bottom >= strip.shape[0] - 1
+        lowest = (WHOLE if on_edge else LOWEST) * self.height
+        return lowest < box.height < HIGHEST * self.height
+
+    def beside_logos(self, box: Box) -> Box | None:
+        """The box without a logo that it was joined with; None for a logo."""
+        for logo in self.logos:
+            if covers(logo, box):
+                return None
+            if same_row(logo, box):
+                left, right = logo.left - box.left, box.right - logo.right
+                box = box._replace(right=logo.left) if left > right else box._replace(left=logo.right)
+        return box
+
+    def is_strange(self, box: Box) -> bool:
+        """Whether a line of the video has neither the place nor the size of the others."""
+        return self._aside(box) and self._odd(box)
+
+    def fits(self, box: Box) -> bool:
+        """Whether it has both."""
+        return not self._aside(box) and not self._odd(box)
+
+    def _aside(self, box: Box) -> bool:
+        """Whether the line is not where the others are centred."""
+        centre = self.zone.centre
+        return centre is not None and abs((box.left + box.right) / 2 - centre) > OFF_CENTRE * self.zone.box.width
+
+    def _odd(self, box: Box) -> bool:
+        """Whether the line is larger or smaller than the others, or hardly a line."""
+        return not SMALL < box.height / self.zone.text_height < LARGE or box.width < SHORT * box.height
+
+    def on_strip(self, box: Box) -> Box:
+        return box.moved(-self.zone.box.left, -self.zone.box.top).scaled(self.scale, self.scale)
+
+    def on_video(self, box: Box) -> Box:
+        return box.scaled(1 / self.scale, 1 / self.scale).moved(self.zone.box.left, self.zone.box.top)
