@@ -5,34 +5,32 @@ from __future__ import annotations
 import logging
 import os
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self
 
 from subextract import ocr, soft
 from subextract.ahead import ahead
 from subextract.errors import DecodeError
-from subextract.media import Decoding, contents, decoding, frames, probe, short, stills
+from subextract.looking import Answer, Task, looked
+from subextract.media import Decoding, contents, decoding, probe, short, stills
 from subextract.merge import Reading, merge
 from subextract.options import Options
-from subextract.sampling import Gate
 from subextract.survey import survey
-from subextract.tracking import track
-from subextract.types import Box, Clip, Cue, Frame, Track, Video
+from subextract.types import Box, Clip, Cue, Track
+from subextract.windows import Found
 
 log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int | None], None]
-Item = TypeVar("Item")
 
 STILLS = 24  # for videos of up to a minute; each costs a look at the whole picture
 STILLS_PER_MINUTE = 4
 MOST_STILLS = 200
-BYTES_AHEAD, MOST_AHEAD = 96 << 20, 24  # of decoded pictures, and pictures, that wait for being looked at
-ANSWERS_AHEAD = 4  # of the tracker, each of a second, that wait for being read
+ANSWERS_AHEAD = 4  # about clips, each of a second, that wait for being read
 
 
 def extract(
@@ -69,7 +67,6 @@ class Extraction(Iterator[Cue]):
         self.skipped = 0
         self.left_out: Counter[str] = Counter()
         self.zones: tuple[Box, ...] = ()
-        self._seen = options.start
         self._path, self._options, self._on_progress = path, options, on_progress
         self._broken: DecodeError | None = None
         self._reader: ocr.Reader | None = None
@@ -130,35 +127,30 @@ class Extraction(Iterator[Cue]):
         return ocr.reader(options.engine, language=language, asked=options.asked, threads=self._threads)
 
     def _read_off(self, reader: ocr.Reader, how: Decoding) -> Generator[Cue, None, None]:
-        detector, options = ocr.detector(threads=self._threads), self._options
+        options, detect = self._options, ocr.detector(threads=self._threads).detect
         region = options.region and options.region.box(self.video.width, self.video.height)
-        seen, detect, keep = stills(self._path, count=self._stills(), how=how), detector.detect, options.kept_kinds
+        seen = stills(self._path, count=self._stills(), how=how)
         zones = survey(seen, detect, region=region, leave_out=self._leave_out)
         self.zones = tuple(zone.box for zone in zones)
-        pictures = ahead(self._frames(how), _frames_ahead(self.video))
-        looked = track(pictures, zones, detect=detect, gate=Gate, keep=keep, leave_out=self._leave_out)
-        with closing(ahead(looked, ANSWERS_AHEAD)) as found:
-            for known, cues in merge(_read(self._reported(found), reader)):
+        task = Task(self.video, zones, how, options.start, options.end, keep=options.kept_kinds, threads=self._threads)
+        with closing(ahead(looked(task, detect, options.processes), ANSWERS_AHEAD)) as answers:
+            for known, cues in merge(_read(self._reported(answers), reader)):
                 yield from cues
                 self.position = max(self.position, known)
         if self._broken:
             raise self._broken
         self.position = max(self.position, self._until() or 0)
 
-    def _frames(self, how: Decoding) -> Generator[Frame, None, None]:
-        options = self._options
+    def _reported(self, answers: Iterable[Answer]) -> Iterator[Found]:
+        """What was found, with a report of how far the pictures are; the stages after it finish what they have."""
         try:
-            for frame in frames(self._path, start=options.start, end=options.end, on_skip=self._skip, how=how):
-                yield frame
-                self._seen = frame.time + frame.duration
-        except DecodeError as error:  # the stages finish what they have first
+            for answer in answers:
+                self.left_out.update(answer.left_out)
+                self.skipped += answer.skipped
+                self._report(answer.seen)
+                yield answer.known, answer.clips
+        except DecodeError as error:
             self._broken = error
-
-    def _reported(self, found: Iterable[Item]) -> Iterator[Item]:
-        """The answers of the tracker, with a report of how far the pictures are."""
-        for answer in found:
-            self._report(self._seen)
-            yield answer
 
     def _until(self) -> int | None:
         return self._options.end or self.video.duration
@@ -172,17 +164,9 @@ class Extraction(Iterator[Cue]):
         minutes = (self.video.duration or 0) // 60_000
         return min(MOST_STILLS, STILLS + STILLS_PER_MINUTE * minutes)
 
-    def _skip(self, packets: int) -> None:
-        self.skipped += packets
-
     def _leave_out(self, kind: str) -> None:
         if kind not in self._options.kept_kinds:
             self.left_out[kind] += 1
-
-
-def _frames_ahead(video: Video) -> int:
-    """How many decoded pictures may wait: a second's worth of small ones, few of 4K."""
-    return max(2, min(MOST_AHEAD, BYTES_AHEAD // max(1, 3 * video.width * video.height)))
 
 
 def _cut(cues: Iterable[Cue], start: int, end: int | None) -> Iterator[Cue]:
@@ -193,7 +177,7 @@ def _cut(cues: Iterable[Cue], start: int, end: int | None) -> Iterator[Cue]:
             yield cut
 
 
-def _read(found: Iterable[tuple[int, Sequence[Clip]]], reader: ocr.Reader) -> Iterator[tuple[int, list[Reading]]]:
+def _read(found: Iterable[Found], reader: ocr.Reader) -> Iterator[tuple[int, list[Reading]]]:
     """Clips with their lines, in batches of a size that is worth a call."""
     least = ocr.batch(reader)
     waiting: list[Clip] = []

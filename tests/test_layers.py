@@ -16,10 +16,11 @@ PACKAGE = Path(subextract.__file__).parent
 # From the words that all share down to what people touch. A package counts as one module.
 ROWS = (
     {"types", "errors", "durations"},
-    {"planes", "text", "language", "ahead", "cores", "serving"},
+    {"planes", "text", "language", "ahead", "cores", "serving", "windows"},
+    {"apart"},
     {"options", "media", "survey", "sampling", "tracking", "merge", "bilingual", "formats", "ledger"},
     {"ocr"},
-    {"soft", "translation"},
+    {"soft", "translation", "looking"},
     {"pipeline", "output", "pictures"},
     {"watch", "cluster"},
     {"cli", "report", "__init__"},

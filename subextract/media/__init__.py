@@ -7,7 +7,7 @@ from subextract.media.bitmaps import clips, plane
 from subextract.media.devices import decoding
 from subextract.media.languages import short
 from subextract.media.opening import Decoding, probe
-from subextract.media.reading import frames
+from subextract.media.reading import frames, reachable
 from subextract.media.sampled import stills
 from subextract.media.texts import is_readable, texts
 from subextract.media.tracks import contents
@@ -21,6 +21,7 @@ __all__ = [
     "is_readable",
     "plane",
     "probe",
+    "reachable",
     "short",
     "stills",
     "texts",

@@ -17,6 +17,7 @@ from av.video.stream import VideoStream
 
 from subextract.errors import DecodeError, NotMedia
 from subextract.media.opening import (
+    FREE_RUNNING,
     ON_PROCESSOR,
     Decoding,
     Source,
@@ -63,6 +64,13 @@ def frames(
                 return
     with opened(path, how) as source:
         yield from _shown(source, pictures_of(source, skip), max(0, start), end)
+
+
+def reachable(path: str | os.PathLike[str], time: int) -> bool:
+    """Whether ``frames`` can begin at a time (ms) with what it would show there if it had begun at the front."""
+    with opened(path) as source:
+        # Recordings may begin another clock in the middle, of which one who enters behind it knows nothing.
+        return source.container.format.name not in FREE_RUNNING and _sought(source, time, _ignored) is not None
 
 
 def _ignored(count: int) -> None:

@@ -171,6 +171,12 @@ class Options(Section):
     jobs: Annotated[int, BeforeValidator(parse_count)] = _setting(
         "1", "Work on so many videos at once; 0 is as many as suit the cores.", short="j", shapes_cues=False
     )
+    processes: Annotated[int, BeforeValidator(parse_count)] = _setting(
+        "1",
+        "Work on so many parts of one long video at once; 0 is as many as suit the cores.",
+        short="p",
+        shapes_cues=False,
+    )
     threads: Annotated[int, BeforeValidator(parse_count)] = _setting(
         "0", "Cores that one video may keep busy; 0 is all of them, shared by the videos at work.", shapes_cues=False
     )

@@ -1,0 +1,187 @@
+"""How the pictures of a video become clips: all of them here, or parts of them in several processes."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from subextract import ocr
+from subextract.ahead import ahead
+from subextract.apart import apart
+from subextract.cores import cores
+from subextract.errors import DecodeError
+from subextract.media import Decoding, frames, reachable
+from subextract.sampling import Gate
+from subextract.tracking import track
+from subextract.types import Box, Clip, Frame, Image, Video, Zone
+from subextract.windows import Found, Window, joined, windows
+
+log = logging.getLogger(__name__)
+
+Detect = Callable[[Sequence[Image]], list[list[Box]]]
+
+BYTES_AHEAD, MOST_AHEAD = 96 << 20, 24  # of decoded pictures, and pictures, that wait for being looked at
+CORES_PER_PROCESS = 2  # one decodes while another one looks
+MOST_PROCESSES = 8  # unless more are asked for; each takes as much memory as one that works alone
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is looked at, and how. ``start`` and ``end`` are in ms; ``keep`` are the kinds of other text (Cue.kind)."""
+
+    video: Video
+    zones: Sequence[Zone]
+    how: Decoding
+    start: int = 0
+    end: int | None = None
+    keep: frozenset[str] = frozenset()
+    threads: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Clips in order of start; ``known`` is the time (ms) before which no further one will start.
+
+    ``seen`` is the time until which the pictures were looked at; where several parts are looked at, until which they
+    would have been, one after the other. ``left_out`` and ``skipped`` count what was met since the answer before.
+    """
+
+    known: int
+    clips: Sequence[Clip]
+    seen: int
+    left_out: Mapping[str, int]
+    skipped: int
+
+
+def looked(task: Task, detect: Detect, processes: int = 1) -> Generator[Answer, None, None]:
+    """The clips of a video; 0 is as many processes as suit the cores.
+
+    Raises DecodeError after the last answer where the video breaks off, and WorkerDied.
+    """
+    processes = processes or max(1, min(MOST_PROCESSES, (task.threads or cores()) // CORES_PER_PROCESS))
+    parts = _parts(task, processes)
+    if len(parts) > 1:
+        yield from _in_parts(task, parts, processes)
+    else:
+        yield from look(task, parts[0], detect)
+
+
+def look(task: Task, part: Window, detect: Detect | None = None) -> Generator[Answer, None, None]:
+    """The clips of a part of a video. DecodeError after the last answer where the video breaks off."""
+    detect = detect or ocr.detector(threads=task.threads).detect
+    pictures = _Pictures(task, part)
+    waiting = ahead(pictures.shown(), _frames_ahead(task.video))
+    tell = pictures.met.leave_out
+    for known, clips in track(waiting, task.zones, detect=detect, gate=Gate, keep=task.keep, leave_out=tell):
+        pictures.known = known
+        yield pictures.met.answer(known, clips, pictures.seen)
+    if pictures.broken:
+        raise pictures.broken
+
+
+class _Met:
+    """What was met besides subtitles since the answer before."""
+
+    def __init__(self) -> None:
+        self.left_out: Counter[str] = Counter()
+        self.skipped = 0
+
+    def leave_out(self, kind: str) -> None:
+        self.left_out[kind] += 1
+
+    def skip(self, packets: int) -> None:
+        self.skipped += packets
+
+    def answer(self, known: int, clips: Sequence[Clip], seen: int) -> Answer:
+        """Clips, with what was met."""
+        answer = Answer(known, clips, seen, self.left_out, self.skipped)
+        self.left_out, self.skipped = Counter(), 0
+        return answer
+
+
+class _Pictures:
+    """The pictures of a part, and how far they are: ``known`` is set by whoever looks at them."""
+
+    def __init__(self, task: Task, part: Window) -> None:
+        self.met = _Met()
+        self.seen = self.known = part.first
+        self.broken: DecodeError | None = None
+        self._task, self._part = task, part
+
+    def shown(self) -> Generator[Frame, None, None]:
+        """Each picture, until it is known what begins in the part."""
+        task, part = self._task, self._part
+        end = min((time for time in (task.end, part.last) if time is not None), default=None)
+        try:
+            for frame in frames(task.video.path, start=part.first, end=end, on_skip=self.met.skip, how=task.how):
+                if part.settled is not None and self.known >= part.settled:
+                    return
+                yield frame
+                self.seen = frame.time + frame.duration
+        except DecodeError as error:  # the tracker finishes what it has first
+            self.broken = error
+
+
+def _frames_ahead(video: Video) -> int:
+    """How many decoded pictures may wait: a second's worth of small ones, few of 4K."""
+    return max(2, min(MOST_AHEAD, BYTES_AHEAD // max(1, 3 * video.width * video.height)))
+
+
+def _parts(task: Task, processes: int) -> Sequence[Window]:
+    """The parts for so many processes; the whole where it is not certain that others can be entered."""
+    end = task.end or task.video.duration
+    parts = windows(task.start, end, processes) if processes > 1 and end else []
+    if len(parts) > 1 and reachable(task.video.path, parts[-1].first):
+        log.info("%d parts of the video are looked at in %d processes", len(parts), processes)
+        return parts
+    return [Window(task.start, task.start, None)]
+
+
+def _in_parts(task: Task, parts: Sequence[Window], processes: int) -> Generator[Answer, None, None]:
+    threads = max(1, (task.threads or cores()) // processes)
+    task = replace(task, threads=threads, how=replace(task.how, threads=threads))
+    gathered = _Gathered(parts)
+    jobs = [partial(look, task, part) for part in parts]
+    with apart(jobs, processes, threads=threads, on_item=gathered.arrived) as answers:
+        for known, clips in joined(gathered.found(answers)):
+            yield gathered.met.answer(known, clips, gathered.seen)
+    if gathered.broken:
+        raise gathered.broken
+
+
+class _Gathered:
+    """What the parts answer, one after the other, until one breaks off; and how far all of them are."""
+
+    def __init__(self, parts: Sequence[Window]) -> None:
+        self.met = _Met()
+        self.broken: DecodeError | None = None
+        self._parts = parts
+        self._done = [0] * len(parts)
+
+    @property
+    def seen(self) -> int:
+        return self._parts[0].start + sum(self._done)
+
+    def arrived(self, number: int, answer: Answer) -> None:
+        """A part has come so far, whether or not it is its turn."""
+        part = self._parts[number]
+        until = answer.seen if part.end is None else min(answer.seen, part.end)
+        self._done[number] = max(0, until - part.start)
+
+    def found(self, answers: Sequence[Iterator[Answer]]) -> Iterator[tuple[Window, Iterator[Found]]]:
+        for part, its in zip(self._parts, answers, strict=True):
+            if not self.broken:
+                yield part, self._of(part, its)
+
+    def _of(self, part: Window, answers: Iterator[Answer]) -> Iterator[Found]:
+        try:
+            for answer in answers:
+                if part.start <= answer.seen and (part.end is None or answer.seen < part.end):  # else another tells it
+                    self.met.left_out.update(answer.left_out)
+                    self.met.skip(answer.skipped)
+                yield answer.known, answer.clips
+        except DecodeError as error:
+            self.broken = error

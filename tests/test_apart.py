@@ -1,0 +1,102 @@
+"""Whether generators that run in other processes yield, fail and end as they would here."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import textwrap
+import time
+from functools import partial
+from itertools import islice, starmap
+from typing import Any
+
+import pytest
+
+from subextract.apart import Job, apart
+from subextract.errors import WorkerDied
+
+
+def ignored(number: int, item: object) -> None:
+    """For those who do not want to be told."""
+
+
+def results(jobs: list[Job[Any]], processes: int = 2) -> list[list[Any]]:
+    with apart(jobs, processes, threads=1, on_item=ignored) as answers:
+        return [list(each) for each in answers]
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_each_job_yields_what_it_would_here() -> None:
+    jobs: list[Job[Any]] = [partial(range, 3), partial(sorted, "ba"), partial(range, 0), partial(range, 7, 9)]
+    assert results(jobs) == [[0, 1, 2], ["a", "b"], [], [7, 8]]
+
+
+def test_jobs_run_in_other_processes_no_more_than_so_many() -> None:
+    jobs: list[Job[Any]] = [partial(starmap, os.getpid, [(), ()])] * 6
+    found = {pid for pids in results(jobs) for pid in pids}
+    assert os.getpid() not in found
+    assert 1 <= len(found) <= 2
+
+
+def test_items_are_told_of_as_soon_as_they_are_there_whoever_is_waited_for() -> None:
+    told: list[tuple[int, object]] = []
+    jobs: list[Job[Any]] = [partial(map, time.sleep, [1]), partial(range, 2)]
+    with apart(jobs, 2, threads=1, on_item=lambda number, item: told.append((number, item))) as answers:
+        assert [list(each) for each in answers] == [[None], [0, 1]]
+    assert sorted(told, key=str) == [(0, None), (1, 0), (1, 1)]
+
+
+def test_an_error_comes_after_the_items_before_it() -> None:
+    with apart([partial(map, int, ["1", "x", "2"])], 1, threads=1, on_item=ignored) as (answers,):
+        assert next(answers) == 1
+        with pytest.raises(ValueError, match="invalid literal"):
+            next(answers)
+
+
+def test_a_process_that_dies_is_said_in_one_sentence() -> None:
+    with pytest.raises(WorkerDied, match="died .code 3., perhaps for want of memory; run it again with fewer"):
+        results([partial(map, os._exit, [3])])
+
+
+def test_what_is_logged_there_is_logged_here(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "subextract")
+    results([partial(map, logging.getLogger("subextract.somewhere").info, ["seen"])])
+    assert [(record.name, record.message) for record in caplog.records] == [("subextract.somewhere", "seen")]
+
+
+def test_leaving_ends_what_is_being_done() -> None:
+    jobs: list[Job[Any]] = [partial(starmap, os.getpid, [()] * 10_000_000), partial(map, time.sleep, [60])]
+    with apart(jobs, 2, threads=1, on_item=ignored) as answers:
+        (pid,) = set(islice(answers[0], 2))
+        assert is_alive(pid)
+    assert not is_alive(pid)
+
+
+def test_processes_end_with_the_one_that_started_them() -> None:
+    script = """
+        import os, time
+        from functools import partial
+        from itertools import starmap
+        from subextract.apart import apart
+        jobs = [partial(starmap, os.getpid, [()]), partial(map, time.sleep, [60])]
+        with apart(jobs, 1, threads=1, on_item=lambda number, item: None) as answers:
+            print(next(answers[0]), flush=True)
+            time.sleep(60)
+    """
+    with subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)], stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        pid = int(parent.stdout.readline())
+        parent.kill()
+    deadline = time.monotonic() + 20
+    while is_alive(pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not is_alive(pid)
