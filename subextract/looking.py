@@ -25,7 +25,7 @@ Detect = Callable[[Sequence[Image]], list[list[Box]]]
 
 BYTES_AHEAD, MOST_AHEAD = 96 << 20, 24  # of decoded pictures, and pictures, that wait for being looked at
 CORES_PER_PROCESS = 2  # one decodes while another one looks
-MOST_PROCESSES = 8  # unless more are asked for; each takes as much memory as one that works alone
+MOST_PROCESSES = 4  # unless more are asked for; each takes as much memory as one that works alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Answer:
     skipped: int
 
 
-def looked(task: Task, detect: Detect, processes: int = 1) -> Generator[Answer, None, None]:
+def looked(task: Task, detect: Detect, processes: int = 0) -> Generator[Answer, None, None]:
     """The clips of a video; 0 is as many processes as suit the cores.
 
     Raises DecodeError after the last answer where the video breaks off, and WorkerDied.

@@ -172,9 +172,8 @@ class Options(Section):
         "1", "Work on so many videos at once; 0 is as many as suit the cores.", short="j", shapes_cues=False
     )
     processes: Annotated[int, BeforeValidator(parse_count)] = _setting(
-        "1",
-        "Work on so many parts of one long video at once; 0 is as many as suit the cores.",
-        short="p",
+        "0",
+        "Look at so many parts of one long video at once; 0 is as many as suit the cores, up to 4.",
         shapes_cues=False,
     )
     threads: Annotated[int, BeforeValidator(parse_count)] = _setting(
