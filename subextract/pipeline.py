@@ -30,6 +30,7 @@ Progress = Callable[[int, int | None], None]
 STILLS = 24  # for videos of up to a minute; each costs a look at the whole picture
 STILLS_PER_MINUTE = 4
 MOST_STILLS = 200
+STILLS_AHEAD = 2  # that wait for being looked at
 ANSWERS_AHEAD = 4  # about clips, each of a second, that wait for being read
 
 
@@ -129,8 +130,8 @@ class Extraction(Iterator[Cue]):
     def _read_off(self, reader: ocr.Reader, how: Decoding) -> Generator[Cue, None, None]:
         options, detect = self._options, ocr.detector(threads=self._threads).detect
         region = options.region and options.region.box(self.video.width, self.video.height)
-        seen = stills(self._path, count=self._stills(), how=how)
-        zones = survey(seen, detect, region=region, leave_out=self._leave_out)
+        with closing(ahead(stills(self._path, count=self._stills(), how=how), STILLS_AHEAD)) as seen:
+            zones = survey(seen, detect, region=region, leave_out=self._leave_out)
         self.zones = tuple(zone.box for zone in zones)
         task = Task(self.video, zones, how, options.start, options.end, keep=options.kept_kinds, threads=self._threads)
         with closing(ahead(looked(task, detect, options.processes), ANSWERS_AHEAD)) as answers:

@@ -58,15 +58,15 @@ def joined(parts: Iterable[tuple[Window, Iterator[Found]]]) -> Iterator[Found]:
     waiting: list[Clip] = []  # clips that begin near the end of a part: the next one may have them, too
     over: int | None = None  # what ends later than this was cut off at the end of the part before
     for window, found in parts:
-        known, own = window.start, list[Clip]()
+        first = window.start, list[Clip]()
         if over is not None:
             known, early = _until(window.start + SEAM, found)
             seam = _quiet([clip.start for clip in (*waiting, *early)], window.start)
             yield seam, [clip for clip in waiting if clip.start < seam]
-            own = [clip for clip in early if clip.start >= seam or clip.end > over]
+            first = known, [clip for clip in early if clip.start >= seam or clip.end > over]
         waiting, over = [], 0
         near = NEVER if window.end is None else window.end - SEAM
-        for known, clips in chain([(known, own)], found):
+        for known, clips in chain([first], found):
             yield min(known, near), [clip for clip in clips if clip.start < near]
             waiting += [clip for clip in clips if clip.start >= near]
             over = max([over, known, *(clip.end for clip in clips)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from itertools import islice
 
 import av
@@ -28,7 +28,7 @@ def stills(
     start: int = 0,
     end: int | None = None,
     how: Decoding = ON_PROCESSOR,
-) -> Iterator[Frame]:
+) -> Generator[Frame, None, None]:
     """At most ``count`` frames from ``start`` up to but not including ``end`` (ms), in order and evenly spread.
 
     Key frames where the file has enough of them, at the price of one seek each; otherwise decoded in one go. Reads

@@ -1,0 +1,86 @@
+"""Whether a video that several processes look at gives what it gives in one go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from subextract import DecodeError, Options, looking, stream, windows
+from subextract.types import Cue
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+
+
+class Result(NamedTuple):
+    """What an extraction said, with what went wrong at its end."""
+
+    cues: list[Cue]
+    left_out: dict[str, int]
+    skipped: int
+    error: str | None
+
+
+@pytest.fixture(autouse=True)
+def short_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts of a few seconds, for videos of a few seconds."""
+    monkeypatch.setattr(windows, "LEAST", 3500)
+    monkeypatch.setattr(windows, "USUAL", 3500)
+
+
+def result(path: Path, processes: int, **options: Any) -> Result:
+    positions: list[int] = []
+    progress: list[tuple[int, int | None]] = []
+    chosen = Options(processes=processes, track="hard", **options)
+    with stream(path, chosen, on_progress=lambda *both: progress.append(both)) as extraction:
+        cues, error = [], None
+        try:
+            for cue in extraction:
+                cues.append(cue)
+                positions.append(extraction.position)
+        except DecodeError as failure:
+            error = str(failure)
+    assert positions == sorted(positions)
+    assert all(cue.start >= position for cue, position in zip(cues, positions, strict=True))
+    assert [done for done, _ in progress] == sorted(done for done, _ in progress)
+    return Result(cues, dict(extraction.left_out), extraction.skipped, error)
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("demo.mp4", {}),
+        ("mixed.mkv", {}),
+        ("mixed.mkv", {"keep": "signs,credits,static"}),
+        ("columns.mp4", {}),
+        ("ja10bit.mkv", {"start": "2", "end": "11"}),
+        ("silent.mp4", {}),
+    ],
+)
+def test_parts_give_the_same_as_the_whole(
+    name: str, options: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "subextract.looking")
+    assert result(FIXTURES / name, 2, **options) == result(FIXTURES / name, 1, **options)
+    assert len([record for record in caplog.records if "in 2 processes" in record.message]) == 1
+
+
+def test_a_video_that_breaks_off_gives_what_comes_before(tmp_path: Path) -> None:
+    whole = (FIXTURES / "mixed.mkv").read_bytes()
+    cut = tmp_path / "cut.mkv"
+    cut.write_bytes(whole[: len(whole) * 17 // 20])
+    found = result(cut, 3)
+    assert found == result(cut, 1)
+    assert found.error is not None
+    assert found.cues
+
+
+def test_the_cores_decide_how_many_processes_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(looking, "windows", lambda start, end, workers: asked.append(workers) or [])
+    for cores, threads in ((2, 0), (6, 0), (64, 0), (64, 4)):
+        monkeypatch.setattr(looking, "cores", lambda cores=cores: cores)
+        with stream(FIXTURES / "silent.mp4", Options(processes=0, threads=threads)) as extraction:
+            list(extraction)
+    assert asked == [3, looking.MOST_PROCESSES, 2]
