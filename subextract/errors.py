@@ -7,7 +7,7 @@ SubextractError                  1   anything below, and what has no better plac
 ├── OutputError                  5   the result cannot be written
 ├── DecodeError                  6   the video broke off before its end; what was found until there is written
 ├── EngineError                  7   the reader cannot run: not installed, no model, no server
-├── WorkerDied                   8   the process that worked on one of several videos was killed or crashed
+├── WorkerDied                   8   a process that worked on a video, or on a part of it, was killed or crashed
 ├── Untranslated                 9   some cues could not be translated; they are written in the original language
 └── Interrupted                130   Ctrl-C; what was found until there is written
 
