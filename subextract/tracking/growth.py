@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -23,6 +23,7 @@ LEAST_INK = 0.1  # of a block; a hyphen
 LONGER = 0.35  # line heights; a line that grew did so by a letter at least
 CERTAIN = 3  # line heights; shapes in the scene that are taken for letters are shorter
 EDGE, MIDDLE = 3, 20  # px by which edges of a line, or the rooms on both sides of it, may differ by chance: a block
+BLUR = 1  # px by which letters that stand still may seem to move
 WHOLE = 0.9  # of the blocks of a text that is found again at another place
 TOUCHING = 100  # ms from frame to frame; two frames where one blends both
 NEXT_ROW = (0.6, 2.2)  # line heights from one row to the next
@@ -40,7 +41,7 @@ def _grown_from(line: LiveLine, known: Sequence[LiveLine], recent: Sequence[Mome
     """Follow the line back while a part of it was there, and nothing else in its place."""
     inside = [one for one in known if not one.over and not one.pales and _contains(line, one, recent[-1].strip)]
     parts: list[LiveLine] = []
-    begun, least = line.since, max(STEP * line.box.width, LEAST)
+    begun, least, slides = line.since, max(STEP * line.box.width, LEAST), False
     for moment in reversed(recent):
         parts += [one for one in inside if one not in parts and one.last_time > begun - TOUCHING]
         begun = min([begun, *(one.since for one in parts)])
@@ -49,12 +50,13 @@ def _grown_from(line: LiveLine, known: Sequence[LiveLine], recent: Sequence[Mome
         part = part_on(line.strokes, moment.strip)
         least = min([least, *(STEP * one.box.width for one in parts)])
         others = [one for one in known if one not in inside and one.since <= moment.time <= one.last_time]
-        if part is None or part.width < least or any(fills(one.box, part) for one in others):
+        if part is None or part.width < least or any(fills(one.box, part.box) for one in others):
             break
-        begun, least = moment.time, STEP * part.width
+        begun, least, slides = moment.time, STEP * part.width, slides or part.slides(line.box)
     whole = line.shown_since(OTHER) - TOUCHING
     earlier = [one.start for one in parts if (one.shown_since(PRESENT) if one.begun is None else one.begun) < whole]
     traced = recent[0].time < begun < min([line.since, *(one.since for one in parts)])  # and not there all along
+    traced = traced and not slides
     if earlier or traced:
         line.since = line.begun = _first_letter(line, min([begun] * traced + earlier), recent)
         line.written = True
@@ -66,7 +68,7 @@ def _first_letter(line: LiveLine, begun: int, recent: Sequence[Moment]) -> int:
     blocks = _blocks(line.strokes)
     first = next((moment for moment in recent if moment.time == begun), None)
     part = part_on(line.strokes, first.strip) if first else None
-    if part is None or part.left > line.box.left + EDGE or part.width > blocks[:2][-1].stop:
+    if part is None or part.box.left > line.box.left + EDGE or part.width > blocks[:2][-1].stop:
         return begun  # more came at once: a word
     before = [moment for moment in recent if moment.time < begun][-QUIET:]
     ink = [_ink(line.strokes, blocks[0], 0, moment.strip) for moment in before]
@@ -122,7 +124,26 @@ def _found(strokes: Strokes, place: Box, strip: Luma) -> bool:
     return bool(best > CLEARLY) and compare(replace(strokes, box=there), strip).share > WHOLE
 
 
-def part_on(strokes: Strokes, strip: Luma) -> Box | None:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Where a part of a line is seen, and how far to the right of its place in the whole line, in px."""
+
+    box: Box
+    way: int
+
+    @property
+    def width(self) -> int:
+        return self.box.width
+
+    def slides(self, whole: Box) -> bool:
+        """Whether it moves although the edge of the line from which it would grow stays: a shape that goes by."""
+        before, after = self.box.left - whole.left, whole.right - self.box.right
+        from_left = max(abs(before), abs(before - self.way)) <= EDGE
+        from_right = max(abs(after), abs(after + self.way)) <= EDGE
+        return abs(self.way) > BLUR and abs(before - after) > MIDDLE and (from_left or from_right)
+
+
+def part_on(strokes: Strokes, strip: Luma) -> Part | None:
     """Where a strip shows a part of the line that is growing: its first letters, or its last ones (right to left).
 
     A line grows from its left edge, from its right one, or from its middle; its letters then move along.
@@ -136,7 +157,7 @@ def part_on(strokes: Strokes, strip: Luma) -> Box | None:
             way = _way(rows, run, columns)
             if way is not None and _ink(strokes, _columns(some[: max(1, run - 1)]), way, strip) > FIRM:
                 part = Box(box.left + columns.start + way, box.top, box.left + columns.stop + way, box.bottom)
-                return None if box.width - part.width + abs(way) <= EDGE else part
+                return None if box.width - part.width + abs(way) <= EDGE else Part(part, way)
     return None
 
 
