@@ -58,9 +58,7 @@ def result(path: Path, processes: int, **options: Any) -> Result:
         ("silent.mp4", {}),
     ],
 )
-def test_parts_give_the_same_as_the_whole(
-    name: str, options: dict[str, str], caplog: pytest.LogCaptureFixture
-) -> None:
+def test_parts_give_the_same_as_the_whole(name: str, options: dict[str, str], caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO", "subextract.looking")
     assert result(FIXTURES / name, 2, **options) == result(FIXTURES / name, 1, **options)
     assert len([record for record in caplog.records if "in 2 processes" in record.message]) == 1

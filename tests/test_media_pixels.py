@@ -80,8 +80,11 @@ def test_only_right_angles_turn_the_picture() -> None:
     assert turns == [0, 1, 3, 2, 2, 3, 0, 0]
 
 
-@pytest.mark.parametrize("size", [(64, 64), (97, 66), (98, 65), (33, 31), (1, 1)])
-@pytest.mark.parametrize("form", ["yuv420p", "yuv410p", "nv12", "yuv420p10le", "p010le", "yuyv422", "rgb24", "monow"])
+@pytest.mark.parametrize("size", [(64, 64), (97, 66), (98, 65), (33, 31), (1, 1), (200, 128)])
+@pytest.mark.parametrize(
+    "form",
+    ["yuv420p", "yuv410p", "yuv444p", "gray10le", "gbrp", "nv12", "yuv420p10le", "p010le", "yuyv422", "rgb24", "monow"],
+)
 def test_the_colours_of_a_box_are_those_of_the_whole_picture(form: str, size: tuple[int, int]) -> None:
     width, height = size
     noise = np.random.default_rng(1).integers(0, 256, (height, width, 3), dtype=np.uint8)
@@ -90,7 +93,8 @@ def test_the_colours_of_a_box_are_those_of_the_whole_picture(form: str, size: tu
     for turns in range(4):
         whole = np.rot90(upright, -turns)
         bottom, right = whole.shape[:2]
-        for box in (Box(0, 0, right, bottom), Box(3, 27, right - 7, 30), Box(right - 5, bottom - 5, right, bottom)):
+        boxes = [Box(0, 0, right, bottom), Box(3, 27, right - 7, 30), Box(right - 5, bottom - 5, right, bottom)]
+        for box in (*boxes, Box(81, 83, 89, 90)):
             expected = whole[max(0, box.top) : box.bottom, max(0, box.left) : max(0, box.right)]
             if expected.size:
                 np.testing.assert_array_equal(colour_of(picture, turns, box), expected)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from subextract.types import Box, Image, Luma, Plane
 
-BAND = 8  # rows; a multiple of every vertical chroma step, and a margin wider than any chroma filter
+MARGIN = 16  # px; a multiple of every chroma step, and wider than any chroma filter
 
 
 class Layout(NamedTuple):
@@ -72,16 +72,16 @@ def luma_of(picture: VideoFrame, turns: int) -> Plane:
 
 def colour_of(picture: VideoFrame, turns: int, box: Box) -> Image:
     """(H, W, 3) RGB of a box of the displayed picture, cut to the picture."""
-    width, height = picture.width, picture.height
-    left, top, right, bottom = _stored(box, turns, width, height).intersection(Box(0, 0, width, height))
-    if left >= right or top >= bottom:
+    whole = Box(0, 0, picture.width, picture.height)
+    box = _stored(box, turns, whole.right, whole.bottom).intersection(whole)
+    if not box.area:
         return np.zeros((0, 0, 3), np.uint8)
-    above, below = _band_around(picture, top, bottom)
-    rgb = _band(picture, above, below).reformat(format="rgb24", threads=1)
+    around = _around(picture, box)
+    rgb = _part(picture, around).reformat(format="rgb24", threads=1)
     plane = VideoPlane(rgb, 0)
     image: Image = np.ndarray((rgb.height, rgb.width, 3), np.uint8, memoryview(plane), 0, (plane.line_size, 3, 1))
-    cut = image[top - above : bottom - above, left:right]
-    return np.ascontiguousarray(np.rot90(cut, -turns))
+    left, top, right, bottom = box.moved(-around.left, -around.top)
+    return np.ascontiguousarray(np.rot90(image[top:bottom, left:right], -turns))
 
 
 def _stored(box: Box, turns: int, width: int, height: int) -> Box:
@@ -95,27 +95,43 @@ def _stored(box: Box, turns: int, width: int, height: int) -> Box:
     )[turns]
 
 
-def _band_around(picture: VideoFrame, top: int, bottom: int) -> tuple[int, int]:
-    """First and last row (exclusive) to convert for some rows; all where a part would not be converted alike."""
-    form, height = picture.format, picture.height
-    # With an odd height, and where four rows share their colour, swscale gives the colours other places in a part.
-    if height % 2 or form.chroma_height(height) * 2 < height or form.has_palette or form.is_bit_stream or form.is_bayer:
-        return 0, height
-    return max(0, top // BAND * BAND - BAND), min(height, -(-bottom // BAND) * BAND + BAND)
+def _around(picture: VideoFrame, box: Box) -> Box:
+    """The part to convert for a box; all rows, or columns, where a part of them would not be converted alike."""
+    form, width, height = picture.format, picture.width, picture.height
+    # With an odd size, and where four rows share their colour, swscale gives the colours other places in a part.
+    alike = not (form.has_palette or form.is_bit_stream or form.is_bayer)
+    by_rows = alike and height % 2 == 0 and form.chroma_height(height) * 2 >= height
+    by_columns = alike and width % 2 == 0 and form.chroma_width(width) * 2 >= width and _has_a_plane_each(form)
+    left, right = _with_margin(box.left, box.right, width) if by_columns else (0, width)
+    top, bottom = _with_margin(box.top, box.bottom, height) if by_rows else (0, height)
+    return Box(left, top, right, bottom)
 
 
-def _band(picture: VideoFrame, top: int, bottom: int) -> VideoFrame:
-    """Some rows of a picture as a picture of its own, so that only they are converted."""
-    if bottom - top == picture.height:
+def _with_margin(first: int, stop: int, size: int) -> tuple[int, int]:
+    return max(0, first // MARGIN * MARGIN - MARGIN), min(size, -(-stop // MARGIN) * MARGIN + MARGIN)
+
+
+def _has_a_plane_each(form: VideoFormat) -> bool:
+    """Whether brightness and colours lie apart, so that the columns of each plane can be counted."""
+    return form.is_planar and not form.is_rgb and len({each.plane for each in form.components}) == len(form.components)
+
+
+def _part(picture: VideoFrame, box: Box) -> VideoFrame:
+    """A part of a picture as a picture of its own, so that only it is converted."""
+    if box == Box(0, 0, picture.width, picture.height):
         return picture
-    band = VideoFrame(picture.width, bottom - top, picture.format.name)
-    band.colorspace, band.color_range = picture.colorspace, picture.color_range
-    for source, target in zip(picture.planes, band.planes, strict=True):
-        step = -(-picture.height // source.height)  # rows of brightness per row of this plane
-        rows = _rows(source)[top // step : top // step + target.height]
+    part = VideoFrame(box.width, box.height, picture.format.name)
+    part.colorspace, part.color_range = picture.colorspace, picture.color_range
+    for source, target in zip(picture.planes, part.planes, strict=True):
+        down = -(-picture.height // source.height)  # rows of brightness per row of this plane
+        rows = _rows(source)[box.top // down : box.top // down + target.height]
+        if box.width < picture.width:
+            across = -(-picture.width // source.width)
+            size = 2 if picture.format.components[0].bits > 8 else 1  # bytes of a sample
+            rows = rows[:, size * (box.left // across) :]
         copied = min(rows.shape[1], target.line_size)
         _rows(target)[:, :copied] = rows[:, :copied]
-    return band
+    return part
 
 
 def _rows(plane: VideoPlane) -> NDArray[np.uint8]:
