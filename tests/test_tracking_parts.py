@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from subextract.tracking.fades import Sample, first_frame, past_last_frame
+from subextract.tracking.growth import Part
 from subextract.tracking.lines import Moment
 from subextract.tracking.motion import drifts, way
 from subextract.tracking.rows import join_rows
@@ -200,3 +201,21 @@ def test_a_text_that_sways_drifts(place: Callable[[int], tuple[int, int]], drift
     found = moments(place)
     ((box,),) = bright_lines([np.repeat(found[-1].strip[:, :, None], 3, axis=2)])
     assert drifts(strokes(found[-1].strip, box), reversed(found)) is drifting
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "way", "slides"),
+    [
+        (100, 140, 0, False),  # the first letters, where they stay
+        (101, 141, 1, False),
+        (103, 143, 3, True),  # a shape that was taken in where the line begins, and goes by
+        (258, 298, -2, True),
+        (102, 298, 2, False),  # all but the last letter of a line that grows from its middle
+        (180, 220, 20, False),
+        (200, 300, 100, False),  # the first letters of a line that grows to the left
+    ],
+)
+def test_what_moves_although_the_edge_that_it_would_grow_from_stays_slides(
+    left: int, right: int, way: int, slides: bool
+) -> None:
+    assert Part(Box(left, 10, right, 30), way).slides(Box(100, 10, 300, 30)) == slides
