@@ -9,6 +9,7 @@ from itertools import groupby
 from rapidfuzz.distance import Levenshtein
 
 from subextract.durations import SHORTEST, TOGETHER
+from subextract.rows import same_row
 from subextract.text import is_wide
 from subextract.types import Box, Clip, Cue, Line
 
@@ -118,7 +119,7 @@ def _joined(old: Draft, new: Draft) -> Draft | None:
 
 def _same_text(first: Draft, second: Draft) -> Draft | None:
     """The better of two drafts that are one text, seen in two parts."""
-    level = _same_row(first.box, second.box)
+    level = same_row(first.box, second.box)
     for part, whole in ((first, second), (second, first)):
         if level and part.cue.end <= whole.cue.end and _grew(part, whole) and not _is_doubtful(part, whole):
             return replace(whole, written=True)
@@ -197,11 +198,6 @@ def _cue(group: Sequence[Draft]) -> Cue:
     first = lines[0]
     rival_text = None if rival == text else rival
     return Cue(start, end, text, box, score, kind=first.cue.kind, rival=rival_text, upright=first.upright)
-
-
-def _same_row(one: Box, other: Box) -> bool:
-    common = one.intersection(other)
-    return common.width > 0 and common.height > 0.5 * min(one.height, other.height)
 
 
 def _stacked(one: Box, other: Box) -> bool:

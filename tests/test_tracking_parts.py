@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
+from subextract.rows import join_rows
 from subextract.tracking.fades import Sample, first_frame, past_last_frame
 from subextract.tracking.growth import Part
 from subextract.tracking.lines import Moment
 from subextract.tracking.motion import drifts, way
-from subextract.tracking.rows import join_rows
 from subextract.tracking.strokes import Strokes, compare, cut, high_pass, remember, tight
 from subextract.types import Box, Luma
 from tests.painting import bright_lines, clouds, frame, lettered

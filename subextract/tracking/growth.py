@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from subextract.rows import fills, level
 from subextract.tracking.lines import OTHER, PRESENT, LiveLine, Moment
 from subextract.tracking.motion import resemblance
-from subextract.tracking.rows import fills, level
 from subextract.tracking.strokes import SAME, Floats, Strokes, compare, cut, high_pass
 from subextract.types import Box, Luma
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from subextract.rows import replaces
 from subextract.tracking.fades import LONGEST, Sample, first_frame, full_contrast, past_last_frame
-from subextract.tracking.rows import replaces
 from subextract.tracking.strokes import (
     Floats,
     Match,

@@ -14,9 +14,9 @@ import numpy as np
 
 from subextract.durations import LOGO_TIME, LONG
 from subextract.planes import grey, shrink
+from subextract.rows import covers, join_rows, row_count, same_row
 from subextract.tracking.lines import Moment
 from subextract.tracking.motion import drifts, located, rolls, way
-from subextract.tracking.rows import covers, join_rows, same_row
 from subextract.tracking.strokes import Strokes, seen_on, strength
 from subextract.tracking.zones import Detect, Gate
 from subextract.types import Box, Clip, Frame, Image, Zone
@@ -103,7 +103,7 @@ class SceneTracker:
     def _look(self, moment: Moment, frame: Frame) -> None:
         self._gate.looked(moment.time, moment.strip)
         boxes = join_rows(self._detect([grey(moment.strip)])[0], lambda box: strength(moment.strip, box))
-        page = _row_count(boxes) >= PAGE
+        page = row_count(boxes) >= PAGE
         for box in (box for box in boxes if box.width > box.height and box.height < TALLEST * moment.strip.shape[0]):
             known = next((one for one in self._live if one.end == moment.end and _same_line(one.box, box)), None)
             if known:
@@ -186,12 +186,3 @@ def _same_line(one: Box, other: Box) -> bool:
 def _weight(moment: Moment, box: Box) -> float:
     """How well a text can be read in a picture: how much of it there is, and how strongly it shows."""
     return box.width * strength(moment.strip, box)
-
-
-def _row_count(boxes: Sequence[Box]) -> int:
-    """How many lines stand below one another."""
-    count, bottom = 0, -1
-    for box in sorted(boxes, key=lambda box: box.top):
-        if box.top >= bottom:
-            count, bottom = count + 1, box.bottom
-    return count

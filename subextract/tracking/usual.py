@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from subextract.tracking.rows import covers, same_row
+from subextract.rows import covers, same_row
 from subextract.tracking.strokes import seen_on, tight
 from subextract.types import Box, Luma, Zone
 

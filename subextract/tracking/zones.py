@@ -12,11 +12,11 @@ import numpy as np
 
 from subextract.durations import LOGO_TIME, LONG, SHORTEST, TOGETHER
 from subextract.planes import grey, shrink
+from subextract.rows import alike, fills, join_rows, replaces, same_row
 from subextract.tracking.crossfades import parted
 from subextract.tracking.growth import trace
 from subextract.tracking.lines import LITTLE, STANDING, LiveLine, Moment, Picture, born
 from subextract.tracking.motion import drifts, risen, rolls, slipped, way
-from subextract.tracking.rows import alike, fills, join_rows, replaces, same_row
 from subextract.tracking.strokes import Strokes, seen_on, strength, tight
 from subextract.tracking.usual import SHORT, Usual
 from subextract.types import Box, Frame, Image, Luma, Plane, Zone

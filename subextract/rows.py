@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from subextract.types import Box
 
@@ -24,6 +24,15 @@ def join_rows(boxes: Sequence[Box], strength: Callable[[Box], float]) -> list[Bo
         else:
             lines.append(box)
     return sorted(lines, key=lambda line: line.top)
+
+
+def row_count(boxes: Iterable[Box]) -> int:
+    """How many rows stand below one another."""
+    count, bottom = 0, -1
+    for box in sorted(boxes, key=lambda box: box.top):
+        if box.top >= bottom:
+            count, bottom = count + 1, box.bottom
+    return count
 
 
 def alike(one: float, other: float) -> bool:

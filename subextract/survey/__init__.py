@@ -1,0 +1,94 @@
+"""Where on the screen the subtitles are."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from subextract.rows import covers, row_count
+from subextract.survey.layout import begin_alike, rows_of, with_logos, zone_of, zones_of
+from subextract.survey.logos import logos_of
+from subextract.survey.sightings import Detect, Sighting, look
+from subextract.types import Box, Frame, Zone
+
+__all__ = ["survey"]
+
+log = logging.getLogger(__name__)
+
+SMALLEST = 16  # px; no line of text fits into less
+PAGE = 6  # lines below one another are credits, a letter, a screen; a bilingual cue has four, a logo one more
+DEFAULT_BAND = 0.28  # of the height, at the bottom: where subtitles are when the survey saw none
+USUAL = 0.07  # of the height: a line's box, when the survey saw no text at all
+
+
+def survey(
+    stills: Iterable[Frame],
+    detect: Detect,
+    *,
+    region: Box | None = None,
+    leave_out: Callable[[str], None] = lambda kind: None,
+) -> tuple[Zone, ...]:
+    """The bands in which text comes and goes, from top to bottom.
+
+    ``region`` limits the search (pixels of the displayed picture). Text that stays is a logo: it is not a reason for a
+    zone, is named in the zone that it lies in, and ``leave_out`` is told of it as "static". Where nothing was seen, the
+    bottom of the picture is the zone.
+    """
+    looks: list[list[Sighting]] = []
+    upright_looks: list[list[Sighting]] = []
+    times: list[int] = []
+    size = (0, 0)
+    for still in stills:
+        size = still.luma.shape[1], still.luma.shape[0]
+        if min(size) >= SMALLEST:
+            times.append(still.time)
+            lines, columns = look(still, detect, region or Box(0, 0, *size))
+            looks.append(lines)
+            upright_looks.append(columns)
+    if not looks:
+        return ()
+    limit = region or Box(0, 0, *size)
+    seen = [one for found in _without_pages(looks) for one in found]
+    logos = logos_of(seen, times, limit)
+    for _ in logos:
+        leave_out("static")
+    coming = [one for one in seen if not any(covers(logo, one.box) for logo in logos)]
+    upright = _upright_zones(upright_looks, times, limit)
+    zones = zones_of(coming, limit, logos) + upright
+    if not zones:
+        height = float(np.median([one.box.height for one in coming])) if region and coming else USUAL * size[1]
+        top = limit.top if region else limit.bottom - round(DEFAULT_BAND * limit.height)
+        zones = (with_logos(Zone(Box(limit.left, top, limit.right, limit.bottom), height), logos),)
+    log.info("survey: %d lines of text seen, %d stay, zones %s", len(seen), len(logos), [z.box for z in zones])
+    return zones
+
+
+def _upright_zones(looks: Sequence[list[Sighting]], times: Sequence[int], limit: Box) -> tuple[Zone, ...]:
+    """The zones of columns, found as those of lines are, but that two different texts must begin at one level."""
+    turned = limit.turned(limit)
+    seen = [one for found in _without_pages(looks) for one in found]
+    logos = logos_of(seen, times, turned)
+    coming = [one for one in seen if not any(covers(logo, one.box) for logo in logos)]
+    zones = [zone_of(row, turned) for row in rows_of(coming) if begin_alike(row, turned)]
+    return tuple(
+        replace(
+            with_logos(zone, [logo.turned_back(limit) for logo in logos]),
+            centre=None,  # they begin at one level
+            upright=True,
+        )
+        for zone in (replace(zone, box=zone.box.turned_back(limit)) for zone in zones)
+    )
+
+
+def _without_pages(looks: Sequence[list[Sighting]]) -> list[list[Sighting]]:
+    """Stills but those of rolling credits, letters and screens: of pages of text, and full stills beside them."""
+    rows = [row_count(one.box for one in found) for found in looks]
+    pages = {index for index, count in enumerate(rows) if count >= PAGE}
+    for step in (1, -1):
+        for index in range(len(rows))[::step]:
+            if index - step in pages and rows[index] >= PAGE // 2:
+                pages.add(index)
+    return [found for index, found in enumerate(looks) if index not in pages]

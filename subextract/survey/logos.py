@@ -1,0 +1,49 @@
+"""Which text stays for so long that it is a logo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from subextract.durations import LOGO_TIME, LONG
+from subextract.rows import covers
+from subextract.survey.layout import ENOUGH, NEARLY_ALL, central
+from subextract.survey.sightings import Sighting, same_pixels, same_place
+from subextract.types import Box
+
+ALL = 0.9  # of the stills of a short video: a logo, too
+OFTEN = 0.35  # of the stills between the first and the last; a faint logo is found on half, a repeated line on fewer
+EXACTLY = 0.88  # of the larger box is common
+
+
+def logos_of(seen: Sequence[Sighting], times: Sequence[int], limit: Box) -> list[Box]:
+    """Boxes of text that shows the same pixels at the same place for longer than any cue, or on all stills."""
+    logos: list[Box] = []
+    for index, first in enumerate(seen):
+        if any(covers(logo, first.box) for logo in logos):
+            continue
+        place = [other for other in seen[index:] if same_place(first.box, other.box)]
+        twins = [other for other in place if same_pixels(first, other)]
+        boxed = [other for other in place if _same_box(first.box, other.box) and not central(first.box, limit)]
+        if not _stays(twins, times, OFTEN) and not _stays(boxed, times, NEARLY_ALL):
+            continue
+        box = first.box
+        for twin in twins + boxed:
+            box = box.union(twin.box)
+        logos.append(box)
+    return logos
+
+
+def _same_box(one: Box, other: Box) -> bool:
+    """Whether it is exactly the same box: a clock, or a mark so faint that its pixels are the ground's."""
+    return one.intersection(other).area > EXACTLY * max(one.area, other.area)
+
+
+def _stays(twins: Sequence[Sighting], times: Sequence[int], share: float) -> bool:
+    """Whether these sightings span long, and at least a share of the stills between the first and the last."""
+    shown = [twin.time for twin in twins]
+    if len(set(shown)) < 3:
+        return False
+    span = shown[-1] - shown[0]
+    between = sum(shown[0] <= time <= shown[-1] for time in times)
+    long = span > LOGO_TIME or (len(times) >= ENOUGH and len(set(shown)) >= ALL * len(times) and span > LONG)
+    return long and len(set(shown)) >= share * between

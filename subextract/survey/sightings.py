@@ -1,0 +1,101 @@
+"""Which lines of text a still shows, and when two of them are the same text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from subextract.planes import grey, shrink
+from subextract.rows import covers
+from subextract.types import Box, Frame, Image, Luma
+
+Detect = Callable[[Sequence[Image]], list[list[Box]]]
+
+LOOK_SIDE = 640  # px of the longer side: text of 3% of the height is still 11 px high, and one look costs 40 ms
+PLAIN = 12  # luma levels between the darkest and the brightest 2% of a ground without a picture
+JITTER = 2  # px on the small picture
+SAME_PIXELS = 0.5  # correlation of two pictures of one logo: 0.5 to 1; two texts in one place stay below 0.45
+TALLEST = 0.13  # of the height; larger boxes are shapes that resemble letters, or titles
+TALLEST_OF_WIDTH = 0.06  # the same for pictures that are a strip
+SLENDER = 2  # heights of a box for its width; columns of a few characters are higher, posts are, too
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # each is itself alone: pixels have no single truth value
+class Sighting:
+    """A line of text on one still; ``pixels`` is what lies at ``place`` and a little around it in the small picture.
+
+    ``plain`` says whether there is nothing but text in the picture.
+    """
+
+    time: int
+    box: Box
+    place: Box
+    pixels: Luma
+    plain: bool = False
+
+
+def look(still: Frame, detect: Detect, region: Box) -> tuple[list[Sighting], list[Sighting]]:
+    """The lines in a region of a still, and its columns: as lines in the region turned to the left."""
+    plane = np.ascontiguousarray(still.luma[region.top : region.bottom, region.left : region.right])
+    scale = LOOK_SIDE / max(plane.shape)
+    small = shrink(plane, scale)
+    tallest = max(TALLEST * small.shape[0], TALLEST_OF_WIDTH * small.shape[1])
+    boxes = detect([grey(small)])[0]
+    plain = _is_plain(small, boxes)
+    lines = [box for box in boxes if box.width > box.height and box.height <= tallest]
+    slender = [box for box in boxes if box.height >= SLENDER * box.width]
+    sightings = [_sighting(still, small, box, scale, plain) for box in lines]
+    return (
+        [replace(one, box=one.box.moved(region.left, region.top)) for one in sightings],
+        [one for one in _columns(still, small, slender, detect, scale) if one.box.height <= tallest / scale],
+    )
+
+
+def _columns(still: Frame, small: Luma, slender: Sequence[Box], detect: Detect, scale: float) -> Iterator[Sighting]:
+    """What is as high as a column and, on its side, still resembles text: a post or a lamp does not."""
+    if not slender:
+        return
+    whole = Box(0, 0, small.shape[1], small.shape[0])
+    turned = np.ascontiguousarray(np.rot90(small))
+    for box in detect([grey(turned)])[0]:
+        if box.width > box.height and any(covers(box, one.turned(whole)) for one in slender):
+            yield _sighting(still, turned, box, scale)
+
+
+def _sighting(still: Frame, small: Luma, box: Box, scale: float, plain: bool = False) -> Sighting:
+    around = np.pad(small, JITTER, mode="edge")[box.top : box.bottom + 2 * JITTER, box.left : box.right + 2 * JITTER]
+    return Sighting(still.time, box.scaled(1 / scale, 1 / scale), box, around, plain)
+
+
+def _is_plain(picture: Luma, boxes: Sequence[Box]) -> bool:
+    """Whether all outside the boxes has one brightness, as behind titles."""
+    ground = np.ones(picture.shape, bool)
+    for box in boxes:
+        ground[box.top : box.bottom, box.left : box.right] = False
+    levels = picture[ground]
+    return bool(levels.size and np.percentile(levels, 98) - np.percentile(levels, 2) <= PLAIN)
+
+
+def same_place(one: Box, other: Box) -> bool:
+    common = one.intersection(other)
+    return common.height > 0 and common.width > 0 and common.area > 0.7 * max(one.area, other.area)
+
+
+def same_pixels(one: Sighting, other: Sighting) -> bool:
+    """Whether both show the same where their boxes overlap, which do not lie to the pixel where the text does."""
+    common = one.place.intersection(other.place)
+    if common.width <= 0 or common.height <= 0:
+        return False
+    seen = _part(one, common)[JITTER:-JITTER, JITTER:-JITTER]
+    return float(cv2.matchTemplate(_part(other, common), seen, cv2.TM_CCOEFF_NORMED).max()) > SAME_PIXELS
+
+
+def _part(one: Sighting, box: Box) -> NDArray[np.float32]:
+    """What a still shows in a box and around it, less the mean of each row, which is alike in all lines of text."""
+    left, top = box.left - one.place.left, box.top - one.place.top
+    pixels = one.pixels[top : top + box.height + 2 * JITTER, left : left + box.width + 2 * JITTER]
+    return np.asarray(pixels - pixels.mean(axis=1, keepdims=True), dtype=np.float32)
