@@ -6,8 +6,8 @@ Both read the lower third of the picture with RapidOCR as it comes, which is wha
 - ``ssim``: every second frame, unless its structural similarity (Wang et al. 2004) to the last one that was read is
   0.92 or more.
 
-Frames whose texts are alike by 0.8 are one subtitle, with the text that was read most often, also after a gap of 0.09 s;
-what is shorter than 0.2 s is none. All these are the defaults of VideOCR (https://github.com/timminator/VideOCR).
+Frames whose texts are alike by 0.8 are one subtitle, with the text that was read most often, even after a gap of
+0.09 s; what is shorter than 0.2 s is none. These are the defaults of VideOCR (https://github.com/timminator/VideOCR).
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 Item = TypeVar("Item")
 Job = Callable[[], Iterable[Item]]
 
-COMMAND = (sys.executable, "-m", "subextract.apart")
+COMMAND = (sys.executable, "-P", "-m", "subextract.apart")  # -P: whatever lies in the user's folder is no module
 DONE = 1  # jobs whose answers may wait, besides one for each process: they take memory
 
 
@@ -78,7 +78,8 @@ class _Crew:
         self._taking = threading.Lock()
         self._room = threading.Semaphore(processes + DONE)
         self._ended = False
-        environment = {**os.environ, OPENCV_THREADS: str(threads)}
+        path = os.pathsep.join(folder or os.getcwd() for folder in sys.path)
+        environment = {**os.environ, "PYTHONPATH": path, OPENCV_THREADS: str(threads)}
         command = (*COMMAND, str(log.getEffectiveLevel()))
         self._processes = [
             subprocess.Popen(
@@ -132,7 +133,9 @@ class _Crew:
             try:
                 _ask(process, order)
             except (EOFError, OSError, pickle.UnpicklingError):
-                order.take("error", _death(process))
+                order.answers.put(("error", _death(process)))
+            except Exception as error:  # whatever it is, it belongs to who waits for the answers
+                order.answers.put(("error", error))
 
 
 def _ask(process: subprocess.Popen[bytes], order: _Order) -> None:

@@ -10,6 +10,7 @@ import textwrap
 import time
 from functools import partial
 from itertools import islice, starmap
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -65,6 +66,12 @@ def test_an_error_comes_after_the_items_before_it() -> None:
 def test_a_process_that_dies_is_said_in_one_sentence() -> None:
     with pytest.raises(WorkerDied, match=r"died \(code 3\), perhaps for want of memory; run it again with fewer"):
         results([partial(map, os._exit, [3])])
+
+
+def test_a_file_that_is_called_like_a_module_of_python_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "queue.py").write_text("raise SystemExit(9)\n")
+    monkeypatch.chdir(tmp_path)
+    assert results([partial(range, 2)]) == [[0, 1]]
 
 
 def test_what_is_logged_there_is_logged_here(caplog: pytest.LogCaptureFixture) -> None:
