@@ -55,8 +55,8 @@ def _grown_from(line: LiveLine, known: Sequence[LiveLine], recent: Sequence[Mome
         begun, least, slides = moment.time, STEP * part.width, slides or part.slides(line.box)
     whole = line.shown_since(OTHER) - TOUCHING
     earlier = [one.start for one in parts if (one.shown_since(PRESENT) if one.begun is None else one.begun) < whole]
-    traced = recent[0].time < begun < min([line.since, *(one.since for one in parts)])  # and not there all along
-    traced = traced and not slides
+    came = recent[0].time < begun  # and was not there all along
+    traced = came and begun < min([line.since, *(one.since for one in parts)]) and not slides
     if earlier or traced:
         line.since = line.begun = _first_letter(line, min([begun] * traced + earlier), recent)
         line.written = True
