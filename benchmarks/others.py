@@ -18,6 +18,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import av
 import cv2
@@ -75,13 +76,26 @@ def seen(clip: str, name: str) -> Iterator[tuple[int, str]]:
         for number, frame in enumerate(container.decode(video=0)):
             if number % STEP[name]:
                 continue
-            picture = frame.to_ndarray(format="bgr24")[round(LOWER * frame.height) :]
+            picture = np.asarray(frame.to_ndarray(format="bgr24")[round(LOWER * frame.height) :], np.uint8)
             if name == "every" or before is None or similarity(before, picture) < SAME_PICTURE:
                 result, before = reader(picture), picture
-                lines = zip(result.txts or (), result.scores or (), strict=True)
-                text = "\n".join(line for line, score in lines if score > SURE)
+                text = in_lines(result)
             yield round(1000 * (frame.time or 0)), text
     yield round(1000 * (frame.time or 0)) + 40, ""
+
+
+def in_lines(result: Any) -> str:
+    """What was read with some certainty; what begins above the middle of the row before goes on with it."""
+    rows: list[tuple[float, list[tuple[float, str]]]] = []
+    found = zip(result.boxes if result.txts else (), result.txts or (), result.scores or (), strict=True)
+    for corners, text, score in sorted(found, key=lambda one: float(one[0][:, 1].mean())):
+        top, middle = float(corners[:, 1].min()), float(corners[:, 1].mean())
+        if score <= SURE:
+            continue
+        if not rows or top > rows[-1][0]:
+            rows.append((middle, []))
+        rows[-1][1].append((float(corners[:, 0].min()), text))
+    return "\n".join(" ".join(text for _, text in sorted(row)) for _, row in rows)
 
 
 def similarity(one: Picture, other: Picture) -> float:
