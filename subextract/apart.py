@@ -149,12 +149,15 @@ def _ask(process: subprocess.Popen[bytes], order: _Order) -> None:
 
 
 def _death(process: subprocess.Popen[bytes]) -> WorkerDied:
-    code = process.wait()
-    how = signal.strsignal(-code) if code < 0 else f"code {code}"
     return WorkerDied(
-        f"A process that worked on a part of the video died ({how}), perhaps for want of memory; "
+        f"A process that worked on a part of the video died ({ending(process.wait())}), perhaps for want of memory; "
         "run it again with fewer --processes."
     )
+
+
+def ending(code: int) -> str:
+    """How a process ended that should not have: with a code, or by a signal, whose number is then negative."""
+    return str(signal.strsignal(-code)) if code < 0 else f"code {code}"
 
 
 class _Wire(QueueHandler):
@@ -162,6 +165,7 @@ class _Wire(QueueHandler):
 
     def __init__(self) -> None:
         super().__init__(queue.SimpleQueue())
+        self._one_at_a_time = threading.Lock()
         self._pipe = os.fdopen(os.dup(1), "wb")
         os.dup2(2, 1)  # whatever else is printed
 
@@ -172,7 +176,7 @@ class _Wire(QueueHandler):
         """Write an answer; where nobody takes it, this process is not needed any more."""
         answer = pickle.dumps((kind, value), pickle.HIGHEST_PROTOCOL)
         try:
-            with self.lock or threading.RLock():
+            with self._one_at_a_time:
                 self._pipe.write(answer)
                 self._pipe.flush()
         except OSError:

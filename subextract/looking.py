@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -16,12 +16,10 @@ from subextract.errors import DecodeError
 from subextract.media import Decoding, frames, reachable
 from subextract.sampling import Gate
 from subextract.tracking import track
-from subextract.types import Box, Clip, Frame, Image, Video, Zone
+from subextract.types import Clip, Detect, Frame, Video, Zone
 from subextract.windows import Found, Window, joined, windows
 
 log = logging.getLogger(__name__)
-
-Detect = Callable[[Sequence[Image]], list[list[Box]]]
 
 BYTES_AHEAD, MOST_AHEAD = 96 << 20, 24  # of decoded pictures, and pictures, that wait for being looked at
 CORES_PER_PROCESS = 2  # one decodes while another one looks

@@ -6,7 +6,7 @@ origin at the top left, right and bottom exclusive. Images are (H, W, 3) uint8 R
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
@@ -85,6 +85,10 @@ class Box(NamedTuple):
             min(width, self.right + across),
             min(height, self.bottom + down),
         )
+
+
+Detect: TypeAlias = Callable[[Sequence[Image]], list[list[Box]]]
+"""The boxes of the lines of text in each picture, from top to bottom."""
 
 
 class Plane(Protocol):

@@ -10,15 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 from typing import NamedTuple
 
-from subextract.durations import LOGO_TIME
+from subextract.durations import LOGO_TIME, NEVER
 from subextract.types import Clip
 
 USUAL = 300_000  # ms; the longer a part, the less is looked at twice; the shorter, the sooner is it done
 LEAST = 60_000  # ms; of which a fifth is looked at twice
 SEAM = 5_000  # ms around a cut in which the parts may be joined; longer than nearly any pause between two beginnings
 LEAD = 8_000  # ms before a cut in which a tracker becomes familiar with what is there: more than SEAM and its memory
-
-NEVER = 1 << 62  # ms
 
 Found = tuple[int, Sequence[Clip]]
 

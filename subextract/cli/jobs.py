@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import signal
 import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Self
 
+from subextract.apart import ending
 from subextract.cli.bar import Bar, Bars
 from subextract.cli.saying import report
 from subextract.cli.stopping import held, stoppable
@@ -68,8 +68,7 @@ class _Worker:
 
     def death(self) -> WorkerDied:
         self.process.join()
-        code = self.process.exitcode or 0
-        how = signal.strsignal(-code) if code < 0 else f"code {code}"
+        how = ending(self.process.exitcode or 0)
         kept = f" What was found before is in {self.plan.targets[0].part}. {self.plan.way_on}"
         return WorkerDied(
             f"{self.plan.video}: the process that worked on it died ({how}), perhaps for want of memory; "

@@ -11,8 +11,8 @@ import numpy as np
 from subextract.rows import covers, row_count
 from subextract.survey.layout import begin_alike, rows_of, with_logos, zone_of, zones_of
 from subextract.survey.logos import logos_of
-from subextract.survey.sightings import Detect, Sighting, look
-from subextract.types import Box, Frame, Zone
+from subextract.survey.sightings import Sighting, look
+from subextract.types import Box, Detect, Frame, Zone
 
 __all__ = ["survey"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -11,9 +11,7 @@ from numpy.typing import NDArray
 
 from subextract.planes import grey, shrink
 from subextract.rows import covers
-from subextract.types import Box, Frame, Image, Luma
-
-Detect = Callable[[Sequence[Image]], list[list[Box]]]
+from subextract.types import Box, Detect, Frame, Luma
 
 LOOK_SIDE = 640  # px of the longer side: text of 3% of the height is still 11 px high, and one look costs 40 ms
 PLAIN = 12  # luma levels between the darkest and the brightest 2% of a ground without a picture

@@ -9,8 +9,8 @@ import numpy as np
 from subextract.durations import TOGETHER
 from subextract.tracking.columns import both_ways, lying, standing, turned
 from subextract.tracking.scene import SceneTracker
-from subextract.tracking.zones import Detect, Gate, Stay, ZoneTracker
-from subextract.types import Box, Clip, Frame, Image, Zone
+from subextract.tracking.zones import Gate, Stay, ZoneTracker
+from subextract.types import Box, Clip, Detect, Frame, Image, Zone
 
 __all__ = ["Gate", "track"]
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from subextract.types import Box, Clip, Frame, Image, Zone
-
-Detect = Callable[[Sequence[Image]], list[list[Box]]]
+from subextract.types import Box, Clip, Detect, Frame, Image, Zone
 
 KNOWN = 0.6  # of the length of a column, that is found the other way, too
 SLENDER = 2  # heights of a box for its width, from which it is a column as it stands; windows and bricks are less

@@ -18,8 +18,8 @@ from subextract.rows import covers, join_rows, row_count, same_row
 from subextract.tracking.lines import Moment
 from subextract.tracking.motion import drifts, located, rolls, way
 from subextract.tracking.strokes import Strokes, seen_on, strength
-from subextract.tracking.zones import Detect, Gate
-from subextract.types import Box, Clip, Frame, Image, Zone
+from subextract.tracking.zones import Gate
+from subextract.types import Box, Clip, Detect, Frame, Image, Zone
 
 SIDE = 640  # px of the longer side of the picture that is looked at, as in the survey
 PAUSE = 400  # ms between looks while something changes; what can be read in passing stays for longer

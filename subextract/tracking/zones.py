@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
-from subextract.durations import LOGO_TIME, LONG, SHORTEST, TOGETHER
+from subextract.durations import LOGO_TIME, LONG, NEVER, SHORTEST, TOGETHER
 from subextract.planes import grey, shrink
 from subextract.rows import alike, fills, join_rows, replaces, same_row
 from subextract.tracking.crossfades import parted
@@ -19,14 +19,11 @@ from subextract.tracking.lines import LITTLE, STANDING, LiveLine, Moment, Pictur
 from subextract.tracking.motion import drifts, risen, rolls, slipped, way
 from subextract.tracking.strokes import Strokes, seen_on, strength, tight
 from subextract.tracking.usual import SHORT, Usual
-from subextract.types import Box, Frame, Image, Luma, Plane, Zone
+from subextract.types import Box, Detect, Frame, Luma, Plane, Zone
 
 log = logging.getLogger(__name__)
 
-Detect = Callable[[Sequence[Image]], list[list[Box]]]
-
 RECHECK = 500  # ms after a line came, paled or went; the detector may have missed the end of one, or the next one
-NEVER = 1 << 62  # ms
 MEMORY = 2000  # ms of strips kept to look back on; typewriter lines may begin that long before they are found
 PAUSE = 200  # ms between looks while something changes: half of the shortest cue (0.4 s)
 SLIPPING = 600  # ms; what moves is lost sooner, and letters that two lines share stand beside their place, too
