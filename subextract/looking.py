@@ -14,7 +14,7 @@ from subextract.apart import apart
 from subextract.cores import cores
 from subextract.errors import DecodeError
 from subextract.media import Decoding, frames, reachable
-from subextract.sampling import Gate
+from subextract.sampling import Cuts, Gate
 from subextract.tracking import track
 from subextract.types import Clip, Detect, Frame, Video, Zone
 from subextract.windows import Found, Window, joined, windows
@@ -73,7 +73,8 @@ def look(task: Task, part: Window, detect: Detect | None = None) -> Generator[An
     pictures = _Pictures(task, part)
     waiting = ahead(pictures.shown(), _frames_ahead(task.video))
     tell = pictures.met.leave_out
-    for known, clips in track(waiting, task.zones, detect=detect, gate=Gate, keep=task.keep, leave_out=tell):
+    following = track(waiting, task.zones, detect=detect, gate=Gate, cuts=Cuts(), keep=task.keep, leave_out=tell)
+    for known, clips in following:
         pictures.known = known
         yield pictures.met.answer(known, clips, pictures.seen)
     if pictures.broken:

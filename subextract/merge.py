@@ -74,7 +74,7 @@ def _drafts(clip: Clip, lines: Sequence[Line]) -> Iterator[Draft]:
 
 def _least(clip: Clip, letters: str, box: Box) -> float:
     """The score from which a reading is text: one or two letters in a shape, or lost in a long one, must be certain."""
-    if clip.fits and not clip.kind:
+    if not clip.kind:
         return TEXT
     filled = box.width <= FEW * box.height and is_wide(letters[0])
     return SURE if len(letters) >= FEW or filled else CERTAIN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import deque
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from scenedetect import FrameTimecode  # type: ignore[import-untyped]
 from scenedetect.detectors import ContentDetector  # type: ignore[import-untyped]
 
-from subextract.types import Box, Luma
+from subextract.types import Box, Frame, Luma
 
 Cells = NDArray[np.float32]
 
@@ -23,6 +24,8 @@ PACE = 80  # ms between two frames that are examined; a line that stays for 0.4 
 SETTLED = 150  # ms for which new strokes must stand still: text does at once, what moves never
 STILL = 0.45  # of a cell's ink, by which it may differ meanwhile: grain, or a ground that moves between the letters
 THUMBNAIL = (64, 16)  # px
+SPARSE = 48  # rows and columns of the whole picture that tell a cut
+LONGEST_FRAME, NEIGHBOURS = 200, 4  # ms; and cuts within that time before and after
 STIRRED = 8.0  # luma levels between two thumbnails, below which it is not worth asking for a cut
 AGAIN = 500  # ms after which strokes in which no text was found are looked at once more: detectors miss a fading one
 HEARTBEAT = 3000  # ms between looks at strokes that never stand still; faint text over them is found in no other way
@@ -45,10 +48,8 @@ class Gate:
         self._before: Cells | None = None  # what was looked at before that, until it is clear what is new since
         self._last_look = 0
         self._recent: deque[Seen] = deque()
-        self._thumbnail: cv2.typing.MatLike | None = None
         self._shot = -1  # when the shot began; -1 once it was looked at
-        self._cuts = ContentDetector(min_scene_len=1, luma_only=True)
-        self._frames = 0
+        self._cuts = CutDetector()
 
     def opens(self, time: int, strip: Luma, *, pause: int, ignore: tuple[Box, ...] = ()) -> bool:
         """Whether this strip deserves a look; at most one does within ``pause`` ms.
@@ -61,7 +62,7 @@ class Gate:
             return False
         now = Seen(time, strip, ink(strip))
         earlier = self._remember(now)
-        if self._is_cut(strip):
+        if self._cuts.cuts(strip):
             self._shot = time
         if time - self._last_look < pause or earlier is None:
             return False
@@ -90,13 +91,22 @@ class Gate:
         first = self._recent[0]
         return first if now.time - first.time >= SETTLED else None
 
-    def _is_cut(self, strip: Luma) -> bool:
-        """Whether another shot begins: PySceneDetect's content detector on thumbnails, its threshold as it comes.
 
-        It is asked only where a thumbnail differs from the one before, because it takes longer than all the rest.
-        """
-        before, now = self._thumbnail, cv2.resize(strip, THUMBNAIL, interpolation=cv2.INTER_AREA)
-        self._thumbnail = now
+class CutDetector:
+    """Whether another shot begins: PySceneDetect's content detector on thumbnails, its threshold as it comes.
+
+    It is asked only where a thumbnail differs from the one before, because it takes longer than all the rest.
+    """
+
+    def __init__(self) -> None:
+        self._before: cv2.typing.MatLike | None = None
+        self._detector = ContentDetector(min_scene_len=1, luma_only=True)
+        self._frames = 0
+
+    def cuts(self, picture: Luma) -> bool:
+        """Take the next picture; whether it is the first one of a shot."""
+        before, now = self._before, cv2.resize(picture, THUMBNAIL, interpolation=cv2.INTER_AREA)
+        self._before = now
         if before is None or cv2.mean(cv2.absdiff(before, now))[0] < STIRRED:
             return False
         self._ask(before)
@@ -105,7 +115,27 @@ class Gate:
     def _ask(self, thumbnail: cv2.typing.MatLike) -> bool:
         self._frames += 1
         colour = cv2.cvtColor(thumbnail, cv2.COLOR_GRAY2BGR)
-        return bool(self._cuts.process_frame(FrameTimecode(self._frames, 25.0), colour))
+        return bool(self._detector.process_frame(FrameTimecode(self._frames, 25.0), colour))
+
+
+class Cuts:
+    """The times (ms) at which shots begin, found on rows and columns of the whole picture that lie far apart."""
+
+    def __init__(self) -> None:
+        self._detector = CutDetector()
+        self._times: list[tuple[int, int]] = []
+
+    def feed(self, frame: Frame) -> None:
+        """Take the next frame."""
+        height, width = frame.luma.shape[:2]
+        step = max(1, height // SPARSE), max(1, width // SPARSE)
+        if self._detector.cuts(np.ascontiguousarray(frame.luma[:: step[0], :: step[1]])):
+            self._times.append((frame.time, frame.duration))
+
+    def near(self, time: int) -> bool:
+        """Whether a shot begins at this time, or one frame before or after it."""
+        first = bisect_left(self._times, (time - LONGEST_FRAME, 0))
+        return any(abs(cut - time) <= 1.5 * length for cut, length in self._times[first : first + NEIGHBOURS])
 
 
 def ink(strip: Luma) -> Cells:

@@ -20,6 +20,9 @@ Image: TypeAlias = "NDArray[np.uint8]"
 Luma: TypeAlias = "NDArray[np.uint8]"
 """(H, W) uint8, the brightness plane alone."""
 
+Colour: TypeAlias = tuple[int, int, int]
+"""Red, green, blue, from 0 to 255."""
+
 
 class Box(NamedTuple):
     """A rectangle in pixels; right and bottom are the first column and row outside."""
@@ -120,16 +123,70 @@ class Frame:
 class Zone:
     """A band of the picture in which subtitles come and go.
 
-    ``text_height`` is the height in pixels of one line's box there, ``centre`` the column in pixels on which its lines
-    are centred (None where they are not, or too few were seen), and ``logos`` are boxes whose text never leaves.
-    Where it is ``upright``, lines are columns: ``text_height`` is their width, ``centre`` always None.
+    ``text_height`` is the height in pixels of one line's box there, and ``logos`` are boxes whose text never leaves.
+    Where it is ``upright``, lines are columns: ``text_height`` is their width.
     """
 
     box: Box
     text_height: float
-    centre: float | None = None
     logos: tuple[Box, ...] = ()
     upright: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the letters of one line look, measured from their ink.
+
+    ``height`` of the ink and width of a ``stroke`` are in px of the video. ``fill`` is the colour of the strokes,
+    ``edge`` of what lies right around them; ``fill_spread`` and ``edge_spread`` (luma levels) say how much either
+    varies along the line: the ground around letters without an edge varies, an outline does not. ``ground_spread`` is
+    the same for what lies beyond the edge: little on a box or a bar.
+    """
+
+    height: float
+    stroke: float
+    fill: Colour
+    edge: Colour
+    fill_spread: float
+    edge_spread: float
+    ground_spread: float
+
+    @property
+    def contrast(self) -> float:
+        """Luma levels between the strokes and what lies around them; negative for dark letters."""
+        return luma(self.fill) - luma(self.edge)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One line of text and its stay on the screen; ``box`` is in px of the video, times in ms.
+
+    ``look`` is None where it could not be measured. ``cut_in`` and ``cut_out`` say whether it came or went with a cut of the
+    picture, ``from_first`` and ``to_last`` whether it was there on the first or the last frame that was looked at.
+    ``steadiness`` (-1 to 1) is the mean correlation of its strokes with themselves over its stay, ``found`` the share of
+    looks that found it, ``follows`` whether another text was at its place until then, ``fade_in`` and ``fade_out`` (ms)
+    how long its contrast took to rise and to fall, ``moved`` how far (px) it went meanwhile.
+    """
+
+    start: int
+    end: int
+    box: Box
+    look: Look | None = None
+    cut_in: bool = False
+    cut_out: bool = False
+    from_first: bool = False
+    to_last: bool = False
+    steadiness: float = 1.0
+    found: float = 1.0
+    follows: bool = False
+    written: bool = False
+    moved: float = 0.0
+
+
+def luma(colour: Colour) -> float:
+    """Brightness from 0 to 255, as ITU-R BT.601 weighs the channels."""
+    red, green, blue = colour
+    return 0.299 * red + 0.587 * green + 0.114 * blue
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +208,7 @@ class Clip:
 
     ``box`` is where ``image`` lies in the video; ``lines`` are the boxes of the lines of text inside ``image``, in
     reading order. ``start`` is the time of the first frame that shows the text, ``end`` of the first that does not.
-    ``fits`` says whether place and size are those of the video's other subtitles; what does not fit needs a surer
-    reading to count as one. ``written`` says whether the text appeared letter by letter, ``upright`` that its lines are
+    ``evidence`` says of each line what is known of it besides its picture, where it was followed; ``written`` says whether the text appeared letter by letter, ``upright`` that its lines are
     columns, the first one at the right, ``forced`` whether it is shown also to those who want no subtitles. ``kind`` is
     that of Cue. ``image`` is the mean of several frames, some of which ``frames`` shows alone. ``slants`` says of each
     line how far its letters lean (see media/slants.py), where that was looked at.
@@ -163,12 +219,12 @@ class Clip:
     image: Image
     box: Box
     lines: tuple[Box, ...] = ()
-    fits: bool = True
     written: bool = False
     kind: str | None = None
     upright: bool = False
     forced: bool = False
     frames: tuple[Image, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
     slants: tuple[float, ...] = ()
 
 

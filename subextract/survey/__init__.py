@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 SMALLEST = 16  # px; no line of text fits into less
 PAGE = 6  # lines below one another are credits, a letter, a screen; a bilingual cue has four, a logo one more
+SEEN_AT_LEAST_TWICE = 2500  # ms between stills; in longer videos pages of credits would make zones of whole pictures
 DEFAULT_BAND = 0.28  # of the height, at the bottom: where subtitles are when the survey saw none
 USUAL = 0.07  # of the height: a line's box, when the survey saw no text at all
 
@@ -51,8 +52,9 @@ def survey(
     if not looks:
         return ()
     limit = region or Box(0, 0, *size)
-    seen = [one for found in _without_pages(looks) for one in found]
-    logos = logos_of(seen, times, limit)
+    pace = (times[-1] - times[0]) / len(times)
+    seen = [one for found in (_without_pages(looks) if pace > SEEN_AT_LEAST_TWICE else looks) for one in found]
+    logos = logos_of(seen, times)
     for _ in logos:
         leave_out("static")
     coming = [one for one in seen if not any(covers(logo, one.box) for logo in logos)]
@@ -70,13 +72,12 @@ def _upright_zones(looks: Sequence[list[Sighting]], times: Sequence[int], limit:
     """The zones of columns, found as those of lines are, but that two different texts must begin at one level."""
     turned = limit.turned(limit)
     seen = [one for found in _without_pages(looks) for one in found]
-    logos = logos_of(seen, times, turned)
+    logos = logos_of(seen, times)
     coming = [one for one in seen if not any(covers(logo, one.box) for logo in logos)]
     zones = [zone_of(row, turned) for row in rows_of(coming) if begin_alike(row, turned)]
     return tuple(
         replace(
             with_logos(zone, [logo.turned_back(limit) for logo in logos]),
-            centre=None,  # they begin at one level
             upright=True,
         )
         for zone in (replace(zone, box=zone.box.turned_back(limit)) for zone in zones)

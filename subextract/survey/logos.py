@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from subextract.durations import LOGO_TIME, LONG
+from subextract.durations import AWAITED
 from subextract.rows import covers
-from subextract.survey.layout import ENOUGH, NEARLY_ALL, central
 from subextract.survey.sightings import Sighting, same_pixels, same_place
 from subextract.types import Box
 
-ALL = 0.9  # of the stills of a short video: a logo, too
+NEARLY_ALL = 0.7  # of the stills between the first and the last that show exactly the same box
 OFTEN = 0.35  # of the stills between the first and the last; a faint logo is found on half, a repeated line on fewer
 EXACTLY = 0.88  # of the larger box is common
 
 
-def logos_of(seen: Sequence[Sighting], times: Sequence[int], limit: Box) -> list[Box]:
-    """Boxes of text that shows the same pixels at the same place for longer than any cue, or on all stills."""
+def logos_of(seen: Sequence[Sighting], times: Sequence[int]) -> list[Box]:
+    """Boxes of text that shows the same pixels at the same place for longer than anybody reads.
+
+    They are not followed, because that would cost the whole film; what stays for less is for the verdict to judge.
+    """
     logos: list[Box] = []
     for index, first in enumerate(seen):
         if any(covers(logo, first.box) for logo in logos):
             continue
         place = [other for other in seen[index:] if same_place(first.box, other.box)]
         twins = [other for other in place if same_pixels(first, other)]
-        boxed = [other for other in place if _same_box(first.box, other.box) and not central(first.box, limit)]
+        boxed = [other for other in place if _same_box(first.box, other.box)]
         if not _stays(twins, times, OFTEN) and not _stays(boxed, times, NEARLY_ALL):
             continue
         box = first.box
@@ -45,5 +47,4 @@ def _stays(twins: Sequence[Sighting], times: Sequence[int], share: float) -> boo
         return False
     span = shown[-1] - shown[0]
     between = sum(shown[0] <= time <= shown[-1] for time in times)
-    long = span > LOGO_TIME or (len(times) >= ENOUGH and len(set(shown)) >= ALL * len(times) and span > LONG)
-    return long and len(set(shown)) >= share * between
+    return span > AWAITED and len(set(shown)) >= share * between

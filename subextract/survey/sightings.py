@@ -14,7 +14,6 @@ from subextract.rows import covers
 from subextract.types import Box, Detect, Frame, Luma
 
 LOOK_SIDE = 640  # px of the longer side: text of 3% of the height is still 11 px high, and one look costs 40 ms
-PLAIN = 12  # luma levels between the darkest and the brightest 2% of a ground without a picture
 JITTER = 2  # px on the small picture
 SAME_PIXELS = 0.5  # correlation of two pictures of one logo: 0.5 to 1; two texts in one place stay below 0.45
 TALLEST = 0.13  # of the height; larger boxes are shapes that resemble letters, or titles
@@ -24,16 +23,12 @@ SLENDER = 2  # heights of a box for its width; columns of a few characters are h
 
 @dataclass(frozen=True, slots=True, eq=False)  # each is itself alone: pixels have no single truth value
 class Sighting:
-    """A line of text on one still; ``pixels`` is what lies at ``place`` and a little around it in the small picture.
-
-    ``plain`` says whether there is nothing but text in the picture.
-    """
+    """A line of text on one still; ``pixels`` is what lies at ``place`` and a little around it in the small picture."""
 
     time: int
     box: Box
     place: Box
     pixels: Luma
-    plain: bool = False
 
 
 def look(still: Frame, detect: Detect, region: Box) -> tuple[list[Sighting], list[Sighting]]:
@@ -43,10 +38,9 @@ def look(still: Frame, detect: Detect, region: Box) -> tuple[list[Sighting], lis
     small = shrink(plane, scale)
     tallest = max(TALLEST * small.shape[0], TALLEST_OF_WIDTH * small.shape[1])
     boxes = detect([grey(small)])[0]
-    plain = _is_plain(small, boxes)
     lines = [box for box in boxes if box.width > box.height and box.height <= tallest]
     slender = [box for box in boxes if box.height >= SLENDER * box.width]
-    sightings = [_sighting(still, small, box, scale, plain) for box in lines]
+    sightings = [_sighting(still, small, box, scale) for box in lines]
     return (
         [replace(one, box=one.box.moved(region.left, region.top)) for one in sightings],
         [one for one in _columns(still, small, slender, detect, scale) if one.box.height <= tallest / scale],
@@ -64,18 +58,9 @@ def _columns(still: Frame, small: Luma, slender: Sequence[Box], detect: Detect, 
             yield _sighting(still, turned, box, scale)
 
 
-def _sighting(still: Frame, small: Luma, box: Box, scale: float, plain: bool = False) -> Sighting:
+def _sighting(still: Frame, small: Luma, box: Box, scale: float) -> Sighting:
     around = np.pad(small, JITTER, mode="edge")[box.top : box.bottom + 2 * JITTER, box.left : box.right + 2 * JITTER]
-    return Sighting(still.time, box.scaled(1 / scale, 1 / scale), box, around, plain)
-
-
-def _is_plain(picture: Luma, boxes: Sequence[Box]) -> bool:
-    """Whether all outside the boxes has one brightness, as behind titles."""
-    ground = np.ones(picture.shape, bool)
-    for box in boxes:
-        ground[box.top : box.bottom, box.left : box.right] = False
-    levels = picture[ground]
-    return bool(levels.size and np.percentile(levels, 98) - np.percentile(levels, 2) <= PLAIN)
+    return Sighting(still.time, box.scaled(1 / scale, 1 / scale), box, around)
 
 
 def same_place(one: Box, other: Box) -> bool:

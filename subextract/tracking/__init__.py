@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Protocol
 
 import numpy as np
 
@@ -18,12 +20,21 @@ EVERY_LOOK = 0  # ms; a text that moves with the scene has no strokes that stand
 STRIDE = 1000  # ms between two answers where nothing is found
 
 
+class Cuts(Protocol):
+    """What knows where shots begin (sampling.Cuts)."""
+
+    def feed(self, frame: Frame) -> None: ...
+
+    def near(self, time: int) -> bool: ...
+
+
 def track(
     frames: Iterable[Frame],
     zones: Sequence[Zone],
     *,
     detect: Detect,
     gate: Callable[..., Gate],
+    cuts: Cuts,
     keep: frozenset[str] = frozenset(),
     leave_out: Callable[[str], None] = lambda kind: None,
 ) -> Generator[tuple[int, list[Clip]], None, None]:
@@ -42,8 +53,9 @@ def track(
     ready: list[Clip] = []
     answered = 0
     for frame in frames:
+        cuts.feed(frame)
         for zone, tracker in trackers:
-            ready += _clips(zone, tracker.feed(turned(frame, zone)))
+            ready += _clips(zone, tracker.feed(turned(frame, zone)), cuts)
         for scene in scenes:
             ready += scene.feed(frame)
         since = [each.open_since for _, each in trackers] + [each.open_since for each in scenes]
@@ -52,14 +64,19 @@ def track(
             answered = known
             yield known, _before(known, ready)
     for zone, tracker in trackers:
-        ready += _clips(zone, tracker.finish())
+        ready += _clips(zone, tracker.finish(), cuts)
     for scene in scenes:
         ready += scene.finish()
     yield max([answered, *(clip.end for clip in ready)]), sorted(ready, key=_order)
 
 
-def _clips(zone: Zone, stays: Iterable[Stay]) -> Iterator[Clip]:
-    return (standing(clip, zone) for clip in clips(stays))
+def _clips(zone: Zone, stays: Iterable[Stay], cuts: Cuts) -> Iterator[Clip]:
+    return (standing(_with_cuts(clip, cuts), zone) for clip in clips(stays))
+
+
+def _with_cuts(clip: Clip, cuts: Cuts) -> Clip:
+    evidence = (replace(one, cut_in=cuts.near(one.start), cut_out=cuts.near(one.end)) for one in clip.evidence)
+    return replace(clip, evidence=tuple(evidence))
 
 
 def _before(time: int, ready: list[Clip]) -> list[Clip]:
@@ -88,8 +105,7 @@ def clips(stays: Iterable[Stay]) -> Iterator[Clip]:
 
 
 def _together(one: Stay, other: Stay) -> bool:
-    near = abs(one.end - other.end) <= TOGETHER and abs(one.start - other.start) <= TOGETHER
-    return near and one.kind == other.kind
+    return abs(one.end - other.end) <= TOGETHER and abs(one.start - other.start) <= TOGETHER
 
 
 def _clip(group: Sequence[Stay]) -> Clip:
@@ -101,9 +117,12 @@ def _clip(group: Sequence[Stay]) -> Clip:
     whole = Box(0, 0, box.width, box.height)
     lines = tuple(stay.box.moved(-box.left, -box.top).intersection(whole) for stay in order)
     strongest = max(group, key=lambda stay: float(stay.strokes.energy.sum()))
-    fits, written = any(stay.fits for stay in group), any(stay.written for stay in group)
+    evidence = tuple(stay.evidence for stay in order)
+    written = any(one.written for one in evidence)
     image, *frames = (_set(order, shown, box) for shown in (fused, first, last))
-    return Clip(strongest.start, strongest.end, image, box, lines, fits, written, strongest.kind, frames=tuple(frames))
+    return Clip(
+        strongest.start, strongest.end, image, box, lines, written=written, frames=tuple(frames), evidence=evidence
+    )
 
 
 def _set(order: Sequence[Stay], shown: Callable[[Stay], Image], box: Box) -> Image:

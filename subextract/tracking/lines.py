@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from subextract.rows import replaces
 from subextract.tracking.fades import LONGEST, Sample, first_frame, full_contrast, past_last_frame
 from subextract.tracking.strokes import (
     Floats,
@@ -86,7 +85,6 @@ class LiveLine:
     lost: int = 0
     successor: LiveLine | None = None
     follows: bool = False
-    regular: bool = True
     begun: int | None = None
     written: bool = False
     over: bool = False
@@ -153,12 +151,6 @@ class LiveLine:
     def last_time(self) -> int:
         """The time of the last frame that showed the line."""
         return self.samples[self.seen].time
-
-    @property
-    def in_turn(self) -> bool:
-        """Whether it came when a line of the usual size and place went, or went when one came: no sign does."""
-        new = self.successor
-        return self.regular or (new is not None and new.regular and replaces(new.box, self.box))
 
     @property
     def is_rare(self) -> bool:

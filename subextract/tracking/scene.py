@@ -163,7 +163,7 @@ class SceneTracker:
         if kind not in self._keep or one.end - one.start < LASTING:
             return []
         lines = (Box(0, 0, one.place.width, one.place.height),)
-        return [Clip(one.start, one.end, one.image, one.place, lines, fits=False, kind=kind)]
+        return [Clip(one.start, one.end, one.image, one.place, lines, kind=kind)]
 
     def _kind(self, one: Wanderer) -> str:
         """What kind of text it is, by how long it stayed, how it moved and what stood around it."""

@@ -10,8 +10,6 @@ LINE_HEIGHT = 24.0  # px of a line's box on the strip: letters of 14 to 18 px, t
 LOWEST, HIGHEST = 0.45, 1.7  # of that height: other boxes are parts of letters, or shapes that resemble text
 LONG_LINE = 3  # times its height; other shapes are too high because they are no text
 WHOLE = 0.75  # of that height at the edge of the strip: less is a text that is cut off, or rolls in
-OFF_CENTRE = 0.05  # of the width of the zone, by which a line is not where the others are centred
-SMALL, LARGE = 0.65, 1.5  # of the zone's height of text: the range of bilingual lines and of odd detector boxes
 SHORT = 2.0  # line heights; three letters, which shapes in the scene resemble more often than sentences
 
 
@@ -48,23 +46,6 @@ class Usual:
                 left, right = logo.left - box.left, box.right - logo.right
                 box = box._replace(right=logo.left) if left > right else box._replace(left=logo.right)
         return box
-
-    def is_strange(self, box: Box) -> bool:
-        """Whether a line of the video has neither the place nor the size of the others."""
-        return self._aside(box) and self._odd(box)
-
-    def fits(self, box: Box) -> bool:
-        """Whether it has both."""
-        return not self._aside(box) and not self._odd(box)
-
-    def _aside(self, box: Box) -> bool:
-        """Whether the line is not where the others are centred."""
-        centre = self.zone.centre
-        return centre is not None and abs((box.left + box.right) / 2 - centre) > OFF_CENTRE * self.zone.box.width
-
-    def _odd(self, box: Box) -> bool:
-        """Whether the line is larger or smaller than the others, or hardly a line."""
-        return not SMALL < box.height / self.zone.text_height < LARGE or box.width < SHORT * box.height
 
     def on_strip(self, box: Box) -> Box:
         return box.moved(-self.zone.box.left, -self.zone.box.top).scaled(self.scale, self.scale)

@@ -10,16 +10,17 @@ from typing import Protocol
 
 import numpy as np
 
-from subextract.durations import LOGO_TIME, LONG, NEVER, SHORTEST, TOGETHER
+from subextract.durations import AWAITED, NEVER, SHORTEST, TOGETHER
 from subextract.planes import grey, shrink
-from subextract.rows import alike, fills, join_rows, replaces, same_row
+from subextract.rows import alike, fills, join_rows, same_row
 from subextract.tracking.crossfades import parted
 from subextract.tracking.growth import trace
 from subextract.tracking.lines import LITTLE, STANDING, LiveLine, Moment, Picture, born
+from subextract.tracking.looks import look_of
 from subextract.tracking.motion import drifts, risen, rolls, slipped, way
 from subextract.tracking.strokes import Strokes, seen_on, strength, tight
 from subextract.tracking.usual import SHORT, Usual
-from subextract.types import Box, Detect, Frame, Luma, Plane, Zone
+from subextract.types import Box, Detect, Evidence, Frame, Luma, Plane, Zone
 
 log = logging.getLogger(__name__)
 
@@ -46,16 +47,14 @@ class Gate(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """One line's stay on the screen; ``box`` is in pixels of the video, ``fits``, ``written``, ``kind`` as in Clip."""
+    """One line's stay on the screen, with what tells whether it is a subtitle; ``box`` is in pixels of the video."""
 
     start: int
     end: int
     box: Box
     strokes: Strokes
     pictures: tuple[Picture, ...]
-    fits: bool
-    written: bool
-    kind: str | None = None
+    evidence: Evidence
 
 
 class ZoneTracker:
@@ -85,7 +84,7 @@ class ZoneTracker:
     def open_since(self) -> int:
         """The time in ms before which no line can start that is not handed out yet."""
         now = self._recent[-1].time if self._recent else 0
-        live = [line.first for line in self._live if now - line.first < LOGO_TIME]
+        live = [line.first for line in self._live if now - line.first < AWAITED]
         going = [line.first for line in self._going]
         return min([now - MEMORY, *(first - UNSURE for first in live + going), *(stay.start for stay in self._over)])
 
@@ -231,12 +230,10 @@ class ZoneTracker:
         if line.begun is None and (kind := self._passing(line)):
             self._pass_by(line, kind, moment.time)
             return
-        line.regular = not self._usual.is_strange(self._usual.on_video(tight(line.strokes, line.extent)))
         for old in self._leaving:
             if same_row(old.box, box):
                 old.successor = line
                 line.follows |= line.since - old.last_time < TOUCHING  # perhaps the same text: merging will tell
-                line.regular |= line.follows and old.regular and replaces(old.box, box)
         self._live.append(line)
 
     def _passing(self, line: LiveLine) -> str | None:
@@ -276,7 +273,7 @@ class ZoneTracker:
         line.pictures.append(Picture(frame.time, line.samples[-1].contrast, around, frame.colour(around)))
 
     def _end(self, line: LiveLine) -> None:
-        """The line's stay is over; it counts if it can be a subtitle."""
+        """The line's stay is over; it counts if it stood still and was no flash."""
         line.over = True
         new = line.successor
         replaced = new and not (new.since > line.since and new.begun is None and parted(line, new, self._recent))
@@ -287,17 +284,27 @@ class ZoneTracker:
         start, end = line.span()
         if new and replaced and 0 < 2 * (end - new.span()[0]) < end - line.last_time:
             end = new.span()[0]  # the frame was shorter than its file says, at a variable rate
-        box = self._usual.on_video(tight(line.strokes, line.extent))
         if line.moving or self._goes_on(line):
             self._pass_by(line, "sign", end)
-            return
-        kind = self._foreign(line, box, end - start)
-        if kind and kind not in self._keep:
-            log.debug("left out %s at %d-%d: %s", tuple(line.box), start, end, kind)
-            self._leave_out(kind)
         elif end - start >= SHORTEST or line.follows:
-            fits = self._usual.fits(box)
-            self._over.append(Stay(start, end, box, line.strokes, tuple(line.pictures), fits, line.written, kind))
+            box = self._usual.on_video(tight(line.strokes, line.extent))
+            evidence = self._evidence(line, start, end, box)
+            self._over.append(Stay(start, end, box, line.strokes, tuple(line.pictures), evidence))
+
+    def _evidence(self, line: LiveLine, start: int, end: int, box: Box) -> Evidence:
+        best = max(line.pictures, key=lambda picture: picture.contrast)
+        return Evidence(
+            start,
+            end,
+            box,
+            look=look_of(line.strokes, self._usual.on_video(line.box), best.image, best.box),
+            from_first=start <= self._first,
+            to_last=line in self._live,
+            steadiness=1.0 if line.held is None else float(line.held.mean()),
+            found=line.hits / line.looks,
+            follows=line.follows,
+            written=line.written,
+        )
 
     def _pass_by(self, line: LiveLine, kind: str, time: int) -> None:
         """Leave a text that moves to the tracker of the scene; it is found at every look, and told of once a while.
@@ -309,12 +316,6 @@ class ZoneTracker:
             self._leave_out(kind)
         self._moved = time
         self._rolled = time if kind == "credits" else self._rolled
-
-    def _foreign(self, line: LiveLine, box: Box, duration: int) -> str | None:
-        """What kind of text it is that is no subtitle: it stays too long, or lies elsewhere."""
-        if duration > LOGO_TIME or (duration > LONG and line.since <= self._first and line in self._live):
-            return "static"  # too long for a cue, or there from the first frame to the last
-        return "sign" if self._usual.is_strange(box) and not line.in_turn else None
 
 
 def _one_text(line: Box, box: Box, strip: Luma) -> bool:

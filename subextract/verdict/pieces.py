@@ -1,0 +1,220 @@
+"""Which pieces of evidence speak for or against a block of text being a subtitle, each a number from about -1 to 1."""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log, log1p
+
+from subextract.language import UNSPACED, main_script, scripts
+from subextract.verdict.blocks import Block, distance, stacked
+from subextract.verdict.styles import Style, apart, same_column
+
+Pieces = Mapping[str, float]
+
+PACE = {
+    True: 6.0,
+    False: 15.0,
+}  # letters a second that are read: of a script without spaces, of others (Netflix guides)
+PACE_SLACK = log(3)  # three times as fast, or as slow, is still usual
+ENDS = frozenset('.?!…。？！♪"”’」』)')
+LABELS = frozenset("@#©®™•|/_=<>+*")
+TURN = 120  # ms between the end of one text and the beginning of the next in its place
+LONG = 15_000  # ms; the longest that a cue usually stays (karaoke lines 10 s)
+AT_ONCE = 250  # ms for which two texts must both be up to be company
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """The size of the picture in px, and how long was looked at it, in ms."""
+
+    width: int
+    height: int
+    duration: int
+
+
+def letters(said: str) -> str:
+    """The letters and digits alone, in lower case."""
+    return "".join(letter for letter in said.casefold() if letter.isalnum())
+
+
+def of_reading(block: Block) -> dict[str, float]:
+    """What its words say."""
+    said = block.said.strip()
+    script = main_script(scripts(said))
+    spaced = script not in UNSPACED
+    words = len(said.split()) if spaced else len(letters(said)) / 2
+    bare = [letter for letter in said if not letter.isspace()] or [" "]
+    capitals = [letter for letter in said if letter.isupper()]
+    small = [letter for letter in said if letter.islower()]
+    pace = max(1, len(letters(said))) / max(0.1, (block.end - block.start) / 1000)
+    score = min((text.score for text in block.texts if text.score is not None), default=1.0)
+    titled = spaced and words >= 2 and all(word[:1].isupper() or word[:1].isdigit() for word in said.split())
+    return {
+        "words": min(1.0, log1p(words) / log1p(10)),
+        "one word": float(words <= 1),
+        "ends as a sentence": float(said[-1:] in ENDS),
+        "begins small or with a dash": float(said[:1].islower() or said[:1] in "-–—…"),
+        "capitals only": float(spaced and len(capitals) >= 2 and not small),
+        "title case": float(titled and bool(small)),
+        "digits": sum(letter.isdigit() for letter in bare) / len(bare),
+        "label marks": float(any(letter in LABELS for letter in said) or "www" in said.lower()),
+        "no letters": float(not any(letter.isalpha() for letter in said)),
+        "unsure": min(1.0, (1 - score) / 0.4),
+        "unusual pace": min(1.0, max(0.0, abs(log(pace / PACE[script in UNSPACED])) - PACE_SLACK) / PACE_SLACK),
+    }
+
+
+def of_place(block: Block, film: Film) -> dict[str, float]:
+    """Where it stands, and how large."""
+    box = block.box
+    middle = (box.left + box.right) / 2 / film.width
+    low = (box.top + box.bottom) / 2 / film.height
+    high = block.main.evidence.box.height / film.height
+    return {
+        "off the middle": min(1.0, abs(middle - 0.5) / 0.25),
+        "low": max(0.0, min(1.0, (low - 0.5) / 0.35)),
+        "high": max(0.0, min(1.0, (0.5 - low) / 0.4)),
+        "touches a side": float(box.left < 0.01 * film.width or box.right > 0.99 * film.width),
+        "wide": box.width / film.width,
+        "small letters": max(0.0, min(1.0, (0.04 - high) / 0.02)),
+        "large letters": max(0.0, min(1.0, (high - 0.09) / 0.06)),
+    }
+
+
+def of_stay(block: Block, film: Film) -> dict[str, float]:
+    """How it came, stayed and went."""
+    every = [text.evidence for text in block.texts]
+    stay = block.end - block.start
+    count = len(every)
+    throughout = all(one.from_first and one.to_last for one in every)
+    return {
+        "comes with a cut": sum(one.cut_in for one in every) / count,
+        "goes with a cut": sum(one.cut_out for one in every) / count,
+        "comes and goes with cuts": sum(one.cut_in and one.cut_out for one in every) / count,
+        "long": max(0.0, min(1.0, log(max(1, stay) / LONG) / log(4) + 0.5)),
+        "brief": max(0.0, min(1.0, (700 - stay) / 500)),
+        "throughout": float(throughout) * min(1.0, film.duration / 20_000),
+        "unsteady": min(1.0, max(0.0, 1 - sum(one.steadiness for one in every) / count) / 0.3),
+        "seldom found": 1 - sum(one.found for one in every) / count,
+        "in its stead": sum(one.follows for one in every) / count,
+    }
+
+
+def of_look(block: Block) -> dict[str, float]:
+    """How its letters look."""
+    look = block.look
+    if look is None:
+        return {"no look": 1.0}
+    return {
+        "no look": 0.0,
+        "contrast": min(1.0, abs(look.contrast) / 255),
+        "dark letters": float(look.contrast < 0),
+        "uneven fill": min(1.0, look.fill_spread / 80),
+        "uneven edge": min(1.0, look.edge_spread / 80),
+        "plain ground": max(0.0, 1 - look.ground_spread / 20),
+        "fat": min(1.0, look.stroke / max(1.0, look.height) / 0.3),
+        "coloured": min(1.0, (max(look.fill) - min(look.fill)) / 200),
+    }
+
+
+class Company:
+    """Which other blocks are up at the same time as one."""
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        self._blocks = sorted(blocks, key=lambda block: block.start)
+        self._starts = [block.start for block in self._blocks]
+        self._longest = max((block.end - block.start for block in blocks), default=0)
+
+    def of(self, block: Block) -> list[Block]:
+        """Those that share some time with it."""
+        first = bisect_left(self._starts, block.start - self._longest)
+        last = bisect_left(self._starts, block.end)
+        return [one for one in self._blocks[first:last] if one is not block and overlap(one, block) > AT_ONCE]
+
+
+def overlap(one: Block, other: Block) -> int:
+    """For how many ms both are up."""
+    return min(one.end, other.end) - max(one.start, other.start)
+
+
+def of_style(style: Style, company: Company, film: Film) -> dict[str, float]:
+    """What all blocks of its style tell together."""
+    said = Counter(letters(block.said) for block in style.blocks)
+    count = len(style.blocks)
+    company_of = {id(block): company.of(block) for block in style.blocks}
+    crowd = sum(
+        any(other in style.blocks and not stacked(other.box, block.box) for other in company_of[id(block)])
+        for block in style.blocks
+    )
+    middles = [(block.box.left + block.box.right) / 2 for block in style.blocks]
+    median = sorted(middles)[count // 2]
+    lows = sorted(block.box.bottom for block in style.blocks)
+    widths = sorted(block.box.width for block in style.blocks)
+    shown = sum(block.end - block.start for block in style.blocks)
+    return {
+        "several texts": min(1.0, log(len(said)) / log(12)),
+        "alone of its style": float(len(said) == 1),
+        "the same again": 1 - len(said) / count if count > 1 else 0.0,
+        "several at once": crowd / count,
+        "one column": sum(abs(middle - median) < 0.02 * film.width for middle in middles) / count if count > 1 else 0.5,
+        "one level": sum(abs(low - lows[count // 2]) < 0.02 * film.height for low in lows) / count
+        if count > 1
+        else 0.5,
+        "widths vary": min(1.0, (widths[-1] - widths[0]) / max(1, widths[-1])) if count > 1 else 0.3,
+        "share of the time": min(1.0, shown / max(1, film.duration)),
+        "style comes with cuts": sum(block.main.evidence.cut_in for block in style.blocks) / count,
+        "style goes with cuts": sum(block.main.evidence.cut_out for block in style.blocks) / count,
+    }
+
+
+def of_kinship(block: Block, style: Style, leader: Style, company: Company, film: Film) -> dict[str, float]:
+    """How it lies to the style that is most likely that of the subtitles."""
+    model = leader.model
+    is_leader = style is leader
+    beside = [other for other in company.of(block) if other in leader.blocks and not stacked(other.box, block.box)]
+    shared = min(1.0, sum(overlap(block, other) for other in beside) / max(1, block.end - block.start))
+    turns = [other for other in leader.blocks if _in_turn(block, other)]
+    script, usual = (
+        main_script(scripts(block.said)),
+        main_script(scripts(" ".join(each.said for each in leader.blocks[:50]))),
+    )
+    return {
+        "of the leading style": float(is_leader),
+        "looks unlike the leader": min(2.0, distance(model.look, block.look)) / 2,
+        "apart from the leader": 0.0 if is_leader else float(not same_column(model.box, block.box, film.width)),
+        "while the leader shows": 0.0 if is_leader else shared,
+        "in turn with the leader": float(bool(turns)),
+        "another script": float(script != usual),
+        "off the leader's level": min(1.0, abs(block.box.bottom - model.box.bottom) / film.height / 0.3),
+        "not the leader's size": min(
+            1.0, abs(log(block.main.evidence.box.height / max(1, model.main.evidence.box.height))) / log(2)
+        ),
+    }
+
+
+def _in_turn(block: Block, other: Block) -> bool:
+    """Whether one comes when the other goes, at about its place."""
+    if other is block:
+        return False
+    touching = abs(block.start - other.end) <= TURN or abs(other.start - block.end) <= TURN
+    rows = min(block.box.bottom, other.box.bottom) - max(block.box.top, other.box.top)
+    return touching and rows > 0
+
+
+__all__ = [
+    "Company",
+    "Film",
+    "Pieces",
+    "apart",
+    "letters",
+    "of_kinship",
+    "of_look",
+    "of_place",
+    "of_reading",
+    "of_stay",
+    "of_style",
+]
