@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -14,10 +14,11 @@ from typing import Self
 
 from subextract import ocr, soft
 from subextract.ahead import ahead
-from subextract.errors import DecodeError
+from subextract.errors import DecodeError, SubextractError
 from subextract.looking import Answer, Task, looked
 from subextract.media import Decoding, contents, decoding, probe, short, stills
 from subextract.merge import Reading, merge
+from subextract.mishaps import Mishaps
 from subextract.options import Options
 from subextract.survey import survey
 from subextract.types import Box, Clip, Cue, Track
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int | None], None]
 
+UNREAD = "unread"  # the kind of a text that the reader failed at
 STILLS = 24  # for videos of up to a minute; each costs a look at the whole picture
 STILLS_PER_MINUTE = 4
 MOST_STILLS = 200
@@ -57,8 +59,9 @@ class Extraction(Iterator[Cue]):
     """One run over one video: an iterator over its cues that also says what was seen besides.
 
     ``position`` is the time in ms until which every cue has been handed out, ``skipped`` counts corrupt packets,
-    ``left_out`` texts that are no subtitles by kind (as in Cue), ``zones`` are the parts of the picture where subtitles
-    were looked for. Closing it ends all work.
+    ``left_out`` texts that are no subtitles by kind (as in Cue), and those for which something went wrong
+    ("unfollowed", "unread"; the log says when and what). ``zones`` are the parts of the picture where subtitles were
+    looked for. Closing it ends all work.
     """
 
     def __init__(self, path: Path, options: Options, on_progress: Progress | None = None) -> None:
@@ -135,7 +138,7 @@ class Extraction(Iterator[Cue]):
         self.zones = tuple(zone.box for zone in zones)
         task = Task(self.video, zones, how, options.start, options.end, keep=options.kept_kinds, threads=self._threads)
         with closing(ahead(looked(task, detect, options.processes), ANSWERS_AHEAD)) as answers:
-            for known, cues in merge(_read(self._reported(answers), reader)):
+            for known, cues in merge(_read(self._reported(answers), reader, Mishaps(self._leave_out, UNREAD))):
                 yield from cues
                 self.position = max(self.position, known)
         if self._broken:
@@ -178,14 +181,30 @@ def _cut(cues: Iterable[Cue], start: int, end: int | None) -> Iterator[Cue]:
             yield cut
 
 
-def _read(found: Iterable[Found], reader: ocr.Reader) -> Iterator[tuple[int, list[Reading]]]:
+def _read(found: Iterable[Found], reader: ocr.Reader, mishaps: Mishaps) -> Iterator[tuple[int, list[Reading]]]:
     """Clips with their lines, in batches of a size that is worth a call."""
     least = ocr.batch(reader)
     waiting: list[Clip] = []
     for known, clips in found:
         waiting += clips
         if sum(len(clip.lines) for clip in waiting) >= least or (least == ocr.BATCH and not clips):
-            yield known, list(zip(waiting, reader.read(waiting), strict=True))
+            yield known, _readings(waiting, reader, mishaps)
             waiting = []
     if waiting:
-        yield waiting[-1].end, list(zip(waiting, reader.read(waiting), strict=True))
+        yield waiting[-1].end, _readings(waiting, reader, mishaps)
+
+
+def _readings(clips: Sequence[Clip], reader: ocr.Reader, mishaps: Mishaps) -> list[Reading]:
+    """Clips with their lines. Where they cannot be read together each is read alone, so that only that is lost at
+    which the reader fails."""
+    try:
+        return list(zip(clips, reader.read(clips), strict=True))
+    except (SubextractError, MemoryError):
+        raise
+    except Exception as error:  # whatever a reader trips over
+        log.info("%d clips cannot be read together (%s)", len(clips), error)
+    found: list[Reading] = []
+    for clip in clips:
+        with mishaps.survived("reading a text", clip.start):
+            found += zip([clip], reader.read([clip]), strict=True)
+    return found

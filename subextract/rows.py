@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from subextract.types import Box
 
 WORD_GAP = 0.8  # line heights; a wider gap on one row parts two texts
+SMALLEST = 3  # px; the width of an i
 ALIKE = 0.5  # of the stronger strokes; a shape beside a line is fainter, or harder, than its letters
 
 
@@ -50,6 +51,12 @@ def covers(outer: Box, inner: Box) -> bool:
     """Whether most of the inner box lies in the outer one."""
     common = outer.intersection(inner)
     return common.height > 0 and common.width > 0 and common.area > 0.6 * inner.area
+
+
+def inside(boxes: Iterable[Box], width: int, height: int) -> list[Box]:
+    """The boxes, cut at the edges of a picture of that size, without those of which no text can be left."""
+    cut = (box.intersection(Box(0, 0, width, height)) for box in boxes)
+    return [box for box in cut if box.width >= SMALLEST and box.height >= SMALLEST]
 
 
 def fills(line: Box, box: Box) -> bool:

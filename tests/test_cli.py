@@ -29,6 +29,12 @@ def test_pictures_that_say_nothing_are_told_without_a_way_to_keep_them(run: Term
     assert run(video) == (0, "", "film.srt: 1 cue, 2 illegible pictures left out, TIME.\n")
 
 
+def test_texts_that_something_went_wrong_with_are_counted(run: Terminal) -> None:
+    video = film(cues=TWO[:1], left_out={"sign": 1, "unread": 1, "unfollowed": 2})
+    went_wrong = "2 texts could not be followed to the end and 1 text could not be read (see -v)"
+    assert run(video) == (0, "", f"film.srt: 1 cue, 1 sign left out (see --keep), {went_wrong}, TIME.\n")
+
+
 def test_a_video_without_subtitles_is_no_error_and_said_plainly(run: Terminal) -> None:
     hint = "To look closer: subextract --region full --overwrite -v -- '-a b.mp4'"
     video = film("-a b.mp4", cues=[], left_out={"static": 1})

@@ -21,6 +21,10 @@ KINDS = {
     "static": ("static text", "static texts"),
     "illegible": ("illegible picture", "illegible pictures"),
 }
+MISHAPS = {
+    "unfollowed": ("text could not be followed to the end", "texts could not be followed to the end"),
+    "unread": ("text could not be read", "texts could not be read"),
+}
 LOW_CONFIDENCE = 0.9  # one wrong line in three scores less, and one right line in 25
 
 
@@ -38,6 +42,7 @@ def summary(
         f"{doubtful} of low confidence" if doubtful else "",
         f"{translation.failed} not translated" if translation and translation.failed else "",
         _left_out(extraction.left_out),
+        _mishaps(extraction.left_out),
         f"{extraction.skipped} corrupt packets skipped" if extraction.skipped else "",
         f"{seconds:.1f} s",
         f"{covered / max(seconds, 0.001):.1f} times real time",
@@ -54,9 +59,14 @@ def _languages(split: Mapping[str, Sequence[Cue]]) -> str:
 
 
 def _left_out(numbers: Mapping[str, int]) -> str:
-    kinds = [f"{number} {KINDS[kind][number > 1]}" for kind, number in numbers.items() if number]
+    kinds = [f"{number} {KINDS[kind][number > 1]}" for kind, number in numbers.items() if number and kind in KINDS]
     hint = " (see --keep)" if any(numbers[kind] for kind in numbers if kind in KEPT.values()) else ""
     return f"{' and '.join(kinds)} left out{hint}" if kinds else ""
+
+
+def _mishaps(numbers: Mapping[str, int]) -> str:
+    found = [f"{numbers[kind]} {said[numbers[kind] > 1]}" for kind, said in MISHAPS.items() if numbers.get(kind)]
+    return f"{' and '.join(found)} (see -v)" if found else ""
 
 
 def _closer(plan: Plan) -> str:

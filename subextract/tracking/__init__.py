@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
 
 from subextract.durations import TOGETHER
+from subextract.mishaps import Mishaps
 from subextract.tracking.columns import both_ways, lying, standing, turned
 from subextract.tracking.scene import SceneTracker
-from subextract.tracking.zones import Gate, Stay, ZoneTracker
+from subextract.tracking.zones import UNFOLLOWED, Gate, Stay, ZoneTracker
 from subextract.types import Box, Clip, Detect, Frame, Image, Zone
 
 __all__ = ["Gate", "track"]
@@ -43,19 +44,21 @@ def track(
     ``detect`` finds lines on RGB pictures, ``gate`` makes one gate per zone, and one for the whole picture with the
     ``heartbeat`` 0. Text that is no subtitle is looked for in
     the whole picture and becomes clips if its kind (Cue.kind) is in ``keep``; otherwise, where it is met in a zone,
-    ``leave_out`` is told its kind. Clips of static text come when it is gone, with the early start that it has.
+    ``leave_out`` is told its kind, and UNFOLLOWED of each text for which the work fails. Clips of static text come when
+    it is gone, with the early start that it has.
     """
     trackers = [
         (zone, ZoneTracker(lying(zone), both_ways(detect) if zone.upright else detect, gate(), keep, leave_out))
         for zone in zones
     ]
-    scenes = [SceneTracker(zones, keep, detect, gate(heartbeat=EVERY_LOOK))] if keep else []
+    scenes = [SceneTracker(zones, keep, detect, gate(heartbeat=EVERY_LOOK), leave_out)] if keep else []
+    mishaps = Mishaps(leave_out, UNFOLLOWED)
     ready: list[Clip] = []
     answered = 0
     for frame in frames:
         cuts.feed(frame)
         for zone, tracker in trackers:
-            ready += _clips(zone, tracker.feed(turned(frame, zone)), cuts)
+            ready += _clips(zone, tracker.feed(turned(frame, zone)), cuts, mishaps)
         for scene in scenes:
             ready += scene.feed(frame)
         since = [each.open_since for _, each in trackers] + [each.open_since for each in scenes]
@@ -64,14 +67,19 @@ def track(
             answered = known
             yield known, _before(known, ready)
     for zone, tracker in trackers:
-        ready += _clips(zone, tracker.finish(), cuts)
+        ready += _clips(zone, tracker.finish(), cuts, mishaps)
     for scene in scenes:
         ready += scene.finish()
     yield max([answered, *(clip.end for clip in ready)]), sorted(ready, key=_order)
 
 
-def _clips(zone: Zone, stays: Iterable[Stay], cuts: Cuts) -> Iterator[Clip]:
-    return (standing(_with_cuts(clip, cuts), zone) for clip in clips(stays))
+def _clips(zone: Zone, stays: Iterable[Stay], cuts: Cuts, mishaps: Mishaps) -> list[Clip]:
+    """The clips of lines, as they stand in the video."""
+    made: list[Clip] = []
+    for group in _groups(stays):
+        with mishaps.survived("the picture of a text", group[0].start):
+            made.append(standing(_with_cuts(_clip(group), cuts), zone))
+    return made
 
 
 def _with_cuts(clip: Clip, cuts: Cuts) -> Clip:
@@ -90,7 +98,7 @@ def _order(clip: Clip) -> tuple[int, int]:
     return clip.start, clip.box.top
 
 
-def clips(stays: Iterable[Stay]) -> Iterator[Clip]:
+def _groups(stays: Iterable[Stay]) -> list[list[Stay]]:
     """Lines that come and go together are one clip."""
     groups: list[list[Stay]] = []
     for stay in sorted(stays, key=lambda stay: (stay.start, stay.box.top)):
@@ -100,8 +108,7 @@ def clips(stays: Iterable[Stay]) -> Iterator[Clip]:
                 break
         else:
             groups.append([stay])
-    for group in groups:
-        yield _clip(group)
+    return groups
 
 
 def _together(one: Stay, other: Stay) -> bool:

@@ -16,10 +16,12 @@ AT_ONCE = 0.85  # of its full contrast is there on the first frame of a text tha
 
 def parted(old: LiveLine, new: LiveLine, recent: Sequence[Moment]) -> bool:
     """Sample both anew, each without the other, if the new one fades in where the old one was; False if it does not."""
-    if new.samples[0].contrast > AT_ONCE * full_contrast(new.samples):
+    if not new.samples or new.samples[0].contrast > AT_ONCE * full_contrast(new.samples):
         return False
-    for line, other in ((old, new), (new, old)):
-        line.resample([_sample(line.strokes, other.strokes, moment) for moment in recent])
+    seen = [moment for moment in recent if moment.time <= new.samples[-1].time]  # it is still followed
+    for line, other, moments in ((old, new, recent), (new, old, seen)):
+        if moments:
+            line.resample([_sample(line.strokes, other.strokes, moment) for moment in moments])
     return True
 
 

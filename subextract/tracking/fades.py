@@ -93,7 +93,9 @@ def _ramp(samples: Sequence[Sample], edge: int, inward: int, full: float) -> flo
         inside.append(samples[index])
         index += inward
     steep = [sample for sample in inside if sample.contrast > LOW * full]
-    if len(steep) < 2 or not 0 <= index < len(samples) or np.mean([sample.share for sample in steep]) < WHOLE:
+    if len({sample.time for sample in steep}) < 2 or not 0 <= index < len(samples):  # no line goes through one point
+        return None
+    if np.mean([sample.share for sample in steep]) < WHOLE:
         return None
     origin = samples[edge].time
     slope, base = np.polyfit([sample.time - origin for sample in steep], [sample.contrast for sample in steep], 1)

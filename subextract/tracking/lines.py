@@ -243,7 +243,8 @@ class LiveLine:
 
         Letters of one width stand below one another, and may resemble each other enough to be taken for the same text.
         """
-        usual = float(np.median([sample.share for sample in self.samples if sample.share >= PRESENT]))
+        shares = [sample.share for sample in self.samples if sample.share >= PRESENT]
+        usual = float(np.median(shares)) if shares else 0.0
         shown = len(self.samples) - 1
         while shown > 0 and self.samples[shown].share < usual - DROP:
             shown -= 1
@@ -291,9 +292,10 @@ class LiveLine:
 def born(box: Box, recent: Sequence[Moment], *, after: int = -1) -> LiveLine:
     """A line found on the last of the recent moments, with its history from before it appeared.
 
-    ``after`` is the time of the last frame on which another text had the same place.
+    ``after`` is the time of the last frame on which another text had the same place; the last moment shows this one
+    whatever else was seen on it.
     """
-    past = [moment for moment in recent if moment.time > after]
+    past = [moment for moment in recent if moment.time > after] or [recent[-1]]
     high = high_pass(cut(recent[-1].strip, box))
     strokes = remember(box, high)
     samples = history(strokes, past)

@@ -40,7 +40,7 @@ def look_of(strokes: Strokes, place: Box, picture: Image, around: Box) -> Look |
     if min(int(fill.sum()), int(edge.sum())) < LEAST_PIXELS:
         return None
     ground = ~cv2.dilate((fill | edge).astype(np.uint8), np.ones((BEYOND, BEYOND), np.uint8)).astype(bool)
-    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     return Look(
         height=_height(np.asarray(np.abs(pattern))),
         stroke=_width(fill),

@@ -7,18 +7,19 @@ searched for on every frame near where it was, so that it may move with the scen
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from subextract.durations import LOGO_TIME, LONG
+from subextract.mishaps import Mishaps
 from subextract.planes import grey, shrink
-from subextract.rows import covers, join_rows, row_count, same_row
+from subextract.rows import covers, inside, join_rows, row_count, same_row
 from subextract.tracking.lines import Moment
 from subextract.tracking.motion import drifts, located, rolls, way
 from subextract.tracking.strokes import Strokes, seen_on, strength
-from subextract.tracking.zones import Gate
+from subextract.tracking.zones import UNFOLLOWED, Gate
 from subextract.types import Box, Clip, Detect, Frame, Image, Zone
 
 SIDE = 640  # px of the longer side of the picture that is looked at, as in the survey
@@ -64,12 +65,16 @@ class Wanderer:
 
 class SceneTracker:
     """Follows all text outside the zones, and in them what moves or never leaves: fed every frame, it answers with
-    clips of the kinds that are kept, when their stay is over."""
+    clips of the kinds that are kept, when their stay is over. ``leave_out`` is told UNFOLLOWED of each text for which
+    the work fails."""
 
-    def __init__(self, zones: Sequence[Zone], keep: frozenset[str], detect: Detect, gate: Gate) -> None:
+    def __init__(
+        self, zones: Sequence[Zone], keep: frozenset[str], detect: Detect, gate: Gate, leave_out: Callable[[str], None]
+    ) -> None:
         self._zones, self._keep, self._detect, self._gate = zones, keep, detect, gate
         self._recent: deque[Moment] = deque()
         self._live: list[Wanderer] = []
+        self._lines, self._looks = Mishaps(leave_out, UNFOLLOWED), Mishaps(leave_out, UNFOLLOWED)
         self._scale = 1.0
         self._began: int | None = None
 
@@ -89,29 +94,44 @@ class SceneTracker:
         self._recent.append(moment)
         while moment.time - self._recent[0].time > MEMORY:
             self._recent.popleft()
-        gone = [one for one in self._live if not one.follow(moment)]
+        gone = [one for one in self._live if not self._stays(one, moment)]
         self._live = [one for one in self._live if one not in gone]
         ignore = tuple(one.box for one in self._live)
         if self._gate.opens(moment.time, moment.strip, pause=PAUSE, ignore=ignore):
-            self._look(moment, frame)
+            self._gate.looked(moment.time, moment.strip)
+            with self._looks.survived("looking for text", moment.time):
+                self._look(moment, frame)
         return [clip for one in gone for clip in self._clips(one)]
 
     def finish(self) -> list[Clip]:
         """The video is over: answer with what is still up."""
         return [clip for one in self._live for clip in self._clips(one)]
 
+    def _stays(self, one: Wanderer, moment: Moment) -> bool:
+        """Let a text take the next frame; False when it is gone, or cannot be followed."""
+        stays = False
+        with self._lines.survived("following a text", moment.time):
+            stays = one.follow(moment)
+        return stays
+
     def _look(self, moment: Moment, frame: Frame) -> None:
-        self._gate.looked(moment.time, moment.strip)
-        boxes = join_rows(self._detect([grey(moment.strip)])[0], lambda box: strength(moment.strip, box))
+        height, width = moment.strip.shape
+        seen = inside(self._detect([grey(moment.strip)])[0], width, height)
+        boxes = join_rows(seen, lambda box: strength(moment.strip, box))
         page = row_count(boxes) >= PAGE
-        for box in (box for box in boxes if box.width > box.height and box.height < TALLEST * moment.strip.shape[0]):
-            known = next((one for one in self._live if one.end == moment.end and _same_line(one.box, box)), None)
-            if known:
-                self._recognise(known, box, moment, frame)
-            elif (one := self._born(box, moment, frame)) is not None:
-                self._live.append(known := one)
-            if known:
-                known.on_page |= page
+        for box in (box for box in boxes if box.width > box.height and box.height < TALLEST * height):
+            with self._lines.survived("a text that was found", moment.time):
+                self._take(box, moment, frame, page=page)
+
+    def _take(self, box: Box, moment: Moment, frame: Frame, *, page: bool) -> None:
+        """Take a line that was found for one that is known, or for a new one; ``page`` says what it stands on."""
+        known = next((one for one in self._live if one.end == moment.end and _same_line(one.box, box)), None)
+        if known:
+            self._recognise(known, box, moment, frame)
+        elif (one := self._born(box, moment, frame)) is not None:
+            self._live.append(known := one)
+        if known:
+            known.on_page |= page
 
     def _recognise(self, one: Wanderer, box: Box, moment: Moment, frame: Frame) -> None:
         """Remember the text as it is now: it may have come nearer, turned, or entered the picture further."""

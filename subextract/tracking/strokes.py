@@ -68,6 +68,8 @@ def tight(strokes: Strokes, extent: Box) -> Box:
     """
     rows = np.square(strokes.pattern).sum(axis=1)
     inked = np.flatnonzero(rows > INKED_ROW * rows.max())
+    if not len(inked):
+        return extent
     height = int(inked[-1] - inked[0]) + 1
     above, beside, most = round(ABOVE * height), round(BESIDE * height), round(BEYOND * strokes.box.height)
     top = max(strokes.box.top - most, strokes.box.top + int(inked[0]) - above)

@@ -24,7 +24,9 @@ class Usual:
     def trimmed(self, box: Box, strip: Luma) -> Box:
         """The box of a line that is too high for one, as high as its ink is: a shape beside it was taken in."""
         too_high = box.height >= HIGHEST * self.height and box.width > LONG_LINE * box.height
-        return tight(seen_on(strip, box), box) if too_high else box
+        if not too_high:
+            return box
+        return tight(seen_on(strip, box), box).intersection(Box(0, 0, strip.shape[1], strip.shape[0]))
 
     @property
     def height(self) -> float:
@@ -38,12 +40,14 @@ class Usual:
         return lowest < box.height < HIGHEST * self.height
 
     def beside_logos(self, box: Box) -> Box | None:
-        """The box without a logo that it was joined with; None for a logo."""
+        """The box without a logo that it was joined with; None for a logo, and where nothing is beside it."""
         for logo in self.logos:
             if covers(logo, box):
                 return None
             if same_row(logo, box):
                 left, right = logo.left - box.left, box.right - logo.right
+                if max(left, right) <= 0:
+                    return None
                 box = box._replace(right=logo.left) if left > right else box._replace(left=logo.right)
         return box
 

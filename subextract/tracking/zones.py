@@ -6,13 +6,15 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 import numpy as np
 
 from subextract.durations import AWAITED, NEVER, SHORTEST, TOGETHER
+from subextract.mishaps import Mishaps
 from subextract.planes import grey, shrink
-from subextract.rows import alike, fills, join_rows, same_row
+from subextract.rows import alike, fills, inside, join_rows, same_row
 from subextract.tracking.crossfades import parted
 from subextract.tracking.growth import trace
 from subextract.tracking.lines import LITTLE, STANDING, LiveLine, Moment, Picture, born
@@ -34,6 +36,7 @@ TOUCHING = 100  # ms from frame to frame; two frames where one blends both
 ONE_MOVEMENT = 1000  # ms; moving text that is found again within this time is the same
 PICTURES = 5  # to read from; each costs a colour conversion
 PICTURE_PAUSE = 120  # ms from the first picture of a line to the second; doubled for each further one
+UNFOLLOWED = "unfollowed"  # the kind of a text for which something went wrong
 CLAIM = 300  # ms after the end of a line in which another one may turn out to go on with it; a look takes PAUSE
 
 
@@ -60,7 +63,8 @@ class Stay:
 class ZoneTracker:
     """Follows the lines of one zone: fed every frame, it answers with the lines whose stay is over.
 
-    Text that is no subtitle is among them if its kind is in ``keep``; otherwise ``leave_out`` is told the kind.
+    Text that is no subtitle is among them if its kind is in ``keep``; otherwise ``leave_out`` is told the kind. It is
+    told UNFOLLOWED of each text for which the work fails; such a text ends with the last frame that showed it.
     """
 
     def __init__(
@@ -76,6 +80,7 @@ class ZoneTracker:
         self._leaving: list[LiveLine] = []
         self._gone: list[LiveLine] = []
         self._over: list[Stay] = []
+        self._lines, self._looks = Mishaps(leave_out, UNFOLLOWED), Mishaps(leave_out, UNFOLLOWED)
         self._first = 0
         self._recheck = NEVER
         self._moved = self._rolled = -ONE_MOVEMENT
@@ -99,11 +104,12 @@ class ZoneTracker:
         self._first = self._first if self._recent else moment.time
         self._remember(moment)
         self._follow_leaving(moment)
-        left = [line for line in self._live if not line.follow(moment)]
+        left = [line for line in self._live if not self._works(line, partial(line.follow, moment))]
         self._live = [line for line in self._live if line not in left]
-        self._leaving += left
-        for line in left:
-            line.moving = self._went_by(line, moment)
+        going = [line for line in left if not line.over]
+        self._leaving += going
+        for line in going:
+            line.moving = self._works(line, partial(self._went_by, line, moment))
             log.debug("%d: %s left, moving %s", moment.time, tuple(line.box), line.moving)
         ignore = tuple(line.box for line in self._live) + tuple(self._usual.logos)
         opens = self._gate.opens(moment.time, moment.strip, pause=PAUSE, ignore=ignore)
@@ -113,15 +119,25 @@ class ZoneTracker:
             unsure = left or self._live != before or any(line.pales for line in before)
             self._recheck = moment.time + RECHECK if unsure else NEVER
         for line in self._live:
-            self._picture(line, frame)
+            with self._lines.survived("keeping the picture of a text", moment.time):
+                self._picture(line, frame)
         return self._hand_out()
 
     def finish(self) -> list[Stay]:
         """The video is over: answer with what is still up."""
         for line in self._going + self._live:
-            self._end(line)
+            self._works(line, partial(self._end, line))
         self._gone, self._leaving, self._live = [], [], []
         return self._hand_out()
+
+    def _works(self, line: LiveLine, work: Callable[[], object]) -> bool:
+        """What the work for one line says; where it fails, the line is over, and that is False."""
+        answer, failed = False, True
+        with self._lines.survived("following a text", self._recent[-1].time):
+            answer, failed = bool(work()), False
+        if failed:
+            self._end_plainly(line)
+        return answer
 
     def _hand_out(self) -> list[Stay]:
         """Those that ended before all lines that are about to end: what left together is answered together."""
@@ -163,29 +179,42 @@ class ZoneTracker:
 
     def _follow_leaving(self, moment: Moment) -> None:
         for line in list(self._leaving):
-            if line.successor or not line.fade(moment):
+            if line.successor or not self._works(line, partial(line.fade, moment)):
                 self._leaving.remove(line)
                 self._gone.append(line)
         for line in self._gone:
             if not line.over and moment.time - line.last_time > CLAIM:
-                self._end(line)
+                self._works(line, partial(self._end, line))
         self._gone = [line for line in self._gone if line.samples and moment.time - line.last_time <= MEMORY]
 
     def _look(self, moment: Moment) -> None:
         self._gate.looked(moment.time, moment.strip)
-        seen = [part for box in self._detect([grey(moment.strip)])[0] if (part := self._usual.beside_logos(box))]
-        boxes = join_rows(seen, lambda box: strength(moment.strip, box))
-        lines = [self._usual.trimmed(box, moment.strip) for box in boxes]
+        with self._looks.survived("looking for text", moment.time):
+            found = self._found(moment)
+            log.debug("%d: looked, found %s", moment.time, [tuple(box) for box in found])
+            for line in self._live:
+                line.looks += 1
+            for box in found:
+                with self._lines.survived("a text that was found", moment.time):
+                    self._take(box, moment)
+
+    def _found(self, moment: Moment) -> list[Box]:
+        """The lines that the detector sees, without what is no part of them."""
+        height, width = moment.strip.shape
+        boxes = inside(self._detect([grey(moment.strip)])[0], width, height)
+        seen = inside((part for box in boxes if (part := self._usual.beside_logos(box))), width, height)
+        joined = join_rows(seen, lambda box: strength(moment.strip, box))
+        lines = [self._usual.trimmed(box, moment.strip) for box in joined]
         found = [self._without_ground(box, moment) for box in lines if self._usual.is_line(box, moment.strip)]
-        log.debug("%d: looked, found %s", moment.time, [tuple(box) for box in found])
-        for line in self._live:
-            line.looks += 1
-        for box in found:
-            mates = [line for line in self._live if _one_text(line.box, box, moment.strip)]
-            if mates:
-                self._recognise(mates, box, moment)
-            else:
-                self._begin(box, moment)
+        return inside(found, width, height)
+
+    def _take(self, box: Box, moment: Moment) -> None:
+        """Take a line that was found for one that is known, or for a new one."""
+        mates = [line for line in self._live if _one_text(line.box, box, moment.strip)]
+        if mates:
+            self._recognise(mates, box, moment)
+        else:
+            self._begin(box, moment)
 
     def _without_ground(self, box: Box, moment: Moment) -> Box:
         for line in self._live + self._leaving:
@@ -276,6 +305,8 @@ class ZoneTracker:
         """The line's stay is over; it counts if it stood still and was no flash."""
         line.over = True
         new = line.successor
+        while new and not new.samples:  # it gave way at once to another one
+            new = new.successor
         replaced = new and not (new.since > line.since and new.begun is None and parted(line, new, self._recent))
         if new and replaced:
             line.stop(new.since)
@@ -305,6 +336,14 @@ class ZoneTracker:
             follows=line.follows,
             written=line.written,
         )
+
+    def _end_plainly(self, line: LiveLine) -> None:
+        """The stay of a line is over whose edges cannot be worked out: it is where it was seen."""
+        line.over = True
+        if line.samples and line.pictures and not line.moving and not line.is_rare:
+            end, box = max(sample.end for sample in line.samples[: line.seen + 1]), self._usual.on_video(line.extent)
+            evidence = Evidence(line.first, end, box)
+            self._over.append(Stay(line.first, end, box, line.strokes, tuple(line.pictures), evidence))
 
     def _pass_by(self, line: LiveLine, kind: str, time: int) -> None:
         """Leave a text that moves to the tracker of the scene; it is found at every look, and told of once a while.
