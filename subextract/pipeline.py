@@ -22,6 +22,7 @@ from subextract.mishaps import Mishaps
 from subextract.options import Options
 from subextract.survey import survey
 from subextract.types import Box, Clip, Cue, Track
+from subextract.verdict import Film, Judged, Text, decided
 from subextract.windows import Found
 
 log = logging.getLogger(__name__)
@@ -71,6 +72,7 @@ class Extraction(Iterator[Cue]):
         self.skipped = 0
         self.left_out: Counter[str] = Counter()
         self.zones: tuple[Box, ...] = ()
+        self.on_verdicts: Callable[[Sequence[Text], Sequence[Judged]], None] = lambda texts, verdicts: None
         self._path, self._options, self._on_progress = path, options, on_progress
         self._broken: DecodeError | None = None
         self._reader: ocr.Reader | None = None
@@ -138,12 +140,24 @@ class Extraction(Iterator[Cue]):
         self.zones = tuple(zone.box for zone in zones)
         task = Task(self.video, zones, how, options.start, options.end, keep=options.kept_kinds, threads=self._threads)
         with closing(ahead(looked(task, detect, options.processes), ANSWERS_AHEAD)) as answers:
-            for known, cues in merge(_read(self._reported(answers), reader, Mishaps(self._leave_out, UNREAD))):
+            readings = _read(self._reported(answers), reader, Mishaps(self._leave_out, UNREAD))
+            kept = decided(
+                readings, self.film, keep=options.kept_kinds, leave_out=self._leave_out, told=self._tell_verdicts
+            )
+            for known, cues in merge(kept):
                 yield from cues
                 self.position = max(self.position, known)
         if self._broken:
             raise self._broken
         self.position = max(self.position, self._until() or 0)
+
+    @property
+    def film(self) -> Film:
+        """What a verdict needs to know of the video."""
+        return Film(self.video.width, self.video.height, (self._until() or 0) - self._options.start)
+
+    def _tell_verdicts(self, texts: Sequence[Text], verdicts: Sequence[Judged]) -> None:
+        self.on_verdicts(texts, verdicts)
 
     def _reported(self, answers: Iterable[Answer]) -> Iterator[Found]:
         """What was found, with a report of how far the pictures are; the stages after it finish what they have."""

@@ -18,7 +18,7 @@ ROWS = (
     {"types", "errors", "durations"},
     {"planes", "text", "language", "ahead", "cores", "serving", "windows", "rows", "mishaps"},
     {"apart"},
-    {"options", "media", "survey", "sampling", "tracking", "merge", "bilingual", "formats", "ledger"},
+    {"options", "media", "survey", "sampling", "tracking", "verdict", "merge", "bilingual", "formats", "ledger"},
     {"ocr"},
     {"soft", "translation", "looking"},
     {"pipeline", "output", "pictures"},

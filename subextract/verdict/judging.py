@@ -1,0 +1,120 @@
+"""How likely is each text of a video a subtitle, by all that is known of all of them.
+
+Evidence adds up over a style, the blocks of text that look alike (DESIGN: evidence and decision apart). It is judged twice:
+first each block by itself and its style, which tells the style that leads, most likely that of the subtitles; then once
+more with how it lies to that style. Both times named pieces of evidence are weighed by a logistic regression, whose weights
+``benchmarks/verdicts.py`` learns from labelled videos; they stand in weights.py.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import exp
+
+from subextract.verdict import weights
+from subextract.verdict.blocks import Text, blocks_of
+from subextract.verdict.pieces import (
+    Company,
+    Film,
+    of_kinship,
+    of_look,
+    of_place,
+    of_reading,
+    of_stay,
+    of_style,
+)
+from subextract.verdict.styles import Style, styles_of
+
+__all__ = ["Film", "Judged", "Text", "judged"]
+
+log = logging.getLogger(__name__)
+
+BELIEF = 0.0  # log-odds from which a block is a subtitle
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The verdict on one text: log-odds that it is a subtitle, the number of its style, and the pieces that were weighed."""
+
+    odds: float
+    style: int
+    pieces: Mapping[str, float]
+
+    @property
+    def is_subtitle(self) -> bool:
+        return self.odds > BELIEF
+
+
+def judged(texts: Sequence[Text], film: Film) -> list[Judged]:
+    """The verdict on each text of a video, in their order."""
+    blocks = blocks_of(texts)
+    if not blocks:
+        return []
+    styles = styles_of(blocks, film.width)
+    company = Company(blocks)
+    first = first_look(styles, company, film)
+    second = second_look(styles, first, company, film)
+    verdicts: list[Judged | None] = [None] * len(texts)
+    for number, style in enumerate(styles):
+        for block in style.blocks:
+            pieces = second[id(block)]
+            verdict = Judged(weighed(pieces, weights.SECOND), number, pieces)
+            for index in block.numbers:
+                verdicts[index] = verdict
+    return [verdict for verdict in verdicts if verdict]
+
+
+Weighed = Mapping[int, Mapping[str, float]]
+"""The pieces of evidence of each block, by its id."""
+
+
+def first_look(styles: Sequence[Style], company: Company, film: Film) -> Weighed:
+    """The pieces that a block and its style give."""
+    found: dict[int, Mapping[str, float]] = {}
+    for style in styles:
+        common = of_style(style, company, film)
+        for block in style.blocks:
+            own = of_reading(block) | of_place(block, film) | of_stay(block, film) | of_look(block)
+            found[id(block)] = own | common
+    return found
+
+
+def second_look(
+    styles: Sequence[Style],
+    first: Weighed,
+    company: Company,
+    film: Film,
+    *,
+    table: Mapping[str, float] = weights.FIRST,
+) -> Weighed:
+    """The same, with how a block lies to the style that leads, and what the first look said of its style."""
+    odds = {key: weighed(pieces, table) for key, pieces in first.items()}
+    trust = [sum(chance(odds[id(block)]) for block in style.blocks) for style in styles]
+    leader = styles[trust.index(max(trust))]
+    found: dict[int, Mapping[str, float]] = {}
+    for style, sure in zip(styles, trust, strict=True):
+        count = len(style.blocks)
+        mean = sum(max(-4.0, min(4.0, odds[id(block)])) for block in style.blocks) / count / 4
+        common = {
+            "style at first look": mean,
+            "style at first look, often seen": mean * min(1.0, (count - 1) / 6),
+            "the leader is sure": min(1.0, max(trust) / 6),
+            "share of the trust": sure / max(1e-6, sum(trust)),
+        }
+        for block in style.blocks:
+            kinship = of_kinship(block, style, leader, company, film)
+            own = {"at first look": max(-4.0, min(4.0, odds[id(block)])) / 4}
+            found[id(block)] = {**first[id(block)], **common, **kinship, **own}
+    return found
+
+
+def weighed(pieces: Mapping[str, float], table: Mapping[str, float]) -> float:
+    """The sum of the pieces, each by its weight; what has no weight is not known to mean anything."""
+    return table["base"] + sum(table.get(name, 0.0) * value for name, value in pieces.items())
+
+
+def chance(odds: float) -> float:
+    """The probability, from 0 to 1, for log-odds."""
+    return 1 / (1 + exp(-max(-30.0, min(30.0, odds))))
