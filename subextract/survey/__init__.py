@@ -54,7 +54,7 @@ def survey(
     limit = region or Box(0, 0, *size)
     pace = (times[-1] - times[0]) / len(times)
     seen = [one for found in (_without_pages(looks) if pace > SEEN_AT_LEAST_TWICE else looks) for one in found]
-    logos = logos_of(seen, times)
+    logos = logos_of(seen, times, limit)
     for _ in logos:
         leave_out("static")
     coming = [one for one in seen if not any(covers(logo, one.box) for logo in logos)]
@@ -72,7 +72,7 @@ def _upright_zones(looks: Sequence[list[Sighting]], times: Sequence[int], limit:
     """The zones of columns, found as those of lines are, but that two different texts must begin at one level."""
     turned = limit.turned(limit)
     seen = [one for found in _without_pages(looks) for one in found]
-    logos = logos_of(seen, times)
+    logos = logos_of(seen, times, turned)
     coming = [one for one in seen if not any(covers(logo, one.box) for logo in logos)]
     zones = [zone_of(row, turned) for row in rows_of(coming) if begin_alike(row, turned)]
     return tuple(

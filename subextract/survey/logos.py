@@ -11,10 +11,11 @@ from subextract.types import Box
 
 NEARLY_ALL = 0.7  # of the stills between the first and the last that show exactly the same box
 OFTEN = 0.35  # of the stills between the first and the last; a faint logo is found on half, a repeated line on fewer
+CENTRAL = 0.06  # of the width, between the middles of a text and of the picture
 EXACTLY = 0.88  # of the larger box is common
 
 
-def logos_of(seen: Sequence[Sighting], times: Sequence[int]) -> list[Box]:
+def logos_of(seen: Sequence[Sighting], times: Sequence[int], limit: Box) -> list[Box]:
     """Boxes of text that shows the same pixels at the same place for longer than anybody reads.
 
     They are not followed, because that would cost the whole film; what stays for less is for the verdict to judge.
@@ -25,7 +26,7 @@ def logos_of(seen: Sequence[Sighting], times: Sequence[int]) -> list[Box]:
             continue
         place = [other for other in seen[index:] if same_place(first.box, other.box)]
         twins = [other for other in place if same_pixels(first, other)]
-        boxed = [other for other in place if _same_box(first.box, other.box)]
+        boxed = [other for other in place if _same_box(first.box, other.box) and not central(first.box, limit)]
         if not _stays(twins, times, OFTEN) and not _stays(boxed, times, NEARLY_ALL):
             continue
         box = first.box
@@ -33,6 +34,11 @@ def logos_of(seen: Sequence[Sighting], times: Sequence[int]) -> list[Box]:
             box = box.union(twin.box)
         logos.append(box)
     return logos
+
+
+def central(box: Box, limit: Box) -> bool:
+    """Whether it is centred, as most subtitles are: two of one width then have the same box by chance."""
+    return abs(box.left + box.right - limit.left - limit.right) / 2 < CENTRAL * limit.width
 
 
 def _same_box(one: Box, other: Box) -> bool:
