@@ -15,6 +15,8 @@ from scenedetect.detectors import ContentDetector  # type: ignore[import-untyped
 from subextract.types import Box, Frame, Luma
 
 Cells = NDArray[np.float32]
+Rows = tuple[int, int] | None
+"""Rows of a strip, the last one excluded; None are all of them."""
 
 CELL = 8  # px; about the width of one letter at the scale of the strips
 STEEP = 24.0  # luma levels per px; strokes of text with a readable contrast are steeper, shaded ground is not
@@ -50,12 +52,14 @@ class Gate:
         self._recent: deque[Seen] = deque()
         self._shot = -1  # when the shot began; -1 once it was looked at
         self._cuts = CutDetector()
+        self.rows: Rows = None
 
     def opens(self, time: int, strip: Luma, *, pause: int, ignore: tuple[Box, ...] = ()) -> bool:
-        """Whether this strip deserves a look; at most one does within ``pause`` ms.
+        """Whether this strip deserves a look, in its ``rows``; at most one does within ``pause`` ms.
 
         To be asked for every frame. ``ignore`` are boxes whose content is known to be unchanged.
         """
+        self.rows = None
         if self._looked is None:
             return True
         if self._recent and time - self._recent[-1].time < PACE:
@@ -74,14 +78,24 @@ class Gate:
         new = _without(now.cells - known > np.minimum(STEEP, FAINT + known), ignore)
         if int(new.sum()) < NEW_INK:
             return False
-        return time - self._last_look >= self._heartbeat or int((new & _still(now, earlier)).sum()) >= NEW_INK
+        still = new & _still(now, earlier)
+        if time - self._last_look < self._heartbeat and int(still.sum()) < NEW_INK:
+            return False
+        inked = np.flatnonzero((still if still.any() else new).any(axis=1))
+        self.rows = CELL * int(inked[0]), CELL * int(inked[-1] + 1)
+        return True
 
-    def looked(self, time: int, strip: Luma) -> None:
-        """A look was taken at this strip."""
-        new_shot = self._shot >= 0 and time - self._shot >= SETTLED
+    def looked(self, time: int, strip: Luma, rows: Rows = None) -> None:
+        """A look was taken at this strip, or at some rows of it."""
+        now, self._last_look = ink(strip), time
+        new_shot = rows is None and self._shot >= 0 and time - self._shot >= SETTLED
         self._shot = -1 if new_shot else self._shot
         self._before = None if new_shot else self._looked
-        self._looked, self._last_look = ink(strip), time
+        if rows is not None and self._looked is not None:
+            part = slice(rows[0] // CELL, -(-rows[1] // CELL))
+            now, seen = self._looked.copy(), now
+            now[part] = seen[part]
+        self._looked = now
 
     def _remember(self, now: Seen) -> Seen | None:
         """Keep what was examined; the answer is what was seen long enough ago to tell what stands still."""

@@ -15,6 +15,7 @@ from subextract.durations import AWAITED, NEVER, SHORTEST, TOGETHER
 from subextract.mishaps import Mishaps
 from subextract.planes import grey, shrink
 from subextract.rows import alike, fills, inside, join_rows, same_row
+from subextract.tracking.ages import parts_by_age
 from subextract.tracking.crossfades import parted
 from subextract.tracking.growth import trace
 from subextract.tracking.lines import LITTLE, STANDING, LiveLine, Moment, Picture, born
@@ -37,15 +38,21 @@ ONE_MOVEMENT = 1000  # ms; moving text that is found again within this time is t
 PICTURES = 5  # to read from; each costs a colour conversion
 PICTURE_PAUSE = 120  # ms from the first picture of a line to the second; doubled for each further one
 UNFOLLOWED = "unfollowed"  # the kind of a text for which something went wrong
+PART = 0.6  # of the height of a strip; to look at more costs as much as to look at all of it
 CLAIM = 300  # ms after the end of a line in which another one may turn out to go on with it; a look takes PAUSE
+
+
+Rows = tuple[int, int] | None
 
 
 class Gate(Protocol):
     """What decides which strips deserve a look (sampling.Gate)."""
 
+    rows: Rows
+
     def opens(self, time: int, strip: Luma, *, pause: int, ignore: tuple[Box, ...]) -> bool: ...
 
-    def looked(self, time: int, strip: Luma) -> None: ...
+    def looked(self, time: int, strip: Luma, rows: Rows = None) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,7 @@ class ZoneTracker:
         self._lines, self._looks = Mishaps(leave_out, UNFOLLOWED), Mishaps(leave_out, UNFOLLOWED)
         self._first = 0
         self._recheck = NEVER
+        self._doubtful: Rows = None
         self._moved = self._rolled = -ONE_MOVEMENT
 
     @property
@@ -113,15 +121,28 @@ class ZoneTracker:
             log.debug("%d: %s left, moving %s", moment.time, tuple(line.box), line.moving)
         ignore = tuple(line.box for line in self._live) + tuple(self._usual.logos)
         opens = self._gate.opens(moment.time, moment.strip, pause=PAUSE, ignore=ignore)
-        if opens or left or moment.time >= self._recheck:
+        due = moment.time >= self._recheck
+        if opens or left or due:
             before = list(self._live)
-            self._look(moment)
+            rows = self._rows([self._gate.rows] * opens + [self._doubtful] * due, left)
+            self._look(moment, rows)
             unsure = left or self._live != before or any(line.pales for line in before)
             self._recheck = moment.time + RECHECK if unsure else NEVER
+            self._doubtful = rows
         for line in self._live:
             with self._lines.survived("keeping the picture of a text", moment.time):
                 self._picture(line, frame)
         return self._hand_out()
+
+    def _rows(self, wanted: list[Rows], left: list[LiveLine]) -> Rows:
+        """The rows to look at: what is wanted, and where lines left, with room; all where that is most of the strip."""
+        height, room = round(self._usual.scale * self.zone.box.height), round(self._usual.height)
+        parts = [*wanted, *((line.box.top, line.box.bottom) for line in left)]
+        if any(part is None for part in parts):
+            return None
+        top = max(0, min(part[0] for part in parts if part) - room)
+        bottom = min(height, max(part[1] for part in parts if part) + room)
+        return (top, bottom) if bottom - top < PART * height else None
 
     def finish(self) -> list[Stay]:
         """The video is over: answer with what is still up."""
@@ -187,21 +208,24 @@ class ZoneTracker:
                 self._works(line, partial(self._end, line))
         self._gone = [line for line in self._gone if line.samples and moment.time - line.last_time <= MEMORY]
 
-    def _look(self, moment: Moment) -> None:
-        self._gate.looked(moment.time, moment.strip)
+    def _look(self, moment: Moment, rows: Rows) -> None:
+        self._gate.looked(moment.time, moment.strip, rows)
         with self._looks.survived("looking for text", moment.time):
-            found = self._found(moment)
-            log.debug("%d: looked, found %s", moment.time, [tuple(box) for box in found])
+            top, bottom = rows or (0, moment.strip.shape[0])
+            found = self._found(moment, top, bottom)
+            log.debug("%d: looked at %d to %d, found %s", moment.time, top, bottom, [tuple(box) for box in found])
             for line in self._live:
-                line.looks += 1
+                line.looks += top <= line.box.top and line.box.bottom <= bottom
             for box in found:
                 with self._lines.survived("a text that was found", moment.time):
                     self._take(box, moment)
 
-    def _found(self, moment: Moment) -> list[Box]:
-        """The lines that the detector sees, without what is no part of them."""
+    def _found(self, moment: Moment, top: int, bottom: int) -> list[Box]:
+        """The lines that the detector sees in these rows, without what is no part of them."""
         height, width = moment.strip.shape
-        boxes = inside(self._detect([grey(moment.strip)])[0], width, height)
+        boxes = [box.moved(0, top) for box in self._detect([grey(moment.strip[top:bottom])])[0]]
+        whole = [box for box in boxes if not (0 < top >= box.top - 1 or height > bottom <= box.bottom + 1)]
+        boxes = inside(whole, width, height)
         seen = inside((part for box in boxes if (part := self._usual.beside_logos(box))), width, height)
         joined = join_rows(seen, lambda box: strength(moment.strip, box))
         lines = [self._usual.trimmed(box, moment.strip) for box in joined]
@@ -209,7 +233,16 @@ class ZoneTracker:
         return inside(found, width, height)
 
     def _take(self, box: Box, moment: Moment) -> None:
-        """Take a line that was found for one that is known, or for a new one."""
+        """Take a line that was found, or the parts of it that are texts of their own."""
+        if any(same_row(line.box, box) and reaches(line.box, box) for line in self._live):
+            self._take_part(box, moment)
+            return
+        for part in parts_by_age(box, self._recent):
+            if self._usual.is_line(part, moment.strip):
+                self._take_part(part, moment)
+
+    def _take_part(self, box: Box, moment: Moment) -> None:
+        """Take a text for one that is known, or for a new one."""
         mates = [line for line in self._live if _one_text(line.box, box, moment.strip)]
         if mates:
             self._recognise(mates, box, moment)
@@ -332,7 +365,7 @@ class ZoneTracker:
             from_first=start <= self._first,
             to_last=line in self._live,
             steadiness=1.0 if line.held is None else float(line.held.mean()),
-            found=line.hits / line.looks,
+            found=min(1.0, line.hits / line.looks),
             follows=line.follows,
             written=line.written,
         )
@@ -355,6 +388,12 @@ class ZoneTracker:
             self._leave_out(kind)
         self._moved = time
         self._rolled = time if kind == "credits" else self._rolled
+
+
+def reaches(line: Box, box: Box) -> bool:
+    """Whether a known line has all columns of a box, but for what detectors differ by."""
+    little = LITTLE * line.height
+    return line.left - box.left < little and box.right - line.right < little
 
 
 def _one_text(line: Box, box: Box, strip: Luma) -> bool:
