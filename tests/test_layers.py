@@ -18,7 +18,7 @@ ROWS = (
     {"types", "errors", "durations"},
     {"planes", "text", "language", "ahead", "cores", "serving", "windows", "rows"},
     {"apart"},
-    {"options", "media", "survey", "sampling", "tracking", "merge", "bilingual", "formats", "ledger"},
+    {"options", "media", "survey", "sampling", "tracking", "merge", "joining", "bilingual", "formats", "ledger"},
     {"ocr"},
     {"soft", "translation", "looking"},
     {"pipeline", "output", "pictures"},
