@@ -56,7 +56,7 @@ def joined(found: Iterable[tuple[int, Sequence[Cue]]]) -> Found:
             yield joiner.ready(known)
     except DecodeError as error:
         failure = error
-    yield known, joiner.ready(NEVER)[1]
+    yield joiner.rest(known)
     if failure:
         raise failure
 
@@ -118,6 +118,12 @@ class _Joiner:
         if not any(cue.start < before for cue in self._shown):  # else who goes on there would find its rest again
             self._position = before
         return self._position, cues
+
+    def rest(self, known: int) -> tuple[int, list[Cue]]:
+        """All other cues, which nothing follows."""
+        shown = self._shown
+        cues = self.ready(NEVER)[1]
+        return max([known, *(cue.end for cue in (*shown, *cues))]), cues
 
 
 def _certain(cues: Sequence[Cue]) -> list[_Run]:
@@ -198,4 +204,5 @@ def _text(cues: Sequence[Cue]) -> str:
 
 def _fill(text: str) -> float:
     """How much of a line the text takes."""
-    return sum(1 / (WIDE_LINE if is_wide(letter) else LINE) for letter in text if not unicodedata.combining(letter))
+    letters = [letter for letter in text if not unicodedata.combining(letter)]
+    return sum(LINE if is_wide(letter) else WIDE_LINE for letter in letters) / (LINE * WIDE_LINE)

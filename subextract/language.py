@@ -125,7 +125,8 @@ def doubts(line: str, languages: Sequence[str]) -> list[float]:
 
 
 def _is_unspaced(letter: str) -> bool:
-    return main_script(scripts(letter)) in UNSPACED if letter.isalpha() else "\u3000" <= letter <= "\uffef"
+    """Whether it is of a script without spaces, or of the punctuation of one; Thai words often end in a vowel mark."""
+    return main_script(scripts(letter)) in UNSPACED or (not letter.isalpha() and "\u3000" <= letter <= "\uffef")
 
 
 def _primary(tag: str) -> str:

@@ -214,7 +214,7 @@ class Options(Section):
     def _lines_can_be_seen(self) -> Options:
         if self.translate and self.translator == "vlm" and self.join_words:
             raise ValueError(
-                "--translator vlm looks at one picture of each cue, and none shows all words of a line of --join-words; "
+                "--translator vlm looks at one picture of each cue, and none shows a whole line of --join-words; "
                 "choose --translator server or local"
             )
         return self
