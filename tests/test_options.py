@@ -284,6 +284,13 @@ def test_the_fingerprint_holds_what_decides_the_cues(change: dict[str, Any], sam
     assert (Options.model_validate(change).fingerprint() == Options().fingerprint()) is same
 
 
+def test_a_translator_that_looks_cannot_see_joined_words() -> None:
+    options = {"join_words": True, "translate": "de", "translator": "vlm"}
+    with pytest.raises(UsageError, match=r"^--translator vlm looks at one picture .*; choose --translator server or "):
+        resolve(options)
+    assert resolve({**options, "translator": "local"}).join_words
+
+
 def test_every_setting_is_explained_and_has_a_place_in_the_fingerprint_test() -> None:
     assert [setting.name for setting in SETTINGS if not setting.description.endswith(".")] == []
     assert [setting.name for setting in SETTINGS if setting.shapes_cues] == list(Options().fingerprint())
