@@ -116,7 +116,7 @@ class _Joiner:
         before = min([known, *(run.start for run in self._runs[:1])])
         self._shown = [cue for cue in (*self._shown, *cues) if cue.end > before]
         if not any(cue.start < before for cue in self._shown):  # else who goes on there would find its rest again
-            self._position = before
+            self._position = max(self._position, before)
         return self._position, cues
 
     def rest(self, known: int) -> tuple[int, list[Cue]]:
