@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from subextract.types import Line as Line
     from subextract.types import Track as Track
     from subextract.types import Video as Video
+    from subextract.types import Word as Word
 
     __version__: str
 
@@ -51,7 +52,7 @@ _HOMES = {
     "ocr": ("engines",),
     "translation": ("translate",),
     "options": ("Options", "Region"),
-    "types": ("Box", "Clip", "Cue", "Line", "Track", "Video"),
+    "types": ("Box", "Clip", "Cue", "Line", "Track", "Video", "Word"),
     "errors": (
         "SubextractError",
         "UsageError",

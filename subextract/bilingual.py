@@ -244,7 +244,9 @@ def _cues(lines: Sequence[_Line], owners: Mapping[_Line, _Tongue], tongue: _Tong
         if own:
             text, boxes = "\n".join(line.text for line in own), [line.box for line in own if line.box]
             box = boxes[0].union(boxes[-1]) if boxes else None
-            yield replace(own[0].cue, text=text, box=box, language=tongue.language, italics=())
+            cue = own[0].cue
+            words = cue.words if text == cue.text else ()
+            yield replace(cue, text=text, box=box, language=tongue.language, italics=(), words=words)
 
 
 def _joined(cues: Iterable[Cue]) -> list[Cue]:

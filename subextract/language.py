@@ -87,6 +87,11 @@ def scripts(line: str) -> Counter[str]:
     return found
 
 
+def parted(before: str, after: str) -> str:
+    """What stands between two parts of a sentence: a space, and nothing where the script has none."""
+    return "" if _is_unspaced(before[-1:]) and _is_unspaced(after[:1]) else " "
+
+
 def main_script(amounts: Mapping[str, int]) -> str | None:
     """The script of most of a text, ``Hani`` for Chinese characters and kana together; None without any letter."""
     together = Counter(amounts)
@@ -117,6 +122,11 @@ def doubts(line: str, languages: Sequence[str]) -> list[float]:
     chances = dict(_identifier().rank(_as_written(line)))
     against = [-math.log(max(chances.get(_primary(one), 0.0), LEAST)) + _wrong_forms(line, one) for one in languages]
     return [one - min(against) for one in against]
+
+
+def _is_unspaced(letter: str) -> bool:
+    """Whether it is of a script without spaces, or of the punctuation of one; Thai words often end in a vowel mark."""
+    return main_script(scripts(letter)) in UNSPACED or (not letter.isalpha() and "\u3000" <= letter <= "\uffef")
 
 
 def _primary(tag: str) -> str:

@@ -15,6 +15,7 @@ from typing import Self
 from subextract import ocr, soft
 from subextract.ahead import ahead
 from subextract.errors import DecodeError, SubextractError
+from subextract.joining import joined
 from subextract.looking import Answer, Task, looked
 from subextract.media import Decoding, contents, decoding, probe, short, stills
 from subextract.merge import Reading, merge
@@ -113,8 +114,9 @@ class Extraction(Iterator[Cue]):
     def _within(self, found: soft.Found, language: str | None) -> Generator[Cue, None, None]:
         """Cut to what is to be looked at; the position stays before a cue that is still up."""
         options, reached = self._options, self._options.start
-        for known, cues in found:
-            for cue in _cut(cues, options.start, options.end):
+        cut = ((known, list(_cut(cues, options.start, options.end))) for known, cues in found)
+        for known, cues in self._lines(cut):
+            for cue in cues:
                 reached = max(reached, cue.end) if cue.start < known else reached
                 yield replace(cue, language=language or cue.language)
             self.position = max(self.position, known) if reached <= known else self.position
@@ -144,7 +146,7 @@ class Extraction(Iterator[Cue]):
             kept = decided(
                 readings, self.film, keep=options.kept_kinds, leave_out=self._leave_out, told=self._tell_verdicts
             )
-            for known, cues in merge(kept):
+            for known, cues in self._lines(merge(kept)):
                 yield from cues
                 self.position = max(self.position, known)
         if self._broken:
@@ -158,6 +160,10 @@ class Extraction(Iterator[Cue]):
 
     def _tell_verdicts(self, texts: Sequence[Text], verdicts: Sequence[Judged]) -> None:
         self.on_verdicts(texts, verdicts)
+
+    def _lines(self, found: soft.Found) -> soft.Found:
+        """Lines in the place of words that are shown one by one, where these are wanted."""
+        return joined(found) if self._options.join_words else found
 
     def _reported(self, answers: Iterable[Answer]) -> Iterator[Found]:
         """What was found, with a report of how far the pictures are; the stages after it finish what they have."""

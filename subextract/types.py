@@ -229,6 +229,15 @@ class Clip:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A part of a cue's text with a time span of its own."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cue:
     """A text with a time span. ``start`` < ``end``; lines of the text are separated by a line feed.
 
@@ -239,7 +248,8 @@ class Cue:
     where the two do not agree. ``upright`` says that it stands in columns, the first one at the right. ``italics`` are
     the numbers, from 0 on, of the lines that are set in italics; ``styled`` is the same text with the tags <i>, <b> and
     <u>, escaped as in HTML, where words of it are so written. ``original`` is the text in the language from which it
-    was translated, ``untranslated`` says that this should have been done and failed.
+    was translated, ``untranslated`` says that this should have been done and failed. ``words`` say when each part of
+    the text was shown, where it came word by word; they hold as long as they are all of the text.
     """
 
     start: int
@@ -257,6 +267,7 @@ class Cue:
     styled: str | None = None
     original: str | None = None
     untranslated: bool = False
+    words: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

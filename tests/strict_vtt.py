@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 from subextract.types import Cue
 
@@ -11,6 +13,7 @@ from subextract.types import Cue
 STRICT_TIME = r"(\d{2,}):([0-5]\d):([0-5]\d)\.(\d{3})"
 STRICT_SETTING = r"(?:line:\d{1,3}%|position:\d{1,3}%|align:(?:left|right))"
 STRICT_TIMING = re.compile(rf"{STRICT_TIME} --> {STRICT_TIME}((?: {STRICT_SETTING})*)")
+STRICT_TIMESTAMP = re.compile(rf"<{STRICT_TIME}>")
 STRICT_TEXT = re.compile(r"(?:[^&<>]|&(?:amp|lt|gt|nbsp|lrm|rlm);)+")
 
 
@@ -32,8 +35,15 @@ def read_block(block: str) -> tuple[Cue, str]:
     fields = STRICT_TIMING.fullmatch(timing)
     assert fields, timing
     assert payload
-    assert all(line and "-->" not in line and STRICT_TEXT.fullmatch(line) for line in payload), payload
-    numbers = [int(field) for field in fields.groups()[:8]]
-    start, end = (((h * 60 + m) * 60 + s) * 1000 + ms for h, m, s, ms in (numbers[:4], numbers[4:]))
-    assert start < end
-    return Cue(start, end, html.unescape("\n".join(payload))), fields[9].strip()
+    plain = [STRICT_TIMESTAMP.sub("", line) for line in payload]
+    assert all(line and "-->" not in line and STRICT_TEXT.fullmatch(line) for line in plain), payload
+    start, end = read_time(fields.groups()[:4]), read_time(fields.groups()[4:8])
+    # Every time inside the text comes after the one before it and the start of the cue, and before its end.
+    inside = [read_time(time.groups()) for time in STRICT_TIMESTAMP.finditer("\n".join(payload))]
+    assert all(before < after for before, after in pairwise([start, *inside, end])), payload
+    return Cue(start, end, html.unescape("\n".join(plain))), fields[9].strip()
+
+
+def read_time(fields: Sequence[str]) -> int:
+    hours, minutes, seconds, milliseconds = map(int, fields)
+    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds

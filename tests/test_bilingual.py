@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from subextract.bilingual import split
 from subextract.formats import load
-from subextract.types import Box, Cue
+from subextract.types import Box, Cue, Word
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 CHINESE = ["钥匙在哪里？", "他昨天把它弄丢了。", "那我们只好爬窗户了。", "小心，台阶很滑。", "别出声，有人来了。"]
@@ -173,6 +174,15 @@ def test_two_speakers_at_two_places_are_not_two_languages() -> None:
         for n, text in enumerate(said)
     ]
     assert list(texts(cues)) == ["en"]
+
+
+def test_a_line_keeps_the_times_of_its_words_where_it_stays_whole() -> None:
+    both = stacked(*pairs(CHINESE, ENGLISH))
+    words = (Word(0, 500, "钥匙在哪里？"), Word(500, 1900, "So where is the key?"))
+    alone = Cue(20_000, 20_900, "Nobody knows", Box(100, 310, 500, 340))
+    timed = replace(alone, words=(Word(20_000, 20_300, "Nobody"), Word(20_300, 20_900, "knows")))
+    found = split([replace(both[0], words=words), *both[1:], timed])
+    assert found == split([*both, alone]) | {"en": [*split(both)["en"], replace(timed, language="en")]}
 
 
 def test_foreign_words_in_a_film_are_not_a_second_language() -> None:

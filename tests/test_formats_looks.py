@@ -14,7 +14,7 @@ from subextract.formats import ass, vtt
 from subextract.formats import json as json_format
 from subextract.formats import srt as srt_format
 from subextract.formats import txt as txt_format
-from subextract.types import Box, Cue, Track, Video
+from subextract.types import Box, Cue, Track, Video, Word
 from tests.strict_vtt import read_strictly
 from tests.texts import PLAIN, VIDEO
 
@@ -130,7 +130,7 @@ def test_webvtt_reader_follows_the_standard_in_what_it_skips() -> None:
     assert vtt.loads(text) == [
         Cue(1_000, 2_500, "Hello you\u00a0& me"),
         Cue(3_000, 4_000, "one"),
-        Cue(5_000, 6_000, "two three"),
+        Cue(5_000, 6_000, "two three", words=(Word(5_000, 5_500, "two"), Word(5_500, 6_000, "three"))),
     ]
 
 

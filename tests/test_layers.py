@@ -18,7 +18,8 @@ ROWS = (
     {"types", "errors", "durations"},
     {"planes", "text", "language", "ahead", "cores", "serving", "windows", "rows", "mishaps"},
     {"apart"},
-    {"options", "media", "survey", "sampling", "tracking", "verdict", "merge", "bilingual", "formats", "ledger"},
+    {"options", "media", "survey", "sampling", "tracking", "verdict", "merge", "joining", "bilingual"}
+    | {"formats", "ledger"},
     {"ocr"},
     {"soft", "translation", "looking"},
     {"pipeline", "output", "pictures"},

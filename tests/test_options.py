@@ -146,6 +146,7 @@ def test_the_defaults_are_read_like_anything_else() -> None:
         "track": "auto",
         "keep": (),
         "split_languages": False,
+        "join_words": False,
         "model": None,
         "revision": None,
         "profile": None,
@@ -266,6 +267,7 @@ def test_an_unknown_setting_in_code_is_told() -> None:
         ({"revision": "main"}, False),
         ({"profile": {"like": "hunyuan"}}, False),
         ({"dtype": "fp32"}, False),
+        ({"join_words": True}, False),
         ({"least_pixels": 1024}, False),
         ({"device": "cpu"}, True),
         ({"server_url": "http://localhost:8000/v1"}, True),
@@ -280,6 +282,13 @@ def test_an_unknown_setting_in_code_is_told() -> None:
 )
 def test_the_fingerprint_holds_what_decides_the_cues(change: dict[str, Any], same: bool) -> None:
     assert (Options.model_validate(change).fingerprint() == Options().fingerprint()) is same
+
+
+def test_a_translator_that_looks_cannot_see_joined_words() -> None:
+    options = {"join_words": True, "translate": "de", "translator": "vlm"}
+    with pytest.raises(UsageError, match=r"^--translator vlm looks at one picture .*; choose --translator server or "):
+        resolve(options)
+    assert resolve({**options, "translator": "local"}).join_words
 
 
 def test_every_setting_is_explained_and_has_a_place_in_the_fingerprint_test() -> None:

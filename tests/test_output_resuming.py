@@ -13,7 +13,7 @@ from subextract.errors import EngineError
 from subextract.formats import load
 from subextract.options import Options
 from subextract.output import Plan
-from subextract.types import Cue
+from subextract.types import Cue, Word
 from tests.results import BLOCKS, FIRST, SECOND, Run, interrupted, leave, names, refusal
 
 
@@ -44,6 +44,13 @@ def test_the_same_command_goes_on_where_ctrl_c_came(film: Path) -> None:
 def test_a_cue_handed_out_early_is_left_to_the_run_that_goes_on(film: Path) -> None:
     interrupted(Run(film), FIRST, Cue(3500, 4000, "Early"))
     assert Run(film).writer().cues == [FIRST]
+
+
+def test_the_times_of_words_are_there_after_going_on(film: Path) -> None:
+    line = Cue(1000, 2000, "One by", words=(Word(1000, 1400, "One"), Word(1400, 2000, "by")))
+    interrupted(Run(film, join_words=True), line)
+    assert Run(film, join_words=True).writer().cues == [line]
+    assert "it is of a run with other settings (join_words)" in refusal(film)
 
 
 def test_going_on_keeps_inside_the_wanted_end(film: Path) -> None:

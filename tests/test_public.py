@@ -55,7 +55,7 @@ def test_the_public_names_are_these() -> None:
     assert subextract.__all__ == [
         *("extract", "stream", "Extraction", "load", "save", "split", "probe", "engines", "translate"),
         *("Options", "Region"),
-        *("Box", "Clip", "Cue", "Line", "Track", "Video"),
+        *("Box", "Clip", "Cue", "Line", "Track", "Video", "Word"),
         *("SubextractError", "UsageError", "InputError", "NotMedia", "OutputError", "DecodeError", "EngineError"),
         *("Untranslated", "Interrupted", "__version__"),
     ]

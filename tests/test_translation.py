@@ -23,7 +23,7 @@ from subextract.translation.cache import Cache
 from subextract.translation.server import ServerTranslator
 from subextract.translation.shape import dressed, turns
 from subextract.translation.translating import Way, translated
-from subextract.types import Box, Cue
+from subextract.types import Box, Cue, Word
 from tests.foreign import Translating, foreign, saying
 from tests.served import Fault, Handler, cut, damaged, other, plain, running, slow, status
 
@@ -239,6 +239,16 @@ def test_a_bilingual_cue_keeps_the_order_and_its_styles(fake: Translating) -> No
     assert above.text == f"{foreign(cue.text)}\n{cue.text}"
     assert below.styled == f"{cue.styled}\n{foreign(cue.styled or '')}"
     assert below.original == cue.text
+
+
+def test_a_translation_has_no_times_of_words_and_what_is_in_the_language_already_keeps_its_own(
+    fake: Translating,
+) -> None:
+    cue = Cue(0, 3_000, "Stop here", words=(Word(0, 1_000, "Stop"), Word(1_000, 3_000, "here")))
+    (found,) = ask(fake, [cue], way=Way(bilingual="below")).cues
+    assert (found.original, found.words) == ("Stop here", ())
+    there = replace(cue, language="de")
+    assert ask(fake, [there]).cues == [there]
 
 
 def test_the_style_and_the_place_of_a_script_s_event_stay(fake: Translating) -> None:

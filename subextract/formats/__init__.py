@@ -5,7 +5,7 @@ list[Cue]``. ``video`` lends its size to the formats that can place text; ``deta
 run, and only JSON has room for it. The text of a cue is plain: ``loads`` drops markup, ``dumps`` writes what looks like
 markup so that players show it. Times move by no more than a format's own precision makes necessary: not at all, and in
 ASS to the nearest centisecond. Italics, bold and underlined text are written so where the format can, and read into
-``Cue.styled``, beside the plain text.
+``Cue.styled``, beside the plain text; the times of words, into ``Cue.words``.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 from io import StringIO
+from itertools import pairwise
 from typing import Any
 
 import pysubs2
@@ -15,9 +16,11 @@ from subextract.errors import InputError
 from subextract.formats.legal import GUARD, legal_cues
 from subextract.formats.place import Place, place_of
 from subextract.formats.styled import parts
-from subextract.types import Cue, Video
+from subextract.formats.timed import stretches, words_of
+from subextract.types import Cue, Video, Word
 
 UNKNOWN_SIZE = (1920, 1080)
+TO_COME = pysubs2.Color(160, 160, 160)  # of words that are not said yet; those that are become white
 
 # Backslash and letter are a line break or a space, braces hold commands, and neither can be escaped in a way that all
 # renderers and pysubs2 know. So the backslash is cut off from its letter, and the opening brace becomes its full-width
@@ -25,6 +28,10 @@ UNKNOWN_SIZE = (1920, 1080)
 COMMAND = re.compile(r"\\(?=[Nnh])")
 OPENING_BRACE = "\N{FULLWIDTH LEFT CURLY BRACKET}" + GUARD
 
+LAST = re.compile(r"\\\Z")  # before a command it would make its brace a letter
+GUARDED = rf"\\{GUARD}"
+
+KARAOKE = re.compile(r"\\[kK][fo]?(\d+)")  # centiseconds for which what follows is sung
 BLOCK = re.compile(r"(\{[^}]*\})")
 SWITCH = re.compile(r"\\([ibu])([01])(?!\d)")  # other numbers are weights of bold letters
 
@@ -45,8 +52,12 @@ def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str,
     script = pysubs2.SSAFile()
     width, height = (video.width, video.height) if video and video.width > 0 < video.height else UNKNOWN_SIZE
     script.info |= {"PlayResX": str(width), "PlayResY": str(height)}
-    script.styles = {"Default": _style(min(width, height))}
-    script.events = [_event(cue, place_of(cue, video)) for cue in legal_cues(cues)]
+    legal = legal_cues(cues)
+    style = _style(min(width, height))
+    if any(cue.words for cue in legal):
+        style.secondarycolor = TO_COME
+    script.styles = {"Default": style}
+    script.events = [_event(cue, place_of(cue, video)) for cue in legal]
     text = StringIO()
     _LongFormat.to_file(script, text, "ass", header_notice="")
     return text.getvalue()
@@ -99,7 +110,7 @@ def _style(size: int) -> pysubs2.SSAStyle:
 def _event(cue: Cue, place: Place | None) -> pysubs2.SSAEvent:
     start = _nearest_centisecond(cue.start)
     end = max(start + 10, _nearest_centisecond(cue.end))
-    return pysubs2.SSAEvent(start=start, end=end, text=_command(place) + _styled(cue))
+    return pysubs2.SSAEvent(start=start, end=end, text=_command(place) + (_sung(cue, start, end) or _styled(cue)))
 
 
 def _nearest_centisecond(milliseconds: int) -> int:
@@ -121,6 +132,19 @@ def _styled(cue: Cue) -> str:
     )
 
 
+def _sung(cue: Cue, start: int, end: int) -> str:
+    """The text with the time that each word takes, and each pause; nothing where its words have no times.
+
+    Each time is the difference of two that are rounded as those of the event are, so that all are as long as it is.
+    """
+    pieces = stretches(cue)
+    times = [min(max(start, _nearest_centisecond(time)), end) for time, _ in pieces]
+    lengths = [(after - before) // 10 for before, after in pairwise([*times, end])]
+    return "".join(
+        f"{{\\k{length}}}{LAST.sub(GUARDED, _guarded(text))}" for length, (_, text) in zip(lengths, pieces, strict=True)
+    )
+
+
 def _guarded(text: str) -> str:
     return COMMAND.sub(rf"\\{GUARD}", text).replace("{", OPENING_BRACE).replace("\n", r"\N")
 
@@ -134,7 +158,13 @@ def loads(text: str) -> list[Cue]:
     except (pysubs2.Pysubs2Error, ValueError, TypeError, LookupError) as exc:
         raise InputError("this ASS script is damaged; check that the file is whole.") from exc
     return legal_cues(
-        Cue(event.start, event.end, _plain(event), styled=_with_tags(event, script.styles.get(event.style)))
+        Cue(
+            event.start,
+            event.end,
+            _plain(event),
+            styled=_with_tags(event, script.styles.get(event.style)),
+            words=_words_of(event),
+        )
         for event in script
         if event.is_text
     )
@@ -142,6 +172,19 @@ def loads(text: str) -> list[Cue]:
 
 def _plain(event: pysubs2.SSAEvent) -> str:
     return event.plaintext.replace(OPENING_BRACE, "{")
+
+
+def _words_of(event: pysubs2.SSAEvent) -> tuple[Word, ...]:
+    """What its commands say of the times of its words."""
+    time, pieces = event.start, list[tuple[int, str]]()
+    for part in BLOCK.split(event.text):
+        if part.startswith("{"):
+            for length in KARAOKE.findall(part):
+                pieces.append((time, ""))
+                time += 10 * int(length)
+        elif pieces:
+            pieces[-1] = (pieces[-1][0], _plain(pysubs2.SSAEvent(text=part)))
+    return words_of(pieces, min(time, event.end))
 
 
 def _with_tags(event: pysubs2.SSAEvent, style: pysubs2.SSAStyle | None) -> str | None:

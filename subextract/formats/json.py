@@ -6,8 +6,9 @@
 Times are milliseconds, a box is [left, top, right, bottom] in pixels, and what is not known is null. A cue on which two
 readers do not agree also has "rival", the text as the second one saw it, "upright" is true for one that stands in
 columns, and "italics" lists the lines, from 0 on, that are set in italics; "styled" is the text with tags for single
-words. "original" is the text from which one was translated, "untranslated" is true where that failed. In the place of
-the dots stand the caller's details: engine, settings, report.
+words. "original" is the text from which one was translated, "untranslated" is true where that failed. "words" lists
+the words of one that came word by word, each with "start", "end" and "text". In the place of the dots stand the
+caller's details: engine, settings, report.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ from typing import Any
 
 from subextract.errors import InputError
 from subextract.formats.legal import legal_cues
-from subextract.types import Box, Cue, Video
+from subextract.types import Box, Cue, Video, Word
 
 VERSION = 1
-RARE = {"forced", "markup", "rival", "upright", "italics", "styled", "original", "untranslated"}
+RARE = {"forced", "markup", "rival", "upright", "italics", "styled", "original", "untranslated", "words"}
 
 
 def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str, Any] | None = None) -> str:
@@ -87,6 +88,11 @@ def _cue(number: int, entry: Any) -> Cue:
             original=entry.get("original"),
             untranslated=bool(entry.get("untranslated")),
             italics=tuple(map(int, entry.get("italics") or ())),
+            words=tuple(map(_word, entry.get("words") or ())),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as exc:
         raise InputError(f"cue {number} of this JSON is damaged ({exc!r}); check that the file is whole.") from exc
+
+
+def _word(entry: Any) -> Word:
+    return Word(int(entry["start"]), int(entry["end"]), str(entry["text"]))

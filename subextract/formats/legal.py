@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 
+from subextract.formats.timed import fitting
 from subextract.types import Cue
 
 log = logging.getLogger(__name__)
@@ -26,13 +27,17 @@ def legal_cues(cues: Iterable[Cue]) -> list[Cue]:
 
     A cue without text is left out: it shows nothing, and parsers disagree on what follows it. A cue that ends before it
     lasts a millisecond is a mistake of the caller; it gets that millisecond and a warning, because a long job should
-    not lose its file over one cue.
+    not lose its file over one cue. Words that are not its text have lost their times.
     """
-    legal = (
-        replace(_with_length(cue), text=legal_text(cue.text), styled=cue.styled and legal_text(cue.styled))
-        for cue in cues
-    )
+    legal = (_legal(cue) for cue in cues)
     return sorted((cue for cue in legal if cue.text), key=lambda cue: (cue.start, cue.end))
+
+
+def _legal(cue: Cue) -> Cue:
+    words = tuple(replace(word, text=legal_text(word.text)) for word in cue.words)
+    styled = cue.styled and legal_text(cue.styled)
+    legal = replace(_with_length(cue), text=legal_text(cue.text), styled=styled, words=words)
+    return replace(legal, words=fitting(legal)) if words else legal
 
 
 def _with_length(cue: Cue) -> Cue:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from subextract.errors import InputError
 from subextract.formats.legal import legal_cues, without_blank_lines
 from subextract.formats.place import Place, place_of
 from subextract.formats.styled import styled_of, with_tags
-from subextract.types import Cue, Video
+from subextract.formats.timed import stretches, words_of
+from subextract.types import Cue, Video, Word
 
 TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
 TIMING = re.compile(rf"\s*{TIME}\s*-->\s*{TIME}(?:\s.*)?")
+INSIDE = re.compile(rf"<{TIME}>")
 TAG = re.compile(r"<[^>]*(?:>|\Z)")
 
 
@@ -26,7 +29,15 @@ def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str,
 def _block(number: int, cue: Cue, video: Video | None) -> str:
     timing = f"{_time(cue.start)} --> {_time(cue.end)}{_settings(place_of(cue, video), cue.upright)}"
     # Every ">" is escaped, too: an arrow inside the text would begin another cue.
-    return f"\n{number}\n{timing}\n{without_blank_lines(with_tags(cue))}\n"
+    return f"\n{number}\n{timing}\n{without_blank_lines(_with_times(cue) or with_tags(cue))}\n"
+
+
+def _with_times(cue: Cue) -> str:
+    """The text with the time before each word, and before a pause; nothing where its words have no times."""
+    return "".join(
+        (f"<{_time(time)}>" if time > cue.start else "") + html.escape(text, quote=False)
+        for time, text in stretches(cue)
+    )
 
 
 def _time(milliseconds: int) -> str:
@@ -68,7 +79,17 @@ def _cues(lines: list[str]) -> Iterator[Cue]:
             fields = timing.groups()
             payload = _payload(lines, index + 1)
             start, end = _milliseconds(fields[:4]), _milliseconds(fields[4:])
-            yield Cue(start, end, _plain(payload), styled=styled_of(payload, _plain))
+            words = _words(payload, start, end)
+            yield Cue(start, end, _plain(payload), styled=styled_of(payload, _plain), words=words)
+
+
+def _words(payload: str, start: int, end: int) -> tuple[Word, ...]:
+    """The words of a text with times inside; none of one without."""
+    times = list(INSIDE.finditer(payload))
+    cuts = [(0, 0), *(time.span() for time in times), (len(payload), len(payload))]
+    texts = [_plain(payload[before[1] : after[0]]) for before, after in pairwise(cuts)]
+    starts = [start, *(_milliseconds(time.groups()) for time in times)]
+    return words_of(list(zip(starts, texts, strict=True)), end) if times else ()
 
 
 def _payload(lines: list[str], first: int) -> str:

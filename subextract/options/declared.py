@@ -105,6 +105,9 @@ class Options(Section):
         "Split bilingual subtitles into one file per language, like film.zh.srt and film.en.srt.",
         shapes_cues=False,
     )
+    join_words: bool = _setting(
+        False, "Make lines of captions that show word by word, with the times of their words in JSON, ASS and WebVTT."
+    )
     model: str | None = _setting(
         None, "The model of the engines hunyuan, server and cascade: a folder, or a name on the hub or the server."
     )
@@ -205,6 +208,15 @@ class Options(Section):
     def _one_kind_of_result(self) -> Options:
         if self.translate and self.split_languages:
             raise ValueError("--translate and --split-languages exclude each other; leave one out")
+        return self
+
+    @model_validator(mode="after")
+    def _lines_can_be_seen(self) -> Options:
+        if self.translate and self.translator == "vlm" and self.join_words:
+            raise ValueError(
+                "--translator vlm looks at one picture of each cue, and none shows a whole line of --join-words; "
+                "choose --translator server or local"
+            )
         return self
 
     @model_validator(mode="after")

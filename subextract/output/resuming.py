@@ -10,7 +10,7 @@ from typing import Any
 
 from subextract import formats
 from subextract.options import Options
-from subextract.types import Box, Cue
+from subextract.types import Box, Cue, Word
 
 RESUME_VERSION = 1
 
@@ -76,8 +76,13 @@ def _checkpoint(saved: Mapping[str, Any]) -> Checkpoint:
 
 
 def _cue(entry: Mapping[str, Any]) -> Cue:
-    box = entry["box"]
-    return Cue(**{**entry, "box": None if box is None else Box(*box), "italics": tuple(entry.get("italics", ()))})
+    box, words = entry["box"], entry.get("words", ())
+    made = {
+        "box": None if box is None else Box(*box),
+        "italics": tuple(entry.get("italics", ())),
+        "words": tuple(Word(**word) for word in words),
+    }
+    return Cue(**{**entry, **made})
 
 
 def stamp(path: Path) -> list[int] | None:

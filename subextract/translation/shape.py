@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from subextract.formats.styled import TAG, parts
-from subextract.language import UNSPACED, main_script, scripts
+from subextract.language import parted
 from subextract.translation.balance import lines
 from subextract.types import Cue
 
@@ -68,8 +68,7 @@ def joined(one: str, other: str) -> str:
     """Two parts of a sentence as one; Chinese and its like without a space between."""
     if not one or not other:
         return one or other
-    close = _is_unspaced(plain(one)[-1:]) and _is_unspaced(plain(other)[:1])
-    return f"{one}{other}" if close else f"{one} {other}"
+    return one + parted(plain(one), plain(other)) + other
 
 
 def styled_like(original: str, said: str) -> str:
@@ -85,10 +84,6 @@ def styled_like(original: str, said: str) -> str:
 def plain(words: str) -> str:
     """The words without tags."""
     return TAG.sub("", words)
-
-
-def _is_unspaced(letter: str) -> bool:
-    return main_script(scripts(letter)) in UNSPACED if letter.isalpha() else "\u3000" <= letter <= "\uffef"
 
 
 def _letters(parts: Sequence[str]) -> list[_Letter]:

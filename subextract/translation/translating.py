@@ -170,6 +170,7 @@ class _Film:
             text=text,
             styled=styled if "<" in styled else None,
             italics=(),
+            words=(),
             original=cue.text,
             untranslated=False,
             language=self._task.to,
