@@ -18,7 +18,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +32,7 @@ from subextract.types import Cue
 from subextract.verdict import Film, Text, judging
 from subextract.verdict.blocks import Block, blocks_of
 from subextract.verdict.pieces import Company
-from subextract.verdict.styles import styles_of
+from subextract.verdict.styles import Style, styles_of
 
 Floats = NDArray[np.float64]
 
@@ -84,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     seen = [one for path in options.paths for one in pickle.loads(Path(path).read_bytes())]
     if options.action == "judge":
         return judge(seen)
-    return fit(seen, write=options.write)
+    return fit([variant for one in seen for variant in variants(one)], write=options.write, worth=options.worth)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -93,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("paths", nargs="+")
     parser.add_argument("--to", type=Path, default=Path("texts.pickle"))
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--worth", action="store_true", help="print how much worse it gets without each piece")
     parser.add_argument("--write", action="store_true", help="put the weights into the package")
     return parser
 
@@ -130,127 +131,141 @@ def look(clip_and_truth: tuple[Path, Path]) -> Seen:
 
 
 def is_subtitle(text: Text, cues: Iterable[Cue]) -> bool:
-    """Whether a true cue shows most of the text for half of its stay."""
+    """Whether a true cue shows the text for half of its stay: it is like a line of the cue, or most of one."""
     one, said = text.evidence, letters(text.said)
     for cue in cues:
         shared = min(one.end, cue.end) - max(one.start, cue.start)
         if shared > SHARED * min(one.end - one.start, cue.end - cue.start):
-            likeness = (
-                fuzz.partial_ratio(said, letters(cue.text)) if len(said) >= 3 else 100.0 * (said in letters(cue.text))
-            )
-            if said and likeness >= LIKE:
+            wanted = [letters(line) for line in [*cue.text.split("\n"), cue.text]]
+            if any(_alike(said, line) for line in wanted if line):
                 return True
     return False
 
 
-def fit(seen: Sequence[Seen], *, write: bool) -> int:
+def _alike(said: str, line: str) -> bool:
+    if not said:
+        return False
+    part = fuzz.partial_ratio(said, line) >= LIKE and 2 * len(said) >= len(line)
+    return part or fuzz.ratio(said, line) >= LIKE - 15
+
+
+def variants(one: Seen) -> list[Seen]:
+    """A clip as it is, and as it would be in other hands: without punctuation, the subtitles in capitals, other text in
+    small letters. What nobody burned into the clips at hand would otherwise be learned as a sign of what they are."""
+
+    def changed(change: Callable[[str, bool], str]) -> Seen:
+        texts = [
+            replace(text, said=change(text.said, right)) for text, right in zip(one.texts, one.truth, strict=True)
+        ]
+        return replace(one, texts=texts)
+
+    bare = changed(lambda said, right: "".join(each for each in said if each.isalnum() or each in " '") or said)
+    loud = changed(lambda said, right: said.upper() if right else said)
+    quiet = changed(lambda said, right: said if right else said.lower())
+    return [one, bare, loud, quiet]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The blocks and styles of a clip, with what the first look gives."""
+
+    seen: Seen
+    blocks: list[Block]
+    truth: list[bool]
+    styles: list[Style]
+    company: Company
+    first: Mapping[int, Mapping[str, float]]
+
+
+def prepared(one: Seen) -> Prepared:
+    blocks = blocks_of(one.texts)
+    truth = [2 * sum(one.truth[number] for number in block.numbers) >= len(block.numbers) for block in blocks]
+    styles, company = styles_of(blocks, one.film.width), Company(blocks)
+    return Prepared(one, blocks, truth, styles, company, judging.first_look(styles, company, one.film))
+
+
+def fit(seen: Sequence[Seen], *, write: bool, worth: bool) -> int:
     """Learn both tables, the second with what the first one says of clips that it was not learned from."""
-    first = _first_examples(seen)
+    clips = [prepared(one) for one in seen if one.texts]
+    first = [example for clip in clips for example in _examples(clip, clip.first)]
     print("first look")
-    _print_worth(first)
-    seconds = []
-    for group in _groups(seen):
-        rest = [one for one in first if one.group != group]
-        table = learned(rest)
-        seconds += _second_examples([one for one in seen if one.group == group], table)
+    _print_worth(first, worth)
+    second = []
+    table_of_first = Table(first)
+    for group in sorted({one.group for one in first}):
+        table = table_of_first.by_name(table_of_first.learned(without=group))
+        for clip in (clip for clip in clips if clip.seen.group == group):
+            pieces = judging.second_look(clip.styles, clip.first, clip.company, clip.seen.film, table=table)
+            second += _examples(clip, pieces)
     print("second look")
-    _print_worth(seconds)
-    tables = {"FIRST": learned(first), "SECOND": learned(seconds)}
+    _print_worth(second, worth)
     if write:
-        TABLE.write_text(_source(tables))
+        TABLE.write_text(_source({"FIRST": _weights(first), "SECOND": _weights(second)}))
     return 0
 
 
-def _groups(seen: Sequence[Seen]) -> list[str]:
-    return sorted({one.group for one in seen})
+def _weights(examples: Sequence[Example]) -> dict[str, float]:
+    table = Table(examples)
+    return table.by_name(table.learned())
 
 
-def _first_examples(seen: Sequence[Seen]) -> list[Example]:
-    examples = []
-    for one in seen:
-        blocks, truth = _labelled(one)
-        company = Company(blocks)
-        pieces = judging.first_look(styles_of(blocks, one.film.width), company, one.film)
-        examples += _examples(one, blocks, truth, pieces)
-    return examples
-
-
-def _second_examples(seen: Sequence[Seen], table: Mapping[str, float]) -> list[Example]:
-    examples = []
-    for one in seen:
-        blocks, truth = _labelled(one)
-        if blocks:
-            company, styles = Company(blocks), styles_of(blocks, one.film.width)
-            first = judging.first_look(styles, company, one.film)
-            pieces = judging.second_look(styles, first, company, one.film, table=table)
-            examples += _examples(one, blocks, truth, pieces)
-    return examples
-
-
-def _labelled(one: Seen) -> tuple[list[Block], list[bool]]:
-    blocks = blocks_of(one.texts)
-    return blocks, [2 * sum(one.truth[number] for number in block.numbers) >= len(block.numbers) for block in blocks]
-
-
-def _examples(
-    one: Seen, blocks: Sequence[Block], truth: Sequence[bool], pieces: Mapping[int, Mapping[str, float]]
-) -> list[Example]:
-    weight = 1 / max(8, len(blocks))
-    bare = sum(map(ord, one.clip)) % 2 == 0
+def _examples(clip: Prepared, pieces: Mapping[int, Mapping[str, float]]) -> list[Example]:
+    weight, seen = 1 / max(8, len(clip.blocks)), clip.seen
     return [
-        Example(
-            {name: value for name, value in pieces[id(block)].items() if not (bare and name in PUNCTUATION)},
-            right,
-            weight,
-            one.group,
-            block.said,
-            one.clip,
-        )
-        for block, right in zip(blocks, truth, strict=True)
+        Example(pieces[id(block)], right, weight, seen.group, block.said, seen.clip)
+        for block, right in zip(clip.blocks, clip.truth, strict=True)
     ]
 
 
-def learned(examples: Sequence[Example], without: str = "") -> dict[str, float]:
-    """Weights by name, ``base`` among them: iteratively reweighted least squares with a ridge penalty."""
-    names = sorted({name for one in examples for name in one.pieces if name != without})
-    values, right, weight = _arrays(examples, names)
-    weights = np.zeros(len(names) + 1)
-    penalty = RIDGE * np.eye(len(names) + 1)
-    penalty[-1, -1] = 1e-3
-    for _ in range(25):
-        chance = 1 / (1 + np.exp(-np.clip(values @ weights, -30, 30)))
-        slope = values.T @ (weight * (chance - right)) + penalty @ weights
-        curve = (values * (weight * chance * (1 - chance))[:, None]).T @ values + penalty
-        step = np.linalg.solve(curve, slope)
-        weights -= step
-        if float(np.abs(step).max()) < 1e-6:
-            break
-    return {name: round(float(value), 3) for name, value in zip([*names, "base"], weights, strict=True)}
+class Table:
+    """All examples as one table of numbers: a row for each, a column for each piece of evidence and one for the base."""
+
+    def __init__(self, examples: Sequence[Example], without: str = "") -> None:
+        self.names = sorted({name for one in examples for name in one.pieces if name != without})
+        self.values = np.array([[one.pieces.get(name, 0.0) for name in self.names] + [1.0] for one in examples])
+        self.right = np.array([float(one.is_subtitle) for one in examples])
+        weight = np.array([one.weight for one in examples])
+        self.weight = weight * len(examples) / weight.sum()
+        self.groups = np.array([one.group for one in examples])
+        self._whole: Floats | None = None
+
+    def learned(self, without: str | None = None) -> Floats:
+        """Weights from all rows, or from those of all groups but one: reweighted least squares with a ridge penalty."""
+        if without is None or self._whole is None:
+            self._whole = self._descended(np.ones(len(self.right), bool), np.zeros(len(self.names) + 1), steps=15)
+        if without is None:
+            return self._whole
+        return self._descended(self.groups != without, self._whole, steps=5)
+
+    def _descended(self, rows: NDArray[np.bool_], weights: Floats, *, steps: int) -> Floats:
+        values, right, weight = self.values[rows], self.right[rows], self.weight[rows]
+        penalty = RIDGE * np.eye(len(weights))
+        penalty[-1, -1] = 1e-3  # the base may be what it wants
+        for _ in range(steps):
+            chance = 1 / (1 + np.exp(-np.clip(values @ weights, -30, 30)))
+            slope = values.T @ (weight * (chance - right)) + penalty @ weights
+            curve = (values * (weight * chance * (1 - chance))[:, None]).T @ values + penalty
+            weights = weights - np.linalg.solve(curve, slope)
+        return weights
+
+    def by_name(self, weights: Floats) -> dict[str, float]:
+        return {name: round(float(value), 3) for name, value in zip([*self.names, "base"], weights, strict=True)}
+
+    def cross_validated(self) -> Floats:
+        """Log-odds of each row, from weights that its group had no part in."""
+        odds = np.zeros(len(self.right))
+        for group in sorted(set(self.groups.tolist())):
+            rows = self.groups == group
+            odds[rows] = self.values[rows] @ self.learned(without=group)
+        return odds
 
 
-def _arrays(examples: Sequence[Example], names: Sequence[str]) -> tuple[Floats, Floats, Floats]:
-    values = np.array([[one.pieces.get(name, 0.0) for name in names] + [1.0] for one in examples])
-    weight = np.array([one.weight for one in examples])
-    return values, np.array([float(one.is_subtitle) for one in examples]), weight * len(examples) / weight.sum()
-
-
-def _cross_validated(examples: Sequence[Example], without: str = "") -> Floats:
-    """Log-odds of each example, from weights that its group had no part in."""
-    odds = np.zeros(len(examples))
-    for group in sorted({one.group for one in examples}):
-        table = learned([one for one in examples if one.group != group], without)
-        for number, one in enumerate(examples):
-            if one.group == group:
-                odds[number] = judging.weighed(one.pieces, table)
-    return odds
-
-
-def _print_worth(examples: Sequence[Example]) -> None:
+def _print_worth(examples: Sequence[Example], worth: bool) -> None:
     """How often the cross-validated verdict is wrong, by folder, and by how much more without each piece."""
     right = np.array([one.is_subtitle for one in examples])
     weight = np.array([one.weight for one in examples])
     weight = weight / weight.sum()
-    odds = _cross_validated(examples)
+    odds = Table(examples).cross_validated()
     loss = _loss(odds, right, weight)
     missed, taken = (
         weight[right & (odds <= 0)].sum() / weight[right].sum(),
@@ -268,9 +283,9 @@ def _print_worth(examples: Sequence[Example]) -> None:
             f"  {group:24} {len(some):5} blocks, {int(right[some].sum()):4} subtitles: "
             f"missed {int((right[some] & (odds[some] <= 0)).sum()):3}, taken {int((~right[some] & (odds[some] > 0)).sum()):3}"
         )
-    if "--worth" in sys.argv:
+    if worth:
         for name in sorted({name for one in examples for name in one.pieces}):
-            print(f"  without {name:36} loss {_loss(_cross_validated(examples, name), right, weight) - loss:+.4f}")
+            print(f"  without {name:36} loss {_loss(Table(examples, name).cross_validated(), right, weight) - loss:+.4f}")
 
 
 def _loss(odds: Floats, right: NDArray[np.bool_], weight: Floats) -> float:

@@ -39,7 +39,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "huggingface_hub": "ocr",
     "openai": "serving",
     "scenedetect": "sampling",
-    "rapidfuzz": "merge",
+    "rapidfuzz": ("merge", "verdict"),
     "py3langid": "language",
     "cyclopts": "cli",
     "rich": "cli",

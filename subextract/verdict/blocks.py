@@ -7,13 +7,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from math import log
 
+from rapidfuzz import fuzz
+
 from subextract.durations import TOGETHER
-from subextract.types import Box, Evidence, Look, luma
+from subextract.types import Box, Colour, Evidence, Look
 
 ONE_LOOK = 1.0  # distance of two looks from which on they are two
 HEIGHTS, STROKES = 0.30, 0.60  # of the logarithm of their ratio: lines without tall letters, or of few strokes
 COLOURS = 70.0  # levels of the channel that differs most: low bitrates smear the colours of thin strokes
+UNEVEN = 60.0  # luma levels by which the ground around letters without an edge varies, at least
 LINE_PITCH = 2.2  # line heights from one line of a block to the next, at most
+TWICE, SAME_LETTERS = 0.6, 70.0  # of the stay and the place, and likeness (0 to 100), of a text that is seen twice
+NEIGHBOURS = 60_000  # ms between the starts of two texts that may be one
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +97,50 @@ def _belong(one: Text, other: Text) -> bool:
 
 
 def stacked(one: Box, other: Box) -> bool:
-    """Whether one box lies right above the other, and they share columns."""
+    """Whether one box lies right above the other, and they share columns; boxes may overlap by half a line."""
     across = min(one.right, other.right) - max(one.left, other.left)
     apart = max(one.top, other.top) - min(one.bottom, other.bottom)
-    return across > 0 and apart < (LINE_PITCH - 1) * min(one.height, other.height)
+    least = min(one.height, other.height)
+    return across > 0 and -least / 2 < apart < (LINE_PITCH - 1) * least
+
+
+def distinct(texts: Sequence[Text]) -> list[Text]:
+    """The texts, each once: where bands of the picture overlap, a line is followed in both. The surer one stays."""
+    kept: list[Text] = []
+    order = sorted(texts, key=lambda text: text.evidence.start)
+    for number, text in enumerate(order):
+        twins = [other for other in _near(order, number) if _same(text, other)]
+        if all(_weight(text) >= _weight(twin) for twin in twins):
+            kept.append(text)
+    return kept
+
+
+def _near(order: Sequence[Text], number: int) -> list[Text]:
+    """Those before and after it, in order of start, that can be up at the same time."""
+    found: list[Text] = []
+    for step in (-1, 1):
+        place = number + step
+        while 0 <= place < len(order) and abs(order[place].evidence.start - order[number].evidence.start) < NEIGHBOURS:
+            found.append(order[place])
+            place += step
+    return found
+
+
+def _same(one: Text, other: Text) -> bool:
+    """Whether two texts are one, seen twice: at one place, at one time, of mostly the same letters."""
+    a, b = one.evidence, other.evidence
+    common, shared = a.box.intersection(b.box), min(a.end, b.end) - max(a.start, b.start)
+    if shared <= TWICE * min(a.end - a.start, b.end - b.start) or common.width <= 0 or common.height <= 0:
+        return False
+    if common.area <= TWICE * min(a.box.area, b.box.area):
+        return False
+    return fuzz.partial_ratio(one.said.casefold(), other.said.casefold()) >= SAME_LETTERS
+
+
+def _weight(text: Text) -> tuple[float, int]:
+    """How much a reading counts: sure ones more than long ones; of equal ones, that of the closer box."""
+    stay = text.evidence.end - text.evidence.start
+    return (0.5 if text.score is None else text.score) ** 4 * stay, -text.evidence.box.area
 
 
 def distance(one: Look | None, other: Look | None) -> float:
@@ -104,9 +149,19 @@ def distance(one: Look | None, other: Look | None) -> float:
         return 0.5
     heights = abs(_log(one.height) - _log(other.height)) / HEIGHTS
     strokes = abs(_log(one.stroke) - _log(other.stroke)) / STROKES
-    fills = max(abs(a - b) for a, b in zip(one.fill, other.fill, strict=True)) / COLOURS
-    opposite = (luma(one.fill) > luma(one.edge)) != (luma(other.fill) > luma(other.edge))
-    return float((heights**2 + strokes**2 + fills**2) ** 0.5 / 1.5 + opposite)
+    straight = _colours((one.fill, other.fill), (one.edge, other.edge), _even(one, other))
+    swapped = _colours((one.fill, other.edge), (one.edge, other.fill), 1.0)
+    return float((heights**2 + strokes**2 + min(straight, swapped) ** 2) ** 0.5 / 1.5)
+
+
+def _even(one: Look, other: Look) -> float:
+    """How far (0 to 1) both edges are edges, and not the ground around letters that have none."""
+    return max(0.0, 1 - min(one.edge_spread, other.edge_spread) / UNEVEN)
+
+
+def _colours(fills: tuple[Colour, Colour], edges: tuple[Colour, Colour], even: float) -> float:
+    fill, edge = (max(abs(a - b) for a, b in zip(*pair, strict=True)) / COLOURS for pair in (fills, edges))
+    return float((fill**2 + even * edge**2) ** 0.5)
 
 
 def _log(value: float) -> float:

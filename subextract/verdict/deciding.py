@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from subextract.types import Clip, Image, Line
-from subextract.verdict.blocks import Text
+from subextract.verdict.blocks import Text, distinct
 from subextract.verdict.judging import Film, Judged, judged
 
 log = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ Verdicts = dict[int, Judged]
 def _verdicts(
     waiting: Sequence[Waiting], film: Film, told: Callable[[Sequence[Text], Sequence[Judged]], None]
 ) -> Verdicts:
-    texts = [text for one in waiting for text in one.texts if text.said.strip()]
+    texts = distinct([text for one in waiting for text in one.texts if text.said.strip()])
     verdicts = judged(texts, film)
     told(texts, verdicts)
     return {id(text): verdict for text, verdict in zip(texts, verdicts, strict=True)}

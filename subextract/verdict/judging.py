@@ -18,6 +18,7 @@ from subextract.verdict.blocks import Text, blocks_of
 from subextract.verdict.pieces import (
     Company,
     Film,
+    Leader,
     of_kinship,
     of_look,
     of_place,
@@ -92,7 +93,7 @@ def second_look(
     """The same, with how a block lies to the style that leads, and what the first look said of its style."""
     odds = {key: weighed(pieces, table) for key, pieces in first.items()}
     trust = [sum(chance(odds[id(block)]) for block in style.blocks) for style in styles]
-    leader = styles[trust.index(max(trust))]
+    leader = Leader(styles[trust.index(max(trust))])
     found: dict[int, Mapping[str, float]] = {}
     for style, sure in zip(styles, trust, strict=True):
         count = len(style.blocks)

@@ -23,6 +23,7 @@ ENDS = frozenset('.?!…。？！♪"”’」』)')
 LABELS = frozenset("@#©®™•|/_=<>+*")
 TURN = 120  # ms between the end of one text and the beginning of the next in its place
 LONG = 15_000  # ms; the longest that a cue usually stays (karaoke lines 10 s)
+TYPICAL = 50  # blocks of a style tell its script and its capitals
 AT_ONCE = 250  # ms for which two texts must both be up to be company
 
 
@@ -111,7 +112,6 @@ def of_look(block: Block) -> dict[str, float]:
     return {
         "no look": 0.0,
         "contrast": min(1.0, abs(look.contrast) / 255),
-        "dark letters": float(look.contrast < 0),
         "uneven fill": min(1.0, look.fill_spread / 80),
         "uneven edge": min(1.0, look.edge_spread / 80),
         "plain ground": max(0.0, 1 - look.ground_spread / 20),
@@ -170,29 +170,39 @@ def of_style(style: Style, company: Company, film: Film) -> dict[str, float]:
     }
 
 
-def of_kinship(block: Block, style: Style, leader: Style, company: Company, film: Film) -> dict[str, float]:
+class Leader:
+    """The style that is most likely that of the subtitles, and what is usual in it."""
+
+    def __init__(self, style: Style) -> None:
+        said = " ".join(block.said for block in style.blocks[:TYPICAL])
+        self.style, self.model = style, style.model
+        self.script, self.capitals = main_script(scripts(said)), _capitals(said)
+
+
+def of_kinship(block: Block, style: Style, leader: Leader, company: Company, film: Film) -> dict[str, float]:
     """How it lies to the style that is most likely that of the subtitles."""
-    model = leader.model
-    is_leader = style is leader
-    beside = [other for other in company.of(block) if other in leader.blocks and not stacked(other.box, block.box)]
-    shared = min(1.0, sum(overlap(block, other) for other in beside) / max(1, block.end - block.start))
-    turns = [other for other in leader.blocks if _in_turn(block, other)]
-    script, usual = (
-        main_script(scripts(block.said)),
-        main_script(scripts(" ".join(each.said for each in leader.blocks[:50]))),
-    )
+    model, leads, stay = leader.model, style is leader.style, max(1, block.end - block.start)
+    among = set(map(id, leader.style.blocks))
+    beside = [other for other in company.of(block) if id(other) in among and not stacked(other.box, block.box)]
+    shared = min(1.0, sum(overlap(block, other) for other in beside) / stay)
+    sizes = block.main.evidence.box.height / max(1, model.main.evidence.box.height)
     return {
-        "of the leading style": float(is_leader),
+        "of the leading style": float(leads),
         "looks unlike the leader": min(2.0, distance(model.look, block.look)) / 2,
-        "apart from the leader": 0.0 if is_leader else float(not same_column(model.box, block.box, film.width)),
-        "while the leader shows": 0.0 if is_leader else shared,
-        "in turn with the leader": float(bool(turns)),
-        "another script": float(script != usual),
+        "apart from the leader": 0.0 if leads else float(not same_column(model.box, block.box, film.width)),
+        "while the leader shows": 0.0 if leads else shared,
+        "in turn with the leader": float(any(_in_turn(block, other) for other in leader.style.blocks)),
+        "another script": float(main_script(scripts(block.said)) != leader.script),
+        "other case than the leader": abs(_capitals(block.said) - leader.capitals),
         "off the leader's level": min(1.0, abs(block.box.bottom - model.box.bottom) / film.height / 0.3),
-        "not the leader's size": min(
-            1.0, abs(log(block.main.evidence.box.height / max(1, model.main.evidence.box.height))) / log(2)
-        ),
+        "not the leader's size": min(1.0, abs(log(max(0.01, sizes))) / log(2)),
     }
+
+
+def _capitals(said: str) -> float:
+    """The share of its letters that are capitals."""
+    cased = [letter.isupper() for letter in said if letter.isupper() or letter.islower()]
+    return sum(cased) / len(cased) if cased else 0.0
 
 
 def _in_turn(block: Block, other: Block) -> bool:
