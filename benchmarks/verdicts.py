@@ -154,9 +154,7 @@ def variants(one: Seen) -> list[Seen]:
     small letters. What nobody burned into the clips at hand would otherwise be learned as a sign of what they are."""
 
     def changed(change: Callable[[str, bool], str]) -> Seen:
-        texts = [
-            replace(text, said=change(text.said, right)) for text, right in zip(one.texts, one.truth, strict=True)
-        ]
+        texts = [replace(text, said=change(text.said, right)) for text, right in zip(one.texts, one.truth, strict=True)]
         return replace(one, texts=texts)
 
     bare = changed(lambda said, right: "".join(each for each in said if each.isalnum() or each in " '") or said)
@@ -285,7 +283,9 @@ def _print_worth(examples: Sequence[Example], worth: bool) -> None:
         )
     if worth:
         for name in sorted({name for one in examples for name in one.pieces}):
-            print(f"  without {name:36} loss {_loss(Table(examples, name).cross_validated(), right, weight) - loss:+.4f}")
+            print(
+                f"  without {name:36} loss {_loss(Table(examples, name).cross_validated(), right, weight) - loss:+.4f}"
+            )
 
 
 def _loss(odds: Floats, right: NDArray[np.bool_], weight: Floats) -> float:

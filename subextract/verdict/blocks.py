@@ -12,9 +12,9 @@ from rapidfuzz import fuzz
 from subextract.durations import TOGETHER
 from subextract.types import Box, Colour, Evidence, Look
 
-ONE_LOOK = 1.0  # distance of two looks from which on they are two
+ONE_LOOK = 0.7  # distance of two looks from which on they are not of one block
 HEIGHTS, STROKES = 0.30, 0.60  # of the logarithm of their ratio: lines without tall letters, or of few strokes
-COLOURS = 70.0  # levels of the channel that differs most: low bitrates smear the colours of thin strokes
+COLOURS = 50.0  # levels of the channel that differs most: low bitrates smear the colours of thin strokes
 UNEVEN = 60.0  # luma levels by which the ground around letters without an edge varies, at least
 LINE_PITCH = 2.2  # line heights from one line of a block to the next, at most
 TWICE, SAME_LETTERS = 0.6, 70.0  # of the stay and the place, and likeness (0 to 100), of a text that is seen twice

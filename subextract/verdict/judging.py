@@ -32,6 +32,7 @@ __all__ = ["Film", "Judged", "Text", "judged"]
 
 log = logging.getLogger(__name__)
 
+SURE = 5.0  # log-odds of a block, beyond which it counts no more for its style
 BELIEF = 0.0  # log-odds from which a block is a subtitle
 
 
@@ -92,7 +93,7 @@ def second_look(
 ) -> Weighed:
     """The same, with how a block lies to the style that leads, and what the first look said of its style."""
     odds = {key: weighed(pieces, table) for key, pieces in first.items()}
-    trust = [sum(chance(odds[id(block)]) for block in style.blocks) for style in styles]
+    trust = [sum(max(0.0, min(SURE, odds[id(block)])) for block in style.blocks) for style in styles]
     leader = Leader(styles[trust.index(max(trust))])
     found: dict[int, Mapping[str, float]] = {}
     for style, sure in zip(styles, trust, strict=True):
@@ -101,7 +102,7 @@ def second_look(
         common = {
             "style at first look": mean,
             "style at first look, often seen": mean * min(1.0, (count - 1) / 6),
-            "the leader is sure": min(1.0, max(trust) / 6),
+            "the leader is sure": min(1.0, max(trust) / 6 / SURE),
             "share of the trust": sure / max(1e-6, sum(trust)),
         }
         for block in style.blocks:

@@ -140,9 +140,14 @@ def overlap(one: Block, other: Block) -> int:
     return min(one.end, other.end) - max(one.start, other.start)
 
 
+def wording(said: str) -> str:
+    """The letters without digits, so that a display that counts says the same again."""
+    return "".join(letter for letter in said.casefold() if letter.isalpha())
+
+
 def of_style(style: Style, company: Company, film: Film) -> dict[str, float]:
     """What all blocks of its style tell together."""
-    said = Counter(letters(block.said) for block in style.blocks)
+    said = Counter(wording(block.said) for block in style.blocks)
     count = len(style.blocks)
     company_of = {id(block): company.of(block) for block in style.blocks}
     crowd = sum(

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from subextract.types import Box
-from subextract.verdict.blocks import ONE_LOOK, Block, distance
+from subextract.verdict.blocks import Block, distance
 
+ONE_STYLE = 0.65  # distance from which on two blocks are of two styles
 SAME_COLUMN = 0.04  # of the width of the picture, between centres, left or right edges
 
 
@@ -28,8 +29,8 @@ def styles_of(blocks: Sequence[Block], width: int) -> list[Style]:
     styles: list[Style] = []
     for block in blocks:
         near = [(apart(style.model, block, width), number) for number, style in enumerate(styles)]
-        best, number = min(near, default=(ONE_LOOK, -1))
-        if best < ONE_LOOK:
+        best, number = min(near, default=(ONE_STYLE, -1))
+        if best < ONE_STYLE:
             styles[number].blocks.append(block)
         else:
             styles.append(Style([block]))
