@@ -21,6 +21,7 @@ CERTAIN = 0.97  # score from which a reading stands for itself, even if one lett
 FEW = 3  # letters that chance does not give: equal ones at the beginning, and such as are read in a long shape
 TEXT = 0.55  # score under which a reading is noise, not text
 SURE = 0.7  # the same for a line of another size, or at another place, than the video's other subtitles
+NEARLY, FADE = 0.9, 500  # of their time together, and ms apart at most, of lines that fade in and out slowly
 ANYWHERE = Box(0, 0, 0, 0)  # what columns are turned around; only how they lie to one another counts
 
 Reading = tuple[Clip, Sequence[Line]]
@@ -178,12 +179,20 @@ def _groups(drafts: Sequence[Draft]) -> list[list[Draft]]:
 
 def _belong(one: Draft, other: Draft) -> bool:
     """Whether two lines are of one cue: they come together, or the second is written when the first one is."""
-    if abs(one.cue.end - other.cue.end) > TOGETHER or one.upright != other.upright or not _stacked(one.box, other.box):
+    if one.upright != other.upright or one.cue.kind != other.cue.kind or not _stacked(one.box, other.box):
         return False
-    if one.cue.kind != other.cue.kind:
-        return False
+    if _side_by_side(one.cue, other.cue):
+        return True
     first, second = sorted((one, other), key=lambda draft: draft.cue.start)
-    return second.cue.start - first.cue.start <= TOGETHER or first.written
+    together = second.cue.start - first.cue.start <= TOGETHER or first.written
+    return together and abs(one.cue.end - other.cue.end) <= TOGETHER
+
+
+def _side_by_side(one: Cue, other: Cue) -> bool:
+    """Whether two lines are up nearly all of their time together: a slow fade ends for each at another frame."""
+    common = min(one.end, other.end) - max(one.start, other.start)
+    whole = max(one.end, other.end) - min(one.start, other.start)
+    return common >= NEARLY * whole and whole - common <= FADE
 
 
 def _cue(group: Sequence[Draft]) -> Cue:
