@@ -1,12 +1,12 @@
 """Learn what each piece of evidence weighs (subextract/verdict/weights.py) from clips with known truth.
 
-    python -m benchmarks.verdicts gather FOLDER... --to TEXTS     # look at every clip, keep what is known of its texts
-    python -m benchmarks.verdicts fit TEXTS... [--write]          # learn, cross-validate, print what each piece is worth
-    python -m benchmarks.verdicts judge TEXTS...                  # which texts today's weights get wrong
+    python -m benchmarks.verdicts gather FOLDER... --to TEXTS   # look at every clip, keep what is known of its texts
+    python -m benchmarks.verdicts fit TEXTS... [--write] [--worth]   # learn, cross-validate; what each piece is worth
+    python -m benchmarks.verdicts judge TEXTS...                # which texts today's weights get wrong
 
-A text is a subtitle where a true cue shares half of its stay and most of its letters. The regression is logistic with a
-ridge penalty; clips weigh alike however many texts they hold. Cross-validation leaves out one group of clips at a time: a
-folder and the kind of clip (its name up to the number), and a tenth of those that have numbers.
+A text is a subtitle where a true cue shares half of its stay and most of its letters. The regression is logistic with
+a ridge penalty; clips weigh alike however many texts they hold. Cross-validation leaves out one group of clips at a
+time: a tenth of those of a folder whose names end in numbers, and each other clip by itself.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import logging
 import pickle
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,10 +40,7 @@ RIDGE = 1.0  # strength of the penalty on weights: pieces that a few clips alone
 SHARED, LIKE = 0.5, 75.0  # of its stay with a true cue; likeness (0 to 100) of its letters with a part of that
 FOLDS = 10
 TABLE = Path(__file__).parents[1] / "subextract" / "verdict" / "weights.py"
-PUNCTUATION = {
-    "ends as a sentence",
-    "begins small or with a dash",
-}  # dropped on every other clip: many subtitles have none
+PUNCTUATION = {"ends as a sentence", "begins small or with a dash"}  # unknown on every other clip: many have none
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     seen = [one for path in options.paths for one in pickle.loads(Path(path).read_bytes())]
     if options.action == "judge":
         return judge(seen)
-    return fit(seen, write=options.write)
+    return fit(seen, write=options.write, worth=options.worth)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -94,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--to", type=Path, default=Path("texts.pickle"))
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--write", action="store_true", help="put the weights into the package")
+    parser.add_argument("--worth", action="store_true", help="print how much worse it is without each piece: minutes")
     return parser
 
 
@@ -134,27 +132,28 @@ def is_subtitle(text: Text, cues: Iterable[Cue]) -> bool:
     one, said = text.evidence, letters(text.said)
     for cue in cues:
         shared = min(one.end, cue.end) - max(one.start, cue.start)
-        if shared > SHARED * min(one.end - one.start, cue.end - cue.start):
-            likeness = (
-                fuzz.partial_ratio(said, letters(cue.text)) if len(said) >= 3 else 100.0 * (said in letters(cue.text))
-            )
-            if said and likeness >= LIKE:
-                return True
+        if shared > SHARED * min(one.end - one.start, cue.end - cue.start) and _says(letters(cue.text), said):
+            return True
     return False
 
 
-def fit(seen: Sequence[Seen], *, write: bool) -> int:
+def _says(cue: str, said: str) -> bool:
+    """Whether the letters of a cue have those of a text among them; of a short one exactly."""
+    return bool(said) and (said in cue if len(said) < 3 else fuzz.partial_ratio(said, cue) >= LIKE)
+
+
+def fit(seen: Sequence[Seen], *, write: bool, worth: bool) -> int:
     """Learn both tables, the second with what the first one says of clips that it was not learned from."""
     first = _first_examples(seen)
     print("first look")
-    _print_worth(first)
+    _print_errors(first, worth=worth)
     seconds = []
     for group in _groups(seen):
         rest = [one for one in first if one.group != group]
         table = learned(rest)
         seconds += _second_examples([one for one in seen if one.group == group], table)
     print("second look")
-    _print_worth(seconds)
+    _print_errors(seconds, worth=worth)
     tables = {"FIRST": learned(first), "SECOND": learned(seconds)}
     if write:
         TABLE.write_text(_source(tables))
@@ -245,32 +244,26 @@ def _cross_validated(examples: Sequence[Example], without: str = "") -> Floats:
     return odds
 
 
-def _print_worth(examples: Sequence[Example]) -> None:
-    """How often the cross-validated verdict is wrong, by folder, and by how much more without each piece."""
+def _print_errors(examples: Sequence[Example], *, worth: bool) -> None:
+    """How often the cross-validated verdict is wrong, by folder; and by how much more without each piece."""
     right = np.array([one.is_subtitle for one in examples])
     weight = np.array([one.weight for one in examples])
     weight = weight / weight.sum()
     odds = _cross_validated(examples)
     loss = _loss(odds, right, weight)
-    missed, taken = (
-        weight[right & (odds <= 0)].sum() / weight[right].sum(),
-        weight[~right & (odds > 0)].sum() / weight[right].sum(),
-    )
-    print(
-        f"{len(examples)} blocks, {right.sum()} subtitles; missed {missed:.3f}, other text taken {taken:.3f}, loss {loss:.4f}"
-    )
+    missed, taken = right & (odds <= 0), ~right & (odds > 0)
+    shares = [weight[wrong].sum() / weight[right].sum() for wrong in (missed, taken)]
+    print(f"{len(examples)} blocks, {right.sum()} subtitles; missed {shares[0]:.3f}, other text taken {shares[1]:.3f}")
+    print(f"loss {loss:.4f}")
     by_group: dict[str, list[int]] = {}
     for number, one in enumerate(examples):
         by_group.setdefault(one.clip.split("/")[0] if "/" in one.group else one.group, []).append(number)
     for group, numbers in sorted(by_group.items()):
         some = np.array(numbers)
-        print(
-            f"  {group:24} {len(some):5} blocks, {int(right[some].sum()):4} subtitles: "
-            f"missed {int((right[some] & (odds[some] <= 0)).sum()):3}, taken {int((~right[some] & (odds[some] > 0)).sum()):3}"
-        )
-    if "--worth" in sys.argv:
-        for name in sorted({name for one in examples for name in one.pieces}):
-            print(f"  without {name:36} loss {_loss(_cross_validated(examples, name), right, weight) - loss:+.4f}")
+        counts = f"{len(some):5} blocks, {right[some].sum():4} subtitles"
+        print(f"  {group:24} {counts}: missed {missed[some].sum():3}, taken {taken[some].sum():3}")
+    for name in sorted({name for one in examples for name in one.pieces}) if worth else ():
+        print(f"  without {name:36} loss {_loss(_cross_validated(examples, name), right, weight) - loss:+.4f}")
 
 
 def _loss(odds: Floats, right: NDArray[np.bool_], weight: Floats) -> float:
@@ -281,27 +274,28 @@ def judge(seen: Sequence[Seen]) -> int:
     """Print the texts on which the verdict is wrong."""
     for one in seen:
         verdicts = judging.judged(one.texts, one.film)
-        for text, right, judged in zip(one.texts, one.truth, verdicts, strict=True):
-            if judged.is_subtitle != right:
-                stay = text.evidence
-                print(
-                    f"{one.clip:28} {'TAKEN ' if judged.is_subtitle else 'MISSED'} {judged.odds:+5.1f} style {judged.style:2} "
-                    f"{stay.start / 1000:7.2f}-{stay.end / 1000:7.2f} {tuple(stay.box)} {text.score or 0:.2f} {text.said}"
-                )
+        for text, right, verdict in zip(one.texts, one.truth, verdicts, strict=True):
+            if verdict.is_subtitle != right:
+                print(f"{one.clip:28} {_wrong(verdict)} {_shown(text)}")
     return 0
+
+
+def _wrong(verdict: judging.Judged) -> str:
+    return f"{'TAKEN ' if verdict.is_subtitle else 'MISSED'} {verdict.odds:+5.1f} style {verdict.style:2}"
+
+
+def _shown(text: Text) -> str:
+    stay = text.evidence
+    return f"{stay.start / 1000:7.2f}-{stay.end / 1000:7.2f} {tuple(stay.box)} {text.score or 0:.2f} {text.said}"
 
 
 def _source(tables: Mapping[str, Mapping[str, float]]) -> str:
     """The module of the weights."""
-    lines = [
-        '"""What each piece of evidence weighs, as log-odds; written by `python -m benchmarks.verdicts fit --write`."""'
-    ]
+    how = "`python -m benchmarks.verdicts fit --write`"
+    lines = [f'"""What each piece of evidence weighs, as log-odds; written by {how}."""']
     for name, table in tables.items():
-        order: Callable[[str], float] = lambda piece, table=table: -abs(table[piece])  # type: ignore[misc]
-        rows = [
-            f'    "base": {table["base"]},',
-            *(f'    "{piece}": {table[piece]},' for piece in sorted(table, key=order) if piece != "base"),
-        ]
+        pieces = sorted(table, key=lambda piece: (piece != "base", -abs(table[piece])))
+        rows = [f'    "{piece}": {table[piece]},' for piece in pieces]
         lines += ["", f"{name}: dict[str, float] = {{", *rows, "}"]
     return "\n".join(lines) + "\n"
 

@@ -10,14 +10,11 @@ from math import log, log1p
 
 from subextract.language import UNSPACED, main_script, scripts
 from subextract.verdict.blocks import Block, distance, stacked
-from subextract.verdict.styles import Style, apart, same_column
+from subextract.verdict.styles import Style, same_column
 
 Pieces = Mapping[str, float]
 
-PACE = {
-    True: 6.0,
-    False: 15.0,
-}  # letters a second that are read: of a script without spaces, of others (Netflix guides)
+PACE = {True: 6.0, False: 15.0}  # letters a second that are read: of a script without spaces, of others (Netflix)
 PACE_SLACK = log(3)  # three times as fast, or as slow, is still usual
 ENDS = frozenset('.?!…。？！♪"”’」』)')
 LABELS = frozenset("@#©®™•|/_=<>+*")
@@ -208,7 +205,6 @@ __all__ = [
     "Company",
     "Film",
     "Pieces",
-    "apart",
     "letters",
     "of_kinship",
     "of_look",
