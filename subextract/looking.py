@@ -15,7 +15,7 @@ from subextract.cores import cores
 from subextract.errors import DecodeError
 from subextract.media import Decoding, frames, reachable
 from subextract.sampling import Cuts, Gate
-from subextract.tracking import track
+from subextract.tracking import Sampling, track
 from subextract.types import Clip, Detect, Frame, Video, Zone
 from subextract.windows import Found, Window, joined, windows
 
@@ -72,8 +72,8 @@ def look(task: Task, part: Window, detect: Detect | None = None) -> Generator[An
     detect = detect or ocr.detector(threads=task.threads).detect
     pictures = _Pictures(task, part)
     waiting = ahead(pictures.shown(), _frames_ahead(task.video))
-    tell = pictures.met.leave_out
-    following = track(waiting, task.zones, detect=detect, gate=Gate, cuts=Cuts(), keep=task.keep, leave_out=tell)
+    sampling, tell = Sampling(Gate, Cuts()), pictures.met.leave_out
+    following = track(waiting, task.zones, detect=detect, sampling=sampling, keep=task.keep, leave_out=tell)
     for known, clips in following:
         pictures.known = known
         yield pictures.met.answer(known, clips, pictures.seen)

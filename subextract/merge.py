@@ -20,7 +20,7 @@ ALIKE = 0.75  # similarity from which an unsure reading can be another reading o
 CERTAIN = 0.97  # score from which a reading stands for itself, even if one letter differs
 FEW = 3  # letters that chance does not give: equal ones at the beginning, and such as are read in a long shape
 TEXT = 0.55  # score under which a reading is noise, not text
-SURE = 0.7  # the same for a line of another size, or at another place, than the video's other subtitles
+SURE = 0.7  # the same for text that is no subtitle: shapes in the scene are read as letters, too
 NEARLY, FADE = 0.9, 500  # of their time together, and ms apart at most, of lines that fade in and out slowly
 ANYWHERE = Box(0, 0, 0, 0)  # what columns are turned around; only how they lie to one another counts
 

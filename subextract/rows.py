@@ -64,11 +64,6 @@ def fills(line: Box, box: Box) -> bool:
     return same_row(line, box) and 2 * line.intersection(box).width > box.width
 
 
-def replaces(one: Box, other: Box) -> bool:
-    """Whether each of two lines fills the place of the other."""
-    return fills(one, other) and fills(other, one)
-
-
 def _beside(line: Box, box: Box) -> bool:
     gap = max(line.left, box.left) - min(line.right, box.right)
     return level(line, box) and gap < WORD_GAP * min(line.height, box.height)

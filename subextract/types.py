@@ -161,11 +161,11 @@ class Look:
 class Evidence:
     """One line of text and its stay on the screen; ``box`` is in px of the video, times in ms.
 
-    ``look`` is None where it could not be measured. ``cut_in`` and ``cut_out`` say whether it came or went with a cut of the
-    picture, ``from_first`` and ``to_last`` whether it was there on the first or the last frame that was looked at.
-    ``steadiness`` (-1 to 1) is the mean correlation of its strokes with themselves over its stay, ``found`` the share of
-    looks that found it, ``follows`` whether another text was at its place until then, ``fade_in`` and ``fade_out`` (ms)
-    how long its contrast took to rise and to fall, ``moved`` how far (px) it went meanwhile.
+    ``look`` is None where it could not be measured. ``cut_in`` and ``cut_out`` say whether it came or went with a cut
+    of the picture, ``from_first`` and ``to_last`` whether it was there on the first or the last frame that was looked
+    at. ``steadiness`` (-1 to 1) is the mean correlation of its strokes with themselves over its stay, ``found`` the
+    share of looks that found it. ``follows`` says whether another text was at its place until then, ``written``
+    whether it appeared letter by letter.
     """
 
     start: int
@@ -180,7 +180,6 @@ class Evidence:
     found: float = 1.0
     follows: bool = False
     written: bool = False
-    moved: float = 0.0
 
 
 def luma(colour: Colour) -> float:
@@ -208,10 +207,11 @@ class Clip:
 
     ``box`` is where ``image`` lies in the video; ``lines`` are the boxes of the lines of text inside ``image``, in
     reading order. ``start`` is the time of the first frame that shows the text, ``end`` of the first that does not.
-    ``evidence`` says of each line what is known of it besides its picture, where it was followed; ``written`` says whether the text appeared letter by letter, ``upright`` that its lines are
-    columns, the first one at the right, ``forced`` whether it is shown also to those who want no subtitles. ``kind`` is
-    that of Cue. ``image`` is the mean of several frames, some of which ``frames`` shows alone. ``slants`` says of each
-    line how far its letters lean (see media/slants.py), where that was looked at.
+    ``evidence`` says of each line what is known of it besides its picture, where it was followed; ``written`` says
+    whether the text appeared letter by letter, ``upright`` that its lines are columns, the first one at the right,
+    ``forced`` whether it is shown also to those who want no subtitles. ``kind`` is that of Cue. ``image`` is the mean
+    of several frames, some of which ``frames`` shows alone. ``slants`` says of each line how far its letters lean (see
+    media/slants.py), where that was looked at.
     """
 
     start: int

@@ -17,13 +17,11 @@ LOW, HIGH = Box(200, 320, 440, 344), Box(200, 290, 440, 314)
 TOP = Box(200, 20, 440, 44)
 
 
-def reading(
-    start: int, end: int, *texts: str, score: float | None = 0.98, box: Box = LOW, fits: bool = True
-) -> Reading:
+def reading(start: int, end: int, *texts: str, score: float | None = 0.98, box: Box = LOW) -> Reading:
     """A clip with its lines from top to bottom, the lowest at ``box``."""
     boxes = [box.moved(0, -30 * (len(texts) - 1 - number)) for number in range(len(texts))]
     lines = [Line(text, place, score) for text, place in zip(texts, boxes, strict=True)]
-    return Clip(start, end, PICTURE, Box(0, 260, 640, 360), tuple(boxes), fits), lines
+    return Clip(start, end, PICTURE, Box(0, 260, 640, 360), tuple(boxes)), lines
 
 
 def merged(*readings: Reading) -> list[Cue]:
@@ -144,19 +142,18 @@ def test_the_same_text_on_another_row_is_another_cue() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "score", "fits", "kept"),
+    ("text", "score", "kept"),
     [
-        ("Go on.", 0.75, True, True),
-        ("Go on.", 0.4, True, False),
-        ("EXIT", 0.65, False, False),
-        ("EXIT", 0.97, False, True),
-        ("Go on.", None, True, True),
-        ("— ...", 0.99, True, False),
-        ("", None, True, False),
+        ("Go on.", 0.75, True),
+        ("Go on.", 0.4, False),
+        ("h", 0.6, True),
+        ("Go on.", None, True),
+        ("— ...", 0.99, False),
+        ("", None, False),
     ],
 )
-def test_what_is_no_text_or_not_sure_enough_is_left_out(text: str, score: float | None, fits: bool, kept: bool) -> None:
-    assert said(reading(1000, 2000, text, score=score, fits=fits)) == ([(1000, 2000, text)] if kept else [])
+def test_what_is_no_text_or_not_sure_enough_is_left_out(text: str, score: float | None, kept: bool) -> None:
+    assert said(reading(1000, 2000, text, score=score)) == ([(1000, 2000, text)] if kept else [])
 
 
 def test_a_line_that_is_noise_is_dropped_and_the_other_is_kept() -> None:
@@ -249,7 +246,7 @@ def test_a_flash_is_no_cue_but_counts_where_it_is_the_rest_of_one() -> None:
 
 
 def sign(start: int, end: int, text: str, *, score: float = 0.9, box: Box = LOW, kind: str = "sign") -> Reading:
-    return Clip(start, end, PICTURE, box, (box,), fits=False, kind=kind), [Line(text, box, score)]
+    return Clip(start, end, PICTURE, box, (box,), kind=kind), [Line(text, box, score)]
 
 
 def test_a_sign_that_was_hidden_and_moved_is_one_cue_and_keeps_its_kind() -> None:
@@ -269,6 +266,8 @@ def test_a_sign_never_joins_a_subtitle_nor_text_of_another_kind() -> None:
 
 def test_a_sign_needs_a_surer_reading_than_a_subtitle() -> None:
     assert merged(sign(1000, 3000, "BAKERY", score=0.65)) == []
+    assert said(sign(1000, 3000, "BAKERY", score=0.75)) == [(1000, 3000, "BAKERY")]
+    assert said(reading(1000, 3000, "BAKERY", score=0.65)) == [(1000, 3000, "BAKERY")]
 
 
 def test_letters_that_are_added_for_less_than_the_briefest_line_are_something_that_goes_by() -> None:
@@ -279,13 +278,13 @@ def test_letters_that_are_added_for_less_than_the_briefest_line_are_something_th
     assert len(said(whole, reading(3000, 3300, other, score=0.99))) == 2
 
 
-def test_one_letter_that_does_not_fill_its_box_is_a_shape_unless_it_is_certain() -> None:
+def test_a_sign_of_one_letter_that_does_not_fill_its_box_is_a_shape_unless_it_is_certain() -> None:
     narrow = Box(300, 320, 340, 344)
-    assert said(reading(1000, 2000, "h", score=0.9, fits=False)) == []
-    assert said(reading(1000, 2000, "h", score=0.98, fits=False)) == [(1000, 2000, "h")]
-    assert said(reading(1000, 2000, "h", score=0.9, fits=False, box=narrow)) == []
-    assert said(reading(1000, 2000, "喂？", score=0.9, fits=False, box=narrow)) == [(1000, 2000, "喂？")]
-    assert said(reading(1000, 2000, "喂？", score=0.9, fits=False)) == []
+    assert said(sign(1000, 2000, "h", score=0.9)) == []
+    assert said(sign(1000, 2000, "h", score=0.98)) == [(1000, 2000, "h")]
+    assert said(sign(1000, 2000, "h", score=0.9, box=narrow)) == []
+    assert said(sign(1000, 2000, "喂？", score=0.9, box=narrow)) == [(1000, 2000, "喂？")]
+    assert said(sign(1000, 2000, "喂？", score=0.9)) == []
 
 
 def test_a_letter_that_a_short_and_unsure_reading_adds_is_a_shape_beside_the_line() -> None:

@@ -15,8 +15,8 @@ from subextract import pipeline
 from subextract.errors import EngineError
 from subextract.mishaps import MOST, Mishaps
 from subextract.rows import inside
-from subextract.sampling import Gate
-from subextract.tracking import track
+from subextract.sampling import Cuts, Gate
+from subextract.tracking import Sampling, track
 from subextract.tracking.crossfades import parted
 from subextract.tracking.fades import Sample, first_frame, past_last_frame
 from subextract.tracking.lines import LiveLine, Moment, born
@@ -25,7 +25,7 @@ from subextract.tracking.usual import Usual
 from subextract.types import Box, Clip, Image, Line, Luma, Zone
 from tests.painting import HEIGHT, WIDTH, Words, bright_lines, clouds, film, lettered, still, time_of
 
-ZONE = Zone(Box(0, 30, WIDTH, HEIGHT), text_height=26.0, centre=WIDTH / 2)
+ZONE = Zone(Box(0, 30, WIDTH, HEIGHT), text_height=26.0)
 GROUND = clouds(1, 320, 48)
 TEXT = lettered(GROUND, "Never say so", left=30, foot=32)
 PLACE = Box(26, 8, 200, 44)
@@ -46,7 +46,7 @@ def tracked(detect: Detect, *words: Words, count: int = 130, keep: str = "") -> 
 
     frames = film(*words, count=count, ground=still(clouds(1)))
     kept = frozenset({keep} - {""})
-    answers = track(frames, (ZONE,), detect=detect, gate=Gate, keep=kept, leave_out=leave_out)
+    answers = track(frames, (ZONE,), detect=detect, sampling=Sampling(Gate, Cuts()), keep=kept, leave_out=leave_out)
     return [clip for _, clips in answers for clip in clips], left_out
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain
 
-import numpy as np
 import pytest
 
 from subextract.survey import survey
@@ -13,7 +12,8 @@ from subextract.types import Box, Frame, Image, Luma, Zone
 from tests.painting import bright_lines, clouds, frame, lettered, width_of
 
 WIDTH, HEIGHT = 640, 360
-STEP = 2500  # ms between stills
+STEP = 2500  # ms between stills of a minute
+SLOW = 5000  # ms between those of a longer video, in which a logo stays for over a minute
 FOOT = 340  # the row on which the lowest line stands
 
 LINES = (
@@ -34,10 +34,14 @@ def picture(number: int, page: Sequence[Writing], size: tuple[int, int], letters
 
 
 def stills(
-    pages: Sequence[Sequence[Writing]], size: tuple[int, int] = (WIDTH, HEIGHT), letters: float = 0.7
+    pages: Sequence[Sequence[Writing]],
+    size: tuple[int, int] = (WIDTH, HEIGHT),
+    letters: float = 0.7,
+    *,
+    step: int = STEP,
 ) -> list[Frame]:
     """One still per page."""
-    return [frame(STEP * number, picture(number, page, size, letters)) for number, page in enumerate(pages)]
+    return [frame(step * number, picture(number, page, size, letters)) for number, page in enumerate(pages)]
 
 
 def talk(middle: int = WIDTH // 2, foot: int = FOOT) -> list[list[Writing]]:
@@ -46,11 +50,21 @@ def talk(middle: int = WIDTH // 2, foot: int = FOOT) -> list[list[Writing]]:
     return [[] if number % 3 == 2 else [(next(texts), middle, foot)] for number in range(18)]
 
 
-def zone(*layers: Sequence[Sequence[Writing]], region: Box | None = None) -> Zone:
-    """The only zone of stills that show the texts of all layers."""
+def zones(*layers: Sequence[Sequence[Writing]], region: Box | None = None, step: int = STEP) -> tuple[Zone, ...]:
+    """The zones of stills that show the texts of all layers."""
     pages = [list(chain.from_iterable(page)) for page in zip(*layers, strict=True)]
-    (found,) = survey(stills(pages), bright_lines, region=region)
+    return survey(stills(pages, step=step), bright_lines, region=region)
+
+
+def zone(*layers: Sequence[Sequence[Writing]], region: Box | None = None, step: int = STEP) -> Zone:
+    """The only zone of such stills."""
+    (found,) = zones(*layers, region=region, step=step)
     return found
+
+
+def is_around(found: Zone, foot: int) -> bool:
+    """Whether a zone is a band around lines that stand on one row."""
+    return found.box.top < foot - 26 and foot + 10 < found.box.bottom and found.box.height < 120
 
 
 def all_over(*writings: Writing) -> list[list[Writing]]:
@@ -68,7 +82,6 @@ def test_lines_that_come_and_go_at_the_bottom_make_a_zone_there() -> None:
     assert (found.box.left, found.box.right, found.box.bottom) == (0, WIDTH, HEIGHT)
     assert FOOT - 90 < found.box.top < FOOT - 30
     assert found.text_height == pytest.approx(26, abs=4)
-    assert found.centre == pytest.approx(WIDTH / 2, abs=3)
     assert found.logos == ()
 
 
@@ -87,61 +100,93 @@ def test_two_lines_below_one_another_are_one_zone() -> None:
     assert found.text_height == pytest.approx(26, abs=4)
 
 
-def test_a_line_at_the_top_that_is_seen_once_does_not_widen_the_zone_at_the_bottom() -> None:
-    assert zone(talk(), once(("Meanwhile in Rome", 150, 120))) == zone(talk())
+def test_a_text_that_is_seen_once_makes_a_zone_of_its_own_and_leaves_the_others_as_they_are() -> None:
+    upper, lower = zones(talk(), once(("Meanwhile in Rome", 150, 120)))
+    assert is_around(upper, 120)
+    assert (upper.box.left, upper.box.right) == (0, WIDTH)
+    assert lower == zone(talk())
 
 
-def test_lines_that_begin_at_one_column_make_a_zone_without_a_centre() -> None:
+def test_one_line_in_a_whole_video_makes_a_zone_there() -> None:
+    assert is_around(zone(once(("BAKERY", 150, 150))), 150)
+
+
+def test_lines_that_begin_at_one_column_make_the_zone_that_centred_lines_make() -> None:
     pages = [[(text, 60 + width_of(text) // 2, foot) for text, _, foot in page] for page in talk()]
+    assert zone(pages) == zone(talk())
+
+
+def test_texts_of_one_size_whose_bands_overlap_have_one_zone() -> None:
+    places = [("BAKERY", 100, 90), ("NO EXIT", 420, 140), ("Tobacco and news", 300, 210), ("HOTEL", 560, 60)]
+    pages = [[places[number // 3]] if number % 3 == 0 and number < 12 else [] for number in range(18)]
     found = zone(pages)
-    assert found.centre is None
-    assert found.box.top > FOOT - 90
+    assert found.box.top < 60 - 26
+    assert 210 < found.box.bottom < 270
+    assert found.text_height == pytest.approx(26, abs=4)
 
 
-def test_a_centre_is_not_known_from_two_stills() -> None:
-    pages = [*[[] for _ in range(8)], [(LINES[0], 320, FOOT)], [(LINES[1], 320, FOOT)]]
-    (found,) = survey(stills(pages), bright_lines)
-    assert found.centre is None
-    assert found.box.top > FOOT - 90
+def test_texts_of_two_sizes_have_zones_of_their_own_that_may_overlap() -> None:
+    pages = stills(talk())
+    for number in (2, 8, 14):
+        titled = picture(number, [("PART TWO", WIDTH // 2, 290)], (WIDTH, HEIGHT), letters=1.75)
+        pages[number] = frame(STEP * number, titled)
+    large, small = survey(pages, bright_lines)
+    assert small == zone(talk())
+    assert large.text_height > 1.6 * small.text_height
+    assert large.box.top < 290 - 40
+    assert large.box.bottom > small.box.top
 
 
 def test_a_logo_is_no_zone_but_is_named_in_the_zone_that_it_lies_in() -> None:
-    found = zone(talk(), all_over(("ARTE 7", 590, FOOT), ("LIVE", 590, 40)))
+    found = zone(talk(), all_over(("ARTE 7", 590, FOOT), ("LIVE", 590, 40)), step=SLOW)
     (logo,) = found.logos
-    assert found.box.top > FOOT - 90
-    assert found.centre == pytest.approx(WIDTH / 2, abs=3)
+    assert found.box == zone(talk()).box
     assert logo.left < 590 < logo.right
     assert logo.top < FOOT - 10 < logo.bottom
+
+
+def test_a_text_that_stays_for_less_than_a_minute_is_no_logo() -> None:
+    upper, lower = zones(talk(), all_over(("LIVE", 590, 40)))
+    assert is_around(upper, 40)
+    assert (upper.logos, lower) == ((), zone(talk()))
 
 
 def test_a_line_that_is_said_again_and_again_among_others_is_no_logo() -> None:
     pages = talk()
     for number in (0, 6, 12):
         pages[number] = [("What?", WIDTH // 2, FOOT)]
-    assert zone(pages).logos == ()
+    assert zone(pages, step=SLOW).logos == ()
+
+
+@pytest.mark.parametrize(("middle", "logos"), [(580, 1), (WIDTH // 2, 0)], ids=["a clock aside", "lines in the middle"])
+def test_texts_of_one_width_at_one_place_are_a_logo_unless_they_are_centred(middle: int, logos: int) -> None:
+    letters = "".join(LINES).upper().replace("Q", "O")
+    starts = [letters[8 * number :] for number in range(18)]
+    pages = [[(_as_wide(text, 140), middle, FOOT)] for text in starts]
+    assert len(zone(pages, step=SLOW).logos) == logos
+
+
+def _as_wide(text: str, width: int) -> str:
+    """The first letters of a text that are about so wide."""
+    return min((text[:size] for size in range(1, len(text))), key=lambda part: abs(width_of(part) - width)).strip()
 
 
 def test_a_logo_alone_leaves_the_default_band() -> None:
-    found = zone(all_over(("LIVE 24", 580, 40)))
-    assert found == zone(all_over())
+    assert zone(all_over(("LIVE 24", 580, 40)), step=SLOW) == zone(all_over())
 
 
-def test_a_sign_of_the_scene_is_no_zone() -> None:
-    assert zone(once(("BAKERY", 150, 150))) == zone(all_over())
+NAMES = ("Anna Berg", "Carl Dahl", "Eva Frank", "Gerd Holm", "Ida Jensen", "Kai Lund", "Mia Nord", "Ole Peters")
+ROLL: list[list[Writing]] = [
+    [(NAMES[(line + page) % 8], WIDTH // 2, 40 + 40 * line) for line in range(8)] for page in range(8)
+]
 
 
-def test_signs_here_and_there_are_no_zone() -> None:
-    places = [("BAKERY", 100, 90), ("NO EXIT", 420, 140), ("Tobacco and news", 300, 210), ("HOTEL", 560, 60)]
-    pages = [[places[number // 3]] if number % 3 == 0 and number < 12 else [] for number in range(18)]
-    assert zone(pages) == zone(all_over())
+def test_pages_of_credits_do_not_make_a_zone_in_a_longer_video() -> None:
+    assert zone([*talk(), *ROLL], step=SLOW) == zone(talk())
 
 
-def test_pages_of_credits_do_not_make_a_zone() -> None:
-    names = ("Anna Berg", "Carl Dahl", "Eva Frank", "Gerd Holm", "Ida Jensen", "Kai Lund", "Mia Nord", "Ole Peters")
-    roll = [[(names[(line + page) % 8], 320, 40 + 40 * line) for line in range(8)] for page in range(8)]
-    pages = [*talk(), *roll]
-    (found,) = survey(stills(pages), bright_lines)
-    assert found == zone(talk())
+def test_pages_of_a_short_video_make_a_zone_because_hardly_a_text_is_seen_twice_in_it() -> None:
+    assert zone([*talk(), *ROLL]).box == Box(0, 0, WIDTH, HEIGHT)
 
 
 def test_text_that_is_far_too_large_does_not_make_a_zone() -> None:
@@ -154,7 +199,7 @@ def test_where_nothing_is_seen_the_bottom_of_the_picture_is_the_zone() -> None:
     found = zone(all_over())
     assert (found.box.left, found.box.right, found.box.bottom) == (0, WIDTH, HEIGHT)
     assert 0.2 * HEIGHT < found.box.height < 0.4 * HEIGHT
-    assert (found.centre, found.logos) == (None, ())
+    assert found.logos == ()
 
 
 def test_no_stills_are_no_zones() -> None:
@@ -165,7 +210,6 @@ def test_a_region_limits_the_search_and_the_zone() -> None:
     region = Box(100, 0, 540, 120)
     found = zone(talk(foot=40), talk(), region=region)
     assert found.box.intersection(region) == found.box
-    assert found.centre == pytest.approx(WIDTH / 2, abs=3)
     assert found.box.top == 0
     assert found.box.bottom < 90
 
@@ -185,7 +229,6 @@ def test_pictures_of_odd_sizes_have_their_zone_in_their_own_pixels(size: tuple[i
     (found,) = survey(stills(pages, size=size, letters=0.7 * scale), bright_lines)
     assert (found.box.left, found.box.right, found.box.bottom) == (0, width, height)
     assert found.box.top == pytest.approx((FOOT - 60) * scale, abs=30 * scale)
-    assert found.centre == pytest.approx(width / 2, abs=3 * scale)
 
 
 def test_the_detector_sees_each_still_once_on_a_picture_of_a_fixed_size() -> None:
@@ -199,19 +242,8 @@ def test_the_detector_sees_each_still_once_on_a_picture_of_a_fixed_size() -> Non
     assert shapes == [(360, 640, 3)] * 3
 
 
-def test_titles_on_a_plain_ground_are_no_zone() -> None:
-    black = [(number, text) for number, text in ((4, "PART TWO"), (10, "PART THREE"))]
-    pages = stills(talk())
-    for number, text in black:
-        plain = np.full((HEIGHT, WIDTH), 12, np.uint8)
-        painted = lettered(plain, text, left=WIDTH // 2 - width_of(text) // 2, foot=180)
-        pages.insert(number, frame(STEP * number + 1000, painted))
-    (found,) = survey(pages, bright_lines)
-    assert found == zone(talk())
-
-
 def test_each_logo_is_told_of_as_static_text() -> None:
     told: list[str] = []
     pages = [one + other for one, other in zip(talk(), all_over(("LIVE 24", 560, FOOT)), strict=True)]
-    survey(stills(pages), bright_lines, leave_out=told.append)
+    survey(stills(pages, step=SLOW), bright_lines, leave_out=told.append)
     assert told == ["static"]

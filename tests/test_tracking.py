@@ -9,9 +9,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from subextract.sampling import Gate
-from subextract.tracking import track
-from subextract.types import Box, Clip, Frame, Image, Luma, Zone
+from subextract.sampling import Cuts, Gate
+from subextract.tracking import Sampling, track
+from subextract.types import Box, Clip, Evidence, Frame, Image, Luma, Zone
 from tests.painting import (
     BRIGHTEST,
     HEIGHT,
@@ -30,7 +30,7 @@ from tests.painting import (
     width_of,
 )
 
-BOTTOM = Zone(Box(0, 30, WIDTH, HEIGHT), text_height=26.0, centre=WIDTH / 2)
+BOTTOM = Zone(Box(0, 30, WIDTH, HEIGHT), text_height=26.0)
 SECOND = 24  # frames
 
 Detect = Callable[[Sequence[Image]], list[list[Box]]]
@@ -50,7 +50,9 @@ class Tracked:
         self.left_out: Counter[str] = Counter()
         self.clips: list[Clip] = []
         self.known: list[int] = []
-        answers = track(frames, zones or (BOTTOM,), detect=detect, gate=Gate, leave_out=self._leave_out)
+        answers = track(
+            frames, zones or (BOTTOM,), detect=detect, sampling=Sampling(Gate, Cuts()), leave_out=self._leave_out
+        )
         for known, clips in answers:
             before = self.known[-1] if self.known else 0
             assert known >= before
@@ -218,11 +220,92 @@ def test_a_box_that_takes_in_a_shape_above_the_line_is_as_high_as_the_line() -> 
     assert clip.lines[0].height < 34
 
 
-def test_a_text_that_stays_for_twenty_seconds_is_left_out_and_holds_nothing_up() -> None:
+def test_a_text_that_stays_for_twenty_seconds_is_one_clip_among_those_that_come_meanwhile() -> None:
     words = [Words("CHANNEL 7 LIVE", 12, 12 + 20 * SECOND, row=1), Words("A line of its own.", 100, 150)]
     tracked = Tracked(film(*words, count=22 * SECOND, ground=still(clouds(1))))
-    assert tracked.spans == [span(100, 150)]
-    assert tracked.left_out == {"static": 1}
+    assert tracked.spans == [span(12, 12 + 20 * SECOND), span(100, 150)]
+    assert tracked.left_out == {}
+
+
+def test_texts_are_clips_wherever_they_stand_in_the_zone_and_whatever_they_say() -> None:
+    words = [Words("EXIT", 24, 80, left=20), Words("It says so up there.", 40, 90, row=1)]
+    tracked = Tracked(film(*words, count=120, ground=still(clouds(1))))
+    assert tracked.spans == [span(24, 80), span(40, 90)]
+    assert [clip.kind for clip in tracked.clips] == [None, None]
+
+
+def evidence(*words: Words, count: int = 120, ground: Ground | None = None) -> list[Evidence]:
+    """What is known of each line of a film, in order of start."""
+    tracked = Tracked(film(*words, count=count, ground=ground or still(clouds(1))))
+    return [one for clip in tracked.clips for one in clip.evidence]
+
+
+def test_each_line_of_a_clip_comes_with_its_stay_and_its_box_in_the_video() -> None:
+    upper, lower = evidence(Words("what comes below.", 24, 80), Words("This stands above and says", 24, 80, row=1))
+    assert [(one.start, one.end) for one in (upper, lower)] == [span(24, 80)] * 2
+    for one, text, foot in ((upper, "This stands above and says", 64), (lower, "what comes below.", 100)):
+        assert one.box.left == pytest.approx((WIDTH - width_of(text)) / 2, abs=8)
+        assert one.box.right == pytest.approx((WIDTH + width_of(text)) / 2, abs=8)
+        assert foot - 26 < one.box.top < foot - 8 < one.box.bottom < foot + 14
+
+
+def test_the_look_of_a_line_is_that_of_its_letters() -> None:
+    (line,) = evidence(Words("Good morning, all of you.", 24, 80), ground=drifting(clouds(2), 2))
+    assert line.look is not None
+    assert min(line.look.fill) > 200
+    assert max(line.look.edge) < 60
+    assert line.look.contrast > 150
+    assert 12 < line.look.height < 30
+    assert 1 < line.look.stroke < 6
+
+
+def test_a_line_comes_and_goes_with_a_cut_or_does_not() -> None:
+    dark, bright = clouds(1) // 4, clouds(7) // 3 + 90
+    scenes = cutting((0, dark), (30, bright), (90, dark))
+    lines = [Words("With both.", 30, 90), Words("With its end.", 50, 90, row=1)]
+    found = evidence(*lines, Words("With none.", 100, 140), count=160, ground=scenes)
+    assert [(one.cut_in, one.cut_out) for one in found] == [(True, True), (False, True), (False, False)]
+
+
+def test_a_line_was_there_on_the_first_frame_or_the_last_or_neither() -> None:
+    words = [Words("From the start.", 0, 40), Words("Between.", 50, 80), Words("To the end.", 90, 200)]
+    assert [(one.from_first, one.to_last) for one in evidence(*words, count=120)] == [
+        (True, False),
+        (False, False),
+        (False, True),
+    ]
+
+
+def test_a_line_that_takes_the_place_of_another_one_follows() -> None:
+    words = [Words("Where have you been?", 24, 67), Words("Out in the garden.", 67, 100), Words("Ah.", 120, 150)]
+    assert [one.follows for one in evidence(*words, count=180)] == [False, True, False]
+
+
+def test_a_line_that_half_of_the_looks_miss_is_found_by_the_other_half() -> None:
+    def every_second(images: Sequence[Image]) -> list[list[Box]]:
+        looks.append(len(images))
+        return bright_lines(images) if len(looks) % 2 else [[] for _ in images]
+
+    looks: list[int] = []
+    other = [Words(f"Number {number}", 40 + 12 * number, 48 + 12 * number, row=1) for number in range(8)]
+    frames = film(Words("This stays all along.", 24, 150), *other, count=170, ground=still(clouds(1)))
+    tracked = Tracked(frames, detect=every_second)
+    (line,) = (one for clip in tracked.clips for one in clip.evidence if one.end - one.start > 4000)
+    assert 0.2 < line.found < 0.8
+    (line,) = evidence(Words("This stays all along.", 24, 150), count=170)
+    assert line.found == 1.0
+
+
+def test_a_steady_line_agrees_with_itself_more_than_one_that_the_ground_shines_through() -> None:
+    def pale(number: int) -> Luma:
+        ground = drifting(clouds(2, coarse=4), 5)(number)
+        whole = lettered(ground, "Is anybody there?", left=100, foot=100)
+        mixed = np.asarray(0.45 * ground + 0.55 * whole, dtype=np.uint8)
+        return mixed if 24 <= number < 80 else ground
+
+    (shining,) = evidence(ground=pale)
+    (steady,) = evidence(Words("Is anybody there?", 24, 80), ground=drifting(clouds(2, coarse=4), 5))
+    assert shining.steadiness < 0.98 < steady.steadiness <= 1.0
 
 
 def test_a_text_that_is_up_at_the_end_ends_with_the_last_frame() -> None:

@@ -7,20 +7,20 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pytest
 
-from subextract.sampling import Gate
-from subextract.tracking import track
+from subextract.sampling import Cuts, Gate
+from subextract.tracking import Sampling, track
 from subextract.types import Box, Clip, Frame, Zone
 from tests.painting import Words, bright_lines, clouds, drifting, film, frame, lettered, still, time_of
 
 WIDTH, HEIGHT = 480, 320
-ZONE = Zone(Box(0, 240, WIDTH, HEIGHT), text_height=26.0, centre=WIDTH / 2)
+ZONE = Zone(Box(0, 240, WIDTH, HEIGHT), text_height=26.0)
 EVERYTHING = frozenset({"sign", "credits", "static"})
 GROUND = clouds(1, WIDTH, HEIGHT)
 SECOND = 24  # frames
 
 
 def kept(frames: Iterable[Frame], keep: frozenset[str] = EVERYTHING, zone: Zone = ZONE) -> list[Clip]:
-    answers = track(frames, (zone,), detect=bright_lines, gate=Gate, keep=keep)
+    answers = track(frames, (zone,), detect=bright_lines, sampling=Sampling(Gate, Cuts()), keep=keep)
     return sorted((clip for _, clips in answers for clip in clips), key=lambda clip: (clip.start, clip.box.top))
 
 
@@ -82,7 +82,7 @@ def test_a_logo_is_one_static_clip_though_it_is_hidden_for_a_moment() -> None:
 
 def test_a_logo_that_the_zone_names_is_kept() -> None:
     words = [Words("CHANNEL 7", 0, 18 * SECOND, left=20), Words("Good morning.", 40, 90, middle=300)]
-    zone = Zone(ZONE.box, 26.0, None, (Box(16, 275, 150, 310),))
+    zone = Zone(ZONE.box, 26.0, (Box(16, 275, 150, 310),))
     clips = kept(film(*words, count=18 * SECOND, ground=still(GROUND)), zone=zone)
     assert spans(clips) == [("static", 0, time_of(18 * SECOND)), (None, time_of(40), time_of(90))]
 

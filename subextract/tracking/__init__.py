@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from subextract.tracking.scene import SceneTracker
 from subextract.tracking.zones import UNFOLLOWED, Gate, Stay, ZoneTracker
 from subextract.types import Box, Clip, Detect, Frame, Image, Zone
 
-__all__ = ["Gate", "track"]
+__all__ = ["Gate", "Sampling", "track"]
 
 EVERY_LOOK = 0  # ms; a text that moves with the scene has no strokes that stand still
 STRIDE = 1000  # ms between two answers where nothing is found
@@ -29,24 +29,31 @@ class Cuts(Protocol):
     def near(self, time: int) -> bool: ...
 
 
+class Sampling(NamedTuple):
+    """What decides which frames deserve a look, made once per zone, and what knows where shots begin."""
+
+    gate: Callable[..., Gate]
+    cuts: Cuts
+
+
 def track(
     frames: Iterable[Frame],
     zones: Sequence[Zone],
     *,
     detect: Detect,
-    gate: Callable[..., Gate],
-    cuts: Cuts,
+    sampling: Sampling,
     keep: frozenset[str] = frozenset(),
     leave_out: Callable[[str], None] = lambda kind: None,
 ) -> Generator[tuple[int, list[Clip]], None, None]:
     """Clips of the texts in the zones in order of start, each batch with the time before which no other one starts.
 
-    ``detect`` finds lines on RGB pictures, ``gate`` makes one gate per zone, and one for the whole picture with the
-    ``heartbeat`` 0. Text that is no subtitle is looked for in
-    the whole picture and becomes clips if its kind (Cue.kind) is in ``keep``; otherwise, where it is met in a zone,
-    ``leave_out`` is told its kind, and UNFOLLOWED of each text for which the work fails. Clips of static text come when
-    it is gone, with the early start that it has.
+    What stands still in a zone becomes a clip with its evidence, subtitle or not. ``detect`` finds lines on RGB
+    pictures. If any kind of other text (Cue.kind) is in ``keep``, text outside the zones, and what moves or never
+    leaves in them, is looked for in the whole picture (with a gate whose ``heartbeat`` is 0), and becomes clips of
+    those kinds. Else ``leave_out`` is told the kind of what moves in a zone. It is told UNFOLLOWED of each text for
+    which the work fails. What stays for over a minute comes when it is gone, with the early start that it has.
     """
+    gate, cuts = sampling
     trackers = [
         (zone, ZoneTracker(lying(zone), both_ways(detect) if zone.upright else detect, gate(), keep, leave_out))
         for zone in zones

@@ -41,12 +41,11 @@ UNFOLLOWED = "unfollowed"  # the kind of a text for which something went wrong
 PART = 0.6  # of the height of a strip; to look at more costs as much as to look at all of it
 CLAIM = 300  # ms after the end of a line in which another one may turn out to go on with it; a look takes PAUSE
 
-
 Rows = tuple[int, int] | None
 
 
 class Gate(Protocol):
-    """What decides which strips deserve a look (sampling.Gate)."""
+    """What decides which strips deserve a look, and in which of their rows (sampling.Gate)."""
 
     rows: Rows
 
@@ -70,8 +69,9 @@ class Stay:
 class ZoneTracker:
     """Follows the lines of one zone: fed every frame, it answers with the lines whose stay is over.
 
-    Text that is no subtitle is among them if its kind is in ``keep``; otherwise ``leave_out`` is told the kind. It is
-    told UNFOLLOWED of each text for which the work fails; such a text ends with the last frame that showed it.
+    Text that moves is not among them: ``leave_out`` is told its kind, unless that is in ``keep`` and somebody else
+    follows it. It is told UNFOLLOWED of each text for which the work fails; such a text ends with the last frame that
+    showed it.
     """
 
     def __init__(
