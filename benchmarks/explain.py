@@ -2,8 +2,8 @@
 
     python -m benchmarks.explain VIDEO DIR [--only taken|left]
 
-Writes DIR/index.html, with each text in its picture, its stay, its look, the style that it belongs to, and the pieces of
-evidence that weighed most; and the pictures beside it. Open it in a browser.
+Writes DIR/index.html, with each text in its picture, its stay, its look, the style that it belongs to, and the pieces
+of evidence that weighed most; and the pictures beside it. Open it in a browser.
 """
 
 from __future__ import annotations
@@ -101,9 +101,8 @@ def _marked(frame: Frame, box: Box) -> np.ndarray[tuple[int, ...], np.dtype[np.u
     around = box.grown(8, 8, width, height)
     text = whole[around.top : around.bottom, around.left : around.right]
     cv2.rectangle(whole, (around.left, around.top), (around.right, around.bottom), (0, 0, 255), max(2, width // 400))
-    pictures = [
-        cv2.resize(each, (WIDTH, max(1, each.shape[0] * WIDTH // max(1, each.shape[1])))) for each in (whole, text)
-    ]
+    shapes = [(WIDTH, max(1, each.shape[0] * WIDTH // max(1, each.shape[1]))) for each in (whole, text)]
+    pictures = [cv2.resize(each, shape) for each, shape in zip((whole, text), shapes, strict=True)]
     return np.asarray(np.vstack(pictures), dtype=np.uint8)
 
 
@@ -111,7 +110,8 @@ def page(video: Path, cases: Sequence[Case]) -> str:
     rows = "\n".join(row for case in cases for row in _row(case))
     title = escape(f"Texts of {video.name}")
     return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><style>{STYLE}</style>'
+        '<!doctype html><html lang="en"><meta charset="utf-8">'
+        f"<title>{title}</title><style>{STYLE}</style>"
         f"<h1>{title}</h1><table>{rows}</table></html>\n"
     )
 

@@ -1,12 +1,12 @@
 """Learn what each piece of evidence weighs (subextract/verdict/weights.py) from clips with known truth.
 
-    python -m benchmarks.verdicts gather FOLDER... --to TEXTS     # look at every clip, keep what is known of its texts
-    python -m benchmarks.verdicts fit TEXTS... [--write]          # learn, cross-validate, print what each piece is worth
-    python -m benchmarks.verdicts judge TEXTS...                  # which texts today's weights get wrong
+    python -m benchmarks.verdicts gather FOLDER... --to TEXTS   # look at every clip, keep what is known of its texts
+    python -m benchmarks.verdicts fit TEXTS... [--worth --write]   # learn, cross-validate, put into the package
+    python -m benchmarks.verdicts judge TEXTS...                # which texts today's weights get wrong
 
-A text is a subtitle where a true cue shares half of its stay and most of its letters. The regression is logistic with a
-ridge penalty; clips weigh alike however many texts they hold. Cross-validation leaves out one group of clips at a time: a
-folder and the kind of clip (its name up to the number), and a tenth of those that have numbers.
+A text is a subtitle where a true cue shares half of its stay and most of its letters. The regression is logistic with
+a ridge penalty; clips weigh alike however many texts they hold. Cross-validation leaves out one group of clips at a
+time: a kind of clip (its name), or a tenth of those that have numbers.
 """
 
 from __future__ import annotations
@@ -216,7 +216,7 @@ def _examples(clip: Prepared, pieces: Mapping[int, Mapping[str, float]]) -> list
 
 
 class Table:
-    """All examples as one table of numbers: a row for each, a column for each piece of evidence and one for the base."""
+    """All examples as numbers: a row for each, a column for each piece of evidence and one for the base."""
 
     def __init__(self, examples: Sequence[Example], without: str = "") -> None:
         self.names = sorted({name for one in examples for name in one.pieces if name != without})
@@ -259,33 +259,23 @@ class Table:
 
 
 def _print_worth(examples: Sequence[Example], worth: bool) -> None:
-    """How often the cross-validated verdict is wrong, by folder, and by how much more without each piece."""
+    """How often the cross-validated verdict is wrong, by folder or kind, and by how much more without each piece."""
     right = np.array([one.is_subtitle for one in examples])
     weight = np.array([one.weight for one in examples])
     weight = weight / weight.sum()
     odds = Table(examples).cross_validated()
-    loss = _loss(odds, right, weight)
-    missed, taken = (
-        weight[right & (odds <= 0)].sum() / weight[right].sum(),
-        weight[~right & (odds > 0)].sum() / weight[right].sum(),
-    )
-    print(
-        f"{len(examples)} blocks, {right.sum()} subtitles; missed {missed:.3f}, other text taken {taken:.3f}, loss {loss:.4f}"
-    )
-    by_group: dict[str, list[int]] = {}
-    for number, one in enumerate(examples):
-        by_group.setdefault(one.clip.split("/")[0] if "/" in one.group else one.group, []).append(number)
-    for group, numbers in sorted(by_group.items()):
-        some = np.array(numbers)
+    loss, subtitles = _loss(odds, right, weight), weight[right].sum()
+    missed, taken = weight[right & (odds <= 0)].sum() / subtitles, weight[~right & (odds > 0)].sum() / subtitles
+    print(f"{len(examples)} blocks, {right.sum()} subtitles; missed {missed:.3f}, taken {taken:.3f}, loss {loss:.4f}")
+    kinds = np.array([one.clip.split("/")[0] if "/" in one.group else one.group for one in examples])
+    for kind in sorted(set(kinds.tolist())):
+        some = kinds == kind
+        lost, wrong = int((some & right & (odds <= 0)).sum()), int((some & ~right & (odds > 0)).sum())
         print(
-            f"  {group:24} {len(some):5} blocks, {int(right[some].sum()):4} subtitles: "
-            f"missed {int((right[some] & (odds[some] <= 0)).sum()):3}, taken {int((~right[some] & (odds[some] > 0)).sum()):3}"
+            f"  {kind:30} {int(some.sum()):5} blocks, {int(right[some].sum()):4} subtitles: {lost} lost, {wrong} taken"
         )
-    if worth:
-        for name in sorted({name for one in examples for name in one.pieces}):
-            print(
-                f"  without {name:36} loss {_loss(Table(examples, name).cross_validated(), right, weight) - loss:+.4f}"
-            )
+    for name in sorted({name for one in examples for name in one.pieces}) if worth else ():
+        print(f"  without {name:36} loss {_loss(Table(examples, name).cross_validated(), right, weight) - loss:+.4f}")
 
 
 def _loss(odds: Floats, right: NDArray[np.bool_], weight: Floats) -> float:
@@ -298,25 +288,18 @@ def judge(seen: Sequence[Seen]) -> int:
         verdicts = judging.judged(one.texts, one.film)
         for text, right, judged in zip(one.texts, one.truth, verdicts, strict=True):
             if judged.is_subtitle != right:
-                stay = text.evidence
-                print(
-                    f"{one.clip:28} {'TAKEN ' if judged.is_subtitle else 'MISSED'} {judged.odds:+5.1f} style {judged.style:2} "
-                    f"{stay.start / 1000:7.2f}-{stay.end / 1000:7.2f} {tuple(stay.box)} {text.score or 0:.2f} {text.said}"
-                )
+                stay, what = text.evidence, "taken " if judged.is_subtitle else "missed"
+                when = f"{stay.start / 1000:7.2f}-{stay.end / 1000:7.2f}"
+                print(f"{one.clip:28} {what} {judged.odds:+5.1f} style {judged.style:2} {when} {text.said}")
     return 0
 
 
 def _source(tables: Mapping[str, Mapping[str, float]]) -> str:
-    """The module of the weights."""
-    lines = [
-        '"""What each piece of evidence weighs, as log-odds; written by `python -m benchmarks.verdicts fit --write`."""'
-    ]
+    """The module of the weights, the heaviest first."""
+    lines = ['"""What each piece of evidence weighs, in log-odds: `python -m benchmarks.verdicts fit --write`."""']
     for name, table in tables.items():
-        order: Callable[[str], float] = lambda piece, table=table: -abs(table[piece])  # type: ignore[misc]
-        rows = [
-            f'    "base": {table["base"]},',
-            *(f'    "{piece}": {table[piece]},' for piece in sorted(table, key=order) if piece != "base"),
-        ]
+        order = sorted(table.items(), key=lambda item: (item[0] != "base", -abs(item[1])))
+        rows = [f'    "{piece}": {weight},' for piece, weight in order]
         lines += ["", f"{name}: dict[str, float] = {{", *rows, "}"]
     return "\n".join(lines) + "\n"
 

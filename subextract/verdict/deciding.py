@@ -43,8 +43,8 @@ def decided(
 ) -> Iterator[tuple[int, list[Reading]]]:
     """The readings that are subtitles, with the time (ms) before which no further one will start.
 
-    Other text is left out and ``leave_out`` told its kind (Cue.kind), unless that is in ``keep``. What has a kind already,
-    or nothing known of it but its picture, passes. ``told`` is given each decision. Pictures are let go as soon as
+    Other text is left out and ``leave_out`` told its kind (Cue.kind), unless that is in ``keep``. What has a kind
+    already, or nothing known of it but its picture, passes. ``told`` is given each decision. Pictures are let go as soon as
     they have been read, unless somebody wants them later.
     """
     waiting: list[Waiting] = []
