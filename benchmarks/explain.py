@@ -129,7 +129,8 @@ def _row(case: Case) -> Iterator[str]:
     ]
     weighed = {name: SECOND.get(name, 0.0) * value for name, value in verdict.pieces.items()}
     heaviest = sorted(weighed, key=lambda name: -abs(weighed[name]))[:HEAVIEST]
-    yield f'<tr class="{"taken" if verdict.is_subtitle else "left"}"><td><img src="{case.picture}" width="{WIDTH}" alt="">'
+    yield f'<tr class="{"taken" if verdict.is_subtitle else "left"}">'
+    yield f'<td><img src="{case.picture}" width="{WIDTH}" alt="">'
     yield f"<td><b>{escape(case.text.said)}</b><br>" + "<br>".join(mark for mark in marks if mark)
     yield f"<td>style {verdict.style}, log-odds {verdict.odds:+.1f}<br>"
     yield "<br>".join(f"{weighed[name]:+.2f} {escape(name)}" for name in heaviest)
