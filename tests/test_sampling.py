@@ -8,9 +8,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from subextract.sampling import Gate
+from subextract.sampling import CELL, Cuts, Gate
 from subextract.types import Box, Luma
-from tests.painting import Ground, Words, clouds, drifting, film, lettered, slope, still
+from tests.painting import Ground, Words, clouds, cutting, drifting, film, frame, lettered, slope, still, time_of
 
 PAUSE = 200
 EMPTY = clouds(1, 320, 48, coarse=24)
@@ -117,3 +117,90 @@ def test_strips_of_any_size_can_be_looked_at(size: tuple[int, int]) -> None:
     strip = np.full(size[::-1], 80, np.uint8)
     gate = looked(strip)
     assert opens_at(gate, strip, range(500, 5000, 100), ignore=(Box(0, 0, *size),))[1:] == []
+
+
+HIGH = clouds(1, 320, 144, coarse=24)
+
+
+def rows_of(strip: Luma, gate: Gate, after: int = 0) -> tuple[int, int] | None:
+    """The rows that a gate names when it first opens for a strip that stays."""
+    assert next(time for time in range(after + 40, after + 1000, 40) if gate.opens(time, strip, pause=PAUSE))
+    return gate.rows
+
+
+@pytest.mark.parametrize("foot", [32, 80, 128])
+def test_the_rows_to_look_at_are_those_of_the_new_strokes(foot: int) -> None:
+    rows = rows_of(lettered(HIGH, "Good evening.", left=80, foot=foot), looked(HIGH))
+    assert rows is not None
+    assert foot - 22 - CELL <= rows[0] <= foot - 8
+    assert foot - 8 <= rows[1] <= foot + 10 + CELL
+
+
+def test_new_strokes_on_two_lines_are_looked_at_together_and_what_is_known_is_left_out() -> None:
+    one = lettered(HIGH, "Good evening.", left=80, foot=32)
+    three = lettered(lettered(one, "Where", left=80, foot=80), "to?", left=80, foot=116)
+    rows = rows_of(three, looked(one))
+    assert rows is not None
+    assert 40 < rows[0] < 75
+    assert 108 < rows[1] <= 136
+
+
+def test_the_first_strip_and_a_new_shot_are_looked_at_on_all_rows() -> None:
+    gate = Gate()
+    assert gate.opens(0, HIGH, pause=PAUSE)
+    assert gate.rows is None
+    gate.looked(0, HIGH)
+    shots = [(time, HIGH if time < 1000 else 255 - HIGH) for time in range(40, 2000, 40)]
+    assert next(time for time, strip in shots if gate.opens(time, strip, pause=PAUSE)) >= 1000
+    assert gate.rows is None
+
+
+def test_a_look_at_some_rows_leaves_what_is_new_on_others_to_be_looked_at() -> None:
+    both = lettered(lettered(HIGH, "Good evening.", left=80, foot=32), "Come back!", left=80, foot=116)
+    gate = looked(HIGH)
+    assert rows_of(both, gate) is not None
+    gate.looked(400, both, (0, 48))
+    rows = rows_of(both, gate, after=400)
+    assert rows is not None
+    assert rows[0] > 80
+
+
+def cuts_of(ground: Ground, count: int = 120) -> Cuts:
+    cuts = Cuts()
+    for one in film(count=count, ground=ground):
+        cuts.feed(one)
+    return cuts
+
+
+DARK, BRIGHT = clouds(1) // 4, clouds(7) // 2 + 110
+
+
+def test_a_cut_is_near_one_frame_before_and_after_it_and_no_further() -> None:
+    cuts = cuts_of(cutting((0, DARK), (40, BRIGHT), (90, DARK)))
+    assert [number for number in range(120) if cuts.near(time_of(number))] == [39, 40, 41, 89, 90, 91]
+
+
+@pytest.mark.parametrize(
+    "ground",
+    [still(DARK), drifting(clouds(2), 3), lambda number: np.asarray(DARK + number, dtype=np.uint8)],
+    ids=["a still picture", "a moving picture", "a slow fade"],
+)
+def test_where_no_shot_begins_there_is_no_cut(ground: Ground) -> None:
+    cuts = cuts_of(ground)
+    assert not any(cuts.near(time_of(number)) for number in range(120))
+
+
+def test_cuts_are_told_by_the_length_of_their_own_frames() -> None:
+    cuts = Cuts()
+    for number in range(20):
+        cuts.feed(frame(100 * number, DARK if number < 10 else BRIGHT, duration=100))
+    assert [time for time in range(700, 1300, 50) if cuts.near(time)] == [850, 900, 950, 1000, 1050, 1100, 1150]
+
+
+@pytest.mark.parametrize("size", [(16, 16), (47, 31), (1920, 1080)])
+def test_pictures_of_any_size_have_cuts(size: tuple[int, int]) -> None:
+    dark, bright = (np.full(size[::-1], level, np.uint8) for level in (20, 200))
+    cuts = Cuts()
+    for number, picture in enumerate([dark] * 3 + [bright] * 3):
+        cuts.feed(frame(42 * number, picture))
+    assert (cuts.near(126), cuts.near(0)) == (True, False)

@@ -116,6 +116,51 @@ def test_a_line_that_follows_without_a_gap_and_says_something_else_is_a_clip_of_
     assert tracked.spans == [span(24, 67), span(67, 110)]
 
 
+@pytest.mark.parametrize(
+    ("text", "other", "left", "right"),
+    [
+        ("I know what he said.", "I know where she is.", 60, None),
+        ("He never came back again", "He never said a word to me", 60, None),
+        ("She went to the sea.", "He came from the sea.", None, 400),
+    ],
+)
+def test_a_line_that_shares_words_with_the_one_before_is_whole(
+    text: str, other: str, left: int | None, right: int | None
+) -> None:
+    words = [
+        Words(said, first, past, left=right - width_of(said) if right else left)
+        for said, first, past in ((text, 24, 67), (other, 67, 110))
+    ]
+    tracked = Tracked(film(*words, count=140, ground=still(clouds(1))))
+    assert tracked.spans == [span(24, 67), span(67, 110)]
+    assert [len(clip.lines) for clip in tracked.clips] == [1, 1]
+
+
+@pytest.mark.parametrize("pace", [6, 12, 26])
+def test_a_line_that_is_written_word_by_word_is_one_clip_however_slowly(pace: int) -> None:
+    words = ["You", "will", "see", "it", "all", "come", "back"]
+    past = 24 + pace * len(words)
+    parts = [
+        Words(" ".join(words[: count + 1]), 24 + pace * count, 24 + pace * (count + 1), left=40)
+        for count in range(len(words))
+    ]
+    tracked = Tracked(
+        film(*parts, Words(" ".join(words), past, past + 40, left=40), count=past + 60, ground=still(clouds(1)))
+    )
+    assert tracked.spans == [span(24, past + 40)]
+    assert [clip.written for clip in tracked.clips] == [True]
+
+
+def test_a_sign_is_apart_from_the_lines_that_come_beside_it() -> None:
+    sign = Words("BAKERY", 24, 150, left=16)
+    lines = [Words("Good morning, all.", 70, 100, left=130), Words("Where is she now?", 100, 130, left=130)]
+    tracked = Tracked(film(sign, *lines, count=180, ground=still(clouds(1))))
+    assert tracked.spans == [span(24, 150), span(70, 100), span(100, 130)]
+    bakery, *others = [clip.lines[0].moved(clip.box.left, clip.box.top) for clip in tracked.clips]
+    between = (16 + width_of("BAKERY") + 130) // 2
+    assert bakery.right <= between <= min(place.left for place in others)
+
+
 def test_the_same_text_after_a_pause_is_another_clip() -> None:
     words = [Words("I said no.", 24, 60), Words("I said no.", 68, 100)]
     tracked = Tracked(film(*words, count=130, ground=still(clouds(1))))

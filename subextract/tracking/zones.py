@@ -237,9 +237,19 @@ class ZoneTracker:
         if any(same_row(line.box, box) and reaches(line.box, box) for line in self._live):
             self._take_part(box, moment)
             return
-        for part in parts_by_age(box, self._recent):
+        parts = parts_by_age(box, self._recent)
+        for part in parts if self._are_apart(parts) else [box]:
             if self._usual.is_line(part, moment.strip):
                 self._take_part(part, moment)
+
+    def _are_apart(self, parts: list[Box]) -> bool:
+        """Whether the youngest part is no more of a line that is being written, and shares no words with one before.
+
+        A line with which it shares words reaches, or reached, into another part, too.
+        """
+        known = self._live + self._leaving + self._gone
+        beside = [line for line in known if any(_shares(line.box, part) for part in parts[1:])]
+        return not any(line.written or _shares(line.box, parts[0]) for line in beside)
 
     def _take_part(self, box: Box, moment: Moment) -> None:
         """Take a text for one that is known, or for a new one."""
@@ -394,6 +404,11 @@ def reaches(line: Box, box: Box) -> bool:
     """Whether a known line has all columns of a box, but for what detectors differ by."""
     little = LITTLE * line.height
     return line.left - box.left < little and box.right - line.right < little
+
+
+def _shares(line: Box, part: Box) -> bool:
+    """Whether a line has more of a part's place than boxes of texts beside one another have in common."""
+    return same_row(line, part) and line.intersection(part).width > LITTLE * line.height
 
 
 def _one_text(line: Box, box: Box, strip: Luma) -> bool:
