@@ -13,6 +13,7 @@ from dataclasses import replace
 from subextract.ocr.dots import counted
 from subextract.ocr.layout import ASTRAY, Glyph, Layout, laid_out
 from subextract.ocr.marks import with_marks
+from subextract.ocr.pitch import with_gaps
 from subextract.ocr.separation import Span, separated, spans, upright
 from subextract.ocr.spaces import with_likely_space, with_spaces
 from subextract.text import Letter, Reading, is_wide
@@ -25,6 +26,8 @@ SENTENCE_STARTS = ("", *'-–—¿¡"«.!?…')
 def mended(picture: Image, reading: Reading) -> Reading:
     """The reading with the spaces and marks that the line's picture (RGB, as the recogniser saw it) proves."""
     scripts = {is_wide(letter.text) for letter in reading.letters}
+    if True in scripts:
+        reading = replace(reading, letters=with_gaps(picture, reading.letters))
     if False not in scripts:
         return reading
     ink = separated(picture, reading.letters)
