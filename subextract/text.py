@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 SURER = 0.1  # by which a first reading must be surer than the second to win: the second one looks closer
 LEAST_RIVAL = 0.03  # chance from which a symbol that was not read counts as seen
+NEARLY = 0.01  # chance from which a space counts as nearly read; below, there is a mere trace of one
 BESIDE = 8  # px between the places of a letter and its rivals; a letter is 10 px wide at least, where it is 48 px high
 ROOM_IS_SPACE = 0.05  # chance that the room around wide punctuation in a line of narrow letters is a space
 UNSURE_NOTE = 0.7  # score below which a single symbol may be a note
@@ -23,7 +24,7 @@ class Letter:
     """One character that is no space, as a recogniser saw it.
 
     ``place`` is the column (px) of its middle, ``score`` how sure it is, ``space`` the chance of a space before it,
-    both from 0 to 1.
+    both from 0 to 1. Between letters of a word that chance is a millionth; a thousandth is a trace of a space.
     """
 
     text: str

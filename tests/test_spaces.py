@@ -39,8 +39,8 @@ def test_no_space_is_put_beside_an_apostrophe_or_between_dots() -> None:
     assert mended(picture(line.ink), unsure).text == "We'll see..."
 
 
-def test_no_space_is_put_between_chinese_characters() -> None:
-    line = painted("AB CD OK no")
+def test_no_space_is_put_between_chinese_characters_without_a_gap() -> None:
+    line = painted("ABCD OK no")
     chinese = [replace(one, text=text) for one, text in zip(line.letters, "我用了吗OKno", strict=True)]
     reading = Reading(tuple(replace(one, space=0.2) if one.text in "了n" else one for one in chinese))
     assert mended(picture(line.ink), reading).text == "我用了吗 OK no"

@@ -16,7 +16,7 @@ from subextract.ocr.marks import with_marks
 from subextract.ocr.pitch import with_gaps
 from subextract.ocr.separation import Span, separated, spans, upright
 from subextract.ocr.spaces import with_likely_space, with_spaces
-from subextract.text import Letter, Reading, is_wide
+from subextract.text import NEARLY, Letter, Reading, is_wide
 from subextract.types import Image
 
 LEAST_ACCENT = 0.1  # chance from which an accent that was not read counts as seen; noise above a letter is common
@@ -40,7 +40,7 @@ def mended(picture: Image, reading: Reading) -> Reading:
     if True not in scripts and layout.is_whole:
         layout = replace(layout, glyphs=tuple(reshaped(layout, glyph, reading.faint) for glyph in layout.glyphs))
         glyphs = with_marks(layout, reading.faint)
-    return replace(reading, letters=with_spaces(layout.spans, glyphs, picture.shape[0]))
+    return replace(reading, letters=with_spaces(layout, glyphs, picture.shape[0]))
 
 
 def reshaped(layout: Layout, glyph: Glyph, faint: Sequence[Letter]) -> Glyph:
@@ -59,7 +59,7 @@ def reshaped(layout: Layout, glyph: Glyph, faint: Sequence[Letter]) -> Glyph:
 def _is_exclamation(layout: Layout, number: int) -> bool:
     """Whether a span is a bar above a dot, and the end of a word."""
     span, behind, unit = layout.spans[number], layout.behind(number), layout.unit
-    at_end = not behind or behind.space > 0 or behind.text in '!?"”»)'
+    at_end = not behind or behind.space >= NEARLY or behind.text in '!?"”»)'
     if len(span.large) != 2 or not at_end or layout.begins_word(number):
         return False
     (top, end), (start, bottom) = span.large

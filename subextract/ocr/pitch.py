@@ -18,7 +18,8 @@ from subextract.types import Image
 HALF = 0.5  # pitches: how wide narrow marks and the narrowest gaps are
 SEEN = 0.02  # chance from which room was seen: between none of 2795 pairs of characters, in 85% of the gaps
 MOVED = HALF / 2  # pitches: what was moved by more is nearer to a gap of half a character than to none
-MOVED_FAR, EMPTY = 0.4, 0.55  # pitches by which it is moved, and that are empty, where no room was seen
+MOVED_FAR = 0.4  # the same where there is but a trace of a space
+NARROW = 0.2  # pitches that are empty beside letters of another script where there is a space; 0.16 where none is
 EVEN = 0.25  # of the pitch, by which the distances of neighbours differ by chance: places are read in such steps
 TIGHT = 25  # percentile of the distances: a pitch without gap even if two in three hold one
 FILLED = 0.92  # of the pitch that the ink of a character takes, common fonts
@@ -65,12 +66,16 @@ def _size(picture: Image, letters: Sequence[Letter]) -> float:
 
 
 def _is_gap(picture: Image, letters: Sequence[Letter], index: int, pitch: float) -> bool:
-    """Whether there is a gap before a letter: it is moved, and room was seen there, or nothing is inked."""
+    """Whether there is a gap before a letter: it is moved, and room was seen there."""
+    if _is_seam(letters[index - 1], letters[index]):
+        return letters[index].space > 0 and _empty(picture, letters, index) >= NARROW * pitch
     moved = _moved(letters, index, pitch)
-    if letters[index].space >= SEEN:
-        return moved >= MOVED
-    many = len(letters) > 2  # noqa: PLR2004
-    return many and moved >= MOVED_FAR and _empty(picture, letters, index) >= EMPTY * pitch
+    return letters[index].space > 0 and moved >= (MOVED if letters[index].space >= SEEN else MOVED_FAR)
+
+
+def _is_seam(before: Letter, letter: Letter) -> bool:
+    """Whether a character and a letter or digit of another script stand side by side."""
+    return before.text.isalnum() and letter.text.isalnum() and is_wide(before.text) != is_wide(letter.text)
 
 
 def _moved(letters: Sequence[Letter], index: int, pitch: float) -> float:
