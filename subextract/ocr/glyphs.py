@@ -10,6 +10,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
+from subextract.ocr.bars import told_apart
 from subextract.ocr.dots import counted
 from subextract.ocr.layout import ASTRAY, Glyph, Layout, laid_out
 from subextract.ocr.marks import with_marks
@@ -31,7 +34,8 @@ def mended(picture: Image, reading: Reading) -> Reading:
     if False not in scripts:
         return reading
     ink = separated(picture, reading.letters)
-    found = spans(upright(ink)) if ink is not None else []
+    level = upright(ink) if ink is not None else None
+    found = spans(level) if level is not None else []
     if not found:
         return replace(reading, letters=tuple(with_likely_space(letter) for letter in reading.letters))
     letters = counted(found, reading.letters) if True in scripts else reading.letters
@@ -40,7 +44,11 @@ def mended(picture: Image, reading: Reading) -> Reading:
     if True not in scripts and layout.is_whole:
         layout = replace(layout, glyphs=tuple(reshaped(layout, glyph, reading.faint) for glyph in layout.glyphs))
         glyphs = with_marks(layout, reading.faint)
-    return replace(reading, letters=with_spaces(layout, glyphs, picture.shape[0]))
+    spaced = with_spaces(layout, glyphs, picture.shape[0])
+    glyphs = [glyph._replace(letter=letter) for glyph, letter in zip(glyphs, spaced, strict=True)]
+    if level is not None and layout.is_whole and np.array_equal(level, ink):
+        glyphs = told_apart(picture, level, layout, glyphs)
+    return replace(reading, letters=tuple(glyph.letter for glyph in glyphs))
 
 
 def reshaped(layout: Layout, glyph: Glyph, faint: Sequence[Letter]) -> Glyph:
