@@ -21,6 +21,7 @@ BARS = frozenset("Il")
 FLAT = frozenset("BDEFHKLMNPRTUVWXYZ")  # capitals that end at their height; round ones and A reach beyond
 ASCENDING = frozenset("bdhk")
 TOLD = 0.015  # of the height of capitals, by which heights must differ: by chance they do by 0.008, also in JPEG
+OFF = 0.15  # of the height of capitals, by which the ends of a high letter may be off its lines
 BLUR = 2  # rows on both sides of an edge that hold its blur
 FAINTEST = 20  # grey levels between letter and ground, below which no edge is measured
 CAPITALS = 2  # capitals and no small letter: what begins or ends such a word is a capital
@@ -35,8 +36,8 @@ def told_apart(picture: Image, ink: Mask, layout: Layout, glyphs: Sequence[Glyph
         return result
     luma = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32)
     owners = [glyph.span for glyph in glyphs]
-    alone = [owners.count(owner) == 1 for owner in owners]
-    tops = [_top(luma, ink, layout.spans[owner]) if one else None for owner, one in zip(owners, alone, strict=True)]
+    whole = [owners.count(owner) == 1 and _stands(layout, layout.spans[owner]) for owner in owners]
+    tops = [_top(luma, ink, layout.spans[owner]) if one else None for owner, one in zip(owners, whole, strict=True)]
     texts = [glyph.letter.text for glyph in glyphs]
     words = list(_words(glyphs))
     capital = _level([top for top, text in zip(tops, texts, strict=True) if text in FLAT])
@@ -49,6 +50,12 @@ def told_apart(picture: Image, ink: Mask, layout: Layout, glyphs: Sequence[Glyph
                 text = by_height or _by_neighbours(texts, word, index)
                 result[index] = glyphs[index]._replace(letter=replace(glyphs[index].letter, text=text))
     return result
+
+
+def _stands(layout: Layout, span: Span) -> bool:
+    """Whether a shape can be one high letter: it reaches from the feet to the height of capitals; apostrophes do not."""
+    reach = OFF * layout.unit
+    return len(span.large) == 1 and abs(span.bottom - layout.feet) <= reach and abs(span.top - layout.tall) <= reach
 
 
 def _words(glyphs: Sequence[Glyph]) -> Iterator[Word]:
@@ -107,9 +114,10 @@ def _by_height(top: float | None, capital: float | None, ascender: float | None,
         higher = capital is not None and top < capital - told
         lower = ascender is not None and top > ascender + told
         return "l" if higher else "I" if lower else ""
-    if capital - ascender < told:
-        return ""
-    return "l" if abs(top - ascender) < abs(top - capital) else "I"
+    for text, level in (("l", ascender), ("I", capital)):
+        if capital - ascender >= told and abs(top - level) <= told:
+            return text
+    return ""
 
 
 def _by_neighbours(texts: Sequence[str], word: Word, index: int) -> str:

@@ -19,11 +19,11 @@ from subextract.ocr.marks import with_marks
 from subextract.ocr.pitch import with_gaps
 from subextract.ocr.separation import Span, separated, spans, upright
 from subextract.ocr.spaces import with_likely_space, with_spaces
-from subextract.text import NEARLY, Letter, Reading, is_wide
+from subextract.text import NEARLY, Letter, Reading, is_wide, with_notes
 from subextract.types import Image
 
 LEAST_ACCENT = 0.1  # chance from which an accent that was not read counts as seen; noise above a letter is common
-SENTENCE_STARTS = ("", *'-–—¿¡"«.!?…')
+SENTENCE_STARTS = ("", *'-–—¿¡"«.!?…♪')
 
 
 def mended(picture: Image, reading: Reading) -> Reading:
@@ -32,7 +32,7 @@ def mended(picture: Image, reading: Reading) -> Reading:
     if True in scripts:
         reading = replace(reading, letters=with_gaps(picture, reading.letters))
     if False not in scripts:
-        return reading
+        return with_notes(reading)
     ink = separated(picture, reading.letters)
     level = upright(ink) if ink is not None else None
     found = spans(level) if level is not None else []
@@ -48,7 +48,7 @@ def mended(picture: Image, reading: Reading) -> Reading:
     glyphs = [glyph._replace(letter=letter) for glyph, letter in zip(glyphs, spaced, strict=True)]
     if level is not None and layout.is_whole and np.array_equal(level, ink):
         glyphs = told_apart(picture, level, layout, glyphs)
-    return replace(reading, letters=tuple(glyph.letter for glyph in glyphs))
+    return with_notes(replace(reading, letters=tuple(glyph.letter for glyph in glyphs)))
 
 
 def reshaped(layout: Layout, glyph: Glyph, faint: Sequence[Letter]) -> Glyph:

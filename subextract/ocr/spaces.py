@@ -18,7 +18,7 @@ from subextract.text import LEAST_RIVAL, NEARLY, Letter, is_wide
 
 WORD_GAP = 0.6  # of the line's own median gap between words; letters stand within 0.45, words from 0.8
 LETTER_GAPS, USUAL_GAP = 2.0, 0.16  # where a line has one word: of the gap between letters, of the line's height
-SIGNS = "&#"  # stand for words, or before them
+SIGNS = "&#♪"  # stand for words, or before and behind them
 LIKELY_SPACE = 0.35  # chance of a space that is taken for one where no gap can be measured: 9 in 10 are
 WIDE, APART = 0.3, 1.4  # of the height of capitals, and of the widest gap between letters: an unread gap between words
 SLIGHT = 0.1  # of the height of capitals; gaps between letters below that are alike
@@ -38,7 +38,15 @@ def with_spaces(layout: Layout, glyphs: Sequence[Glyph], height: int) -> tuple[L
         if may_be and (nearly_read or (gap >= plain and _are_beside(before, glyph))):
             letter = replace(letter, space=0.5)
         letters.append(letter)
-    return tuple(letters)
+    return tuple(_with_room(letters, index) for index in range(len(letters)))
+
+
+def _with_room(letters: Sequence[Letter], index: int) -> Letter:
+    """The letter; beside an & that has a space on its other side with one on this, if there is a trace of it."""
+    letter = letters[index]
+    behind_sign = index > 0 and letters[index - 1].text == "&" and letters[index - 1].space >= 0.5
+    before_sign = letter.text == "&" and index + 1 < len(letters) and letters[index + 1].space >= 0.5
+    return replace(letter, space=0.5) if 0 < letter.space < 0.5 and (behind_sign or before_sign) else letter
 
 
 def _may_part(before: Glyph, glyph: Glyph) -> bool:
