@@ -166,6 +166,14 @@ def test_a_note_that_was_nearly_read_before_the_line_is_restored() -> None:
     assert tidied(reading("La la", faint=[seen("♪", -1.5, 0.09)])).text == "♪ La la"
 
 
+def test_a_trace_of_a_note_behind_the_line_is_one() -> None:
+    assert tidied(reading("La la", faint=[seen("♪", 5.5, 0.001)])).text == "La la ♪"
+
+
+def test_a_bracket_at_the_beginning_is_the_note_that_was_nearly_read() -> None:
+    assert tidied(reading("』我爱你", unsure={0: 0.5}, faint=[seen("♪", 0, 0.2)])).text == "♪我爱你"
+
+
 # --- from columns of chances to letters --------------------------------------------------------------------------
 
 SYMBOLS = ["blank", "a", "b", "é", "\u3000", " "]
@@ -186,7 +194,11 @@ def test_neighbouring_columns_of_one_symbol_are_one_letter_and_a_gap_makes_two()
 
 
 def test_spaces_are_chances_of_the_letters_behind_them() -> None:
-    found = decoded(columns({"a": 1.0}, {" ": 0.25}, {" ": 0.125}, {"b": 1.0}, {"\u3000": 0.75}, {"a": 1.0}), SYMBOLS, rarely_sure(SYMBOLS))
+    found = decoded(
+        columns({"a": 1.0}, {" ": 0.25}, {" ": 0.125}, {"b": 1.0}, {"\u3000": 0.75}, {"a": 1.0}),
+        SYMBOLS,
+        rarely_sure(SYMBOLS),
+    )
     assert [(letter.text, letter.space) for letter in found.letters] == [("a", 0.0), ("b", 0.25), ("a", 0.75)]
     assert found.text == "ab a"
 

@@ -22,6 +22,7 @@ FLAT = frozenset("BDEFHKLMNPRTUVWXYZ")  # capitals that end at their height; rou
 ASCENDING = frozenset("bdhk")
 TOLD = 0.015  # of the height of capitals, by which heights must differ: by chance they do by 0.008, also in JPEG
 OFF = 0.15  # of the height of capitals, by which the ends of a high letter may be off its lines
+FILLED = 0.85  # of its box that a bar fills; italics are not measured
 BLUR = 2  # rows on both sides of an edge that hold its blur
 FAINTEST = 20  # grey levels between letter and ground, below which no edge is measured
 CAPITALS = 2  # capitals and no small letter: what begins or ends such a word is a capital
@@ -31,31 +32,42 @@ Word = Sequence[int]
 
 def told_apart(picture: Image, ink: Mask, layout: Layout, glyphs: Sequence[Glyph]) -> list[Glyph]:
     """The glyphs with each bar as it is, for a line (RGB) whose letters and ``ink`` stand upright."""
-    result = list(glyphs)
-    if not any(glyph.letter.text in BARS for glyph in glyphs):
-        return result
-    luma = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    owners = [glyph.span for glyph in glyphs]
-    whole = [owners.count(owner) == 1 and _stands(layout, layout.spans[owner]) for owner in owners]
-    tops = [_top(luma, ink, layout.spans[owner]) if one else None for owner, one in zip(owners, whole, strict=True)]
     texts = [glyph.letter.text for glyph in glyphs]
+    if not BARS & set(texts):
+        return list(glyphs)
+    tops = _tops(picture, ink, layout, glyphs)
     words = list(_words(glyphs))
+    inside = {index for word in words for index in word if _is_inside(texts, word, index)}
     capital = _level([top for top, text in zip(tops, texts, strict=True) if text in FLAT])
-    sure = [index for word in words for index in word if texts[index] in ASCENDING or _is_inside(texts, word, index)]
-    ascender = _level([tops[index] for index in sure])
+    ascender = _level([tops[index] for index, text in enumerate(texts) if text in ASCENDING or index in inside])
+    result = list(glyphs)
     for word in words:
         for index in word:
-            if texts[index] in BARS and not _is_inside(texts, word, index):
-                by_height = _by_height(tops[index], capital, ascender, TOLD * layout.unit)
+            if texts[index] in BARS and index not in inside:
+                top = tops[index] if _is_bar(ink, layout.spans[glyphs[index].span]) else None
+                by_height = _by_height(top, capital, ascender, TOLD * layout.unit)
                 text = by_height or _by_neighbours(texts, word, index)
                 result[index] = glyphs[index]._replace(letter=replace(glyphs[index].letter, text=text))
     return result
+
+
+def _tops(picture: Image, ink: Mask, layout: Layout, glyphs: Sequence[Glyph]) -> list[float | None]:
+    """Where the upper edge of each letter is that is high and touches no other."""
+    luma = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    owners = [glyph.span for glyph in glyphs]
+    whole = [owners.count(owner) == 1 and _stands(layout, layout.spans[owner]) for owner in owners]
+    return [_top(luma, ink, layout.spans[owner]) if one else None for owner, one in zip(owners, whole, strict=True)]
 
 
 def _stands(layout: Layout, span: Span) -> bool:
     """Whether a shape can be one high letter: it reaches from the feet to the height of capitals; apostrophes do not."""
     reach = OFF * layout.unit
     return len(span.large) == 1 and abs(span.bottom - layout.feet) <= reach and abs(span.top - layout.tall) <= reach
+
+
+def _is_bar(ink: Mask, span: Span) -> bool:
+    """Whether a shape fills its box, which a t beside it does not; nor does an I with serifs, which is read well."""
+    return float(ink[span.top : span.bottom, span.left : span.right].mean()) >= FILLED
 
 
 def _words(glyphs: Sequence[Glyph]) -> Iterator[Word]:

@@ -57,7 +57,7 @@ def _may_part(before: Glyph, glyph: Glyph) -> bool:
 
 
 def _least_chance(before: Letter, letter: Letter) -> float:
-    return BETWEEN_LETTERS if (before.text + letter.text).isalpha() else NEARLY
+    return BETWEEN_LETTERS if (before.text + letter.text).isalpha() else 0.0
 
 
 def _are_beside(before: Glyph, glyph: Glyph) -> bool:
