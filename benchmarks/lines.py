@@ -5,9 +5,9 @@ to 60 px, and read as a clip of its own. The output is the share of lines that a
 each set, then what was read for what most often. Nothing is found or tracked, so this measures the reader alone, in
 seconds instead of minutes.
 
-A file maps sets of lines to their lines, or names to such maps (``clips/lines.json``). A set is named after its language
-(``zh``, ``zh_gaps``), or after a trait of Latin text. In lines of Chinese and Japanese a space between two wide
-characters is drawn as half an em, and in every other line as a whole one.
+A file maps sets of lines to their lines, or names to such maps (``clips/lines.json``). A set is named after its
+language (``zh``, ``zh_gaps``), or after a trait of Latin text. In lines of Chinese and Japanese a space between two
+wide characters is drawn as half an em, and in every other line as a whole one.
 """
 
 from __future__ import annotations

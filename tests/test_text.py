@@ -177,6 +177,7 @@ def test_a_bracket_at_the_beginning_is_the_note_that_was_nearly_read() -> None:
 # --- from columns of chances to letters --------------------------------------------------------------------------
 
 SYMBOLS = ["blank", "a", "b", "é", "\u3000", " "]
+RARE = rarely_sure(SYMBOLS)
 
 
 def columns(*chances: dict[str, float]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
@@ -189,7 +190,7 @@ def columns(*chances: dict[str, float]) -> np.ndarray[tuple[int, int], np.dtype[
 
 
 def test_neighbouring_columns_of_one_symbol_are_one_letter_and_a_gap_makes_two() -> None:
-    found = decoded(columns({"a": 0.625}, {"a": 0.75}, {}, {"a": 1.0}), SYMBOLS, rarely_sure(SYMBOLS))
+    found = decoded(columns({"a": 0.625}, {"a": 0.75}, {}, {"a": 1.0}), SYMBOLS, RARE)
     assert found == Reading((Letter("a", 5.0, 0.75), Letter("a", 25.0, 1.0)))
 
 
@@ -204,9 +205,9 @@ def test_spaces_are_chances_of_the_letters_behind_them() -> None:
 
 
 def test_what_was_nearly_read_is_kept_with_its_place() -> None:
-    found = decoded(columns({"b": 0.25}, {"a": 0.5, "é": 0.375}, {"é": 0.005}), SYMBOLS, rarely_sure(SYMBOLS))
+    found = decoded(columns({"b": 0.25}, {"a": 0.5, "é": 0.375}, {"é": 0.005}), SYMBOLS, RARE)
     assert found == Reading((Letter("a", 9.0, 0.5),), (Letter("b", 1.0, 0.25), Letter("é", 9.0, 0.375)))
 
 
 def test_a_blank_line_has_no_letters() -> None:
-    assert decoded(columns({}, {}), SYMBOLS, rarely_sure(SYMBOLS)) == Reading(())
+    assert decoded(columns({}, {}), SYMBOLS, RARE) == Reading(())

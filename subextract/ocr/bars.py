@@ -60,7 +60,7 @@ def _tops(picture: Image, ink: Mask, layout: Layout, glyphs: Sequence[Glyph]) ->
 
 
 def _stands(layout: Layout, span: Span) -> bool:
-    """Whether a shape can be one high letter: it reaches from the feet to the height of capitals; apostrophes do not."""
+    """Whether a shape can be one high letter: it reaches from the feet to the height of capitals."""
     reach = OFF * layout.unit
     return len(span.large) == 1 and abs(span.bottom - layout.feet) <= reach and abs(span.top - layout.tall) <= reach
 
@@ -84,7 +84,7 @@ def _words(glyphs: Sequence[Glyph]) -> Iterator[Word]:
 
 
 def _is_inside(texts: Sequence[str], word: Word, index: int) -> bool:
-    """Whether a bar, or the bars it is one of, stand between small letters, or behind one at the end: no capital does."""
+    """Whether a bar, or the bars it is one of, stand between small letters, or behind one at the end."""
     before = [texts[one] for one in word if one < index and texts[one] not in BARS]
     behind = [texts[one] for one in word if one > index and texts[one] not in BARS]
     return texts[index] in BARS and _is_small("".join(before[-1:])) and (not behind or _is_small(behind[0]))

@@ -31,24 +31,26 @@ def mended(picture: Image, reading: Reading) -> Reading:
     scripts = {is_wide(letter.text) for letter in reading.letters}
     if True in scripts:
         reading = replace(reading, letters=with_gaps(picture, reading.letters))
-    if False not in scripts:
-        return with_notes(reading)
+    return with_notes(_by_ink(picture, reading, True in scripts) if False in scripts else reading)
+
+
+def _by_ink(picture: Image, reading: Reading, mixed: bool) -> Reading:
+    """The reading of a line with narrow letters; ``mixed`` where it has wide ones, too."""
     ink = separated(picture, reading.letters)
-    level = upright(ink) if ink is not None else None
-    found = spans(level) if level is not None else []
-    if not found:
+    level = ink if ink is None else upright(ink)
+    found = [] if level is None else spans(level)
+    if ink is None or level is None or not found:
         return replace(reading, letters=tuple(with_likely_space(letter) for letter in reading.letters))
-    letters = counted(found, reading.letters) if True in scripts else reading.letters
-    layout = laid_out(found, letters)
+    layout = laid_out(found, counted(found, reading.letters) if mixed else reading.letters)
     glyphs = list(layout.glyphs)
-    if True not in scripts and layout.is_whole:
+    if not mixed and layout.is_whole:
         layout = replace(layout, glyphs=tuple(reshaped(layout, glyph, reading.faint) for glyph in layout.glyphs))
         glyphs = with_marks(layout, reading.faint)
     spaced = with_spaces(layout, glyphs, picture.shape[0])
     glyphs = [glyph._replace(letter=letter) for glyph, letter in zip(glyphs, spaced, strict=True)]
-    if level is not None and layout.is_whole and np.array_equal(level, ink):
+    if layout.is_whole and np.array_equal(level, ink):
         glyphs = told_apart(picture, level, layout, glyphs)
-    return with_notes(replace(reading, letters=tuple(glyph.letter for glyph in glyphs)))
+    return replace(reading, letters=tuple(glyph.letter for glyph in glyphs))
 
 
 def reshaped(layout: Layout, glyph: Glyph, faint: Sequence[Letter]) -> Glyph:
