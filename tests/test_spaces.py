@@ -69,7 +69,7 @@ def test_a_trace_of_a_space_is_one_where_gaps_are_plainly_of_two_kinds(text: str
     assert mended(picture(line.ink), line.spaced(spaces)).text == text
 
 
-@pytest.mark.parametrize("text", ["TITANIC", "Lily", "MINIMUM", "AVATAR"])
+@pytest.mark.parametrize("text", ["TITANIC", "Lily", "MINIMUM", "AVATAR", "1211"])
 def test_a_trace_of_a_space_within_a_word_is_none(text: str) -> None:
     line = painted(text)
     traces = dict.fromkeys(range(1, len(text)), 0.001)

@@ -61,8 +61,9 @@ def _least_chance(before: Letter, letter: Letter) -> float:
 
 
 def _are_beside(before: Glyph, glyph: Glyph) -> bool:
-    """Whether two letters, digits or signs that stand for words are from neighbouring shapes."""
-    words = all(one.letter.text.isalnum() or one.letter.text in SIGNS for one in (before, glyph))
+    """Whether two letters or signs that stand for words are from neighbouring shapes; digits are all equally wide."""
+    pair = before.letter.text + glyph.letter.text
+    words = all(text.isalnum() or text in SIGNS for text in pair) and not pair.isdigit()
     return words and glyph.span - before.span == 1
 
 
