@@ -15,6 +15,7 @@ from subextract.types import Box, Clip, Cue, Line
 
 TOUCHING = 130  # ms; a shorter break is a flash or a doubtful frame, a real pause is longer
 BLINK = 350  # ms; the shortest lines that somebody means to be read stay for 400, or one frame less
+LONE = 290  # ms for which a single Chinese character stays that is meant to be read: 0.3 s, or one frame less
 HIDDEN = 2000  # ms for which a sign or a logo may be hidden and is still the same
 ALIKE = 0.75  # similarity from which an unsure reading can be another reading of the text that it touches
 CERTAIN = 0.97  # score from which a reading stands for itself, even if one letter differs
@@ -158,10 +159,17 @@ def _finished(drafts: list[Draft], known: int) -> tuple[int, list[Cue]]:
 
 
 def _lasts(group: Sequence[Draft]) -> bool:
-    """Whether the text stays longer than a flash; a lone letter, which any shape resembles, longer than a blink."""
+    """Whether the text stays longer than a flash; a lone letter, which any shape resembles, longer than a blink.
+
+    Hardly any shape is read surely as a Chinese character that fills its box.
+    """
     stay = max(draft.cue.end for draft in group) - min(draft.cue.start for draft in group)
-    letters = sum(len(_letters(draft.cue.text)) for draft in group)
-    return stay >= (SHORTEST if letters > 1 else BLINK)
+    letters = "".join(_letters(draft.cue.text) for draft in group)
+    if len(letters) > 1:
+        return stay >= SHORTEST
+    box, score = group[0].box, group[0].cue.score
+    filled = is_wide(letters) and box.width <= 2 * box.height
+    return stay >= (LONE if filled and (score or 0.0) >= CERTAIN else BLINK)
 
 
 def _groups(drafts: Sequence[Draft]) -> list[list[Draft]]:

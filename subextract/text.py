@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 
 SURER = 0.1  # by which a first reading must be surer than the second to win: the second one looks closer
 LEAST_RIVAL = 0.03  # chance from which a symbol that was not read counts as seen
+NEARLY = 0.01  # chance from which a space counts as nearly read; below, there is a mere trace of one
 BESIDE = 8  # px between the places of a letter and its rivals; a letter is 10 px wide at least, where it is 48 px high
 ROOM_IS_SPACE = 0.05  # chance that the room around wide punctuation in a line of narrow letters is a space
-UNSURE_NOTE = 0.7  # score below which a single symbol may be a note
+NOTE = "♪"
+UNSURE_NOTE = 0.9  # score below which a single symbol may be a note
 HALF = {chr(code + 0xFEE0): chr(code) for code in b"!(),:;?"}
 FULL = {half: full for full, half in HALF.items()}
 TWINS = frozenset(("口ロ", "力カ", "二ニ", "八ハ", "工エ", "夕タ", "卜ト"))  # Chinese characters and katakana alike
@@ -23,7 +25,7 @@ class Letter:
     """One character that is no space, as a recogniser saw it.
 
     ``place`` is the column (px) of its middle, ``score`` how sure it is, ``space`` the chance of a space before it,
-    both from 0 to 1.
+    both from 0 to 1. Between letters of a word that chance is a millionth; a thousandth is a trace of a space.
     """
 
     text: str
@@ -142,13 +144,23 @@ def _common_script(reading: Reading) -> str:
 
 
 def with_notes(reading: Reading) -> Reading:
-    """The musical notes around a line that is sung, where they were taken for a letter of similar shape or left out."""
+    """The musical notes around a line that is sung, where they were taken for a letter of similar shape or left out.
+
+    Recognisers know notes badly, but where there is none, they see no trace of one.
+    """
+    notes = [one for one in reading.faint if one.text == NOTE]
     letters = list(reading.letters)
-    for index, inner in ((0, 1), (-1, -1)):
-        lone = len(letters) > 2 and letters[inner].space >= 0.5 and letters[index].score < UNSURE_NOTE
-        if lone and "♪" in [rival.text for rival in reading.rivals(letters[index])]:
-            letters[index] = replace(letters[index], text="♪")
-    notes = [one for one in reading.faint if one.text == "♪" and letters and one.place < letters[0].place - 2 * BESIDE]
-    if notes and letters[0].text != "♪":
-        letters = [replace(notes[0], score=UNSURE_NOTE), replace(letters[0], space=1.0), *letters[1:]]
+    if not letters or not notes:
+        return reading
+    for end, inner in ((0, 1), (-1, -1)):
+        lone = letters[min(inner, len(letters) - 1)].space >= 0.5 or not letters[end].text.isalnum()
+        if len(letters) > 2 and lone and letters[end].score < UNSURE_NOTE:
+            seen = [note for note in notes if abs(note.place - letters[end].place) <= BESIDE]
+            letters[end] = replace(letters[end], text=NOTE) if seen else letters[end]
+    before = [note for note in notes if note.place < letters[0].place - 2 * BESIDE]
+    behind = [note for note in notes if note.place > letters[-1].place + 2 * BESIDE]
+    if before and letters[0].text != NOTE:
+        letters = [replace(before[0], score=UNSURE_NOTE), replace(letters[0], space=1.0), *letters[1:]]
+    if behind and letters[-1].text != NOTE:
+        letters.append(replace(behind[-1], score=UNSURE_NOTE, space=1.0))
     return replace(reading, letters=tuple(letters))

@@ -8,7 +8,8 @@ import pytest
 
 from subextract.ocr.glyphs import mended
 from subextract.text import Reading
-from tests.lettering import FEET, LOOKS, every_look, faint, painted, picture
+from subextract.types import Luma
+from tests.lettering import FEET, LOOKS, Painted, every_look, faint, painted, picture
 
 
 @every_look
@@ -91,3 +92,28 @@ def test_the_quote_after_a_low_one_is_the_curly_one_that_was_nearly_read() -> No
     line = painted('Er rief „Nein" laut.')
     reading = replace(line.without(6), faint=faint("“", line.letters[11].place))
     assert mended(picture(line.ink), reading).text == "Er rief „Nein“ laut."
+
+
+def catalan(text: str, width: int) -> tuple[Painted, Luma]:
+    """A line in which a point stands half way up in place of each ``·``, so many px wide and 5 high."""
+    line = painted(text.replace("·", "-"))
+    ink, letters = line.ink.copy(), list(line.letters)
+    for index, character in enumerate(text.replace(" ", "")):
+        if character == "·":
+            middle = round(letters[index].place)
+            ink[:, middle - 9 : middle + 9] = 0
+            ink[20:25, middle - width // 2 : middle - width // 2 + width] = 255
+    return line, ink
+
+
+@pytest.mark.parametrize(("width", "expected"), [(5, "pel·la"), (6, "pel·la"), (10, "pel-la")])
+def test_a_round_hyphen_between_two_l_is_the_dot_of_catalan(width: int, expected: str) -> None:
+    line, ink = catalan("pel·la", width)
+    assert mended(picture(ink), Reading(line.letters)).text == expected
+
+
+def test_the_dot_of_catalan_is_restored_where_it_was_not_read() -> None:
+    line, ink = catalan("la pel·la", 5)
+    assert mended(picture(ink), line.without(5)).text == "la pel·la"
+    other, ink = catalan("la pen·la", 5)
+    assert mended(picture(ink), other.without(5)).text == "la penla"

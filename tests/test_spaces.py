@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from subextract.ocr.glyphs import mended
 from subextract.text import Letter, Reading
@@ -39,8 +40,8 @@ def test_no_space_is_put_beside_an_apostrophe_or_between_dots() -> None:
     assert mended(picture(line.ink), unsure).text == "We'll see..."
 
 
-def test_no_space_is_put_between_chinese_characters() -> None:
-    line = painted("AB CD OK no")
+def test_no_space_is_put_between_chinese_characters_without_a_gap() -> None:
+    line = painted("ABCD OK no")
     chinese = [replace(one, text=text) for one, text in zip(line.letters, "我用了吗OKno", strict=True)]
     reading = Reading(tuple(replace(one, space=0.2) if one.text in "了n" else one for one in chinese))
     assert mended(picture(line.ink), reading).text == "我用了吗 OK no"
@@ -59,3 +60,23 @@ def test_without_ink_only_a_likely_space_is_one() -> None:
     flat = np.full((HEIGHT, 300, 3), 90, np.uint8)
     letters = (Letter("a", 20, 1.0), Letter("b", 60, 1.0, 0.4), Letter("c", 100, 1.0, 0.3), Letter("d", 140, 1.0, 0.6))
     assert mended(flat, Reading(letters)).text == "a bc d"
+
+
+@pytest.mark.parametrize("text", ["WON'T HOLD", "FOR YOU MS", "THIS IS IT", "R & B #2", "I do"])
+def test_a_trace_of_a_space_is_one_where_gaps_are_plainly_of_two_kinds(text: str) -> None:
+    line = painted(text)
+    spaces = {index: 0.001 for index, letter in enumerate(line.letters) if letter.space}
+    assert mended(picture(line.ink), line.spaced(spaces)).text == text
+
+
+@pytest.mark.parametrize("text", ["TITANIC", "Lily", "MINIMUM", "AVATAR", "1211"])
+def test_a_trace_of_a_space_within_a_word_is_none(text: str) -> None:
+    line = painted(text)
+    traces = dict.fromkeys(range(1, len(text)), 0.001)
+    assert mended(picture(line.ink), line.spaced(traces)).text == text
+
+
+def test_an_ampersand_has_room_on_both_sides_or_on_none() -> None:
+    line = painted("Tom &Jo")
+    assert mended(picture(line.ink), line.spaced({4: 0.1})).text == "Tom & Jo"
+    assert mended(picture(line.ink), line.spaced({})).text == "Tom &Jo"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from subextract.ocr.rapid import decoded
+from subextract.ocr.rapid import decoded, rarely_sure
 from subextract.text import Letter, Reading, agreed, is_wide, tidied
 
 PITCH = 20.0  # px from letter to letter
@@ -166,9 +166,18 @@ def test_a_note_that_was_nearly_read_before_the_line_is_restored() -> None:
     assert tidied(reading("La la", faint=[seen("♪", -1.5, 0.09)])).text == "♪ La la"
 
 
+def test_a_trace_of_a_note_behind_the_line_is_one() -> None:
+    assert tidied(reading("La la", faint=[seen("♪", 5.5, 0.001)])).text == "La la ♪"
+
+
+def test_a_bracket_at_the_beginning_is_the_note_that_was_nearly_read() -> None:
+    assert tidied(reading("』我爱你", unsure={0: 0.5}, faint=[seen("♪", 0, 0.2)])).text == "♪我爱你"
+
+
 # --- from columns of chances to letters --------------------------------------------------------------------------
 
 SYMBOLS = ["blank", "a", "b", "é", "\u3000", " "]
+RARE = rarely_sure(SYMBOLS)
 
 
 def columns(*chances: dict[str, float]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
@@ -181,20 +190,24 @@ def columns(*chances: dict[str, float]) -> np.ndarray[tuple[int, int], np.dtype[
 
 
 def test_neighbouring_columns_of_one_symbol_are_one_letter_and_a_gap_makes_two() -> None:
-    found = decoded(columns({"a": 0.625}, {"a": 0.75}, {}, {"a": 1.0}), SYMBOLS)
+    found = decoded(columns({"a": 0.625}, {"a": 0.75}, {}, {"a": 1.0}), SYMBOLS, RARE)
     assert found == Reading((Letter("a", 5.0, 0.75), Letter("a", 25.0, 1.0)))
 
 
 def test_spaces_are_chances_of_the_letters_behind_them() -> None:
-    found = decoded(columns({"a": 1.0}, {" ": 0.25}, {" ": 0.125}, {"b": 1.0}, {"\u3000": 0.75}, {"a": 1.0}), SYMBOLS)
+    found = decoded(
+        columns({"a": 1.0}, {" ": 0.25}, {" ": 0.125}, {"b": 1.0}, {"\u3000": 0.75}, {"a": 1.0}),
+        SYMBOLS,
+        rarely_sure(SYMBOLS),
+    )
     assert [(letter.text, letter.space) for letter in found.letters] == [("a", 0.0), ("b", 0.25), ("a", 0.75)]
     assert found.text == "ab a"
 
 
 def test_what_was_nearly_read_is_kept_with_its_place() -> None:
-    found = decoded(columns({"b": 0.25}, {"a": 0.5, "é": 0.375}, {"é": 0.005}), SYMBOLS)
+    found = decoded(columns({"b": 0.25}, {"a": 0.5, "é": 0.375}, {"é": 0.005}), SYMBOLS, RARE)
     assert found == Reading((Letter("a", 9.0, 0.5),), (Letter("b", 1.0, 0.25), Letter("é", 9.0, 0.375)))
 
 
 def test_a_blank_line_has_no_letters() -> None:
-    assert decoded(columns({}, {}), SYMBOLS) == Reading(())
+    assert decoded(columns({}, {}), SYMBOLS, RARE) == Reading(())

@@ -10,34 +10,47 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
+from subextract.ocr.bars import told_apart
 from subextract.ocr.dots import counted
 from subextract.ocr.layout import ASTRAY, Glyph, Layout, laid_out
 from subextract.ocr.marks import with_marks
+from subextract.ocr.pitch import with_gaps
 from subextract.ocr.separation import Span, separated, spans, upright
 from subextract.ocr.spaces import with_likely_space, with_spaces
-from subextract.text import Letter, Reading, is_wide
+from subextract.text import NEARLY, Letter, Reading, is_wide, with_notes
 from subextract.types import Image
 
 LEAST_ACCENT = 0.1  # chance from which an accent that was not read counts as seen; noise above a letter is common
-SENTENCE_STARTS = ("", *'-–—¿¡"«.!?…')
+SENTENCE_STARTS = ("", *'-–—¿¡"«.!?…♪')
 
 
 def mended(picture: Image, reading: Reading) -> Reading:
     """The reading with the spaces and marks that the line's picture (RGB, as the recogniser saw it) proves."""
     scripts = {is_wide(letter.text) for letter in reading.letters}
-    if False not in scripts:
-        return reading
+    if True in scripts:
+        reading = replace(reading, letters=with_gaps(picture, reading.letters))
+    return with_notes(_by_ink(picture, reading, True in scripts) if False in scripts else reading)
+
+
+def _by_ink(picture: Image, reading: Reading, mixed: bool) -> Reading:
+    """The reading of a line with narrow letters; ``mixed`` where it has wide ones, too."""
     ink = separated(picture, reading.letters)
-    found = spans(upright(ink)) if ink is not None else []
-    if not found:
+    level = ink if ink is None else upright(ink)
+    found = [] if level is None else spans(level)
+    if ink is None or level is None or not found:
         return replace(reading, letters=tuple(with_likely_space(letter) for letter in reading.letters))
-    letters = counted(found, reading.letters) if True in scripts else reading.letters
-    layout = laid_out(found, letters)
+    layout = laid_out(found, counted(found, reading.letters) if mixed else reading.letters)
     glyphs = list(layout.glyphs)
-    if True not in scripts and layout.is_whole:
+    if not mixed and layout.is_whole:
         layout = replace(layout, glyphs=tuple(reshaped(layout, glyph, reading.faint) for glyph in layout.glyphs))
         glyphs = with_marks(layout, reading.faint)
-    return replace(reading, letters=with_spaces(layout.spans, glyphs, picture.shape[0]))
+    spaced = with_spaces(layout, glyphs, picture.shape[0])
+    glyphs = [glyph._replace(letter=letter) for glyph, letter in zip(glyphs, spaced, strict=True)]
+    if layout.is_whole and np.array_equal(level, ink):
+        glyphs = told_apart(picture, level, layout, glyphs)
+    return replace(reading, letters=tuple(glyph.letter for glyph in glyphs))
 
 
 def reshaped(layout: Layout, glyph: Glyph, faint: Sequence[Letter]) -> Glyph:
@@ -56,7 +69,7 @@ def reshaped(layout: Layout, glyph: Glyph, faint: Sequence[Letter]) -> Glyph:
 def _is_exclamation(layout: Layout, number: int) -> bool:
     """Whether a span is a bar above a dot, and the end of a word."""
     span, behind, unit = layout.spans[number], layout.behind(number), layout.unit
-    at_end = not behind or behind.space > 0 or behind.text in '!?"”»)'
+    at_end = not behind or behind.space >= NEARLY or behind.text in '!?"”»)'
     if len(span.large) != 2 or not at_end or layout.begins_word(number):
         return False
     (top, end), (start, bottom) = span.large

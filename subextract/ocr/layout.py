@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from subextract.ocr.separation import Span
-from subextract.text import Letter
+from subextract.text import NEARLY, Letter
 
 ASTRAY = 6  # px by which the place of a letter may miss its ink
 LEAST_UNIT = 8  # px from the feet of the letters to the top of capitals; below, marks are blots
@@ -58,7 +58,7 @@ class Layout:
     def begins_word(self, number: int) -> bool:
         """Whether what was read from a span, or from the next, follows a space or a mark."""
         letter = next((glyph.letter for glyph in self.glyphs if glyph.span >= number), None)
-        return letter is None or letter.space > 0 or not self.text_before(number).isalnum()
+        return letter is None or letter.space >= NEARLY or not self.text_before(number).isalnum()
 
 
 def laid_out(found: Sequence[Span], letters: Sequence[Letter]) -> Layout:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,11 +14,14 @@ from subextract.text import LEAST_RIVAL, Letter
 SURE_SPACE = 0.9  # chance from which a space was seen, whatever stands beside it
 PROVEN = 0.9  # the least score of a mark that ink and recogniser both show
 MARKS = {"high": "'’", "middle": "-–—", "low": ","}
+MIDDLE_DOT, TAKEN_FOR_DOTS, DOTTED = "·", "·-–.•", ("l", "L", "I")  # of Catalan; I for an l that was read wrong
+ROUND = 1.4  # times as wide as high: the most of a dot; the hyphens of heavy and narrow typefaces are 1.8
 OPENING, QUOTES = "¡„", '"“”„…%'  # parts of quotes look like marks of their own
 
 
 def with_marks(layout: Layout, faint: Sequence[Letter]) -> list[Glyph]:
     """The glyphs, and the marks whose ink stands where nothing was read."""
+    layout = replace(layout, glyphs=tuple(_with_middle_dots(layout)))
     glyphs = list(layout.glyphs)
     for number in range(len(layout.spans)):
         if mark := _mark(layout, number, faint):
@@ -39,6 +42,8 @@ def _mark(layout: Layout, number: int, faint: Sequence[Letter]) -> Letter | None
         return None
     if _is_third_dot(layout, number):
         return Letter(".", middle, 1.0)
+    if _is_middle_dot(layout, number):
+        return Letter(MIDDLE_DOT, middle, PROVEN)
     behind = layout.behind(number)
     texts = MARKS.get(_sort(layout, span), "")
     if set(layout.text_before(number) + (behind.text if behind else "")) & set(QUOTES + texts + "." * (texts == ",")):
@@ -47,6 +52,24 @@ def _mark(layout: Layout, number: int, faint: Sequence[Letter]) -> Letter | None
     fitting = [letter for letter in seen if letter.text in texts and letter.score >= LEAST_RIVAL]
     best = max(fitting, key=lambda letter: letter.score, default=None)
     return best and replace(best, score=max(best.score, PROVEN))
+
+
+def _with_middle_dots(layout: Layout) -> Iterator[Glyph]:
+    """The glyphs, with the dot of Catalan that was taken for a hyphen as what it is."""
+    dotted = False
+    for glyph in layout.glyphs:
+        letter = replace(glyph.letter, space=0.0) if dotted else glyph.letter
+        dotted = letter.text in TAKEN_FOR_DOTS and _is_middle_dot(layout, glyph.span)
+        yield Glyph(replace(letter, text=MIDDLE_DOT, space=0.0) if dotted else letter, glyph.span)
+
+
+def _is_middle_dot(layout: Layout, number: int) -> bool:
+    """Whether a span is round, half way up, and between two letters l: a hyphen is twice as wide as high."""
+    span, unit, behind = layout.spans[number], layout.unit, layout.behind(number)
+    between = layout.text_before(number) in DOTTED and behind is not None and behind.text in DOTTED
+    small = len(span.large) == 1 and max(span.width, span.height) <= 0.35 * unit
+    high = layout.feet - 0.75 * unit <= span.top and span.bottom <= layout.feet - 0.2 * unit
+    return between and small and high and span.width <= ROUND * span.height
 
 
 def _sort(layout: Layout, span: Span) -> str:
@@ -136,6 +159,8 @@ def _put(glyphs: list[Glyph], number: int, mark: Letter) -> None:
     before, after = (chance if chance >= SURE_SPACE else min(0.4, chance), 0.0)
     if mark.text in ".,":
         before, after = 0.0, chance
+    elif mark.text == MIDDLE_DOT:
+        before, after = 0.0, 0.0
     elif mark.text not in OPENING:
         before, after = 0.4, 0.4
     glyphs.insert(at, Glyph(replace(mark, space=before), number))

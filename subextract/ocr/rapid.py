@@ -17,7 +17,7 @@ from subextract.ocr.glyphs import mended
 from subextract.ocr.models import DETECTOR, RECOGNISER, session, symbols
 from subextract.ocr.separation import separated
 from subextract.ocr.shapes import text_boxes
-from subextract.text import Letter, Reading, agreed, tidied
+from subextract.text import NOTE, Letter, Reading, agreed, tidied
 from subextract.types import Box, Clip, Image, Line
 
 DETECTOR_STRIDE = 32  # px; the network halves its input five times
@@ -25,6 +25,7 @@ READING_HEIGHT = 48  # px; the height at which PP-OCR recognisers were trained
 NARROWEST = 320  # px; the width at which they were trained; shorter lines are padded
 COLUMN, OFFSET = 8, 1  # px of that picture per column of the answer, and from its left edge to the letter, measured
 FAINT = 0.01  # chance from which a symbol counts as nearly read
+TRACE = 3e-4  # the same for spaces and notes: less before 97% of the letters in words, and 5e-7 where there is no note
 DOUBTFUL = 0.9  # of the least sure letter, below which a line is read again: one line in twelve
 TOO_WIDE = 1.4  # times wider than the column: the box holds a part of its neighbour, and characters become too small
 STRETCH, ROOM = 1.25, 4  # of the width of the second picture, and px above and below its ink: a third of the errors go
@@ -61,6 +62,7 @@ class RapidReader:
     def __init__(self, *, threads: int | None = None) -> None:
         self._session = session(RECOGNISER, threads)
         self._symbols = symbols(self._session)
+        self._rare = rarely_sure(self._symbols)
 
     def read(self, clips: Sequence[Clip]) -> list[list[Line]]:
         """The lines of each clip in the order of its boxes; boxes are those of the video."""
@@ -110,7 +112,7 @@ class RapidReader:
     def _read(self, picture: Image) -> Reading:
         """One line at a time: in a batch, short lines cost as much as the longest, and none becomes cheaper."""
         (chances,) = self._session.run(None, {self._session.get_inputs()[0].name: _planes(picture)})
-        return decoded(chances[0], self._symbols)
+        return decoded(chances[0], self._symbols, self._rare)
 
 
 def _with_room(box: Box, image: Image) -> Box:
@@ -122,13 +124,22 @@ def _cut(image: Image, box: Box) -> Image:
     return np.ascontiguousarray(image[box.top : box.bottom, box.left : box.right])
 
 
-def decoded(chances: Planes, symbols: Sequence[str]) -> Reading:
+def rarely_sure(symbols: Sequence[str]) -> list[int]:
+    """The numbers of the symbols of which a trace says something: spaces and musical notes."""
+    return [number for number, symbol in enumerate(symbols) if symbol.isspace() or symbol == NOTE]
+
+
+def decoded(chances: Planes, symbols: Sequence[str], rare: Sequence[int]) -> Reading:
     """The likeliest letters, and the next likely ones, from the chances (columns, symbols) of each symbol.
+
+    ``rare`` are the numbers of those that count from a mere trace.
 
     Best-path decoding of connectionist temporal classification (Graves et al. 2006): symbol 0 is none, and neighbouring
     columns with the same symbol are one letter.
     """
-    flat = np.flatnonzero(chances.ravel() > FAINT)  # ten times faster than finding rows and columns of a plane
+    likely = chances > FAINT
+    likely[:, rare] = chances[:, rare] > TRACE
+    flat = np.flatnonzero(likely)  # ten times faster than finding rows and columns of a plane
     columns, numbers = np.divmod(flat, chances.shape[1])
     scores = chances.ravel()[flat]
     order = np.lexsort((-scores, columns))
