@@ -159,8 +159,8 @@ class ZoneTracker:
     def _went_by(self, line: LiveLine, moment: Moment) -> bool:
         """Whether a line that just left its place moved on."""
         shown = [each for each in self._recent if line.since <= each.time <= line.last_time]
-        if not shown:
-            return False
+        if line.restless or not shown:
+            return line.roams
         young = moment.time - line.first < SLIPPING
         if young and slipped(line.strokes, moment):
             return True
@@ -175,6 +175,8 @@ class ZoneTracker:
         if len(after) < 2 or not shown:
             return False
         full = max(strength(shown[0], line.box), strength(shown[len(shown) // 2], line.box))
+        if line.restless:
+            return line.roams
         stands_out = strength(shown[-1], line.box) > STANDING * full
         return stands_out and drifts(seen_on(shown[-1], line.box), after)
 
