@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from subextract.rows import replaces
 from subextract.tracking.fades import LONGEST, Sample, first_frame, full_contrast, past_last_frame
-from subextract.tracking.places import ALL, BESIDE, Way, beside, stands, wanders
+from subextract.tracking.places import ALL, BESIDE, HOME, LEAST, Way, beside, stands, wandered, wanders
 from subextract.tracking.strokes import (
     Floats,
     Match,
@@ -43,7 +43,6 @@ FIRM = 0.4  # of the full contrast: text that fades agrees with itself until the
 PALE = 0.85  # of its contrast, over which it varies with the ground
 MOST = 4096  # samples of a line; no subtitle stays for a minute at 60 frames a second
 TRIED = 200  # ms after which a text that is seen beside its place has moved again, or is another one that stands there
-SEVERAL = 3  # frames on which a text does not stand by chance
 AWAY = 0.3  # of the frames meanwhile must show it there
 AFTERGLOW = 1500  # ms for which a line that went is still followed: the slowest fades of subtitle editors last 1 s
 
@@ -160,7 +159,8 @@ class LiveLine:
     @property
     def roams(self) -> bool:
         """Whether it was seen at several places, and does not just wander about its own."""
-        return self.restless and not wanders([way for _, way in self.ways])
+        ways = [way for _, way in self.ways]
+        return bool(ways) and not stands(ways) and not wanders(ways)
 
     def _forget(self) -> None:
         """Let go of what was long ago; a line that stays for so long has begun for good."""
@@ -365,22 +365,23 @@ def history(strokes: Strokes, recent: Sequence[Moment]) -> list[Sample]:
 def _wandering(strokes: Strokes, recent: Sequence[Moment], matches: list[Match]) -> list[Match]:
     """The matches, those of the latest frames on which it was beside its place as of where it was then.
 
-    Unless that was always the same place: then it was another text, with the same letters.
+    Unless it was always at the same place, or on its way: then it was another text with the same letters, or moves.
     """
-    found = list(matches)
-    ways: list[Way] = []
+    seen: list[tuple[int, Way, Match]] = []
     missed = 0
     for index in range(len(recent) - 1, -1, -1):
         if matches[index].share >= ALL:
-            continue
-        there = beside(strokes, recent[index].strip)
-        missed = 0 if there else missed + 1
+            seen.append((index, HOME, matches[index]))
+        elif there := beside(strokes, recent[index].strip):
+            seen.append((index, there[0], there[2]))
+        missed = 0 if seen and seen[-1][0] == index else missed + 1
         if missed == 2:
             break
-        if there and there[0].length >= BESIDE:
-            ways.append(there[0])
-            found[index] = there[2]
-    return matches if len(ways) >= SEVERAL and stands(ways) else found
+    ways = [way for _, way, _ in seen]
+    if all(way.length < BESIDE for way in ways):
+        return matches
+    among = {index: match for index, _, match in seen[: wandered(ways) if len(ways) >= LEAST else len(ways)]}
+    return [among.get(index, match) for index, match in enumerate(matches)]
 
 
 def _before_rise(samples: Sequence[Sample]) -> int | None:

@@ -21,7 +21,8 @@ PERHAPS = 0.5  # the same half a pixel beside it
 ALL = 0.9  # of a text must agree beside its place: of another text with the same letters less does
 BESIDE = 0.5  # px from its place, below which there is nothing to align
 STANDS = 0.4  # px by which a place that is found differs from frame to frame while the text stands still
-RESTLESS = 0.25  # half the mean square of a step over that of the way from the middle: 1 for chance, less for a path
+LEAST = 4  # frames
+RESTLESS = 0.3  # half the mean square of a step over that of the way from the middle: 1 for chance, less for a path
 
 
 class Way(NamedTuple):
@@ -94,7 +95,7 @@ def stands(ways: Sequence[Way]) -> bool:
 
 def wanders(ways: Sequence[Way]) -> bool:
     """Whether a text jumps about a place, and neither goes on nor sways: it turns back as often as not."""
-    if len(ways) < 3:
+    if len(ways) < LEAST:
         return False
     path = np.array(ways)
     steps = np.diff(path, axis=0)
@@ -102,3 +103,13 @@ def wanders(ways: Sequence[Way]) -> bool:
     spread = float(np.square(path - path.mean(axis=0)).sum(axis=1).mean())
     restless = float(np.square(steps).sum(axis=1).mean()) / 2
     return turns < 0 and restless > RESTLESS * spread and float(np.ptp(path, axis=0).max()) <= 2 * REACH
+
+
+def step(ways: Sequence[Way]) -> float:
+    """How far a text jumps from frame to frame, in px."""
+    return float(np.sqrt(np.square(np.diff(np.array(ways), axis=0)).sum(axis=1).mean()))
+
+
+def wandered(ways: Sequence[Way], least: int = LEAST) -> int:
+    """Of how many of the first places, ``least`` or more, a text wanders; it may have come there on another way."""
+    return max((count for count in range(least, len(ways) + 1) if wanders(ways[:count])), default=0)

@@ -18,7 +18,7 @@ from subextract.rows import alike, fills, inside, join_rows, replaces, same_row
 from subextract.tracking.crossfades import parted
 from subextract.tracking.growth import trace
 from subextract.tracking.lines import LITTLE, STANDING, LiveLine, Moment, Picture, born
-from subextract.tracking.motion import drifts, risen, rolls, slipped, way
+from subextract.tracking.motion import drifts, jumps, risen, rolls, slipped, way
 from subextract.tracking.strokes import Strokes, seen_on, strength, tight
 from subextract.tracking.usual import SHORT, Usual
 from subextract.types import Box, Detect, Frame, Luma, Plane, Zone
@@ -159,11 +159,13 @@ class ZoneTracker:
     def _went_by(self, line: LiveLine, moment: Moment) -> bool:
         """Whether a line that just left its place moved on."""
         shown = [each for each in self._recent if line.since <= each.time <= line.last_time]
-        if line.restless or not shown:
+        if not shown:
             return line.roams
+        if line.restless or line.roams:
+            return line.roams and not jumps(seen_on(shown[-1].strip, line.box), reversed(shown))
         young = moment.time - line.first < SLIPPING
         if young and slipped(line.strokes, moment):
-            return True
+            return not jumps(seen_on(shown[-1].strip, line.box), reversed(shown))
         if young and moment.time - self._rolled < ONE_MOVEMENT and risen(seen_on(shown[0].strip, line.box), moment):
             return True
         return not line.is_firm and drifts(seen_on(shown[-1].strip, line.box), reversed(shown))
