@@ -16,6 +16,7 @@ from subextract.mishaps import Mishaps
 from subextract.planes import grey, shrink
 from subextract.rows import alike, fills, inside, join_rows, replaces, same_row
 from subextract.tracking.crossfades import parted
+from subextract.tracking.entrances import entrance
 from subextract.tracking.growth import trace
 from subextract.tracking.lines import LITTLE, STANDING, LiveLine, Moment, Picture, born
 from subextract.tracking.motion import drifts, jumps, risen, rolls, slipped, way
@@ -264,6 +265,9 @@ class ZoneTracker:
         if line.begun is None and (kind := self._passing(line)):
             self._pass_by(line, kind, moment.time)
             return
+        known = self._leaving + self._gone
+        if line.begun is None and (came := entrance(line, known, self._recent)) is not None:
+            line.since = line.begun = came
         line.regular = not self._usual.is_strange(self._usual.on_video(tight(line.strokes, line.extent)))
         for old in self._leaving:
             if same_row(old.box, box):
