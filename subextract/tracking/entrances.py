@@ -24,6 +24,7 @@ SMALLEST, LARGEST = 0.5, 1.2  # of its size, between which a text jumps up to it
 COARSE = 0.03  # from one size to the next that is tried on the middle of the line
 MIDDLE = 1.5  # line heights on both sides of it
 BLUR = 0.7  # px by which the ends of a line may miss
+LEAST = 4  # px of a text that can be told from a ground
 ROOM = 3  # px by which a text may lie beside the middle
 
 
@@ -35,7 +36,8 @@ def entrance(line: LiveLine, known: Sequence[LiveLine], recent: Sequence[Moment]
     stood = [one.last_time for one in known if fills(line.box, one.box) and one.last_time - one.first > ON_ITS_WAY]
     earliest = max([line.since - LONGEST, *(time + 1 for time in stood)])
     before = [moment for moment in reversed(recent) if earliest <= moment.time < line.since]
-    came = _slid(line.strokes, before) or _jumped_up(line.strokes, before)
+    slid = _slid(line.strokes, before)
+    came = _jumped_up(line.strokes, before) if slid is None else slid
     for one in known:
         one.over |= came is not None and one.first >= came and fills(line.box, one.box)
     return came
@@ -52,18 +54,22 @@ def _slid(strokes: Strokes, before: Sequence[Moment]) -> int | None:
         if agreement < FOUND or np.abs(step).max() < STEP or step @ way < 0:
             break
         place, way, count = found, step, count + 1
-    return _over_the_edge(place, way, before[count - 1 :]) if count > 1 else None
+    return _over_the_edge(strokes, place, way, before[count - 1 :]) if count > 1 else None
 
 
-def _over_the_edge(place: Box, way: NDArray[np.intp], before: Sequence[Moment]) -> int:
-    """When a text that slides began to come over the edge of the picture, of which too little is seen on the moments
-    after the first of these to be found."""
+def _over_the_edge(strokes: Strokes, place: Box, way: NDArray[np.intp], before: Sequence[Moment]) -> int:
+    """When a text that slides began to come over the edge of the picture; on the moments after the first of these too
+    little of it is seen to be found but where it must be."""
     height, width = before[0].strip.shape
     since = before[0].time
     for moment in before[1:]:
         place = place.moved(int(way[0]), int(way[1]))
         seen = place.intersection(Box(0, 0, width, height))
-        if seen == place or min(seen.width, seen.height) <= 0:
+        if seen == place or min(seen.width, seen.height) < LEAST:
+            break
+        part = cut(strokes.pattern, seen.moved(-place.left, -place.top))
+        around = high_pass(cut(moment.strip, seen.grown(ROOM, ROOM, width, height)))
+        if float(resemblance(part, around).max()) < FOUND:
             break
         since = moment.time
     return since

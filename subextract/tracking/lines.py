@@ -151,10 +151,16 @@ class LiveLine:
         if stands(ways):
             self.samples = [sample for sample in self.samples if sample.time < since]
             self.seen = len(self.samples) - 1
+            self.pictures = [picture for picture in self.pictures if picture.time < since] or self.pictures[:1]
             return True
         self.restless = sum(way.length >= BESIDE for way in ways) >= AWAY * len(ways)
         self.ways = self.ways if self.restless else []  # a strange frame or two
         return False
+
+    @property
+    def away(self) -> Way:
+        """How far from its place the latest frame shows it."""
+        return self.ways[-1][1] if self.ways and self.ways[-1][0] == self.samples[-1].time else HOME
 
     @property
     def roams(self) -> bool:

@@ -310,7 +310,10 @@ class ZoneTracker:
         box = self._usual.on_video(line.box)
         across, down = box.height, box.height // 3
         around = box.grown(across, down, frame.luma.shape[1], frame.luma.shape[0])
-        line.pictures.append(Picture(frame.time, line.samples[-1].contrast, around, frame.colour(around)))
+        right, down = (round(px / self._usual.scale) for px in line.away)
+        there = around.moved(right, down)
+        if there == there.grown(0, 0, frame.luma.shape[1], frame.luma.shape[0]):  # else it would be of another size
+            line.pictures.append(Picture(frame.time, line.samples[-1].contrast, around, frame.colour(there)))
 
     def _end(self, line: LiveLine) -> None:
         """The line's stay is over; it counts if it can be a subtitle."""
