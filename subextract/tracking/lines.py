@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from subextract.rows import replaces
 from subextract.tracking.fades import LONGEST, Sample, first_frame, full_contrast, past_last_frame
-from subextract.tracking.places import ALL, BESIDE, HOME, LEAST, Way, beside, stands, wandered, wanders
+from subextract.tracking.places import ALL, BESIDE, HOME, LEAST, Way, beside, goes_on, stands, wandered, wanders
 from subextract.tracking.strokes import (
     Floats,
     Match,
@@ -112,7 +112,7 @@ class LiveLine:
         high, match, changed = self._seen_on(moment)
         self.samples.append(Sample(moment.time, moment.end, match.share, match.contrast))
         self._forget()
-        if match.share < PRESENT or self._stands_beside():
+        if match.share < PRESENT or self._goes_on() or self._stands_beside():
             return False
         if changed:
             self.lost += 1
@@ -142,6 +142,11 @@ class LiveLine:
         way, high, match = found
         self.ways.append((moment.time, way))
         return high, match, self._letter_changed(high, match)
+
+    def _goes_on(self) -> bool:
+        """Whether it left its place on a straight way."""
+        self.moving = not self.restless and goes_on([way for _, way in self.ways])
+        return self.moving
 
     def _stands_beside(self) -> bool:
         """Whether what was seen beside its place turns out to stand there: another text, with the same letters."""

@@ -21,6 +21,7 @@ PERHAPS = 0.5  # the same half a pixel beside it
 ALL = 0.9  # of a text must agree beside its place: of another text with the same letters less does
 BESIDE = 0.5  # px from its place, below which there is nothing to align
 STANDS = 0.4  # px by which a place that is found differs from frame to frame while the text stands still
+ON_A_WAY, ASIDE, STRAIGHT = 3, 1.5, 0.9  # frames; px from its place; length of the way there over that of all steps
 LEAST = 4  # frames
 RESTLESS = 0.3  # half the mean square of a step over that of the way from the middle: 1 for chance, less for a path
 
@@ -69,7 +70,8 @@ def way_of(strokes: Strokes, strip: Luma, reach: int = REACH) -> Way | None:
         return None
     right = around.left + left - strokes.box.left + _between(likeness[top], left)
     down = around.top + top - strokes.box.top + _between(likeness[:, left], top)
-    return Way(right, down)
+    way = Way(right, down)
+    return way if way.length < reach else None
 
 
 def _between(values: Floats, peak: int) -> float:
@@ -91,6 +93,14 @@ def stands(ways: Sequence[Way]) -> bool:
     """Whether a text is at one place all the time."""
     spread = np.ptp(np.array(ways), axis=0)
     return float(spread.max()) < 2 * STANDS
+
+
+def goes_on(ways: Sequence[Way]) -> bool:
+    """Whether a text that was at its place until now is on a straight way from there."""
+    path = np.array([HOME, *ways])
+    steps = np.sqrt(np.square(np.diff(path, axis=0)).sum(axis=1))
+    net = float(np.sqrt(np.square(path[-1]).sum()))
+    return len(ways) >= ON_A_WAY and net >= ASIDE and net > STRAIGHT * float(steps.sum())
 
 
 def wanders(ways: Sequence[Way]) -> bool:

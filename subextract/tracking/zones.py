@@ -111,7 +111,7 @@ class ZoneTracker:
         going = [line for line in left if not line.over]
         self._leaving += going
         for line in going:
-            line.moving = self._works(line, partial(self._went_by, line, moment))
+            line.moving = line.moving or self._works(line, partial(self._went_by, line, moment))
             log.debug("%d: %s left, moving %s", moment.time, tuple(line.box), line.moving)
         ignore = tuple(line.box for line in self._live) + tuple(self._usual.logos)
         opens = self._gate.opens(moment.time, moment.strip, pause=PAUSE, ignore=ignore)
