@@ -25,6 +25,7 @@ NEW_INK = 3  # cells; one letter
 PACE = 80  # ms between two frames that are examined; a line that stays for 0.4 s is seen on five of them
 SETTLED = 150  # ms for which new strokes must stand still: text does at once, what moves never
 STILL = 0.45  # of a cell's ink, by which it may differ meanwhile: grain, or a ground that moves between the letters
+JUMP, SAME = 7, 0.6  # px by which a shaken picture jumps; correlation with itself
 THUMBNAIL = (64, 16)  # px
 SPARSE = 48  # rows and columns of the whole picture that tell a cut
 LONGEST_FRAME, NEIGHBOURS = 200, 4  # ms; and cuts within that time before and after
@@ -78,8 +79,11 @@ class Gate:
         new = _without(now.cells - known > np.minimum(STEEP, FAINT + known), ignore)
         if int(new.sum()) < NEW_INK:
             return False
+        rested = time - self._last_look
         still = new & _still(now, earlier)
-        if time - self._last_look < self._heartbeat and int(still.sum()) < NEW_INK:
+        if rested >= AGAIN and int(still.sum()) < NEW_INK:
+            still = new & self._still_but_for_jumps(now)
+        if rested < self._heartbeat and int(still.sum()) < NEW_INK:
             return False
         inked = np.flatnonzero((still if still.any() else new).any(axis=1))
         self.rows = CELL * int(inked[0]), CELL * int(inked[-1] + 1)
@@ -96,6 +100,15 @@ class Gate:
             now, seen = self._looked.copy(), now
             now[part] = seen[part]
         self._looked = now
+
+    def _still_but_for_jumps(self, now: Seen) -> NDArray[np.bool_]:
+        """Which cells show what they showed earlier where the whole picture jumps about, and does not go on."""
+        first, *between, _ = self._recent
+        middle = between[-1] if between else first
+        way, before = _way(now.strip, middle.strip), _way(middle.strip, first.strip)
+        if way is None or before is None or np.dot(way, before) >= 0:
+            return np.zeros(now.cells.shape, np.bool_)
+        return _still(now, first._replace(strip=_moved(first.strip, way + before)))
 
     def _remember(self, now: Seen) -> Seen | None:
         """Keep what was examined; the answer is what was seen long enough ago to tell what stands still."""
@@ -167,6 +180,24 @@ def _still(now: Seen, earlier: Seen) -> NDArray[np.bool_]:
     """Which cells show what they showed earlier."""
     change = _per_cell(cv2.absdiff(now.strip, earlier.strip), now.strip.shape)
     return np.asarray(change < STILL * now.cells)
+
+
+def _way(strip: Luma, earlier: Luma) -> NDArray[np.intp] | None:
+    """How far (right, down) the picture jumped since an earlier one; None where it shows something else."""
+    height, width = strip.shape
+    if min(height, width) <= 4 * JUMP:
+        return None
+    middle = earlier[JUMP : height - JUMP, JUMP : width - JUMP]
+    _, best, _, (left, top) = cv2.minMaxLoc(cv2.matchTemplate(strip, middle, cv2.TM_CCOEFF_NORMED))
+    return np.array([left - JUMP, top - JUMP]) if best > SAME else None
+
+
+def _moved(strip: Luma, way: NDArray[np.intp]) -> Luma:
+    """The picture moved (right, down); what comes in is like its edge."""
+    move = np.array([[1, 0, way[0]], [0, 1, way[1]]], np.float32)
+    size = strip.shape[1], strip.shape[0]
+    moved = cv2.warpAffine(strip, move, size, flags=cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(moved, dtype=np.uint8)
 
 
 def _without(cells: NDArray[np.bool_], ignore: tuple[Box, ...]) -> NDArray[np.bool_]:

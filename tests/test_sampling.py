@@ -87,6 +87,25 @@ def test_strokes_that_move_are_looked_at_once_in_a_while_and_those_that_stop_at_
     assert len(openings([(0, EMPTY), *lively, *stopped])) == len(found) + 1
 
 
+def shaken(picture: Luma, number: int) -> Luma:
+    """A picture that jumps about from frame to frame."""
+    right, down = np.random.default_rng(number).integers(-3, 4, 2)
+    return np.roll(picture, (int(down), int(right)), axis=(0, 1))
+
+
+def test_a_text_in_a_picture_that_jumps_about_opens_the_gate_within_a_second() -> None:
+    ground = clouds(1, 320, 48, coarse=6)
+    text = lettered(ground, "Good evening.", left=80, foot=32)
+    found = openings((40 * number, shaken(text if number >= 30 else ground, number)) for number in range(80))
+    assert [time for time in found if 1200 <= time <= 2200] != []
+
+
+def test_a_picture_that_goes_by_opens_the_gate_no_more_often_for_that() -> None:
+    leaves = np.random.default_rng(4).choice(np.array([20, 220], np.uint8), (48, 320))
+    leaves = np.kron(leaves[::4, ::4], np.ones((4, 4), np.uint8))
+    assert len(openings((40 * number, np.roll(leaves, 2 * number, axis=1)) for number in range(150))) <= 3
+
+
 def test_a_new_shot_is_looked_at_once_when_it_has_settled() -> None:
     shots = [(40 * number, EMPTY if number < 50 else 255 - EMPTY) for number in range(150)]
     assert openings(shots) == [0, 2200]

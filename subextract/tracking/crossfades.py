@@ -16,7 +16,8 @@ AT_ONCE = 0.85  # of its full contrast is there on the first frame of a text tha
 
 def parted(old: LiveLine, new: LiveLine, recent: Sequence[Moment]) -> bool:
     """Sample both anew, each without the other, if the new one fades in where the old one was; False if it does not."""
-    if not new.samples or new.samples[0].contrast > AT_ONCE * full_contrast(new.samples):
+    wanders = old.restless or new.restless  # and shows less on some frames because it is beside its place
+    if wanders or not new.samples or new.samples[0].contrast > AT_ONCE * full_contrast(new.samples):
         return False
     seen = [moment for moment in recent if moment.time <= new.samples[-1].time]  # it is still followed
     for line, other, moments in ((old, new, recent), (new, old, seen)):

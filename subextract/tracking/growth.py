@@ -10,7 +10,7 @@ import numpy as np
 
 from subextract.rows import fills, level
 from subextract.tracking.lines import OTHER, PRESENT, LiveLine, Moment
-from subextract.tracking.motion import resemblance
+from subextract.tracking.places import resemblance
 from subextract.tracking.strokes import SAME, Floats, Strokes, compare, cut, high_pass
 from subextract.types import Box, Luma
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from subextract.tracking.fades import LONGEST, Sample, first_frame, full_contrast, past_last_frame
+from subextract.tracking.places import ALL, BESIDE, HOME, LEAST, Way, beside, goes_on, stands, wandered, wanders
 from subextract.tracking.strokes import (
     Floats,
     Match,
@@ -40,6 +41,8 @@ LETTER_DROP = 0.35  # of the correlation of a block from one frame to the next: 
 FIRM = 0.4  # of the full contrast: text that fades agrees with itself until then
 PALE = 0.85  # of its contrast, over which it varies with the ground
 MOST = 4096  # samples of a line; no subtitle stays for a minute at 60 frames a second
+TRIED = 200  # ms after which a text that is seen beside its place has moved again, or is another one that stands there
+AWAY = 0.3  # of the frames meanwhile must show it there
 AFTERGLOW = 1500  # ms for which a line that went is still followed: the slowest fades of subtitle editors last 1 s
 
 
@@ -68,7 +71,8 @@ class LiveLine:
 
     ``since`` is when it appeared, as far as was known when it was found, ``seen`` the index of the last sample that
     shows it, ``extent`` how far the detector saw it reach, ``ground`` the strip from before any text was at its place,
-    ``noise`` the largest piece of a stroke that was missing by chance.
+    ``noise`` the largest piece of a stroke that was missing by chance. ``ways`` are where it was seen since it was
+    first seen beside its place (see places.py), ``restless`` says that it wanders about there.
     """
 
     strokes: Strokes
@@ -93,6 +97,8 @@ class LiveLine:
     noise: int = 0
     wobble: float = 0.0
     held: Floats | None = None
+    restless: bool = False
+    ways: list[tuple[int, Way]] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
 
     @property
@@ -101,13 +107,12 @@ class LiveLine:
 
     def follow(self, moment: Moment) -> bool:
         """Take the next frame; False when the line, or a letter of it, is no longer what it was."""
-        high = high_pass(cut(moment.strip, self.box))
-        match = compare_high(self.strokes, high)
+        high, match, changed = self._seen_on(moment)
         self.samples.append(Sample(moment.time, moment.end, match.share, match.contrast))
         self._forget()
-        if match.share < PRESENT:
+        if match.share < PRESENT or self._goes_on() or self._stands_beside():
             return False
-        if self._letter_changed(high, match):
+        if changed:
             self.lost += 1
             if self.lost == 2:  # not a flash: another text that shares most letters
                 del self.samples[self.seen + 1 :]
@@ -116,8 +121,55 @@ class LiveLine:
         self.seen = len(self.samples) - 1
         self.held = match.agreement if self.held is None else 0.8 * self.held + 0.2 * match.agreement
         self.full = max(self.full, match.contrast)
-        self._learn(high)
+        if self.restless or not self.ways:
+            self._learn(high)
         return True
+
+    def _seen_on(self, moment: Moment) -> tuple[Floats, Match, bool]:
+        """The pixels of its place, how they agree, and whether a letter of them changed; where it wandered to, if all
+        of it is there."""
+        high = high_pass(cut(moment.strip, self.box))
+        match = compare_high(self.strokes, high)
+        changed = match.share >= PRESENT and self._letter_changed(high, match)
+        known = self.restless or bool(self.ways)
+        if not known and match.share >= PRESENT and not changed:
+            return high, match, False
+        found = beside(self.strokes, moment.strip)
+        if found is None or not (known or found[0].length >= BESIDE):
+            return high, match, changed
+        way, high, match = found
+        self.ways.append((moment.time, way))
+        return high, match, self._letter_changed(high, match)
+
+    def _goes_on(self) -> bool:
+        """Whether it left its place on a straight way."""
+        self.moving = not self.restless and goes_on([way for _, way in self.ways])
+        return self.moving
+
+    def _stands_beside(self) -> bool:
+        """Whether what was seen beside its place turns out to stand there: another text, with the same letters."""
+        if self.restless or not self.ways or self.samples[-1].time - self.ways[0][0] < TRIED:
+            return False
+        since, ways = self.ways[0][0], [way for _, way in self.ways]
+        if stands(ways):
+            self.samples = [sample for sample in self.samples if sample.time < since]
+            self.seen = len(self.samples) - 1
+            self.pictures = [picture for picture in self.pictures if picture.time < since] or self.pictures[:1]
+            return True
+        self.restless = sum(way.length >= BESIDE for way in ways) >= AWAY * len(ways)
+        self.ways = self.ways if self.restless else []  # a strange frame or two
+        return False
+
+    @property
+    def away(self) -> Way:
+        """How far from its place the latest frame shows it."""
+        return self.ways[-1][1] if self.ways and self.ways[-1][0] == self.samples[-1].time else HOME
+
+    @property
+    def roams(self) -> bool:
+        """Whether it was seen at several places, and does not just wander about its own."""
+        ways = [way for _, way in self.ways]
+        return bool(ways) and not stands(ways) and not wanders(ways)
 
     def _forget(self) -> None:
         """Let go of what was long ago; a line that stays for so long has begun for good."""
@@ -261,7 +313,7 @@ class LiveLine:
         if bool(((self.held > LETTER_HELD) & (match.agreement < LETTER_LOST) & self.strokes.solid).any()):
             return True
         fading = match.contrast / max(self.full, 1e-3)
-        if self.summed < SETTLING[1] or not self.is_firm:
+        if self.summed < SETTLING[1] or not self.is_firm or self.restless:  # between whole pixels strokes are blurred
             return False
         drop = float((self.held - match.agreement)[self.strokes.solid].max())
         if fading > FIRM and drop > max(LETTER_DROP, 3 * self.wobble):
@@ -305,8 +357,34 @@ def born(box: Box, recent: Sequence[Moment], *, after: int = -1) -> LiveLine:
 
 def history(strokes: Strokes, recent: Sequence[Moment]) -> list[Sample]:
     """Samples of the strokes on the recent moments, oldest first."""
-    matches = [(moment, compare(strokes, moment.strip)) for moment in recent]
-    return [Sample(moment.time, moment.end, match.share, match.contrast) for moment, match in matches]
+    matches = [compare(strokes, moment.strip) for moment in recent]
+    matches = _wandering(strokes, recent, matches)
+    return [
+        Sample(moment.time, moment.end, match.share, match.contrast)
+        for moment, match in zip(recent, matches, strict=True)
+    ]
+
+
+def _wandering(strokes: Strokes, recent: Sequence[Moment], matches: list[Match]) -> list[Match]:
+    """The matches, those of the latest frames on which it was beside its place as of where it was then.
+
+    Unless it was always at the same place, or on its way: then it was another text with the same letters, or moves.
+    """
+    seen: list[tuple[int, Way, Match]] = []
+    missed = 0
+    for index in range(len(recent) - 1, -1, -1):
+        if matches[index].share >= ALL:
+            seen.append((index, HOME, matches[index]))
+        elif there := beside(strokes, recent[index].strip):
+            seen.append((index, there[0], there[2]))
+        missed = 0 if seen and seen[-1][0] == index else missed + 1
+        if missed == 2:
+            break
+    ways = [way for _, way, _ in seen]
+    if all(way.length < BESIDE for way in ways):
+        return matches
+    among = {index: match for index, _, match in seen[: wandered(ways) if len(ways) >= LEAST else len(ways)]}
+    return [among.get(index, match) for index, match in enumerate(matches)]
 
 
 def _before_rise(samples: Sequence[Sample]) -> int | None:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice, takewhile
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from subextract.tracking.lines import Moment
-from subextract.tracking.strokes import Floats, Strokes, cut, high_pass
+from subextract.tracking.places import FOUND, Way, beside, resemblance, step, wandered
+from subextract.tracking.strokes import Strokes, cut, high_pass
 from subextract.types import Box
 
 LAGS = (80, 500)  # ms to look back: for what crosses the picture in seconds, and for what creeps
-FOUND = 0.75  # correlation of the strokes with themselves at another place: 0.85 and more; chance gives up to 0.6
 SHIFT = 2  # px on the strip; less is jitter of the encoder
 EVEN = 0.35  # by how much of the way the second half of a movement may differ from the first
 STEP = 80  # ms from one place of a text that sways to the next
 CREEP = 6  # px on the strip between them; what moves faster is found by its steady way, or slides in on purpose
+ENOUGH = 8  # frames; what sways seems to turn back on fewer, between two pixels
+LEAP = 0.5  # px from one frame to the next
+LOOKED_AT = 24  # frames that show whether a text turns back from each to the next
 PLACES = 3  # a line that follows another and shares its letters stands at one other place, not at several
 
 
@@ -26,7 +30,16 @@ def way(strokes: Strokes, recent: Sequence[Moment]) -> NDArray[np.intp] | None:
 
     In the time of the shortest of the lags that shows it.
     """
-    return next((found for lag in LAGS if (found := _way(strokes, recent, lag)) is not None), None)
+    found = next((found for lag in LAGS if (found := _way(strokes, recent, lag)) is not None), None)
+    return None if found is None or jumps(strokes, reversed(recent)) else found
+
+
+def jumps(strokes: Strokes, moments: Iterable[Moment]) -> bool:
+    """Whether the strokes jump about their place from frame to frame; ``moments`` begin at their place."""
+    found = (beside(strokes, moment.strip) for moment in islice(moments, LOOKED_AT))
+    ways = [each[0] for each in takewhile(bool, found) if each]
+    count = wandered(ways, min(len(ways), ENOUGH))
+    return count > 0 and step(ways[:count]) > LEAP
 
 
 def _way(strokes: Strokes, recent: Sequence[Moment], lag: int) -> NDArray[np.intp] | None:
@@ -45,12 +58,14 @@ def _way(strokes: Strokes, recent: Sequence[Moment], lag: int) -> NDArray[np.int
 
 
 def drifts(strokes: Strokes, moments: Iterable[Moment]) -> bool:
-    """Whether the strokes sway like a thing in a hand: they are at several places by small steps.
+    """Whether the strokes sway like a thing in a hand: they are at several places by small steps, and do not just jump
+    about one.
 
     ``moments`` are those before or after the strokes were at their place, from then on.
     """
     home, place, time = strokes.box, strokes.box, -STEP
-    visited = {(0, 0)}
+    moments = list(moments)
+    path = [Way(0, 0)]
     for moment in moments:
         if abs(moment.time - time) < STEP:
             continue
@@ -58,8 +73,8 @@ def drifts(strokes: Strokes, moments: Iterable[Moment]) -> bool:
         if agreement < FOUND:
             break
         time = moment.time
-        visited.add((place.left - home.left, place.top - home.top))
-    return len(visited) >= PLACES and max(max(map(abs, each)) for each in visited) >= SHIFT
+        path.append(Way(place.left - home.left, place.top - home.top))
+    return len(set(path)) >= PLACES and max(way.length for way in path) >= SHIFT and not jumps(strokes, moments)
 
 
 def rolls(right: float, down: float) -> bool:
@@ -112,12 +127,3 @@ def located(strokes: Strokes, moment: Moment, place: Box, reach: int) -> tuple[B
     agreement = resemblance(cut(strokes.pattern, part), high_pass(cut(moment.strip, around)))
     _, best, _, (left, top) = cv2.minMaxLoc(agreement)
     return place.moved(around.left + left - inside.left, around.top + top - inside.top), float(best)
-
-
-def resemblance(pattern: Floats, area: Floats) -> Floats:
-    """The correlation of the strokes with each place of the area, over the pixels of the strokes alone."""
-    common = cv2.matchTemplate(area, pattern, cv2.TM_CCORR)
-    energy = cv2.matchTemplate(area * area, (pattern != 0).astype(np.float32), cv2.TM_CCORR)
-    own = float(np.square(pattern).sum())
-    scale = np.sqrt(np.maximum(energy, 0.05 * own) * own) + 1e-3  # a flat place resembles nothing
-    return np.asarray(common / scale, dtype=np.float32)

@@ -17,10 +17,11 @@ from subextract.planes import grey, shrink
 from subextract.rows import alike, fills, inside, join_rows, same_row
 from subextract.tracking.ages import parts_by_age
 from subextract.tracking.crossfades import parted
+from subextract.tracking.entrances import entrance
 from subextract.tracking.growth import trace
 from subextract.tracking.lines import LITTLE, STANDING, LiveLine, Moment, Picture, born
 from subextract.tracking.looks import look_of
-from subextract.tracking.motion import drifts, risen, rolls, slipped, way
+from subextract.tracking.motion import drifts, jumps, risen, rolls, slipped, way
 from subextract.tracking.strokes import Strokes, seen_on, strength, tight
 from subextract.tracking.usual import SHORT, Usual
 from subextract.types import Box, Detect, Evidence, Frame, Luma, Plane, Zone
@@ -117,7 +118,7 @@ class ZoneTracker:
         going = [line for line in left if not line.over]
         self._leaving += going
         for line in going:
-            line.moving = self._works(line, partial(self._went_by, line, moment))
+            line.moving = line.moving or self._works(line, partial(self._went_by, line, moment))
             log.debug("%d: %s left, moving %s", moment.time, tuple(line.box), line.moving)
         ignore = tuple(line.box for line in self._live) + tuple(self._usual.logos)
         opens = self._gate.opens(moment.time, moment.strip, pause=PAUSE, ignore=ignore)
@@ -180,10 +181,12 @@ class ZoneTracker:
         """Whether a line that just left its place moved on."""
         shown = [each for each in self._recent if line.since <= each.time <= line.last_time]
         if not shown:
-            return False
+            return line.roams
+        if line.restless or line.roams:
+            return line.roams and not jumps(seen_on(shown[-1].strip, line.box), reversed(shown))
         young = moment.time - line.first < SLIPPING
         if young and slipped(line.strokes, moment):
-            return True
+            return not jumps(seen_on(shown[-1].strip, line.box), reversed(shown))
         if young and moment.time - self._rolled < ONE_MOVEMENT and risen(seen_on(shown[0].strip, line.box), moment):
             return True
         return not line.is_firm and drifts(seen_on(shown[-1].strip, line.box), reversed(shown))
@@ -195,6 +198,8 @@ class ZoneTracker:
         if len(after) < 2 or not shown:
             return False
         full = max(strength(shown[0], line.box), strength(shown[len(shown) // 2], line.box))
+        if line.restless:
+            return line.roams
         stands_out = strength(shown[-1], line.box) > STANDING * full
         return stands_out and drifts(seen_on(shown[-1], line.box), after)
 
@@ -302,6 +307,9 @@ class ZoneTracker:
         if line.begun is None and (kind := self._passing(line)):
             self._pass_by(line, kind, moment.time)
             return
+        known = self._leaving + self._gone
+        if line.begun is None and (came := entrance(line, known, self._recent)) is not None:
+            line.since = line.begun = came
         for old in self._leaving:
             if same_row(old.box, box):
                 old.successor = line
@@ -342,7 +350,10 @@ class ZoneTracker:
         box = self._usual.on_video(line.box)
         across, down = box.height, box.height // 3
         around = box.grown(across, down, frame.luma.shape[1], frame.luma.shape[0])
-        line.pictures.append(Picture(frame.time, line.samples[-1].contrast, around, frame.colour(around)))
+        right, down = (round(px / self._usual.scale) for px in line.away)
+        there = around.moved(right, down)
+        if there == there.grown(0, 0, frame.luma.shape[1], frame.luma.shape[0]):  # else it would be of another size
+            line.pictures.append(Picture(frame.time, line.samples[-1].contrast, around, frame.colour(there)))
 
     def _end(self, line: LiveLine) -> None:
         """The line's stay is over; it counts if it stood still and was no flash."""

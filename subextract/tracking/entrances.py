@@ -1,0 +1,112 @@
+"""How a text came to its place: it slides there, or jumps up to its size, before it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from subextract.rows import fills
+from subextract.tracking.lines import LiveLine, Moment
+from subextract.tracking.motion import located
+from subextract.tracking.places import resemblance
+from subextract.tracking.strokes import Floats, Strokes, cut, high_pass
+from subextract.types import Box, Luma
+
+LONGEST = 600  # ms; what moves for longer is not on its way to its place, but goes by
+STEP = 1  # px from frame to frame, at least, on the way; what stands beside its place is another text
+FASTEST = 0.6  # line heights from one frame to the next
+FOUND = 0.6  # correlation with itself on the way, where it is blurred; a ground gives up to 0.4
+ON_ITS_WAY = 200  # ms for which what is known as a line may be another one that comes
+SMALLEST, LARGEST = 0.5, 1.2  # of its size, between which a text jumps up to it
+COARSE = 0.03  # from one size to the next that is tried on the middle of the line
+MIDDLE = 1.5  # line heights on both sides of it
+BLUR = 0.7  # px by which the ends of a line may miss
+LEAST = 4  # px of a text that can be told from a ground
+ROOM = 3  # px by which a text may lie beside the middle
+
+
+def entrance(line: LiveLine, known: Sequence[LiveLine], recent: Sequence[Moment]) -> int | None:
+    """When a text that stands since ``line.since`` began to come there; None where it was there at once.
+
+    ``known`` are other lines. What one of them was on its way counts for nothing as soon as the whole stands.
+    """
+    stood = [one.last_time for one in known if fills(line.box, one.box) and one.last_time - one.first > ON_ITS_WAY]
+    earliest = max([line.since - LONGEST, *(time + 1 for time in stood)])
+    before = [moment for moment in reversed(recent) if earliest <= moment.time < line.since]
+    slid = _slid(line.strokes, before)
+    came = _jumped_up(line.strokes, before) if slid is None else slid
+    for one in known:
+        one.over |= came is not None and one.first >= came and fills(line.box, one.box)
+    return came
+
+
+def _slid(strokes: Strokes, before: Sequence[Moment]) -> int | None:
+    """When it began to slide to its place, if it did so on two frames or more; ``before`` are the latest ones first."""
+    place, way = strokes.box, np.zeros(2, int)
+    count = 0
+    for moment in before:
+        guess = place.moved(int(way[0]), int(way[1]))
+        found, agreement = located(strokes, moment, guess, round(FASTEST * strokes.box.height))
+        step = np.array([found.left - place.left, found.top - place.top])
+        if agreement < FOUND or np.abs(step).max() < STEP or step @ way < 0:
+            break
+        place, way, count = found, step, count + 1
+    return _over_the_edge(strokes, place, way, before[count - 1 :]) if count > 1 else None
+
+
+def _over_the_edge(strokes: Strokes, place: Box, way: NDArray[np.intp], before: Sequence[Moment]) -> int:
+    """When a text that slides began to come over the edge of the picture; on the moments after the first of these too
+    little of it is seen to be found but where it must be."""
+    height, width = before[0].strip.shape
+    since = before[0].time
+    for moment in before[1:]:
+        place = place.moved(int(way[0]), int(way[1]))
+        seen = place.intersection(Box(0, 0, width, height))
+        if seen == place or min(seen.width, seen.height) < LEAST:
+            break
+        part = cut(strokes.pattern, seen.moved(-place.left, -place.top))
+        around = high_pass(cut(moment.strip, seen.grown(ROOM, ROOM, width, height)))
+        if float(resemblance(part, around).max()) < FOUND:
+            break
+        since = moment.time
+    return since
+
+
+def _jumped_up(strokes: Strokes, before: Sequence[Moment]) -> int | None:
+    """When it began to grow to its size, or to shrink to it."""
+    since = None
+    for moment in before:
+        if not _at_other_size(strokes, moment.strip):
+            break
+        since = moment.time
+    return since
+
+
+def _at_other_size(strokes: Strokes, strip: Luma) -> bool:
+    """Whether a strip shows the text smaller, or a little larger, around the same middle."""
+    box = strokes.box
+    reach = min(box.width // 2, round(MIDDLE * box.height))
+    middle = strokes.pattern[:, box.width // 2 - reach : box.width // 2 + reach]
+    size = max(_sizes(SMALLEST, LARGEST, COARSE), key=lambda size: _likeness(middle, size, box, strip))
+    fine = 2 * BLUR / box.width
+    sizes = _sizes(size - COARSE, size + COARSE, fine) if fine < COARSE else [size]
+    return max(_likeness(strokes.pattern, size, box, strip) for size in sizes) >= FOUND
+
+
+def _sizes(smallest: float, largest: float, step: float) -> list[float]:
+    return [float(size) for size in np.arange(smallest, largest, step)]
+
+
+def _likeness(pattern: Floats, size: float, box: Box, strip: Luma) -> float:
+    """How much what lies around the middle of a box resembles a pattern of another size."""
+    width, height = round(size * pattern.shape[1]), round(size * pattern.shape[0])
+    scaled = cv2.resize(pattern, (width, height), interpolation=cv2.INTER_AREA if size < 1 else cv2.INTER_LINEAR)
+    left, top = (box.left + box.right - width) // 2, (box.top + box.bottom - height) // 2
+    down = ROOM + max(0, (box.height - height) // 2)  # it may stand on the same foot
+    around = Box(left, top, left + width, top + height).grown(ROOM, down, strip.shape[1], strip.shape[0])
+    if around.width < width or around.height < height:
+        return 0.0
+    return float(resemblance(np.asarray(scaled, dtype=np.float32), high_pass(cut(strip, around))).max())
