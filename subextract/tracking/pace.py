@@ -1,0 +1,94 @@
+"""Do texts come and go at the pace of speech at one place of a zone: a word or three, and gone before one could blink."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+from subextract.rows import fills
+from subextract.types import Box
+
+BRIEF = 800  # ms; a word or three that are spoken; subtitles are up for longer, or nobody could read them
+IN_TOUCH = 1500  # ms from one of them to the next: speakers pause
+AT_FIRST = 4  # quick looks that a zone has before anything is known of it: the first words count, too
+EARNED, MOST = 4, 16  # quick looks that each brief text gives, and what is kept of them
+KEPT = 8  # brief texts that are remembered
+WORDS, ROWS = 10, 4  # line heights: the width of a word or three, and the rows that such texts stand on
+SCALES = (1.5, 1.0, 2.0)  # detectors miss words of two letters at the size of the strip, and others at other sizes
+ROOM = 0.7  # line heights above and below a place that is looked at
+
+
+Stay = tuple[int, int]
+"""The times in ms of the first and of the last frame that show a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A text that was gone soon."""
+
+    box: Box
+    first: int
+    last: int
+
+
+class Pace:
+    """What is known of the pace of a zone, and how many quick looks it has left.
+
+    Each such look takes one and each brief text that follows another one at its place gives some. So where nobody
+    speaks fast, and where a restless ground makes one look in vain, they come to an end.
+    """
+
+    def __init__(self) -> None:
+        self._left, self._vain = AT_FIRST, 0
+        self._briefs: deque[Brief] = deque(maxlen=KEPT)
+        self._is_fast = False
+
+    @property
+    def may_look(self) -> bool:
+        """Whether a quick look may be taken."""
+        return self._left > 0
+
+    @property
+    def scale(self) -> float:
+        """How many times as large as the strip the next quick look is: another one if the last ones were in vain."""
+        return SCALES[self._vain % len(SCALES)]
+
+    def looked(self, found: int) -> None:
+        """A quick look was taken, and showed so many lines."""
+        self._left -= 1
+        self._vain = 0 if found else self._vain + 1
+
+    def part(self, came: Box, height: int, size: tuple[int, ...]) -> Box | None:
+        """The part of a strip to look at where something came; None for what is no word or three at the usual place."""
+        if came.width > WORDS * height:
+            return None
+        around = came
+        if self._is_fast:
+            for one in list(self._briefs)[-2:]:
+                around = around.union(one.box)
+            if around.height > ROWS * height:
+                return None
+        return around.grown(2 * height, round(ROOM * height), size[1], size[0])
+
+    def gone(self, box: Box, stay: Stay) -> None:
+        """A text is gone."""
+        if self.among_others(box, stay):
+            self._is_fast = True
+            self._left = min(MOST, self._left + EARNED)
+        if stay[1] - stay[0] <= BRIEF:
+            self._briefs.append(Brief(box, *stay))
+
+    def awaits_next(self, box: Box, stay: Stay) -> bool:
+        """Whether the text that comes after one that is gone will be told by a quick look."""
+        return self._is_fast and self.may_look and self.among_others(box, stay)
+
+    def among_others(self, box: Box, stay: Stay) -> bool:
+        """Whether a text is one of several brief ones, one after the other at one place."""
+        first, last = stay
+        if last - first > BRIEF:
+            return False
+        return any(
+            (one.last < first <= one.last + IN_TOUCH or last < one.first <= last + IN_TOUCH)
+            and (fills(one.box, box) or fills(box, one.box))
+            for one in self._briefs
+        )
