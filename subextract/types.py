@@ -166,6 +166,8 @@ class Evidence:
     ``steadiness`` (-1 to 1) is the mean correlation of its strokes with themselves over its stay, ``found`` the share of
     looks that found it, ``follows`` whether another text was at its place until then, ``fade_in`` and ``fade_out`` (ms)
     how long its contrast took to rise and to fall, ``moved`` how far (px) it went meanwhile.
+    ``brief`` says that it is one of several that come and go one after the other at one place, as spoken words do,
+    ``fresh`` that this place was seen to be clear between the text before it and itself.
     """
 
     start: int
@@ -181,6 +183,8 @@ class Evidence:
     follows: bool = False
     written: bool = False
     moved: float = 0.0
+    brief: bool = False
+    fresh: bool = False
 
 
 def luma(colour: Colour) -> float:

@@ -68,7 +68,7 @@ class LiveLine:
 
     ``since`` is when it appeared, as far as was known when it was found, ``seen`` the index of the last sample that
     shows it, ``extent`` how far the detector saw it reach, ``ground`` the strip from before any text was at its place,
-    ``noise`` the largest piece of a stroke that was missing by chance.
+    ``fresh`` whether its place was seen to be clear between another text and it, ``noise`` the largest piece of a stroke that was missing by chance.
     """
 
     strokes: Strokes
@@ -87,6 +87,7 @@ class LiveLine:
     follows: bool = False
     begun: int | None = None
     written: bool = False
+    fresh: bool = False
     over: bool = False
     moving: bool = False
     full: float = 0.0

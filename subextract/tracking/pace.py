@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from subextract.rows import fills
+from subextract.tracking.lines import LiveLine, Moment
+from subextract.tracking.strokes import compare, seen_on
 from subextract.types import Box
 
 BRIEF = 800  # ms; a word or three that are spoken; subtitles are up for longer, or nobody could read them
@@ -15,6 +20,11 @@ EARNED, MOST = 4, 16  # quick looks that each brief text gives, and what is kept
 KEPT = 8  # brief texts that are remembered
 WORDS, ROWS = 10, 4  # line heights: the width of a word or three, and the rows that such texts stand on
 SCALES = (1.5, 1.0, 2.0)  # detectors miss words of two letters at the size of the strip, and others at other sizes
+CLEAR, FLASH = 0.2, 25.0  # of the contrast of a text: what a clear place shows of it; luma levels that a flash adds
+CLEAR_FRAMES, CLEAR_TIME = 2, 50  # at least, and ms; a single doubtful frame says nothing
+BESIDE = 0.35  # line heights by which a line may reach beyond what came; what was there before may be a shape
+THERE = 0.7  # of a shape is to be seen
+JUST_NOW = 100  # ms; before something came that is seen on its second frame
 ROOM = 0.7  # line heights above and below a place that is looked at
 
 
@@ -47,6 +57,11 @@ class Pace:
     def may_look(self) -> bool:
         """Whether a quick look may be taken."""
         return self._left > 0
+
+    @property
+    def is_first_try(self) -> bool:
+        """Whether the last quick look was not in vain: something has just come, then, and has not been looked at."""
+        return self._vain == 0
 
     @property
     def scale(self) -> float:
@@ -92,3 +107,45 @@ class Pace:
             and (fills(one.box, box) or fills(box, one.box))
             for one in self._briefs
         )
+
+
+def was_clear(old: LiveLine, new: LiveLine, recent: Sequence[Moment]) -> bool:
+    """Whether the place of two texts was seen to be clear after the old one and before the new one, and no flash hid them."""
+    between = [moment for moment in recent if old.last_time < moment.time < new.since]
+    if len(between) < CLEAR_FRAMES or new.since - between[0].time < CLEAR_TIME:
+        return False
+    lines = [(line, CLEAR * max(1.0, line.samples[line.seen].contrast)) for line in (old, new)]
+    light = _light(next((moment for moment in reversed(recent) if moment.time <= old.last_time), between[0]))
+    return all(
+        abs(_light(moment) - light) < FLASH
+        and all(compare(line.strokes, moment.strip).contrast < least for line, least in lines)
+        for moment in between
+    )
+
+
+def without_old(box: Box, came: Box, recent: Sequence[Moment], known: Sequence[LiveLine]) -> Box:
+    """A line that was found where something has just come, without shapes beside it that were there before.
+
+    What a text showed that was up then is no shape: the next one may go on with it.
+    """
+    room, now = round(BESIDE * box.height), recent[-1]
+    before = next((moment for moment in reversed(recent) if now.time - moment.time >= JUST_NOW), None)
+    if before is None:
+        return box
+    texts = [line.box for line in known if line.first <= before.time <= line.last_time]
+    left, right = box._replace(right=min(came.left, box.right)), box._replace(left=max(came.right, box.left))
+    if left.width > room and _is_shape(left, now, before, texts):
+        box = box._replace(left=came.left)
+    if right.width > room and _is_shape(right, now, before, texts):
+        box = box._replace(right=came.right)
+    return box
+
+
+def _is_shape(part: Box, now: Moment, before: Moment, texts: Sequence[Box]) -> bool:
+    if any(part.intersection(text).area > 0 for text in texts):
+        return False
+    return compare(seen_on(now.strip, part), before.strip).share > THERE
+
+
+def _light(moment: Moment) -> float:
+    return float(np.mean(moment.strip))

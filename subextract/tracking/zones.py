@@ -21,7 +21,7 @@ from subextract.tracking.growth import trace
 from subextract.tracking.lines import LITTLE, STANDING, LiveLine, Moment, Picture, born
 from subextract.tracking.looks import look_of
 from subextract.tracking.motion import drifts, risen, rolls, slipped, way
-from subextract.tracking.pace import Pace
+from subextract.tracking.pace import Pace, was_clear, without_old
 from subextract.tracking.strokes import Strokes, seen_on, strength, tight
 from subextract.tracking.usual import SHORT, Usual
 from subextract.tracking.views import View, closer, seen
@@ -128,8 +128,9 @@ class ZoneTracker:
         ignore = tuple(line.box for line in self._live) + tuple(self._usual.logos)
         opens = self._gate.opens(moment.time, moment.strip, pause=PAUSE, ignore=ignore)
         came = self._came(moment, ignore)
-        if came:
-            self._look_closer(moment, frame, came)
+        part = came and self._pace.part(came, round(self._usual.height), moment.strip.shape)
+        if came and part:
+            self._look_closer(moment, frame, came, part)
         else:
             self._look_around(moment, left, [self._gate.rows] * opens)
         for line in self._live:
@@ -137,10 +138,10 @@ class ZoneTracker:
                 self._picture(line, frame)
         return self._hand_out()
 
-    def _look_closer(self, moment: Moment, frame: Frame, part: Box) -> None:
+    def _look_closer(self, moment: Moment, frame: Frame, came: Box, part: Box) -> None:
         """Look at the part of the strip in which something brief has come."""
         view = closer(moment.strip, part, frame.luma, self.zone.box, self._pace.scale)
-        self._pace.looked(self._look(moment, (part.top, part.bottom), view))
+        self._pace.looked(self._look(moment, (part.top, part.bottom), view, came if self._pace.is_first_try else None))
         self._recheck = min(self._recheck, moment.time + RECHECK)
 
     def _look_around(self, moment: Moment, left: list[LiveLine], wanted: list[Rows]) -> None:
@@ -156,11 +157,8 @@ class ZoneTracker:
         self._doubtful = rows
 
     def _came(self, moment: Moment, ignore: tuple[Box, ...]) -> Box | None:
-        """The part of the strip in which something brief has just come, where texts come and go quickly."""
-        if not self._pace.may_look:
-            return None
-        box = self._gate.comes(moment.time, moment.strip, ignore=ignore)
-        return box and self._pace.part(box, round(self._usual.height), moment.strip.shape)
+        """Where something brief has just come, if texts come and go quickly."""
+        return self._gate.comes(moment.time, moment.strip, ignore=ignore) if self._pace.may_look else None
 
     def _rows(self, wanted: list[Rows], left: list[LiveLine]) -> Rows:
         """The rows to look at: what is wanted, and where lines left, with room; all where that is most of the strip."""
@@ -209,7 +207,8 @@ class ZoneTracker:
         shown = [each for each in self._recent if line.since <= each.time <= line.last_time]
         if not shown:
             return False
-        young = moment.time - line.first < SLIPPING
+        spoken = self._pace.among_others(line.box, (line.first, line.last_time))  # the next word may have its letters
+        young = moment.time - line.first < SLIPPING and not spoken
         if young and slipped(line.strokes, moment):
             return True
         if young and moment.time - self._rolled < ONE_MOVEMENT and risen(seen_on(shown[0].strip, line.box), moment):
@@ -236,12 +235,14 @@ class ZoneTracker:
                 self._works(line, partial(self._end, line))
         self._gone = [line for line in self._gone if line.samples and moment.time - line.last_time <= MEMORY]
 
-    def _look(self, moment: Moment, rows: Rows, view: View) -> int:
-        """Take a look, and what it shows; answers with how many lines that are."""
+    def _look(self, moment: Moment, rows: Rows, view: View, came: Box | None = None) -> int:
+        """Take a look, and what it shows, if that is ``came`` alone; answers with how many lines that are."""
         found: list[Box] = []
         self._gate.looked(moment.time, moment.strip, rows)
         with self._looks.survived("looking for text", moment.time):
             found = self._found(moment, view)
+            known = self._live + self._leaving + self._gone
+            found = [without_old(box, came, self._recent, known) for box in found] if came else found
             log.debug("%d: looked at %s, found %s", moment.time, tuple(view.part), [tuple(box) for box in found])
             for line in self._live:
                 line.looks += view.part.union(line.box) == view.part
@@ -325,6 +326,8 @@ class ZoneTracker:
             if same_row(old.box, box):
                 old.successor = line
                 line.follows |= line.since - old.last_time < TOUCHING  # perhaps the same text: merging will tell
+        before = [old for old in self._leaving + self._gone if fills(old.box, box) and old.last_time < line.since]
+        line.fresh = bool(before) and all(was_clear(old, line, self._recent) for old in before)
         self._live.append(line)
 
     def _passing(self, line: LiveLine) -> str | None:
@@ -379,7 +382,7 @@ class ZoneTracker:
         start, end = line.span()
         if new and replaced and 0 < 2 * (end - new.span()[0]) < end - line.last_time:
             end = new.span()[0]  # the frame was shorter than its file says, at a variable rate
-        if line.moving or self._goes_on(line):
+        if line.moving or (not brief and self._goes_on(line)):
             self._pass_by(line, "sign", end)
         elif end - start >= SHORTEST or line.follows or brief:
             box = self._usual.on_video(tight(line.strokes, line.extent))
@@ -399,6 +402,8 @@ class ZoneTracker:
             found=min(1.0, line.hits / line.looks),
             follows=line.follows,
             written=line.written,
+            brief=self._pace.among_others(line.box, (line.first, line.last_time)),
+            fresh=line.fresh,
         )
 
     def _end_plainly(self, line: LiveLine) -> None:
