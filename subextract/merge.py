@@ -135,7 +135,8 @@ def _same_text(first: Draft, second: Draft) -> Draft | None:
     equal = _single(_letters(first.cue.text)) == _single(_letters(second.cue.text))
     after = second.cue.start >= first.cue.end - TOUCHING
     if level:  # at one place there is one text at a time, however it was cut up
-        same = equal or (after and _alike(first.cue, second.cue))
+        spoken = first.brief and second.brief  # one word after the other, whose strokes were seen to differ
+        same = equal or (after and not spoken and _alike(first.cue, second.cue))
     else:  # a line that is pushed up by the next one keeps its text
         same = equal and after and _stacked(first.box, second.box)
     if not same:

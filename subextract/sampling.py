@@ -123,7 +123,7 @@ class Comings:
     def __init__(self) -> None:
         self._recent: deque[tuple[Seen, Mask | None]] = deque()
         self._pending: Mask | None = None
-        self._tries = self._again = 0
+        self._tries = self._again = self._last = 0
 
     def feed(self, time: int, strip: Luma, ignore: tuple[Box, ...]) -> Box | None:
         """Take the next frame; where something came, or None."""
@@ -131,13 +131,17 @@ class Comings:
         stands, came = self._compared(now)
         came = _without(came, ignore)
         if int(came.sum()) >= NEW_INK:
-            self._pending, self._tries, self._again = came, 0, time
-        elif self._pending is not None:
-            self._pending = _without(self._pending & stands, ignore)
-        if self._pending is None or int(self._pending.sum()) < NEW_INK or time < self._again or self._tries == TRIES:
-            return None
-        self._tries, self._again = self._tries + 1, time + RETRY
-        return _around(self._pending)
+            self._tries, self._again = 0, time
+        if came.any():
+            self._last = time
+        pending = _without((self._pending & stands) | came, ignore) if self._pending is not None else came
+        self._pending = pending if time - self._last < AGAIN else None
+        if int(pending.sum()) < NEW_INK:
+            self._tries = 0
+        elif self._pending is not None and time >= self._again and self._tries < TRIES:
+            self._tries, self._again = self._tries + 1, time + RETRY
+            return _around(pending)
+        return None
 
     def _compared(self, now: Seen) -> tuple[Mask, Mask]:
         """Which cells hold strokes that stand still, and which of them did not until now."""

@@ -327,7 +327,8 @@ class ZoneTracker:
                 old.successor = line
                 line.follows |= line.since - old.last_time < TOUCHING  # perhaps the same text: merging will tell
         before = [old for old in self._leaving + self._gone if fills(old.box, box) and old.last_time < line.since]
-        line.fresh = bool(before) and all(was_clear(old, line, self._recent) for old in before)
+        latest = max(before, key=lambda old: old.last_time, default=None)
+        line.fresh = latest is not None and was_clear(latest, line, self._recent)
         self._live.append(line)
 
     def _passing(self, line: LiveLine) -> str | None:
