@@ -61,7 +61,8 @@ class Gate:
     def comes(self, time: int, strip: Luma, *, ignore: tuple[Box, ...] = ()) -> Box | None:
         """Where something has come to stand still since a frame or two; None where nothing has.
 
-        To be asked for every frame while words come and go quickly.
+        To be asked for every frame while words come and go quickly. What lies in boxes to ``ignore`` does not count,
+        unless a good part of it is new.
         """
         return self._comings.feed(time, strip, ignore)
 
@@ -129,12 +130,12 @@ class Comings:
         """Take the next frame; where something came, or None."""
         now = Seen(time, strip, ink(strip))
         stands, came = self._compared(now)
-        came = _without(came, ignore)
+        came = _without(came, tuple(box for box in ignore if not _is_other(came, stands, box)))
         if int(came.sum()) >= NEW_INK:
             self._tries, self._again = 0, time
         if came.any():
             self._last = time
-        pending = _without((self._pending & stands) | came, ignore) if self._pending is not None else came
+        pending = _without(self._pending & stands, ignore) | came if self._pending is not None else came
         self._pending = pending if time - self._last < AGAIN else None
         if int(pending.sum()) < NEW_INK:
             self._tries = 0
@@ -207,6 +208,12 @@ class Cuts:
 def ink(strip: Luma) -> Cells:
     """The mean steepness of each cell, (h / 8, w / 8)."""
     return _per_cell(cv2.absdiff(strip[:, 1:], strip[:, :-1]), strip.shape)
+
+
+def _is_other(came: Mask, stands: Mask, box: Box) -> bool:
+    """Whether a good part of the strokes that stand in a box have only come."""
+    part = slice(box.top // CELL, -(-box.bottom // CELL)), slice(box.left // CELL, -(-box.right // CELL))
+    return 4 * int(came[part].sum()) > max(4 * NEW_INK - 1, int(stands[part].sum()))
 
 
 def _around(cells: Mask) -> Box:

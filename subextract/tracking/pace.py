@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from subextract.rows import fills
+from subextract.rows import fills, same_row
 from subextract.tracking.lines import LiveLine, Moment
 from subextract.tracking.strokes import compare, seen_on
 from subextract.types import Box
@@ -25,6 +25,7 @@ CLEAR_FRAMES, CLEAR_TIME = 2, 50  # at least, and ms; a single doubtful frame sa
 BESIDE = 0.35  # line heights by which a line may reach beyond what came; what was there before may be a shape
 THERE = 0.7  # of a shape is to be seen
 JUST_NOW = 100  # ms; before something came that is seen on its second frame
+MOMENT, OTHERS = 30, 0.2  # ms from the frame on which something came; the correlation that other strokes take away
 ROOM = 0.7  # line heights above and below a place that is looked at
 
 
@@ -121,6 +122,20 @@ def was_clear(old: LiveLine, new: LiveLine, recent: Sequence[Moment]) -> bool:
         and all(compare(line.strokes, moment.strip).contrast < least for line, least in lines)
         for moment in between
     )
+
+
+def replaced_at(line: LiveLine, came: Box, recent: Sequence[Moment]) -> int | None:
+    """When another text came to the place of a line whose strokes resemble its own; None where none did."""
+    since = next((moment for moment in reversed(recent) if recent[-1].time - moment.time >= MOMENT), recent[-1])
+    before = next((moment for moment in reversed(recent) if moment.time < since.time), None)
+    if not same_row(came, line.box) or before is None or line.first >= since.time:
+        return None
+    earlier, now = (_agreement(line, moment) for moment in (before, recent[-1]))
+    return since.time if earlier - now > OTHERS else None
+
+
+def _agreement(line: LiveLine, moment: Moment) -> float:
+    return float(line.strokes.weight @ compare(line.strokes, moment.strip).agreement)
 
 
 def without_old(box: Box, came: Box, recent: Sequence[Moment], known: Sequence[LiveLine]) -> Box:

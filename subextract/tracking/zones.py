@@ -21,7 +21,7 @@ from subextract.tracking.growth import trace
 from subextract.tracking.lines import LITTLE, STANDING, LiveLine, Moment, Picture, born
 from subextract.tracking.looks import look_of
 from subextract.tracking.motion import drifts, risen, rolls, slipped, way
-from subextract.tracking.pace import Pace, was_clear, without_old
+from subextract.tracking.pace import Pace, replaced_at, was_clear, without_old
 from subextract.tracking.strokes import Strokes, seen_on, strength, tight
 from subextract.tracking.usual import SHORT, Usual
 from subextract.tracking.views import View, closer, seen
@@ -140,6 +140,13 @@ class ZoneTracker:
 
     def _look_closer(self, moment: Moment, frame: Frame, came: Box, part: Box) -> None:
         """Look at the part of the strip in which something brief has come."""
+        for line in list(self._live):
+            if (time := replaced_at(line, came, self._recent)) is not None:
+                log.debug("%d: %s gave way", moment.time, tuple(line.box))
+                line.stop(time)
+                self._live.remove(line)
+                self._leaving.append(line)
+                self._pace.gone(line.box, (line.first, line.last_time))
         view = closer(moment.strip, part, frame.luma, self.zone.box, self._pace.scale)
         self._pace.looked(self._look(moment, (part.top, part.bottom), view, came if self._pace.is_first_try else None))
         self._recheck = min(self._recheck, moment.time + RECHECK)
