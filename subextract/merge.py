@@ -32,14 +32,16 @@ Reading = tuple[Clip, Sequence[Line]]
 class Draft:
     """One line's cue, which may still turn out to be a part of another.
 
-    ``written`` when it came letter by letter. Where it is ``upright``, ``box`` is that of the column on its side, so
-    that columns are merged as lines are, the first one on top.
+    ``written`` when it came letter by letter, ``brief`` and ``fresh`` as in Evidence. Where it is ``upright``, ``box``
+    is that of the column on its side, so that columns are merged as lines are, the first one on top.
     """
 
     cue: Cue
     box: Box
     written: bool = False
     upright: bool = False
+    brief: bool = False
+    fresh: bool = False
 
     @property
     def place(self) -> Box:
@@ -67,11 +69,14 @@ def merge(found: Iterable[tuple[int, Sequence[Reading]]]) -> Iterator[tuple[int,
 
 
 def _drafts(clip: Clip, lines: Sequence[Line]) -> Iterator[Draft]:
-    for line in lines:
+    known = clip.evidence if len(clip.evidence) == len(lines) else (None,) * len(lines)
+    for line, seen in zip(lines, known, strict=True):
         box, letters = line.box or clip.box, _letters(line.text)
         if letters and (line.score is None or line.score >= _least(clip, letters, box)):
             cue = Cue(clip.start, clip.end, line.text.strip(), box, line.score, kind=clip.kind, rival=line.rival)
-            yield Draft(cue, box.turned(ANYWHERE) if clip.upright else box, clip.written, clip.upright)
+            place = box.turned(ANYWHERE) if clip.upright else box
+            brief, fresh = (seen.brief, seen.fresh) if seen else (False, False)
+            yield Draft(cue, place, clip.written, clip.upright, brief, fresh)
 
 
 def _least(clip: Clip, letters: str, box: Box) -> float:
@@ -112,11 +117,15 @@ def _joined(old: Draft, new: Draft) -> Draft | None:
     kind = first.cue.kind
     if kind != second.cue.kind or second.cue.start - first.cue.end > (HIDDEN if kind else TOUCHING):
         return None
-    if first.upright != second.upright:
+    again = second.fresh and second.cue.start > first.cue.end
+    if first.upright != second.upright or (again and not kind):
         return None
     start, end = first.cue.start, max(first.cue.end, second.cue.end)
     whole = _same_sign(first, second) if kind else _same_text(first, second)
-    return whole and replace(whole, cue=replace(whole.cue, start=start, end=end))
+    if whole is None:
+        return None
+    cue = replace(whole.cue, start=start, end=end)
+    return replace(whole, cue=cue, brief=first.brief or second.brief, fresh=first.fresh)
 
 
 def _same_text(first: Draft, second: Draft) -> Draft | None:
@@ -130,7 +139,8 @@ def _same_text(first: Draft, second: Draft) -> Draft | None:
     equal = _single(_letters(first.cue.text)) == _single(_letters(second.cue.text))
     after = second.cue.start >= first.cue.end - TOUCHING
     if level:  # at one place there is one text at a time, however it was cut up
-        same = equal or (after and _alike(first.cue, second.cue))
+        spoken = first.brief and second.brief  # one word after the other, whose strokes were seen to differ
+        same = equal or (after and not spoken and _alike(first.cue, second.cue))
     else:  # a line that is pushed up by the next one keeps its text
         same = equal and after and _stacked(first.box, second.box)
     if not same:
@@ -161,8 +171,11 @@ def _finished(drafts: list[Draft], known: int) -> tuple[int, list[Cue]]:
 def _lasts(group: Sequence[Draft]) -> bool:
     """Whether the text stays longer than a flash; a lone letter, which any shape resembles, longer than a blink.
 
-    Hardly any shape is read surely as a Chinese character that fills its box.
+    Hardly any shape is read surely as a Chinese character that fills its box. Brief ones among others are the words of
+    somebody who speaks.
     """
+    if any(draft.brief for draft in group):
+        return True
     stay = max(draft.cue.end for draft in group) - min(draft.cue.start for draft in group)
     letters = "".join(_letters(draft.cue.text) for draft in group)
     if len(letters) > 1:

@@ -15,6 +15,7 @@ from scenedetect.detectors import ContentDetector  # type: ignore[import-untyped
 from subextract.types import Box, Frame, Luma
 
 Cells = NDArray[np.float32]
+Mask = NDArray[np.bool_]
 Rows = tuple[int, int] | None
 """Rows of a strip, the last one excluded; None are all of them."""
 
@@ -31,6 +32,8 @@ SPARSE = 48  # rows and columns of the whole picture that tell a cut
 LONGEST_FRAME, NEIGHBOURS = 200, 4  # ms; and cuts within that time before and after
 STIRRED = 8.0  # luma levels between two thumbnails, below which it is not worth asking for a cut
 AGAIN = 500  # ms after which strokes in which no text was found are looked at once more: detectors miss a fading one
+MOMENT = 30  # ms from a frame to that with which it is compared where words come and go quickly: one of 30 a second
+TRIES, RETRY = 3, 60  # looks at what came and stays, and the ms between: detectors miss a short word now and then
 HEARTBEAT = 3000  # ms between looks at strokes that never stand still; faint text over them is found in no other way
 
 
@@ -53,7 +56,16 @@ class Gate:
         self._recent: deque[Seen] = deque()
         self._shot = -1  # when the shot began; -1 once it was looked at
         self._cuts = CutDetector()
+        self._comings = Comings()
         self.rows: Rows = None
+
+    def comes(self, time: int, strip: Luma, *, ignore: tuple[Box, ...] = ()) -> Box | None:
+        """Where something has come to stand still since a frame or two; None where nothing has.
+
+        To be asked for every frame while words come and go quickly. What lies in boxes to ``ignore`` does not count,
+        unless a good part of it is new.
+        """
+        return self._comings.feed(time, strip, ignore)
 
     def opens(self, time: int, strip: Luma, *, pause: int, ignore: tuple[Box, ...] = ()) -> bool:
         """Whether this strip deserves a look, in its ``rows``; at most one does within ``pause`` ms.
@@ -119,6 +131,47 @@ class Gate:
         return first if now.time - first.time >= SETTLED else None
 
 
+class Comings:
+    """Tells on its second frame what has come to a strip, and again what is still there and not ignored."""
+
+    def __init__(self) -> None:
+        self._recent: deque[tuple[Seen, Mask | None]] = deque()
+        self._pending: Mask | None = None
+        self._tries = self._again = self._last = 0
+
+    def feed(self, time: int, strip: Luma, ignore: tuple[Box, ...]) -> Box | None:
+        """Take the next frame; where something came, or None."""
+        now = Seen(time, strip, ink(strip))
+        stands, came = self._compared(now)
+        came = _without(came, tuple(box for box in ignore if not _is_other(came, stands, box)))
+        if int(came.sum()) >= NEW_INK:
+            self._tries, self._again = 0, time
+        if came.any():
+            self._last = time
+        pending = _without(self._pending & stands, ignore) | came if self._pending is not None else came
+        self._pending = pending if time - self._last < AGAIN else None
+        if int(pending.sum()) < NEW_INK:
+            self._tries = 0
+        elif self._pending is not None and time >= self._again and self._tries < TRIES:
+            self._tries, self._again = self._tries + 1, time + RETRY
+            return _around(pending)
+        return None
+
+    def _compared(self, now: Seen) -> tuple[Mask, Mask]:
+        """Which cells hold strokes that stand still, and which of them did not until now."""
+        if self._recent and now.time - self._recent[-1][0].time > LONGEST_FRAME:
+            self._recent.clear()
+        while len(self._recent) > 1 and now.time - self._recent[1][0].time >= MOMENT:
+            self._recent.popleft()
+        earlier, stood = self._recent[0] if self._recent else (now, None)
+        stands = (now.cells > STEEP) & _still(now, earlier) if now.time - earlier.time >= MOMENT else None
+        self._recent.append((now, stands))
+        if stands is None or stood is None:  # it may have been there all along
+            nothing = np.zeros(now.cells.shape, np.bool_)
+            return nothing, nothing
+        return stands, stands & ~stood
+
+
 class CutDetector:
     """Whether another shot begins: PySceneDetect's content detector on thumbnails, its threshold as it comes.
 
@@ -170,13 +223,26 @@ def ink(strip: Luma) -> Cells:
     return _per_cell(cv2.absdiff(strip[:, 1:], strip[:, :-1]), strip.shape)
 
 
+def _is_other(came: Mask, stands: Mask, box: Box) -> bool:
+    """Whether a good part of the strokes that stand in a box have only come."""
+    part = slice(box.top // CELL, -(-box.bottom // CELL)), slice(box.left // CELL, -(-box.right // CELL))
+    return 4 * int(came[part].sum()) > max(4 * NEW_INK - 1, int(stands[part].sum()))
+
+
+def _around(cells: Mask) -> Box:
+    """The pixels of the strip around some cells."""
+    rows, columns = np.flatnonzero(cells.any(axis=1)), np.flatnonzero(cells.any(axis=0))
+    left, top, right, bottom = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
+    return Box(CELL * int(left), CELL * int(top), CELL * int(right), CELL * int(bottom))
+
+
 def _per_cell(values: cv2.typing.MatLike, shape: tuple[int, ...]) -> Cells:
     height, width = max(1, shape[0] // CELL), max(1, shape[1] // CELL)
     cells = cv2.resize(values[: height * CELL, : width * CELL], (width, height), interpolation=cv2.INTER_AREA)
     return np.asarray(cells, dtype=np.float32)
 
 
-def _still(now: Seen, earlier: Seen) -> NDArray[np.bool_]:
+def _still(now: Seen, earlier: Seen) -> Mask:
     """Which cells show what they showed earlier."""
     change = _per_cell(cv2.absdiff(now.strip, earlier.strip), now.strip.shape)
     return np.asarray(change < STILL * now.cells)
@@ -200,7 +266,7 @@ def _moved(strip: Luma, way: NDArray[np.intp]) -> Luma:
     return np.asarray(moved, dtype=np.uint8)
 
 
-def _without(cells: NDArray[np.bool_], ignore: tuple[Box, ...]) -> NDArray[np.bool_]:
+def _without(cells: Mask, ignore: tuple[Box, ...]) -> Mask:
     for box in ignore:
         cells[box.top // CELL : -(-box.bottom // CELL), box.left // CELL : -(-box.right // CELL)] = False
     return cells

@@ -165,7 +165,8 @@ class Evidence:
     of the picture, ``from_first`` and ``to_last`` whether it was there on the first or the last frame that was looked
     at. ``steadiness`` (-1 to 1) is the mean correlation of its strokes with themselves over its stay, ``found`` the
     share of looks that found it. ``follows`` says whether another text was at its place until then, ``written``
-    whether it appeared letter by letter.
+    whether it appeared letter by letter, ``brief`` that it is one of several that come and go one after the other at
+    one place, as spoken words do, ``fresh`` that this place was seen to be clear between the text before it and it.
     """
 
     start: int
@@ -180,6 +181,8 @@ class Evidence:
     found: float = 1.0
     follows: bool = False
     written: bool = False
+    brief: bool = False
+    fresh: bool = False
 
 
 def luma(colour: Colour) -> float:

@@ -11,6 +11,7 @@ LOW, HIGH = 0.2, 0.75  # of the full contrast; between them a fade is straight a
 WHOLE = 0.8  # of the text shows, however weakly, on the frames of a fade
 LONGEST = 500  # ms of a fade that are hidden behind another text
 TRACE, FAINT, CLEAR = 0.02, 0.06, 0.3  # of the full contrast
+GROUND = 0.15  # of the strongest; a ground that resembles half of a brief text for many more frames shows less
 PRESENT = 0.5  # of the text agrees: the frame shows it
 
 
@@ -29,7 +30,8 @@ class Sample(NamedTuple):
 def full_contrast(samples: Sequence[Sample]) -> float:
     """The contrast of the text when it is wholly there: the upper quartile over the frames that show it."""
     shown = [sample.contrast for sample in samples if sample.share >= PRESENT]
-    return float(np.percentile(shown, 75)) if shown else 0.0
+    least = GROUND * max(shown, default=0.0)
+    return float(np.percentile([contrast for contrast in shown if contrast >= least], 75)) if shown else 0.0
 
 
 def first_frame(samples: Sequence[Sample], seen: int) -> int:

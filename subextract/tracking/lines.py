@@ -71,8 +71,9 @@ class LiveLine:
 
     ``since`` is when it appeared, as far as was known when it was found, ``seen`` the index of the last sample that
     shows it, ``extent`` how far the detector saw it reach, ``ground`` the strip from before any text was at its place,
-    ``noise`` the largest piece of a stroke that was missing by chance. ``ways`` are where it was seen since it was
-    first seen beside its place (see places.py), ``restless`` says that it wanders about there.
+    ``fresh`` whether its place was seen to be clear between another text and it, ``noise`` the largest piece of a
+    stroke that was missing by chance. ``ways`` are where it was seen since it was first seen beside its place (see
+    places.py), ``restless`` says that it wanders about there.
     """
 
     strokes: Strokes
@@ -91,6 +92,7 @@ class LiveLine:
     follows: bool = False
     begun: int | None = None
     written: bool = False
+    fresh: bool = False
     over: bool = False
     moving: bool = False
     full: float = 0.0

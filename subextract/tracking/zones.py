@@ -13,7 +13,7 @@ import numpy as np
 
 from subextract.durations import AWAITED, NEVER, SHORTEST, TOGETHER
 from subextract.mishaps import Mishaps
-from subextract.planes import grey, shrink
+from subextract.planes import shrink
 from subextract.rows import alike, fills, inside, join_rows, same_row
 from subextract.tracking.ages import parts_by_age
 from subextract.tracking.crossfades import parted
@@ -22,8 +22,10 @@ from subextract.tracking.growth import trace
 from subextract.tracking.lines import LITTLE, STANDING, LiveLine, Moment, Picture, born
 from subextract.tracking.looks import look_of
 from subextract.tracking.motion import drifts, jumps, risen, rolls, slipped, way
+from subextract.tracking.pace import Pace, replaced_at, was_clear, without_old
 from subextract.tracking.strokes import Strokes, seen_on, strength, tight
 from subextract.tracking.usual import SHORT, Usual
+from subextract.tracking.views import View, closer, seen
 from subextract.types import Box, Detect, Evidence, Frame, Luma, Plane, Zone
 
 log = logging.getLogger(__name__)
@@ -51,6 +53,8 @@ class Gate(Protocol):
     rows: Rows
 
     def opens(self, time: int, strip: Luma, *, pause: int, ignore: tuple[Box, ...]) -> bool: ...
+
+    def comes(self, time: int, strip: Luma, *, ignore: tuple[Box, ...]) -> Box | None: ...
 
     def looked(self, time: int, strip: Luma, rows: Rows = None) -> None: ...
 
@@ -92,6 +96,7 @@ class ZoneTracker:
         self._first = 0
         self._recheck = NEVER
         self._doubtful: Rows = None
+        self._pace = Pace()
         self._moved = self._rolled = -ONE_MOVEMENT
 
     @property
@@ -120,20 +125,50 @@ class ZoneTracker:
         for line in going:
             line.moving = line.moving or self._works(line, partial(self._went_by, line, moment))
             log.debug("%d: %s left, moving %s", moment.time, tuple(line.box), line.moving)
+            self._pace.gone(line.box, (line.first, line.last_time))
         ignore = tuple(line.box for line in self._live) + tuple(self._usual.logos)
         opens = self._gate.opens(moment.time, moment.strip, pause=PAUSE, ignore=ignore)
-        due = moment.time >= self._recheck
-        if opens or left or due:
-            before = list(self._live)
-            rows = self._rows([self._gate.rows] * opens + [self._doubtful] * due, left)
-            self._look(moment, rows)
-            unsure = left or self._live != before or any(line.pales for line in before)
-            self._recheck = moment.time + RECHECK if unsure else NEVER
-            self._doubtful = rows
+        came = self._came(moment, ignore)
+        part = came and self._pace.part(came, round(self._usual.height), moment.strip.shape)
+        if came and part:
+            self._look_closer(moment, frame, came, part)
+        else:
+            self._look_around(moment, left, [self._gate.rows] * opens)
         for line in self._live:
             with self._lines.survived("keeping the picture of a text", moment.time):
                 self._picture(line, frame)
         return self._hand_out()
+
+    def _look_closer(self, moment: Moment, frame: Frame, came: Box, part: Box) -> None:
+        """Look at the part of the strip in which something brief has come."""
+        for line in list(self._live):
+            if (time := replaced_at(line, came, self._recent)) is not None:
+                log.debug("%d: %s gave way", moment.time, tuple(line.box))
+                line.stop(time)
+                self._live.remove(line)
+                self._leaving.append(line)
+                self._pace.gone(line.box, (line.first, line.last_time))
+        view = closer(moment.strip, part, frame.luma, self.zone.box, self._pace.scale)
+        self._pace.looked(self._look(moment, (part.top, part.bottom), view, came if self._pace.is_first_try else None))
+        self._recheck = min(self._recheck, moment.time + RECHECK)
+
+    def _look_around(self, moment: Moment, left: list[LiveLine], wanted: list[Rows]) -> None:
+        """Look at what is wanted, at where lines left, and at what is due to be looked at once more, if anything."""
+        due = moment.time >= self._recheck
+        if not (
+            wanted or due or any(not self._pace.awaits_next(line.box, (line.first, line.last_time)) for line in left)
+        ):
+            return
+        before = list(self._live)
+        rows = self._rows(wanted + [self._doubtful] * due, left)
+        self._look(moment, rows, seen(moment.strip, rows))
+        unsure = left or self._live != before or any(line.pales for line in before)
+        self._recheck = moment.time + RECHECK if unsure else NEVER
+        self._doubtful = rows
+
+    def _came(self, moment: Moment, ignore: tuple[Box, ...]) -> Box | None:
+        """Where something brief has just come, if texts come and go quickly."""
+        return self._gate.comes(moment.time, moment.strip, ignore=ignore) if self._pace.may_look else None
 
     def _rows(self, wanted: list[Rows], left: list[LiveLine]) -> Rows:
         """The rows to look at: what is wanted, and where lines left, with room; all where that is most of the strip."""
@@ -184,7 +219,8 @@ class ZoneTracker:
             return line.roams
         if line.restless or line.roams:
             return line.roams and not jumps(seen_on(shown[-1].strip, line.box), reversed(shown))
-        young = moment.time - line.first < SLIPPING
+        spoken = self._pace.among_others(line.box, (line.first, line.last_time))  # the next word may have its letters
+        young = moment.time - line.first < SLIPPING and not spoken
         if young and slipped(line.strokes, moment):
             return not jumps(seen_on(shown[-1].strip, line.box), reversed(shown))
         if young and moment.time - self._rolled < ONE_MOVEMENT and risen(seen_on(shown[0].strip, line.box), moment):
@@ -213,26 +249,29 @@ class ZoneTracker:
                 self._works(line, partial(self._end, line))
         self._gone = [line for line in self._gone if line.samples and moment.time - line.last_time <= MEMORY]
 
-    def _look(self, moment: Moment, rows: Rows) -> None:
+    def _look(self, moment: Moment, rows: Rows, view: View, came: Box | None = None) -> int:
+        """Take a look, and what it shows, if that is ``came`` alone; answers with how many lines that are."""
+        found: list[Box] = []
         self._gate.looked(moment.time, moment.strip, rows)
         with self._looks.survived("looking for text", moment.time):
-            top, bottom = rows or (0, moment.strip.shape[0])
-            found = self._found(moment, top, bottom)
-            log.debug("%d: looked at %d to %d, found %s", moment.time, top, bottom, [tuple(box) for box in found])
+            found = self._found(moment, view)
+            known = self._live + self._leaving + self._gone
+            found = [without_old(box, came, self._recent, known) for box in found] if came else found
+            log.debug("%d: looked at %s, found %s", moment.time, tuple(view.part), [tuple(box) for box in found])
             for line in self._live:
-                line.looks += top <= line.box.top and line.box.bottom <= bottom
+                line.looks += view.part.union(line.box) == view.part
             for box in found:
                 with self._lines.survived("a text that was found", moment.time):
                     self._take(box, moment)
+        return len(found)
 
-    def _found(self, moment: Moment, top: int, bottom: int) -> list[Box]:
-        """The lines that the detector sees in these rows, without what is no part of them."""
+    def _found(self, moment: Moment, view: View) -> list[Box]:
+        """The lines that the detector sees in a view, without what is no part of them."""
         height, width = moment.strip.shape
-        boxes = [box.moved(0, top) for box in self._detect([grey(moment.strip[top:bottom])])[0]]
-        whole = [box for box in boxes if not (0 < top >= box.top - 1 or height > bottom <= box.bottom + 1)]
+        whole = view.lines(self._detect)
         boxes = inside(whole, width, height)
-        seen = inside((part for box in boxes if (part := self._usual.beside_logos(box))), width, height)
-        joined = join_rows(seen, lambda box: strength(moment.strip, box))
+        parts = inside((part for box in boxes if (part := self._usual.beside_logos(box))), width, height)
+        joined = join_rows(parts, lambda box: strength(moment.strip, box))
         lines = [self._usual.trimmed(box, moment.strip) for box in joined]
         found = [self._without_ground(box, moment) for box in lines if self._usual.is_line(box, moment.strip)]
         return inside(found, width, height)
@@ -314,6 +353,9 @@ class ZoneTracker:
             if same_row(old.box, box):
                 old.successor = line
                 line.follows |= line.since - old.last_time < TOUCHING  # perhaps the same text: merging will tell
+        before = [old for old in self._leaving + self._gone if fills(old.box, box) and old.last_time < line.since]
+        latest = max(before, key=lambda old: old.last_time, default=None)
+        line.fresh = latest is not None and was_clear(latest, line, self._recent)
         self._live.append(line)
 
     def _passing(self, line: LiveLine) -> str | None:
@@ -361,7 +403,9 @@ class ZoneTracker:
         new = line.successor
         while new and not new.samples:  # it gave way at once to another one
             new = new.successor
-        replaced = new and not (new.since > line.since and new.begun is None and parted(line, new, self._recent))
+        brief = self._pace.among_others(line.box, (line.first, line.last_time))  # spoken words do not fade
+        fades = new and not brief and new.since > line.since and new.begun is None
+        replaced = new and not (fades and parted(line, new, self._recent))
         if new and replaced:
             line.stop(new.since)
         if line.seen < 0 or not line.pictures or line.is_rare:
@@ -369,9 +413,9 @@ class ZoneTracker:
         start, end = line.span()
         if new and replaced and 0 < 2 * (end - new.span()[0]) < end - line.last_time:
             end = new.span()[0]  # the frame was shorter than its file says, at a variable rate
-        if line.moving or self._goes_on(line):
+        if line.moving or (not brief and self._goes_on(line)):
             self._pass_by(line, "sign", end)
-        elif end - start >= SHORTEST or line.follows:
+        elif end - start >= SHORTEST or line.follows or brief:
             box = self._usual.on_video(tight(line.strokes, line.extent))
             evidence = self._evidence(line, start, end, box)
             self._over.append(Stay(start, end, box, line.strokes, tuple(line.pictures), evidence))
@@ -389,6 +433,8 @@ class ZoneTracker:
             found=min(1.0, line.hits / line.looks),
             follows=line.follows,
             written=line.written,
+            brief=self._pace.among_others(line.box, (line.first, line.last_time)),
+            fresh=line.fresh,
         )
 
     def _end_plainly(self, line: LiveLine) -> None:

@@ -1,0 +1,166 @@
+"""Do texts come and go at the pace of speech at one place of a zone: a word or three, and gone before one could blink."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from subextract.rows import fills, same_row
+from subextract.tracking.lines import LiveLine, Moment
+from subextract.tracking.strokes import compare, seen_on
+from subextract.types import Box
+
+BRIEF = 800  # ms; a word or three that are spoken; subtitles are up for longer, or nobody could read them
+IN_TOUCH = 1500  # ms from one of them to the next: speakers pause
+AT_FIRST = 4  # quick looks that a zone has before anything is known of it: the first words count, too
+EARNED, MOST = 4, 16  # quick looks that each brief text gives, and what is kept of them
+KEPT = 8  # brief texts that are remembered
+WORDS, ROWS = 10, 4  # line heights: the width of a word or three, and the rows that such texts stand on
+SCALES = (1.5, 1.0, 2.0)  # detectors miss words of two letters at the size of the strip, and others at other sizes
+CLEAR, FLASH = 0.35, 25.0  # of the contrast of a text: what a clear place shows of it; luma levels that a flash adds
+CLEAR_FRAMES, CLEAR_TIME = 2, 50  # at least, and ms; a single doubtful frame says nothing
+BESIDE = 0.35  # line heights by which a line may reach beyond what came; what was there before may be a shape
+THERE = 0.7  # of a shape is to be seen
+JUST_NOW = 100  # ms; before something came that is seen on its second frame
+MOMENT, OTHERS = 30, 0.2  # ms from the frame on which something came; the correlation that other strokes take away
+ROOM = 0.7  # line heights above and below a place that is looked at
+
+
+Stay = tuple[int, int]
+"""The times in ms of the first and of the last frame that show a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A text that was gone soon."""
+
+    box: Box
+    first: int
+    last: int
+
+
+class Pace:
+    """What is known of the pace of a zone, and how many quick looks it has left.
+
+    Each such look takes one and each brief text that follows another one at its place gives some. So where nobody
+    speaks fast, and where a restless ground makes one look in vain, they come to an end.
+    """
+
+    def __init__(self) -> None:
+        self._left, self._vain = AT_FIRST, 0
+        self._briefs: deque[Brief] = deque(maxlen=KEPT)
+        self._is_fast = False
+
+    @property
+    def may_look(self) -> bool:
+        """Whether a quick look may be taken."""
+        return self._left > 0
+
+    @property
+    def is_first_try(self) -> bool:
+        """Whether the last quick look was not in vain: something has just come, then, and has not been looked at."""
+        return self._vain == 0
+
+    @property
+    def scale(self) -> float:
+        """How many times as large as the strip the next quick look is: another one if the last ones were in vain."""
+        return SCALES[self._vain % len(SCALES)]
+
+    def looked(self, found: int) -> None:
+        """A quick look was taken, and showed so many lines."""
+        self._left -= 1
+        self._vain = 0 if found else self._vain + 1
+
+    def part(self, came: Box, height: int, size: tuple[int, ...]) -> Box | None:
+        """The part of a strip to look at where something came; None for what is no word or three at the usual place."""
+        if came.width > WORDS * height:
+            return None
+        around = came
+        if self._is_fast:
+            for one in list(self._briefs)[-2:]:
+                around = around.union(one.box)
+            if around.height > ROWS * height:
+                return None
+        return around.grown(2 * height, round(ROOM * height), size[1], size[0])
+
+    def gone(self, box: Box, stay: Stay) -> None:
+        """A text is gone."""
+        if self.among_others(box, stay):
+            self._is_fast = True
+            self._left = min(MOST, self._left + EARNED)
+        if stay[1] - stay[0] <= BRIEF:
+            self._briefs.append(Brief(box, *stay))
+
+    def awaits_next(self, box: Box, stay: Stay) -> bool:
+        """Whether the text that comes after one that is gone will be told by a quick look."""
+        return self._is_fast and self.may_look and self.among_others(box, stay)
+
+    def among_others(self, box: Box, stay: Stay) -> bool:
+        """Whether a text is one of several brief ones, one after the other at one place."""
+        first, last = stay
+        if last - first > BRIEF:
+            return False
+        return any(
+            (one.last < first <= one.last + IN_TOUCH or last < one.first <= last + IN_TOUCH)
+            and (fills(one.box, box) or fills(box, one.box))
+            for one in self._briefs
+        )
+
+
+def was_clear(old: LiveLine, new: LiveLine, recent: Sequence[Moment]) -> bool:
+    """Whether the place of two texts was seen to be clear after the old one and before the new one, and no flash hid them."""
+    between = [moment for moment in recent if old.last_time < moment.time < new.since]
+    if len(between) < CLEAR_FRAMES or new.since - between[0].time < CLEAR_TIME:
+        return False
+    lines = [(line, CLEAR * max(1.0, line.samples[line.seen].contrast)) for line in (old, new)]
+    light = _light(next((moment for moment in reversed(recent) if moment.time <= old.last_time), between[0]))
+    return all(
+        abs(_light(moment) - light) < FLASH
+        and all(compare(line.strokes, moment.strip).contrast < least for line, least in lines)
+        for moment in between
+    )
+
+
+def replaced_at(line: LiveLine, came: Box, recent: Sequence[Moment]) -> int | None:
+    """When another text came to the place of a line whose strokes resemble its own; None where none did."""
+    since = next((moment for moment in reversed(recent) if recent[-1].time - moment.time >= MOMENT), recent[-1])
+    before = next((moment for moment in reversed(recent) if moment.time < since.time), None)
+    if not same_row(came, line.box) or before is None or line.first >= since.time:
+        return None
+    earlier, now = (_agreement(line, moment) for moment in (before, recent[-1]))
+    return since.time if earlier - now > OTHERS else None
+
+
+def _agreement(line: LiveLine, moment: Moment) -> float:
+    return float(line.strokes.weight @ compare(line.strokes, moment.strip).agreement)
+
+
+def without_old(box: Box, came: Box, recent: Sequence[Moment], known: Sequence[LiveLine]) -> Box:
+    """A line that was found where something has just come, without shapes beside it that were there before.
+
+    What a text showed that was up then is no shape: the next one may go on with it.
+    """
+    room, now = round(BESIDE * box.height), recent[-1]
+    before = next((moment for moment in reversed(recent) if now.time - moment.time >= JUST_NOW), None)
+    if before is None:
+        return box
+    texts = [line.box for line in known if line.first <= before.time <= line.last_time]
+    left, right = box._replace(right=min(came.left, box.right)), box._replace(left=max(came.right, box.left))
+    if left.width > room and _is_shape(left, now, before, texts):
+        box = box._replace(left=came.left)
+    if right.width > room and _is_shape(right, now, before, texts):
+        box = box._replace(right=came.right)
+    return box
+
+
+def _is_shape(part: Box, now: Moment, before: Moment, texts: Sequence[Box]) -> bool:
+    if any(part.intersection(text).area > 0 for text in texts):
+        return False
+    return compare(seen_on(now.strip, part), before.strip).share > THERE
+
+
+def _light(moment: Moment) -> float:
+    return float(np.mean(moment.strip))
