@@ -310,5 +310,5 @@ def test_a_lone_letter_needs_more_than_a_blink() -> None:
     [("来", 0.99, 300, True), ("来", 0.99, 250, False), ("来", 0.9, 300, False), ("I", 0.99, 300, False)],
 )
 def test_a_lone_character_that_is_read_surely_may_be_brief(text: str, score: float, stay: int, kept: bool) -> None:
-    found = reading(1000, 1000 + stay, text, score=score, box=Box(300, 320, 326, 344), fits=False)
+    found = reading(1000, 1000 + stay, text, score=score, box=Box(300, 320, 326, 344))
     assert said(found) == [(1000, 1000 + stay, text)] * kept
