@@ -118,7 +118,7 @@ def of_look(block: Block) -> dict[str, float]:
 
 
 class Company:
-    """Which other blocks are up at the same time as one, or come when it goes."""
+    """Which other blocks are up at the same time as one."""
 
     def __init__(self, blocks: Sequence[Block]) -> None:
         self._blocks = sorted(blocks, key=lambda block: block.start)
@@ -127,13 +127,9 @@ class Company:
 
     def of(self, block: Block) -> list[Block]:
         """Those that share some time with it."""
-        return [one for one in self.around(block) if overlap(one, block) > AT_ONCE]
-
-    def around(self, block: Block) -> list[Block]:
-        """Those that share any time with it, or touch it."""
-        first = bisect_left(self._starts, block.start - self._longest - TURN)
-        last = bisect_left(self._starts, block.end + TURN + 1)
-        return [one for one in self._blocks[first:last] if one is not block and overlap(one, block) >= -TURN]
+        first = bisect_left(self._starts, block.start - self._longest)
+        last = bisect_left(self._starts, block.end)
+        return [one for one in self._blocks[first:last] if one is not block and overlap(one, block) > AT_ONCE]
 
 
 def overlap(one: Block, other: Block) -> int:
@@ -147,7 +143,7 @@ def of_style(style: Style, company: Company, film: Film) -> dict[str, float]:
     count = len(style.blocks)
     company_of = {id(block): company.of(block) for block in style.blocks}
     crowd = sum(
-        any(id(other) in style.members and not stacked(other.box, block.box) for other in company_of[id(block)])
+        any(other in style.blocks and not stacked(other.box, block.box) for other in company_of[id(block)])
         for block in style.blocks
     )
     middles = [(block.box.left + block.box.right) / 2 for block in style.blocks]
@@ -175,16 +171,20 @@ def of_kinship(block: Block, style: Style, leader: Style, company: Company, film
     """How it lies to the style that is most likely that of the subtitles."""
     model = leader.model
     is_leader = style is leader
-    near = [other for other in company.around(block) if id(other) in leader.members]
-    beside = [other for other in near if overlap(other, block) > AT_ONCE and not stacked(other.box, block.box)]
+    beside = [other for other in company.of(block) if other in leader.blocks and not stacked(other.box, block.box)]
     shared = min(1.0, sum(overlap(block, other) for other in beside) / max(1, block.end - block.start))
+    turns = [other for other in leader.blocks if _in_turn(block, other)]
+    script, usual = (
+        main_script(scripts(block.said)),
+        main_script(scripts(" ".join(each.said for each in leader.blocks[:50]))),
+    )
     return {
         "of the leading style": float(is_leader),
         "looks unlike the leader": min(2.0, distance(model.look, block.look)) / 2,
         "apart from the leader": 0.0 if is_leader else float(not same_column(model.box, block.box, film.width)),
         "while the leader shows": 0.0 if is_leader else shared,
-        "in turn with the leader": float(any(_in_turn(block, other) for other in near)),
-        "another script": float(main_script(scripts(block.said)) != leader.script),
+        "in turn with the leader": float(bool(turns)),
+        "another script": float(script != usual),
         "off the leader's level": min(1.0, abs(block.box.bottom - model.box.bottom) / film.height / 0.3),
         "not the leader's size": min(
             1.0, abs(log(block.main.evidence.box.height / max(1, model.main.evidence.box.height))) / log(2)
@@ -194,6 +194,8 @@ def of_kinship(block: Block, style: Style, leader: Style, company: Company, film
 
 def _in_turn(block: Block, other: Block) -> bool:
     """Whether one comes when the other goes, at about its place."""
+    if other is block:
+        return False
     touching = abs(block.start - other.end) <= TURN or abs(other.start - block.end) <= TURN
     rows = min(block.box.bottom, other.box.bottom) - max(block.box.top, other.box.top)
     return touching and rows > 0

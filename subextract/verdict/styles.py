@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
-from subextract.language import main_script, scripts
 from subextract.types import Box
 from subextract.verdict.blocks import ONE_LOOK, Block, distance
 
-SAMPLE = 50  # blocks whose letters tell the script of a style
 SAME_COLUMN = 0.04  # of the width of the picture, between centres, left or right edges
 
 
 @dataclass(eq=False)
 class Style:
-    """The blocks of one look and anchor, in order of start. Once all are there, it is asked for what they tell."""
+    """The blocks of one look and anchor, in order of start."""
 
     blocks: list[Block] = field(default_factory=list)
 
@@ -24,16 +21,6 @@ class Style:
     def model(self) -> Block:
         """The block with most letters so far: its look is measured best."""
         return max(self.blocks[-8:], key=lambda block: len(block.said))
-
-    @cached_property
-    def script(self) -> str | None:
-        """The script of most of its letters."""
-        return main_script(scripts(" ".join(block.said for block in self.blocks[:SAMPLE])))
-
-    @cached_property
-    def members(self) -> frozenset[int]:
-        """The ids of its blocks."""
-        return frozenset(id(block) for block in self.blocks)
 
 
 def styles_of(blocks: Sequence[Block], width: int) -> list[Style]:
