@@ -71,7 +71,7 @@ def test_every_cue_has_a_score_and_a_box_where_its_text_stands(name: str) -> Non
         assert cue.box is not None
         assert 0 <= cue.box.left < cue.box.right <= 640
         assert 220 < cue.box.top < cue.box.bottom <= 360
-        assert (cue.box.left + cue.box.right) / 2 == pytest.approx(320, abs=16)
+        assert (cue.box.left + cue.box.right) / 2 == pytest.approx(320, abs=20)
         assert 18 < cue.box.height / (1 + cue.text.count("\n")) < 48
 
 

@@ -33,19 +33,16 @@ class Text:
 
 @dataclass(eq=False)
 class Block:
-    """Lines that belong together, from top to bottom. Numbers are those of the texts that were given.
-
-    Once all are there, it is asked for what they tell.
-    """
+    """Lines that belong together, from top to bottom. Numbers are those of the texts that were given."""
 
     numbers: list[int]
     texts: list[Text] = field(default_factory=list)
 
-    @cached_property
+    @property
     def start(self) -> int:
         return min(text.evidence.start for text in self.texts)
 
-    @cached_property
+    @property
     def end(self) -> int:
         return max(text.evidence.end for text in self.texts)
 
