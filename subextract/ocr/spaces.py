@@ -57,7 +57,9 @@ def _may_part(before: Glyph, glyph: Glyph) -> bool:
 
 
 def _least_chance(before: Letter, letter: Letter) -> float:
-    return BETWEEN_LETTERS if (before.text + letter.text).isalpha() else 0.0
+    """The chance that a space needs besides its gap: between a letter and a mark a trace; a one stands far from all."""
+    pair = before.text + letter.text
+    return BETWEEN_LETTERS if pair.isalpha() else NEARLY if any(map(str.isdigit, pair)) else 0.0
 
 
 def _are_beside(before: Glyph, glyph: Glyph) -> bool:
