@@ -30,8 +30,8 @@ Reading = tuple[Clip, Sequence[Line]]
 class Draft:
     """One line's cue, which may still turn out to be a part of another.
 
-    ``written`` when it came letter by letter, ``brief`` and ``fresh`` as in Evidence. Where it is ``upright``, ``box`` is that of the column on its side, so
-    that columns are merged as lines are, the first one on top.
+    ``written`` when it came letter by letter; ``brief`` and ``fresh`` are those of Evidence. Where it is ``upright``,
+    ``box`` is that of the column on its side, so that columns are merged as lines are, the first one on top.
     """
 
     cue: Cue
@@ -120,8 +120,10 @@ def _joined(old: Draft, new: Draft) -> Draft | None:
         return None
     start, end = first.cue.start, max(first.cue.end, second.cue.end)
     whole = _same_sign(first, second) if kind else _same_text(first, second)
-    cue = whole and replace(whole.cue, start=start, end=end)
-    return whole and cue and replace(whole, cue=cue, brief=first.brief or second.brief, fresh=first.fresh)
+    if whole is None:
+        return None
+    cue = replace(whole.cue, start=start, end=end)
+    return replace(whole, cue=cue, brief=first.brief or second.brief, fresh=first.fresh)
 
 
 def _same_text(first: Draft, second: Draft) -> Draft | None:

@@ -68,7 +68,8 @@ class LiveLine:
 
     ``since`` is when it appeared, as far as was known when it was found, ``seen`` the index of the last sample that
     shows it, ``extent`` how far the detector saw it reach, ``ground`` the strip from before any text was at its place,
-    ``fresh`` whether its place was seen to be clear between another text and it, ``noise`` the largest piece of a stroke that was missing by chance.
+    ``noise`` the largest piece of a stroke that was missing by chance, ``fresh`` whether its place was seen to be clear
+    between another text and it.
     """
 
     strokes: Strokes
@@ -152,6 +153,11 @@ class LiveLine:
     def last_time(self) -> int:
         """The time of the last frame that showed the line."""
         return self.samples[self.seen].time
+
+    @property
+    def stay(self) -> tuple[int, int]:
+        """Both, as far as they are known while it is followed."""
+        return self.first, self.last_time
 
     @property
     def is_rare(self) -> bool:
