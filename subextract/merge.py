@@ -32,8 +32,8 @@ Reading = tuple[Clip, Sequence[Line]]
 class Draft:
     """One line's cue, which may still turn out to be a part of another.
 
-    ``written`` when it came letter by letter, ``brief`` and ``fresh`` as in Evidence. Where it is ``upright``, ``box``
-    is that of the column on its side, so that columns are merged as lines are, the first one on top.
+    ``written`` when it came letter by letter; ``brief`` and ``fresh`` are those of Evidence. Where it is ``upright``,
+    ``box`` is that of the column on its side, so that columns are merged as lines are, the first one on top.
     """
 
     cue: Cue

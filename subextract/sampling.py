@@ -143,16 +143,16 @@ class Comings:
         """Take the next frame; where something came, or None."""
         now = Seen(time, strip, ink(strip))
         stands, came = self._compared(now)
-        came = _without(came, tuple(box for box in ignore if not _is_other(came, stands, box)))
+        old = np.zeros_like(stands) if self._pending is None else _without(self._pending & stands, ignore)
+        came = _without(came, tuple(box for box in ignore if not _is_other(came, stands, box))) & ~old
         if int(came.sum()) >= NEW_INK:
             self._tries, self._again = 0, time
         if came.any():
             self._last = time
-        pending = _without(self._pending & stands, ignore) | came if self._pending is not None else came
-        self._pending = pending if time - self._last < AGAIN else None
+        self._pending = pending = old | came
         if int(pending.sum()) < NEW_INK:
             self._tries = 0
-        elif self._pending is not None and time >= self._again and self._tries < TRIES:
+        elif time - self._last < AGAIN and time >= self._again and self._tries < TRIES:
             self._tries, self._again = self._tries + 1, time + RETRY
             return _around(pending)
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subextract.merge import Reading, merge
-from subextract.types import Box, Clip, Cue, Line
+from subextract.types import Box, Clip, Cue, Evidence, Line
 
 PICTURE = np.zeros((4, 4, 3), np.uint8)
 LOW, HIGH = Box(200, 320, 440, 344), Box(200, 290, 440, 314)
@@ -312,3 +313,33 @@ def test_a_lone_letter_needs_more_than_a_blink() -> None:
 def test_a_lone_character_that_is_read_surely_may_be_brief(text: str, score: float, stay: int, kept: bool) -> None:
     found = reading(1000, 1000 + stay, text, score=score, box=Box(300, 320, 326, 344))
     assert said(found) == [(1000, 1000 + stay, text)] * kept
+
+
+def word(start: int, end: int, text: str, *, brief: bool = True, fresh: bool = False) -> Reading:
+    """One of the words that somebody speaks."""
+    clip, lines = reading(start, end, text)
+    return replace(clip, evidence=(Evidence(start, end, LOW, brief=brief, fresh=fresh),)), lines
+
+
+def test_a_brief_word_stays_for_as_long_as_it_likes_and_a_flash_does_not() -> None:
+    assert said(word(1000, 1067, "a")) == [(1000, 1067, "a")]
+    assert said(word(1000, 1067, "a", brief=False)) == []
+
+
+def test_equal_words_with_a_clear_place_between_them_are_two_cues() -> None:
+    assert said(word(1000, 1200, "Go!"), word(1267, 1400, "Go!", fresh=True)) == [
+        (1000, 1200, "Go!"),
+        (1267, 1400, "Go!"),
+    ]
+    assert said(word(1000, 1200, "Go!"), word(1267, 1400, "Go!")) == [(1000, 1400, "Go!")]
+
+
+def test_a_word_is_fresh_once_whatever_joins_it_afterwards() -> None:
+    parts = [word(1000, 1200, "Go!"), word(1267, 1400, "Go!", fresh=True), word(1400, 1500, "Go!")]
+    assert said(*parts) == [(1000, 1200, "Go!"), (1267, 1500, "Go!")]
+
+
+def test_spoken_words_that_are_alike_are_no_readings_of_one() -> None:
+    one, other = word(1000, 1200, "where"), word(1200, 1400, "were")
+    doubtful = [(clip, [Line(line.text, line.box, 0.9) for line in lines]) for clip, lines in (one, other)]
+    assert said(*doubtful) == [(1000, 1200, "where"), (1200, 1400, "were")]

@@ -223,3 +223,29 @@ def test_pictures_of_any_size_have_cuts(size: tuple[int, int]) -> None:
     for number, picture in enumerate([dark] * 3 + [bright] * 3):
         cuts.feed(frame(42 * number, picture))
     assert (cuts.near(126), cuts.near(0)) == (True, False)
+
+
+def comings(strips: Iterable[tuple[int, Luma]], *, ignore: tuple[Box, ...] = ()) -> list[int]:
+    """The times at which something is said to have come."""
+    gate = Gate()
+    return [time for time, strip in strips if gate.comes(time, strip, ignore=ignore)]
+
+
+@pytest.mark.parametrize("rate", [24, 30, 60])
+def test_what_comes_is_told_as_soon_as_it_has_stood_still_and_then_a_few_times_more(rate: int) -> None:
+    times = [round(number * 1000 / rate) for number in range(rate)]
+    first = times[rate // 2]
+    told = comings((time, TEXT if time >= first else EMPTY) for time in times)
+    assert 0 < told[0] - first <= 1000 / 24 + 1
+    assert len(told) == 3
+
+
+def test_what_is_ignored_has_not_come_unless_it_was_something_else_before() -> None:
+    times = range(0, 800, 40)
+    assert comings(((time, TEXT) for time in times), ignore=(PLACE,)) == []
+    assert comings(((time, OTHER if time >= 400 else TEXT) for time in times), ignore=(PLACE,)) == [440]
+
+
+def test_what_stands_still_all_along_never_comes_and_what_moves_never_does() -> None:
+    assert comings((time, TEXT) for time in range(0, 4000, 40)) == []
+    assert comings(strips(ground=drifting(clouds(3, 480, 48, coarse=5), speed=7), count=100)) == []

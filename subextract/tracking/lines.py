@@ -207,6 +207,11 @@ class LiveLine:
         return self.samples[self.seen].time
 
     @property
+    def stay(self) -> tuple[int, int]:
+        """Both, as far as they are known while it is followed."""
+        return self.first, self.last_time
+
+    @property
     def is_rare(self) -> bool:
         """Whether hardly a look found it: a shape that resembled text once."""
         return self.looks >= 4 and self.hits < self.looks / 4

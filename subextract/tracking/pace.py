@@ -1,4 +1,4 @@
-"""Do texts come and go at the pace of speech at one place of a zone: a word or three, and gone before one could blink."""
+"""Do texts come and go at the pace of speech at one place of a zone: a word or three, soon followed by the next."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ class Pace:
 
 
 def was_clear(old: LiveLine, new: LiveLine, recent: Sequence[Moment]) -> bool:
-    """Whether the place of two texts was seen to be clear after the old one and before the new one, and no flash hid them."""
+    """Whether the place of two texts was seen to be clear after the one and before the other, and not in a flash."""
     between = [moment for moment in recent if old.last_time < moment.time < new.since]
     if len(between) < CLEAR_FRAMES or new.since - between[0].time < CLEAR_TIME:
         return False
@@ -124,14 +124,17 @@ def was_clear(old: LiveLine, new: LiveLine, recent: Sequence[Moment]) -> bool:
     )
 
 
-def replaced_at(line: LiveLine, came: Box, recent: Sequence[Moment]) -> int | None:
-    """When another text came to the place of a line whose strokes resemble its own; None where none did."""
+def gave_way(line: LiveLine, came: Box, recent: Sequence[Moment]) -> bool:
+    """Whether what came took the place of a line whose strokes resemble its own; it ends with the frame before then."""
     since = next((moment for moment in reversed(recent) if recent[-1].time - moment.time >= MOMENT), recent[-1])
     before = next((moment for moment in reversed(recent) if moment.time < since.time), None)
-    if not same_row(came, line.box) or before is None or line.first >= since.time:
-        return None
+    if not same_row(came, line.box) or before is None or max(line.first, line.samples[0].time) >= since.time:
+        return False
     earlier, now = (_agreement(line, moment) for moment in (before, recent[-1]))
-    return since.time if earlier - now > OTHERS else None
+    changed = earlier - now > OTHERS
+    if changed:
+        line.stop(since.time)
+    return changed
 
 
 def _agreement(line: LiveLine, moment: Moment) -> float:

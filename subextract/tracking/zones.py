@@ -22,7 +22,7 @@ from subextract.tracking.growth import trace
 from subextract.tracking.lines import LITTLE, STANDING, LiveLine, Moment, Picture, born
 from subextract.tracking.looks import look_of
 from subextract.tracking.motion import drifts, jumps, risen, rolls, slipped, way
-from subextract.tracking.pace import Pace, replaced_at, was_clear, without_old
+from subextract.tracking.pace import Pace, gave_way, was_clear, without_old
 from subextract.tracking.strokes import Strokes, seen_on, strength, tight
 from subextract.tracking.usual import SHORT, Usual
 from subextract.tracking.views import View, closer, seen
@@ -125,14 +125,15 @@ class ZoneTracker:
         for line in going:
             line.moving = line.moving or self._works(line, partial(self._went_by, line, moment))
             log.debug("%d: %s left, moving %s", moment.time, tuple(line.box), line.moving)
-            self._pace.gone(line.box, (line.first, line.last_time))
+            self._pace.gone(line.box, line.stay)
         ignore = tuple(line.box for line in self._live) + tuple(self._usual.logos)
         opens = self._gate.opens(moment.time, moment.strip, pause=PAUSE, ignore=ignore)
         came = self._came(moment, ignore)
         part = came and self._pace.part(came, round(self._usual.height), moment.strip.shape)
-        if came and part:
+        ended = [line for line in left if not self._pace.awaits_next(line.box, line.stay)]
+        if came and part and not ended:
             self._look_closer(moment, frame, came, part)
-        else:
+        elif opens or ended or moment.time >= self._recheck:
             self._look_around(moment, left, [self._gate.rows] * opens)
         for line in self._live:
             with self._lines.survived("keeping the picture of a text", moment.time):
@@ -141,24 +142,17 @@ class ZoneTracker:
 
     def _look_closer(self, moment: Moment, frame: Frame, came: Box, part: Box) -> None:
         """Look at the part of the strip in which something brief has come."""
-        for line in list(self._live):
-            if (time := replaced_at(line, came, self._recent)) is not None:
-                log.debug("%d: %s gave way", moment.time, tuple(line.box))
-                line.stop(time)
-                self._live.remove(line)
-                self._leaving.append(line)
-                self._pace.gone(line.box, (line.first, line.last_time))
+        for line in [line for line in self._live if gave_way(line, came, self._recent)]:
+            self._live.remove(line)
+            self._leaving.append(line)
+            self._pace.gone(line.box, line.stay)
         view = closer(moment.strip, part, frame.luma, self.zone.box, self._pace.scale)
         self._pace.looked(self._look(moment, (part.top, part.bottom), view, came if self._pace.is_first_try else None))
         self._recheck = min(self._recheck, moment.time + RECHECK)
 
     def _look_around(self, moment: Moment, left: list[LiveLine], wanted: list[Rows]) -> None:
-        """Look at what is wanted, at where lines left, and at what is due to be looked at once more, if anything."""
+        """Look at what is wanted, at where lines left, and at what is due to be looked at once more."""
         due = moment.time >= self._recheck
-        if not (
-            wanted or due or any(not self._pace.awaits_next(line.box, (line.first, line.last_time)) for line in left)
-        ):
-            return
         before = list(self._live)
         rows = self._rows(wanted + [self._doubtful] * due, left)
         self._look(moment, rows, seen(moment.strip, rows))
@@ -219,7 +213,7 @@ class ZoneTracker:
             return line.roams
         if line.restless or line.roams:
             return line.roams and not jumps(seen_on(shown[-1].strip, line.box), reversed(shown))
-        spoken = self._pace.among_others(line.box, (line.first, line.last_time))  # the next word may have its letters
+        spoken = self._pace.among_others(line.box, line.stay)  # the next word may have its letters
         young = moment.time - line.first < SLIPPING and not spoken
         if young and slipped(line.strokes, moment):
             return not jumps(seen_on(shown[-1].strip, line.box), reversed(shown))
@@ -403,7 +397,7 @@ class ZoneTracker:
         new = line.successor
         while new and not new.samples:  # it gave way at once to another one
             new = new.successor
-        brief = self._pace.among_others(line.box, (line.first, line.last_time))  # spoken words do not fade
+        brief = self._pace.among_others(line.box, line.stay)  # spoken words do not fade
         fades = new and not brief and new.since > line.since and new.begun is None
         replaced = new and not (fades and parted(line, new, self._recent))
         if new and replaced:
@@ -433,7 +427,7 @@ class ZoneTracker:
             found=min(1.0, line.hits / line.looks),
             follows=line.follows,
             written=line.written,
-            brief=self._pace.among_others(line.box, (line.first, line.last_time)),
+            brief=self._pace.among_others(line.box, line.stay),
             fresh=line.fresh,
         )
 
