@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from subextract.rows import fills
+from subextract.rows import fills, same_row
 from subextract.tracking.lines import LiveLine, Moment
 from subextract.tracking.motion import located
 from subextract.tracking.places import resemblance
@@ -18,6 +18,7 @@ from subextract.types import Box, Luma
 LONGEST = 600  # ms; what moves for longer is not on its way to its place, but goes by
 STEP = 1  # px from frame to frame, at least, on the way; what stands beside its place is another text
 FASTEST = 0.6  # line heights from one frame to the next
+FAR = 0.5  # line heights, at least, from where it comes; shapes in the scene creep
 FOUND = 0.6  # correlation with itself on the way, where it is blurred; a ground gives up to 0.4
 ON_ITS_WAY = 200  # ms for which what is known as a line may be another one that comes
 SMALLEST, LARGEST = 0.5, 1.2  # of its size, between which a text jumps up to it
@@ -33,7 +34,7 @@ def entrance(line: LiveLine, known: Sequence[LiveLine], recent: Sequence[Moment]
 
     ``known`` are other lines. What one of them was on its way counts for nothing as soon as the whole stands.
     """
-    stood = [one.last_time for one in known if fills(line.box, one.box) and one.last_time - one.first > ON_ITS_WAY]
+    stood = [one.last_time for one in known if same_row(line.box, one.box) and one.last_time - one.first > ON_ITS_WAY]
     earliest = max([line.since - LONGEST, *(time + 1 for time in stood)])
     before = [moment for moment in reversed(recent) if earliest <= moment.time < line.since]
     slid = _slid(line.strokes, before)
@@ -54,7 +55,8 @@ def _slid(strokes: Strokes, before: Sequence[Moment]) -> int | None:
         if agreement < FOUND or np.abs(step).max() < STEP or step @ way < 0:
             break
         place, way, count = found, step, count + 1
-    return _over_the_edge(strokes, place, way, before[count - 1 :]) if count > 1 else None
+    far = max(abs(place.left - strokes.box.left), abs(place.top - strokes.box.top)) >= FAR * strokes.box.height
+    return _over_the_edge(strokes, place, way, before[count - 1 :]) if count > 1 and far else None
 
 
 def _over_the_edge(strokes: Strokes, place: Box, way: NDArray[np.intp], before: Sequence[Moment]) -> int:

@@ -21,7 +21,7 @@ PERHAPS = 0.5  # the same half a pixel beside it
 ALL = 0.9  # of a text must agree beside its place: of another text with the same letters less does
 BESIDE = 0.5  # px from its place, below which there is nothing to align
 STANDS = 0.4  # px by which a place that is found differs from frame to frame while the text stands still
-ON_A_WAY, ASIDE, STRAIGHT = 3, 1.5, 0.9  # frames; px from its place; length of the way there over that of all steps
+ON_A_WAY, ASIDE, STRAIGHT = 4, 2.0, 0.9  # frames; px from its place; length of the way there over that of all steps
 LEAST = 4  # frames
 RESTLESS = 0.3  # half the mean square of a step over that of the way from the middle: 1 for chance, less for a path
 
