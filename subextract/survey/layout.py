@@ -13,6 +13,7 @@ from subextract.types import Box, Zone
 ALIGNED = 0.03  # of the width, between the left edges of columns that belong to one layout
 HALF = 0.5  # of the columns at one level must share their upper edge
 ROOM = 1.3  # line heights above and below the lines that were seen: cues of three lines, jumping baselines
+OFTEN = 8  # times as many sightings, beside which those of another size may be chance
 ONE_SIZE = 1.6  # times as high; a zone finds text from 0.45 to 1.7 times its height
 
 
@@ -25,7 +26,14 @@ def zones_of(seen: Sequence[Sighting], limit: Box, logos: Sequence[Box]) -> tupl
             zones.remove(overlapping)
             count, zone = _joined(overlapping, (count, zone))
         zones.append((count, zone))
-    return tuple(with_logos(zone, logos) for _, zone in sorted(zones, key=lambda each: each[1].box.top))
+    kept = [one for one in zones if not any(_is_chance(one, other) for other in zones)]
+    return tuple(with_logos(zone, logos) for _, zone in sorted(kept, key=lambda each: each[1].box.top))
+
+
+def _is_chance(one: tuple[int, Zone], other: tuple[int, Zone]) -> bool:
+    """Whether hardly anything was seen in a zone, beside another that it overlaps: a part of a line, or a shape."""
+    overlap = min(one[1].box.bottom, other[1].box.bottom) - max(one[1].box.top, other[1].box.top)
+    return overlap > 0 and one[0] * OFTEN <= other[0]
 
 
 def _are_one(one: Zone, other: Zone) -> bool:
