@@ -34,6 +34,7 @@ STIRRED = 8.0  # luma levels between two thumbnails, below which it is not worth
 AGAIN = 500  # ms after which strokes in which no text was found are looked at once more: detectors miss a fading one
 MOMENT = 30  # ms from a frame to that with which it is compared where words come and go quickly: one of 30 a second
 TRIES, RETRY = 3, 60  # looks at what came and stays, and the ms between: detectors miss a short word now and then
+RISING = 1.12  # times the ink of the frame before; a fade gains more on its first eight frames
 HEARTBEAT = 3000  # ms between looks at strokes that never stand still; faint text over them is found in no other way
 
 
@@ -142,8 +143,8 @@ class Comings:
     def feed(self, time: int, strip: Luma, ignore: tuple[Box, ...]) -> Box | None:
         """Take the next frame; where something came, or None."""
         now = Seen(time, strip, ink(strip))
-        stands, came = self._compared(now)
-        old = np.zeros_like(stands) if self._pending is None else _without(self._pending & stands, ignore)
+        earlier, stands, came = self._compared(now)
+        old = self._still_waiting(time, stands, ignore)
         came = _without(came, tuple(box for box in ignore if not _is_other(came, stands, box))) & ~old
         if int(came.sum()) >= NEW_INK:
             self._tries, self._again = 0, time
@@ -152,13 +153,19 @@ class Comings:
         self._pending = pending = old | came
         if int(pending.sum()) < NEW_INK:
             self._tries = 0
-        elif time - self._last < AGAIN and time >= self._again and self._tries < TRIES:
+        elif time >= self._again and self._tries < TRIES and not _rises(earlier, now, pending):
             self._tries, self._again = self._tries + 1, time + RETRY
             return _around(pending)
         return None
 
-    def _compared(self, now: Seen) -> tuple[Mask, Mask]:
-        """Which cells hold strokes that stand still, and which of them did not until now."""
+    def _still_waiting(self, time: int, stands: Mask, ignore: tuple[Box, ...]) -> Mask:
+        """What came before and still stands, without having been found or waited for too long."""
+        if self._pending is None or time - self._last > AGAIN:
+            return np.zeros_like(stands)
+        return _without(self._pending & stands, ignore)
+
+    def _compared(self, now: Seen) -> tuple[Seen, Mask, Mask]:
+        """What was seen a moment ago, which cells hold strokes that stand still since, and which did not until then."""
         if self._recent and now.time - self._recent[-1][0].time > LONGEST_FRAME:
             self._recent.clear()
         while len(self._recent) > 1 and now.time - self._recent[1][0].time >= MOMENT:
@@ -168,8 +175,8 @@ class Comings:
         self._recent.append((now, stands))
         if stands is None or stood is None:  # it may have been there all along
             nothing = np.zeros(now.cells.shape, np.bool_)
-            return nothing, nothing
-        return stands, stands & ~stood
+            return earlier, nothing, nothing
+        return earlier, stands, stands & ~stood
 
 
 class CutDetector:
@@ -221,6 +228,11 @@ class Cuts:
 def ink(strip: Luma) -> Cells:
     """The mean steepness of each cell, (h / 8, w / 8)."""
     return _per_cell(cv2.absdiff(strip[:, 1:], strip[:, :-1]), strip.shape)
+
+
+def _rises(earlier: Seen, now: Seen, cells: Mask) -> bool:
+    """Whether what stands in some cells has still become stronger: it fades in, and will show better."""
+    return float(now.cells[cells].sum()) > RISING * float(earlier.cells[cells].sum())
 
 
 def _is_other(came: Mask, stands: Mask, box: Box) -> bool:

@@ -249,3 +249,8 @@ def test_what_is_ignored_has_not_come_unless_it_was_something_else_before() -> N
 def test_what_stands_still_all_along_never_comes_and_what_moves_never_does() -> None:
     assert comings((time, TEXT) for time in range(0, 4000, 40)) == []
     assert comings(strips(ground=drifting(clouds(3, 480, 48, coarse=5), speed=7), count=100)) == []
+
+
+def test_what_fades_in_has_come_when_it_is_there() -> None:
+    fading = strips(Words("Good morning", 20, 90, fade=8), ground=still(clouds(1)), count=80)
+    assert comings(fading)[0] >= fading[26][0]

@@ -134,6 +134,8 @@ def test_a_shape_that_stood_beside_a_word_before_it_came_is_no_part_of_it() -> N
     assert without_old(both, came, moments, []) == both._replace(left=216)
     text = born(Box(146, 78, 190, 106), moments[:10])
     assert without_old(both, came, moments, [text]) == both
+    aside = Box(146, 78, 190, 106)
+    assert without_old(aside, came, moments, []) == aside
 
 
 class TestPace:

@@ -148,7 +148,7 @@ def without_old(box: Box, came: Box, recent: Sequence[Moment], known: Sequence[L
     """
     room, now = round(BESIDE * box.height), recent[-1]
     before = next((moment for moment in reversed(recent) if now.time - moment.time >= JUST_NOW), None)
-    if before is None:
+    if before is None or min(box.right, came.right) <= max(box.left, came.left):
         return box
     texts = [line.box for line in known if line.first <= before.time <= line.last_time]
     left, right = box._replace(right=min(came.left, box.right)), box._replace(left=max(came.right, box.left))
