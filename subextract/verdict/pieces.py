@@ -169,7 +169,7 @@ def of_style(style: Style, company: Company, film: Film) -> dict[str, float]:
         if count > 1
         else 0.5,
         "widths vary": min(1.0, (widths[-1] - widths[0]) / max(1, widths[-1])) if count > 1 else 0.3,
-        "share of the time": min(1.0, shown / max(1, film.duration)),
+        "share of the time": min(1.0, shown / max(1, film.duration)) * min(1.0, log(len(said)) / log(4)),
         "style comes with cuts": sum(block.main.evidence.cut_in for block in style.blocks) / count,
         "style goes with cuts": sum(block.main.evidence.cut_out for block in style.blocks) / count,
     }
@@ -199,7 +199,9 @@ def of_kinship(block: Block, style: Style, leader: Leader, company: Company, fil
         "in turn with the leader": float(any(_in_turn(block, other) for other in leader.style.blocks)),
         "another script": float(main_script(scripts(block.said)) != leader.script),
         "other case than the leader": abs(_capitals(block.said) - leader.capitals),
-        "off the leader's level": min(1.0, abs(block.box.bottom - model.box.bottom) / film.height / 0.3),
+        "off the leader's level": 0.0
+        if leads
+        else min(1.0, abs(block.box.bottom - model.box.bottom) / film.height / 0.3),
         "not the leader's size": min(1.0, abs(log(max(0.01, sizes))) / log(2)),
     }
 
