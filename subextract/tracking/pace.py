@@ -91,7 +91,7 @@ class Pace:
         if self.among_others(box, stay):
             self._is_fast = True
             self._left = min(MOST, self._left + EARNED)
-        if stay[1] - stay[0] <= BRIEF:
+        if _is_brief(box, stay):
             self._briefs.append(Brief(box, *stay))
 
     def awaits_next(self, box: Box, stay: Stay) -> bool:
@@ -101,13 +101,15 @@ class Pace:
     def among_others(self, box: Box, stay: Stay) -> bool:
         """Whether a text is one of several brief ones, one after the other at one place."""
         first, last = stay
-        if last - first > BRIEF:
-            return False
-        return any(
+        return _is_brief(box, stay) and any(
             (one.last < first <= one.last + IN_TOUCH or last < one.first <= last + IN_TOUCH)
             and (fills(one.box, box) or fills(box, one.box))
             for one in self._briefs
         )
+
+
+def _is_brief(box: Box, stay: Stay) -> bool:
+    return stay[1] - stay[0] <= BRIEF and box.width <= WORDS * box.height
 
 
 def was_clear(old: LiveLine, new: LiveLine, recent: Sequence[Moment]) -> bool:
