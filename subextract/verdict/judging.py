@@ -1,8 +1,8 @@
 """How likely is each text of a video a subtitle, by all that is known of all of them.
 
-Evidence adds up over a style, the blocks of text that look alike (DESIGN: evidence and decision apart). It is judged twice:
-first each block by itself and its style, which tells the style that leads, most likely that of the subtitles; then once
-more with how it lies to that style. Both times named pieces of evidence are weighed by a logistic regression, whose weights
+Evidence adds up over a style, the blocks of text that look alike. It is judged twice: first each block by itself and its
+style, which tells the style that leads, most likely that of the subtitles; then once more with how it lies to that
+style. Both times named pieces of evidence are weighed by a logistic regression, whose weights
 ``benchmarks/verdicts.py`` learns from labelled videos; they stand in weights.py.
 """
 
@@ -36,7 +36,7 @@ BELIEF = 0.0  # log-odds from which a block is a subtitle
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The verdict on one text: log-odds that it is a subtitle, the number of its style, and the pieces that were weighed."""
+    """The verdict on one text: log-odds that it is a subtitle, the number of its style, and the pieces weighed."""
 
     odds: float
     style: int

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from math import exp
 
-from subextract.types import Box
-from subextract.verdict.blocks import ONE_LOOK, Block, distance
+from subextract.language import main_script, scripts
+from subextract.types import Box, Look
+from subextract.verdict.blocks import COLOURS, HEIGHTS, ONE_LOOK, Block, distance
 
+TOO_LARGE = 1.01 * exp(1.5 * HEIGHTS * ONE_LOOK)  # times the height of other letters: by that alone two looks are two
+TOO_COLOURFUL = 1.01 * 1.5 * COLOURS * ONE_LOOK  # levels of a channel; the same
 SAME_COLUMN = 0.04  # of the width of the picture, between centres, left or right edges
 
 
@@ -22,18 +27,48 @@ class Style:
         """The block with most letters so far: its look is measured best."""
         return max(self.blocks[-8:], key=lambda block: len(block.said))
 
+    @cached_property
+    def script(self) -> str | None:
+        """In which script most of it is written."""
+        return main_script(scripts(" ".join(block.said for block in self.blocks[:50])))
+
+    @cached_property
+    def _members(self) -> frozenset[int]:
+        return frozenset(map(id, self.blocks))
+
+    def __contains__(self, block: Block) -> bool:
+        """Whether a block is one of it; asked only when all are there."""
+        return id(block) in self._members
+
 
 def styles_of(blocks: Sequence[Block], width: int) -> list[Style]:
     """The styles of the blocks of a video ``width`` px wide; each block joins the nearest style that was met before."""
     styles: list[Style] = []
+    models: list[tuple[Look | None, Block]] = []  # a film has hundreds of styles, and each block is compared with all
     for block in blocks:
-        near = [(apart(style.model, block, width), number) for number, style in enumerate(styles)]
+        look = block.look
+        likely = [(number, model) for number, (other, model) in enumerate(models) if _may_be(other, look)]
+        near = [(apart(model, block, width), number) for number, model in likely]
         best, number = min(near, default=(ONE_LOOK, -1))
         if best < ONE_LOOK:
             styles[number].blocks.append(block)
+            models[number] = styles[number].model.look, styles[number].model
         else:
             styles.append(Style([block]))
+            models.append((look, block))
     return styles
+
+
+def _may_be(one: Look | None, other: Look | None) -> bool:
+    """Whether two looks may be one by the size and the colour of the letters: a quick answer to most comparisons."""
+    if one is None or other is None:
+        return True
+    low, high = sorted((one.height, other.height))
+    return high < TOO_LARGE * max(0.5, low) and all(map(_like, one.fill, other.fill))
+
+
+def _like(one: int, other: int) -> bool:
+    return abs(one - other) < TOO_COLOURFUL
 
 
 def apart(one: Block, other: Block, width: int) -> float:
