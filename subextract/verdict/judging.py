@@ -1,7 +1,7 @@
 """How likely is each text of a video a subtitle, by all that is known of all of them.
 
-Evidence adds up over a style, the blocks of text that look alike. It is judged twice: first each block by itself and its
-style, which tells the style that leads, most likely that of the subtitles; then once more with how it lies to that
+Evidence adds up over a style, the blocks of text that look alike. It is judged twice: first each block by itself and
+its style, which tells the style that leads, most likely that of the subtitles; then once more with how it lies to that
 style. Both times named pieces of evidence are weighed by a logistic regression, whose weights
 ``benchmarks/verdicts.py`` learns from labelled videos; they stand in weights.py.
 """
