@@ -102,8 +102,10 @@ def subrip(part: Path) -> list[Cue]:
 def fill_the_disk(film: Path) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (60, 60))
     try:
-        with Run(film).writer() as writer:
+        run = Run(film, resume=False)
+        with run.writer() as writer:
             writer.add(FIRST)
+            run.seconds = 2
             writer.add(SECOND)
     except OutputError as error:
         print(error, error.__notes__, sep="\n")
