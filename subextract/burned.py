@@ -167,14 +167,21 @@ class Burned:
 
     def _settled(self, found: Iterable[tuple[int, Sequence[Reading]]]) -> Iterator[tuple[int, Sequence[Reading]]]:
         """The readings that are certain, with the time (ms) before which most of them are; a step may bring none."""
+        end = self._until or NEVER  # not what is known at last, which depends on how many texts came at once
         for known, texts in found:
-            self.case.add(known, self._taken(texts))
-            certain: list[Reading] = []
-            for now in self.case.rounds():
-                yield from self._looked_at(self._closer.look(now) if self._closer else ())
-                certain += self._certain(now)
-            yield from self._looked_at(self._closer.make_room() if self._closer else ())
-            yield self._safe, certain
+            self.case.add(min(known, end), self._taken(texts))
+            yield from self._round()
+        if self._until and not self._broken:
+            self.case.add(self._until, ())
+            yield from self._round()
+
+    def _round(self) -> Iterator[tuple[int, Sequence[Reading]]]:
+        certain: list[Reading] = []
+        for now in self.case.rounds():
+            yield from self._looked_at(self._closer.look(now) if self._closer else ())
+            certain += self._certain(now)
+        yield from self._looked_at(self._closer.make_room() if self._closer else ())
+        yield self._safe, certain
 
     def _certain(self, now: Round) -> Iterator[Reading]:
         """What is handed out after a round. Words wait until the end: one that is not certain may be part of a line."""

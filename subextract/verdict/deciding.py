@@ -157,13 +157,20 @@ class Case:
         texts = [text for one in recent for text in one.worded]
         verdicts = judged(texts, self.film)
         by_text, sure = _by_text(texts, verdicts), _means(texts, verdicts)
-        standings = {id(one): _standing([by_text[id(text)] for text in one.worded], sure, one) for one in recent}
+        standings = {id(one): self._standing(one, by_text, sure) for one in recent}
         settled = []
         for one in recent:
             if standings[id(one)] is Standing.SETTLED and not one.handed and one.clip.start < time - LAG:
                 one.handed = True
                 settled.append(one)
         return Round(time, sorted(settled, key=lambda one: _turn(one.clip)), standings)
+
+    def _standing(self, one: Seen, by_text: Mapping[int, Judged], sure: Mapping[int, float]) -> Standing:
+        """Where all that is said in a clip stands; other text that is kept is no less wanted than a subtitle."""
+        verdicts = [by_text[id(text)] for text in one.worded]
+        wanted = any(_kind(text, verdict) in self._keep for text, verdict in zip(one.worded, verdicts, strict=True))
+        standing = _standing(verdicts, sure) if one.texts else Standing.SETTLED
+        return max(standing, Standing.OPEN) if wanted else standing
 
     def _parts(self, one: Seen, by_text: Mapping[int, Judged], left_out: Counter[str]) -> Iterator[Kept]:
         """The lines of a clip that are subtitles, and those of other kinds that are kept."""
@@ -218,10 +225,8 @@ def _means(texts: Sequence[Text], verdicts: Sequence[Judged]) -> dict[int, float
     return {style: sum(each) / len(each) for style, each in odds.items() if len(starts[style]) >= MANY}
 
 
-def _standing(verdicts: Sequence[Judged], sure: Mapping[int, float], seen: Seen) -> Standing:
-    """Where all that is said in a clip stands; what says nothing is no subtitle, what nothing is known of passes."""
-    if not seen.texts:
-        return Standing.SETTLED
+def _standing(verdicts: Sequence[Judged], sure: Mapping[int, float]) -> Standing:
+    """Where all that is said in a clip stands; what says nothing is no subtitle."""
     if all(_is_certain(verdict, sure, SURE, SURE_STYLE) for verdict in verdicts) and verdicts:
         return Standing.SETTLED
     if max((verdict.odds for verdict in verdicts), default=UNLIKELY) > UNLIKELY:
