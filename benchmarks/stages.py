@@ -21,7 +21,7 @@ from typing import Any
 import cv2
 
 import subextract
-from subextract import looking, pipeline
+from subextract import burned, looking
 from subextract.media import frames
 from subextract.survey import survey
 
@@ -67,7 +67,7 @@ def observed(clip: Path) -> tuple[Counter[str], float]:
     """In which stage the work was at each look, and how many CPU seconds it took."""
     looks, over = Counter[str](), threading.Event()
     observer = threading.Thread(target=_observe, args=(threading.get_ident(), looks, over))
-    for module in (pipeline, looking):
+    for module in (burned, looking):
         setattr(module, "ahead", _at_once)  # noqa: B010, for mypy: it is a name that the module imports
     started = time.thread_time()
     observer.start()

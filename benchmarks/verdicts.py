@@ -121,12 +121,10 @@ def look(clip_and_truth: tuple[Path, Path]) -> Seen:
     from subextract.pipeline import Extraction
 
     clip, truth = clip_and_truth
-    texts: list[Text] = []
     with Extraction(clip, Options(track="hard", threads=1)) as extraction:
-        extraction.on_verdicts = lambda found, _: texts.extend(found)
-        for _ in extraction:
+        for _ in extraction.steps():
             pass
-        film = extraction.film
+        texts, film = extraction.texts, extraction.film
     cues = read(truth)
     return Seen(_name(clip), film, texts, [is_subtitle(text, cues) for text in texts])
 

@@ -28,7 +28,10 @@ MOST_PROCESSES = 4  # unless more are asked for; each takes as much memory as on
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is looked at, and how. ``start`` and ``end`` are in ms; ``keep`` are the kinds of other text (Cue.kind)."""
+    """What is looked at, and how. ``start`` and ``end`` are in ms; ``keep`` are the kinds of other text (Cue.kind).
+
+    Where what comes before ``start`` is known, the pictures from ``first`` on make the trackers familiar with it.
+    """
 
     video: Video
     zones: Sequence[Zone]
@@ -37,6 +40,7 @@ class Task:
     end: int | None = None
     keep: frozenset[str] = frozenset()
     threads: int | None = None
+    first: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +136,12 @@ def _frames_ahead(video: Video) -> int:
 def _parts(task: Task, processes: int) -> Sequence[Window]:
     """The parts for so many processes; the whole where it is not certain that others can be entered."""
     end = task.end or task.video.duration
+    first = task.start if task.first is None else task.first
     parts = windows(task.start, end, processes) if processes > 1 and end else []
     if len(parts) > 1 and reachable(task.video.path, parts[-1].first):
         log.info("%d parts of the video are looked at in %d processes", len(parts), processes)
-        return parts
-    return [Window(task.start, task.start, None)]
+        return [parts[0]._replace(first=first), *parts[1:]]
+    return [Window(first, task.start, None)]
 
 
 def _in_parts(task: Task, parts: Sequence[Window], processes: int) -> Generator[Answer, None, None]:

@@ -16,6 +16,7 @@ from subextract.errors import Interrupted, OutputError, UsageError
 from subextract.formats import load
 from subextract.options import Options
 from subextract.output import Plan, Writer, plan
+from subextract.past import Past
 from subextract.types import Box, Cue, Video
 
 FIRST = Cue(1000, 2000, "One", Box(10, 80, 90, 95), 0.5, "en")
@@ -33,11 +34,29 @@ class Run:
         self.position = 0
         self.seconds = 0.0
         (self.plan,) = plan([video], Options(**settings))
+        self.found = list(self.plan.past.cues) if isinstance(self.plan, Plan) and self.plan.past else []
 
-    def writer(self) -> Writer:
+    def likely(self) -> list[Cue]:
+        return list(self.found)
+
+    def past(self) -> Past:
+        return Past(0, self.position, self.found)
+
+    def writer(self) -> Following:
         assert isinstance(self.plan, Plan)
-        video = Video(str(self.plan.video), 100, 100)
-        return Writer(self.plan, video, position=lambda: self.position, now=lambda: self.seconds)
+        return Following(self.plan, Video(str(self.plan.video), 100, 100), self)
+
+
+class Following(Writer):
+    """The results of a run in which cues are found one by one."""
+
+    def __init__(self, plan: Plan, video: Video, run: Run) -> None:
+        super().__init__(plan, video, run, now=lambda: run.seconds)
+        self._run = run
+
+    def add(self, cue: Cue) -> None:
+        self._run.found.append(cue)
+        self.renew()
 
 
 def names(folder: Path) -> list[str]:
@@ -83,8 +102,10 @@ def subrip(part: Path) -> list[Cue]:
 def fill_the_disk(film: Path) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (60, 60))
     try:
-        with Run(film).writer() as writer:
+        run = Run(film, resume=False)
+        with run.writer() as writer:
             writer.add(FIRST)
+            run.seconds = 2
             writer.add(SECOND)
     except OutputError as error:
         print(error, error.__notes__, sep="\n")

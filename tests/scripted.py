@@ -19,6 +19,7 @@ from subextract import cli
 from subextract.cli import extracting
 from subextract.errors import DecodeError, EngineError, InputError, NotMedia, UsageError
 from subextract.options import Options
+from subextract.past import Past
 from subextract.types import Box, Cue, Video
 
 ERRORS: dict[str, tuple[type[Exception], str]] = {
@@ -36,13 +37,18 @@ class FakeExtraction:
     """Hands out what a JSON file lists, from the wanted start on."""
 
     def __init__(
-        self, script: dict[str, Any], options: Options, on_progress: Callable[[int, int | None], None]
+        self,
+        script: dict[str, Any],
+        options: Options,
+        on_progress: Callable[[int, int | None], None],
+        past: Past | None = None,
     ) -> None:
         self.video = Video("film.mp4", 100, 100, duration=60_000)
         self.skipped = script.get("skipped", 0)
         self.left_out = script.get("left_out", {})
         self.zones: tuple[Box, ...] = ()
         self.position = options.start
+        self._found = list(past.cues) if past else []
         self._script, self._options, self._on_progress = script, options, on_progress
 
     def __enter__(self) -> Self:
@@ -54,13 +60,24 @@ class FakeExtraction:
     def close(self) -> None:
         pass
 
-    def __iter__(self) -> Iterator[Cue]:
+    def likely(self) -> list[Cue]:
+        return list(self._found)
+
+    def past(self) -> Past:
+        return Past(0, self.position, list(self._found))
+
+    def steps(self) -> Iterator[list[Cue]]:
+        for cue in self._cues():
+            self._found.append(cue)
+            yield [cue]
+            time.sleep(self._script.get("pause", pauses[0]))
+
+    def _cues(self) -> Iterator[Cue]:
         for start, end, text, score in self._script.get("cues", []):
             if start >= self._options.start:
                 self.position = end
                 self._on_progress(end - self._options.start, 60_000 - self._options.start)
                 yield Cue(start, end, text.replace("{threads}", str(self._options.threads)), None, score)
-                time.sleep(self._script.get("pause", pauses[0]))
         if not self._script.get("cues"):
             time.sleep(self._script.get("pause", pauses[0]))
         if following := self._script.get("after"):
@@ -70,13 +87,15 @@ class FakeExtraction:
         self.position = 60_000
 
 
-def stream(path: Path, options: Options, on_progress: Callable[[int, int | None], None]) -> FakeExtraction:
+def stream(
+    path: Path, options: Options, on_progress: Callable[[int, int | None], None], past: Past | None = None
+) -> FakeExtraction:
     try:
         script = json.loads(Path(path).read_text())
     except OSError as exc:
         raise InputError(f"{path} does not exist: check the name and the folder.") from exc
     fail(script.get("opening"))
-    return FakeExtraction(script, options, on_progress)
+    return FakeExtraction(script, options, on_progress, past)
 
 
 def fail(name: str | None) -> None:

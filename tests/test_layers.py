@@ -21,7 +21,8 @@ ROWS = (
     {"options", "media", "survey", "sampling", "tracking", "verdict", "merge", "joining", "bilingual"}
     | {"formats", "ledger"},
     {"ocr"},
-    {"soft", "translation", "looking"},
+    {"soft", "translation", "looking", "closer", "past"},
+    {"burned"},
     {"pipeline", "output", "pictures"},
     {"watch", "cluster"},
     {"cli", "report", "__init__"},

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from subextract import pipeline
+from subextract import burned
 from subextract.errors import EngineError
 from subextract.mishaps import MOST, Mishaps
 from subextract.rows import inside
@@ -216,8 +216,8 @@ def clips() -> list[Clip]:
 
 def test_a_clip_that_cannot_be_read_costs_itself_alone() -> None:
     told: list[str] = []
-    mishaps = Mishaps(told.append, pipeline.UNREAD)
-    found = list(pipeline._read([(200, clips())], Reader(50, IndexError("no letter")), mishaps))
+    mishaps = Mishaps(told.append, burned.UNREAD)
+    found = list(burned.read([(200, clips())], Reader(50, IndexError("no letter")), mishaps))
     assert [[(clip.start, lines[0].text) for clip, lines in readings] for _, readings in found] == [
         [(0, "at 0"), (100, "at 100")]
     ]
@@ -226,4 +226,4 @@ def test_a_clip_that_cannot_be_read_costs_itself_alone() -> None:
 
 def test_a_reader_without_a_server_ends_the_run() -> None:
     with pytest.raises(EngineError):
-        list(pipeline._read([(200, clips())], Reader(50, EngineError("gone")), Mishaps(print, "unread")))
+        list(burned.read([(200, clips())], Reader(50, EngineError("gone")), Mishaps(print, "unread")))

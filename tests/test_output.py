@@ -12,6 +12,7 @@ import pytest
 
 from subextract.errors import OutputError
 from subextract.formats import load
+from subextract.types import Cue
 from tests import results
 from tests.results import BLOCKS, FIRST, SECOND, Run, names, refusal
 
@@ -25,19 +26,10 @@ def test_a_finished_result_is_whole_and_alone(film: Path) -> None:
     assert names(film.parent) == ["film.mp4", "film.srt", "film.txt"]
 
 
-def test_the_subrip_part_grows_by_whole_blocks(film: Path) -> None:
-    part = film.with_name("film.srt.part")
-    with Run(film).writer() as writer:
-        assert part.read_text() == ""
-        writer.add(FIRST)
-        assert part.read_text() == BLOCKS[0]
-        writer.add(SECOND)
-        assert part.read_text() == "".join(BLOCKS)
-        writer.finish()
-
-
-@pytest.mark.parametrize("name", ["vtt", "ass", "json"])
-def test_other_parts_are_valid_from_the_start_and_renewed_every_two_seconds(film: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["srt", "vtt", "ass", "json"])
+def test_parts_are_valid_from_the_start_and_renewed_at_the_first_cue_and_every_two_seconds(
+    film: Path, name: str
+) -> None:
     run = Run(film, format=name)
 
     def found() -> list[str]:
@@ -47,13 +39,42 @@ def test_other_parts_are_valid_from_the_start_and_renewed_every_two_seconds(film
 
     with run.writer() as writer:
         assert found() == []
-        run.seconds = 1.9
         writer.add(FIRST)
-        assert found() == []
-        run.seconds = 2
+        assert found() == ["One"]
+        run.seconds = 1.9
         writer.add(SECOND)
+        assert found() == ["One"]
+        run.seconds = 2
+        writer.renew()
         assert found() == ["One", "Two\nlines"]
         writer.finish()
+
+
+def test_a_renewal_that_takes_long_waits_for_twenty_times_as_long(film: Path) -> None:
+    class SlowRun(Run):
+        def likely(self) -> list[Cue]:
+            self.seconds += 0.5
+            return super().likely()
+
+    run = SlowRun(film)
+    with run.writer() as writer:
+        writer.add(FIRST)
+        run.seconds += 9.9
+        writer.add(SECOND)
+        assert film.with_name("film.srt.part").read_text() == BLOCKS[0]
+        run.seconds += 0.1
+        writer.renew()
+        assert film.with_name("film.srt.part").read_text() == "".join(BLOCKS)
+        writer.finish()
+
+
+def test_what_was_likely_and_is_not_any_more_is_not_in_the_result(film: Path) -> None:
+    run = Run(film)
+    with run.writer() as writer:
+        writer.add(FIRST)
+        run.found = [SECOND]
+        (path,) = writer.finish()
+    assert [cue.text for cue in load(path)] == ["Two\nlines"]
 
 
 def test_json_says_how_the_cues_were_found(film: Path) -> None:
@@ -122,7 +143,7 @@ def test_a_full_disk_leaves_a_valid_part(film: Path) -> None:
     """The limit on the size of a file stands for the disk, in a process of its own because it cannot be lifted."""
     run = subprocess.run([sys.executable, results.__file__, str(film)], capture_output=True, text=True, check=False)
     assert run.stdout == (
-        f"Cannot write '{film}.srt.part': the disk is full; free some space and try again.\n"
+        f"Cannot write '{film}.srt.part': File too large; choose another place or try again.\n"
         f"['What was found before is in {film}.srt.part.']\n"
     ).replace(".mp4", "")
     assert film.with_name("film.srt.part").read_text() == BLOCKS[0]

@@ -58,7 +58,7 @@ def test_a_known_language_names_the_file_of_a_film_in_one_language(film: Path) -
 def test_while_a_split_run_works_all_languages_are_in_one_part(film: Path) -> None:
     with Run(film, split_languages=True).writer() as writer:
         writer.add(BILINGUAL[0])
-        assert names(film.parent) == ["film.mp4", "film.srt.part"]
+        assert names(film.parent) == ["film.mp4", "film.srt.part", "film.srt.resume"]
         assert [cue.text for cue in subrip(film.with_name("film.srt.part"))] == [BILINGUAL[0].text]
         writer.discard()
     assert names(film.parent) == ["film.mp4"]

@@ -18,6 +18,7 @@ from typing import Any, Self
 
 from subextract.errors import DecodeError, EngineError, NotMedia, OutputError
 from subextract.options import Options
+from subextract.past import Past
 from subextract.types import Box, Cue, Track, Video
 
 LEASE = 2.0  # s
@@ -53,7 +54,14 @@ class Reading:
     """Hands out a cue every ``pause`` seconds. The first ``times`` readings do what ``does`` says after ``after``
     cues, the later ones go well. A soft track says what stands under ``soft``."""
 
-    def __init__(self, path: Path, options: Options, on_progress: Callable[[int, int | None], None]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        options: Options,
+        on_progress: Callable[[int, int | None], None],
+        past: Past | None = None,
+    ) -> None:
+        self._found = list(past.cues) if past else []
         self._script = script = opened(path)
         with _notes(path).open("a") as notes:
             notes.write(f"{options.start}\n")
@@ -71,7 +79,13 @@ class Reading:
     def __exit__(self, *_: object) -> None:
         pass
 
-    def __iter__(self) -> Iterator[Cue]:
+    def likely(self) -> list[Cue]:
+        return list(self._found)
+
+    def past(self) -> Past:
+        return Past(0, self.position, list(self._found))
+
+    def steps(self) -> Iterator[list[Cue]]:
         of_a_track = self._options.track.isdecimal()
         for number, text in enumerate(self._script["soft" if of_a_track else "texts"], 1):
             if number - 1 == self._script.get("after", 0):
@@ -80,7 +94,8 @@ class Reading:
                 time.sleep(self._script.get("pause", 0))
                 self.position = number * 1000 + 950
                 self._on_progress(self.position - self._options.start, 60_000)
-                yield Cue(number * 1000, number * 1000 + 900, text)
+                self._found.append(Cue(number * 1000, number * 1000 + 900, text))
+                yield self._found[-1:]
         self.position = 60_000
 
     def _misbehave(self) -> None:

@@ -17,6 +17,7 @@ from subextract.options import Options
 from subextract.output import Plan, Writer
 
 if TYPE_CHECKING:
+    from subextract.past import Past
     from subextract.pipeline import Extraction
     from subextract.translation import Interpreter, Translation
 
@@ -57,8 +58,8 @@ def extract(plan: Plan, display: AbstractContextManager[Display], quiet: bool) -
     with (
         display as shown,
         _interpreter(plan) as interpreter,
-        _stream(plan.video, plan.remaining, shown.moved) as extraction,
-        Writer(plan, extraction.video, position=lambda: extraction.position) as writer,
+        _stream(plan.video, plan.remaining, shown.moved, plan.past) as extraction,
+        Writer(plan, extraction.video, extraction) as writer,
     ):
         broken, translation = _collect(writer, extraction, shown, interpreter)
     if not quiet and (writer.cues or not broken):
@@ -69,11 +70,13 @@ def extract(plan: Plan, display: AbstractContextManager[Display], quiet: bool) -
         raise failure
 
 
-def _stream(path: Path, options: Options, on_progress: Callable[[int, int | None], None]) -> Extraction:
+def _stream(
+    path: Path, options: Options, on_progress: Callable[[int, int | None], None], past: Past | None
+) -> Extraction:
     """Imports the video libraries only now, so that mistakes are answered at once."""
     from subextract.pipeline import stream
 
-    return stream(path, options, on_progress=on_progress)
+    return stream(path, options, on_progress=on_progress, past=past)
 
 
 def _interpreter(plan: Plan) -> AbstractContextManager[Interpreter | None]:
@@ -88,14 +91,15 @@ def _interpreter(plan: Plan) -> AbstractContextManager[Interpreter | None]:
 def _collect(
     writer: Writer, extraction: Extraction, shown: Display, interpreter: Interpreter | None
 ) -> tuple[DecodeError | None, Translation | None]:
-    """All cues into the writer; the error is that of a video which breaks off before its end."""
+    """Let the writer follow the work to its end; the error is that of a video which breaks off before its end."""
     broken, translation = None, None
     try:
-        for cue in extraction:
-            writer.add(cue)
+        for _ in extraction.steps():
+            writer.renew()
             shown.found(len(writer.cues))
     except DecodeError as error:
         broken = error
+    writer.take()
     if broken and not writer.cues:
         writer.discard()
     else:

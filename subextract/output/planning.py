@@ -15,7 +15,7 @@ from subextract.errors import UsageError
 from subextract.options import LANGUAGE, Options, clock
 from subextract.output import languages
 from subextract.output.resuming import Checkpoint, read
-from subextract.types import Cue
+from subextract.past import Past
 
 if TYPE_CHECKING:
     from subextract.soft import Run
@@ -98,8 +98,14 @@ class Plan:
         """The options for the part of the video that is left to do."""
         if self.checkpoint is None:
             return self.options
-        last = self.checkpoint.position if self.options.end is None else self.options.end - 1
-        return self.options.model_copy(update={"start": min(self.checkpoint.position, last)})
+        position = self.checkpoint.past.position
+        last = position if self.options.end is None else self.options.end - 1
+        return self.options.model_copy(update={"start": min(position, last)})
+
+    @property
+    def past(self) -> Past | None:
+        """What a stopped run leaves to this one."""
+        return self.checkpoint.past if self.checkpoint else None
 
 
 class _Place(NamedTuple):
@@ -232,10 +238,10 @@ def _resumed(fresh: Plan) -> Plan:
         return fresh
     if isinstance(found, str):
         return replace(fresh, notice=f"{fresh.resume_path} is ignored: {found}.")
-    notice = f"Going on at {clock(found.position)} with the {tally(found.cues)} of a stopped run."
+    notice = f"Going on at {clock(found.past.position)} with the {tally(found.cues)} of a stopped run."
     return replace(fresh, checkpoint=found, notice=notice)
 
 
-def tally(cues: Sequence[Cue]) -> str:
+def tally(count: int) -> str:
     """How many cues there are: ``14 cues``."""
-    return f"{len(cues)} cue{'' if len(cues) == 1 else 's'}"
+    return f"{count} cue{'' if count == 1 else 's'}"

@@ -11,21 +11,40 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from subextract import formats
 from subextract.bilingual import UNDETERMINED, split
 from subextract.errors import Interrupted, OutputError
 from subextract.options import clock
 from subextract.output.planning import Plan, Target, tally
-from subextract.output.resuming import Checkpoint, save, stamp
+from subextract.output.resuming import Checkpoint, Trail, stamp
+from subextract.past import Past
 from subextract.types import Cue, Video
 
 log = logging.getLogger(__name__)
 
 FORCED = "forced"  # in names of files, as media servers expect it
-CHECKPOINT_SECONDS = 2.0  # what a power cut may cost; writing the cues of a whole film takes some 10 ms
+RENEWAL_SECONDS = 2.0  # what a power cut may cost
+RENEWAL_SHARE = 20  # times as long as a renewal takes is the pause after it: to judge a whole film takes a second
 FAILURES = {**formats.WRITE_FAILURES, errno.EEXIST: formats.WRITE_FAILURES[errno.ENOTDIR]}  # of making the folder
+
+
+class Source(Protocol):
+    """Where the cues of a run come from, as Extraction says it."""
+
+    @property
+    def position(self) -> int:
+        """The time (ms) until which all is done."""
+        ...
+
+    def likely(self) -> list[Cue]:
+        """The cues by all that is known now, also those of earlier runs; at the end the result."""
+        ...
+
+    def past(self) -> Past:
+        """What a run that goes on at ``position`` has to know."""
+        ...
 
 
 class Writer:
@@ -33,8 +52,8 @@ class Writer:
 
     Leaving it earlier by KeyboardInterrupt puts what was found under the final names, keeps the resume file and raises
     Interrupted; leaving it by an error keeps the parts and the resume file. Where nothing was found yet, no result
-    stays behind. ``position`` tells until when (ms) every cue has been added. ``paths`` are the final names that have
-    been written, and ``languages`` the cues of each language where they were split. Where the options want a
+    stays behind. ``cues`` are those that were likely when ``source`` was asked last. ``paths`` are the final names that
+    have been written, and ``languages`` the cues of each language where they were split. Where the options want a
     translation, ``finish`` is given its cues, and what was found stays in the parts until then.
     """
 
@@ -42,20 +61,21 @@ class Writer:
         self,
         plan: Plan,
         video: Video,
+        source: Source,
         *,
-        position: Callable[[], int],
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.cues: list[Cue] = list(plan.checkpoint.cues) if plan.checkpoint else []
+        self.cues = source.likely()
         self.paths: list[Path] = []
         self.languages: dict[str, list[Cue]] = {}
         self.finished = False
-        self._plan, self._video, self._position, self._now = plan, video, position, now
+        self._plan, self._video, self._source, self._now = plan, video, source, now
+        self._trail = Trail(plan.resume_path, plan.video, plan.options)
         # What stands under the final names may be replaced, also by the run that goes on from this one.
         standing = (path for target in plan.targets for path in target.standing())
         self._results = {path.name: found for path in standing if (found := stamp(path))}
         self._written = set(plan.checkpoint.written) if plan.checkpoint else set()
-        self._saved_at = now()
+        self._next_renewal = now()  # the first cue is there at once
 
     def __enter__(self) -> Self:
         with _translated(self._plan.targets[0].path):
@@ -75,9 +95,10 @@ class Writer:
             raise Interrupted(self._stopped()) from None
         kept = f"What was found before is in {self._plan.targets[0].part}." if self.cues else ""
         try:
+            self.take()
             self._suspend()
-            kept += f" {self._plan.way_on}" if kept else ""
-        except OutputError as exc:  # the error that is under way says more
+            kept = f"What was found before is in {self._plan.targets[0].part}. {self._plan.way_on}" if self.cues else ""
+        except Exception as exc:  # the error that is under way says more
             log.info("%s", exc)
         if error and kept:
             error.add_note(kept)
@@ -85,22 +106,27 @@ class Writer:
     @property
     def tally(self) -> str:
         """How many cues there are: ``14 cues``."""
-        return tally(self.cues)
+        return tally(len(self.cues))
 
-    def add(self, cue: Cue) -> None:
-        """Take one more cue; it is in the SubRip part at once, elsewhere after at most two seconds and a cue."""
-        self.cues.append(cue)
-        for target in self._plan.targets:
-            if target.format == "srt":
-                _append(target.part, self._block(cue))
-        if self._now() - self._saved_at >= CHECKPOINT_SECONDS:
-            self._checkpoint()
+    def renew(self) -> None:
+        """Put what is likely by now into the parts, and save how far the run came; too soon after the last time not."""
+        began = self._now()
+        if began >= self._next_renewal:
+            self.take()
+            self._renew_files()
+            self._next_renewal = self._now() + max(RENEWAL_SECONDS, RENEWAL_SHARE * (self._now() - began))
+
+    def take(self) -> Sequence[Cue]:
+        """Ask once more which cues there are; from now on these are what is written."""
+        self.cues = self._source.likely()
+        return self.cues
 
     def finish(self, report: Mapping[str, Any] | None = None, translation: Sequence[Cue] | None = None) -> list[Path]:
-        """Put everything under the final names and forget how far the run came. OutputError where that fails.
+        """Put all cues under the final names and forget how far the run came. OutputError where that fails.
 
         Where some of the translation is missing, the next run needs no more than to go on with that.
         """
+        self.take()
         self._reveal(report, translation)
         if any(cue.untranslated for cue in translation or ()):
             self._written.clear()  # a run into another language leaves these results alone
@@ -120,8 +146,9 @@ class Writer:
 
     def _stopped(self) -> str:
         """Save what there is for now; the answer is the sentence about it."""
+        self.take()
         self._suspend()
-        when = f"Stopped at {clock(self._position())}"
+        when = f"Stopped at {clock(self._source.position)}"
         if not self.cues:
             return f"{when} before a subtitle was found; no file was written."
         if self._plan.options.translate:
@@ -133,21 +160,21 @@ class Writer:
         return f"{when}; {names} {verb} the {self.tally} until there. {self._plan.way_on}"
 
     def _suspend(self) -> None:
+        """Leave what a run that goes on needs; a part only where it holds a cue."""
         if self.cues:
-            self._checkpoint()
+            self._renew_files()
             return
         for target in self._plan.targets:
             with _translated(target.part):
                 target.part.unlink(missing_ok=True)
-        if self._position() > self._plan.options.start:
+        if self._source.position > self._plan.options.start:
             self._save_position()
 
-    def _checkpoint(self) -> None:
+    def _renew_files(self) -> None:
+        """Put the cues into the parts, and save how far the run came."""
         for target in self._plan.targets:
-            if target.format != "srt":
-                self._rewrite(target)
+            self._rewrite(target)
         self._save_position()
-        self._saved_at = self._now()
 
     def _rewrite(self, target: Target, report: Mapping[str, Any] | None = None) -> None:
         formats.write(self._text(target, self.cues, report), target.part)
@@ -158,10 +185,6 @@ class Writer:
         if target.translated:
             details["translation"] = {"translator": options.translator, "model": options.translator_model}
         return formats.by_name(target.format).dumps(cues, self._video, details)
-
-    def _block(self, cue: Cue) -> str:
-        """The SubRip block of the newest cue; alone it would be number 1."""
-        return formats.by_name("srt").dumps([cue], self._video).replace("1", str(len(self.cues)), 1)
 
     def _reveal(self, report: Mapping[str, Any] | None = None, translation: Sequence[Cue] | None = None) -> None:
         """Put everything under the final names."""
@@ -238,8 +261,10 @@ class Writer:
     def _save_position(self) -> None:
         if not self._plan.options.resume:
             return
-        state = Checkpoint(self._position(), tuple(self.cues), self._results, tuple(sorted(self._written)))
-        save(state, self._plan.resume_path, self._plan.video, self._plan.options)
+        past = self._source.past()
+        count = sum(cue.start < past.position for cue in self.cues)
+        with _translated(self._plan.resume_path):
+            self._trail.save(Checkpoint(past, count, self._results, tuple(sorted(self._written))))
 
 
 def _short(languages: Iterable[str]) -> dict[str, str]:
@@ -247,19 +272,6 @@ def _short(languages: Iterable[str]) -> dict[str, str]:
     first = {language: language.split("-")[0] for language in languages}
     times = Counter(first.values())
     return {language: short if times[short] == 1 else language for language, short in first.items()}
-
-
-def _append(path: Path, text: str) -> None:
-    """Add whole blocks or nothing: what a full disk took of one is cut off again."""
-    data = text.encode("utf-8")
-    with _translated(path), path.open("ab", buffering=0) as file:
-        before = file.tell()
-        try:
-            if file.write(data) < len(data):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        except OSError:
-            file.truncate(before)
-            raise
 
 
 @contextmanager

@@ -33,16 +33,19 @@ class Text:
 
 @dataclass(eq=False)
 class Block:
-    """Lines that belong together, from top to bottom. Numbers are those of the texts that were given."""
+    """Lines that belong together, from top to bottom. Numbers are those of the texts that were given.
+
+    What is worked out of them is remembered: it is asked for only when all lines are there.
+    """
 
     numbers: list[int]
     texts: list[Text] = field(default_factory=list)
 
-    @property
+    @cached_property
     def start(self) -> int:
         return min(text.evidence.start for text in self.texts)
 
-    @property
+    @cached_property
     def end(self) -> int:
         return max(text.evidence.end for text in self.texts)
 

@@ -38,7 +38,7 @@ BELIEF = 0.0  # log-odds from which a block is a subtitle
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The verdict on one text: log-odds that it is a subtitle, the number of its style, and what was weighed."""
+    """The verdict on one text: log-odds that it is a subtitle, the number of its style, and the pieces weighed."""
 
     odds: float
     style: int

@@ -24,6 +24,7 @@ LABELS = frozenset("@#©®™•|/_=<>+*")
 TURN = 120  # ms between the end of one text and the beginning of the next in its place
 LONG = 15_000  # ms; the longest that a cue usually stays (karaoke lines 10 s)
 TYPICAL = 50  # blocks of a style tell its script and its capitals
+BRIEF = 30_000  # ms; what stays for longer is looked at one by one
 AT_ONCE = 250  # ms for which two texts must both be up to be company
 
 
@@ -121,18 +122,33 @@ def of_look(block: Block) -> dict[str, float]:
 
 
 class Company:
-    """Which other blocks are up at the same time as one."""
+    """Which other blocks are up at the same time as one, or come or go when it goes or comes."""
 
     def __init__(self, blocks: Sequence[Block]) -> None:
-        self._blocks = sorted(blocks, key=lambda block: block.start)
-        self._starts = [block.start for block in self._blocks]
-        self._longest = max((block.end - block.start for block in blocks), default=0)
+        self._brief = sorted((block for block in blocks if _is_brief(block)), key=lambda block: block.start)
+        self._starts = [block.start for block in self._brief]
+        self._lasting = [block for block in blocks if not _is_brief(block)]
+        self._known: dict[int, list[Block]] = {}
 
     def of(self, block: Block) -> list[Block]:
         """Those that share some time with it."""
-        first = bisect_left(self._starts, block.start - self._longest)
-        last = bisect_left(self._starts, block.end)
-        return [one for one in self._blocks[first:last] if one is not block and overlap(one, block) > AT_ONCE]
+        if id(block) not in self._known:
+            near = self._near(block.start, block.end)
+            self._known[id(block)] = [one for one in near if one is not block and overlap(one, block) > AT_ONCE]
+        return self._known[id(block)]
+
+    def around(self, block: Block) -> list[Block]:
+        """Those that may come when it goes, or go when it comes."""
+        return self._near(block.start - TURN, block.end + TURN + 1)
+
+    def _near(self, start: int, end: int) -> list[Block]:
+        """All that share some of a time (ms), and a few more; few last, so that a film's length costs nothing."""
+        first, last = bisect_left(self._starts, start - BRIEF), bisect_left(self._starts, end)
+        return self._brief[first:last] + self._lasting
+
+
+def _is_brief(block: Block) -> bool:
+    return block.end - block.start <= BRIEF
 
 
 def overlap(one: Block, other: Block) -> int:
@@ -151,7 +167,7 @@ def of_style(style: Style, company: Company, film: Film) -> dict[str, float]:
     count = len(style.blocks)
     company_of = {id(block): company.of(block) for block in style.blocks}
     crowd = sum(
-        any(other in style.blocks and not stacked(other.box, block.box) for other in company_of[id(block)])
+        any(other in style and not stacked(other.box, block.box) for other in company_of[id(block)])
         for block in style.blocks
     )
     middles = [(block.box.left + block.box.right) / 2 for block in style.blocks]
@@ -187,21 +203,20 @@ class Leader:
 def of_kinship(block: Block, style: Style, leader: Leader, company: Company, film: Film) -> dict[str, float]:
     """How it lies to the style that is most likely that of the subtitles."""
     model, leads, stay = leader.model, style is leader.style, max(1, block.end - block.start)
-    among = set(map(id, leader.style.blocks))
-    beside = [other for other in company.of(block) if id(other) in among and not stacked(other.box, block.box)]
+    beside = [other for other in company.of(block) if other in leader.style and not stacked(other.box, block.box)]
+    turns = (other for other in company.around(block) if other in leader.style and _in_turn(block, other))
     shared = min(1.0, sum(overlap(block, other) for other in beside) / stay)
+    off = 0.3 * film.height
     sizes = block.main.evidence.box.height / max(1, model.main.evidence.box.height)
     return {
         "of the leading style": float(leads),
         "looks unlike the leader": min(2.0, distance(model.look, block.look)) / 2,
         "apart from the leader": 0.0 if leads else float(not same_column(model.box, block.box, film.width)),
         "while the leader shows": 0.0 if leads else shared,
-        "in turn with the leader": float(any(_in_turn(block, other) for other in leader.style.blocks)),
+        "in turn with the leader": float(next(turns, None) is not None),
         "another script": float(main_script(scripts(block.said)) != leader.script),
         "other case than the leader": abs(_capitals(block.said) - leader.capitals),
-        "off the leader's level": 0.0
-        if leads
-        else min(1.0, abs(block.box.bottom - model.box.bottom) / film.height / 0.3),
+        "off the leader's level": 0.0 if leads else min(1.0, abs(block.box.bottom - model.box.bottom) / off),
         "not the leader's size": min(1.0, abs(log(max(0.01, sizes))) / log(2)),
     }
 

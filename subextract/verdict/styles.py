@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from math import exp
 
-from subextract.types import Box
-from subextract.verdict.blocks import Block, distance
+from subextract.types import Box, Look
+from subextract.verdict.blocks import HEIGHTS, Block, distance
 
 ONE_STYLE = 0.65  # distance from which on two blocks are of two styles
+TOO_LARGE = 1.01 * exp(1.5 * HEIGHTS * ONE_STYLE)  # times the height of other letters: by that alone two looks are two
 SAME_COLUMN = 0.04  # of the width of the picture, between centres, left or right edges
 
 
@@ -23,18 +26,39 @@ class Style:
         """The block with most letters so far: its look is measured best."""
         return max(self.blocks[-8:], key=lambda block: len(block.said))
 
+    @cached_property
+    def _members(self) -> frozenset[int]:
+        return frozenset(map(id, self.blocks))
+
+    def __contains__(self, block: Block) -> bool:
+        """Whether a block is one of it; asked only when all are there."""
+        return id(block) in self._members
+
 
 def styles_of(blocks: Sequence[Block], width: int) -> list[Style]:
     """The styles of the blocks of a video ``width`` px wide; each block joins the nearest style that was met before."""
     styles: list[Style] = []
+    models: list[tuple[Look | None, Block]] = []  # a film has hundreds of styles, and each block is compared with all
     for block in blocks:
-        near = [(apart(style.model, block, width), number) for number, style in enumerate(styles)]
+        look = block.look
+        likely = [(number, model) for number, (other, model) in enumerate(models) if _may_be(other, look)]
+        near = [(apart(model, block, width), number) for number, model in likely]
         best, number = min(near, default=(ONE_STYLE, -1))
         if best < ONE_STYLE:
             styles[number].blocks.append(block)
+            models[number] = styles[number].model.look, styles[number].model
         else:
             styles.append(Style([block]))
+            models.append((look, block))
     return styles
+
+
+def _may_be(one: Look | None, other: Look | None) -> bool:
+    """Whether two looks may be one by the size of the letters: a quick answer to most comparisons."""
+    if one is None or other is None:
+        return True
+    low, high = sorted((one.height, other.height))
+    return high < TOO_LARGE * max(0.5, low)
 
 
 def apart(one: Block, other: Block, width: int) -> float:

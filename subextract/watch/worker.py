@@ -218,12 +218,12 @@ def _read(job: Job, order: Order, options: Options, tell: Tell) -> _Read:
     progress = _Progress(plan.remaining.start, tell)
     with (
         interpreter(options, plan.video) as interpreting,
-        stream(plan.video, plan.remaining, on_progress=progress) as extraction,
-        Writer(plan, extraction.video, position=lambda: extraction.position) as writer,
+        stream(plan.video, plan.remaining, on_progress=progress, past=plan.past) as extraction,
+        Writer(plan, extraction.video, extraction) as writer,
     ):
-        for cue in extraction:
-            writer.add(cue)
-        translation = interpreting.translation(writer.cues, progress.again) if interpreting else None
+        for _ in extraction.steps():
+            writer.renew()
+        translation = interpreting.translation(writer.take(), progress.again) if interpreting else None
         if translation and translation.trouble:
             raise translation.trouble
         report = {"skipped_packets": extraction.skipped, "left_out": extraction.left_out}

@@ -1,0 +1,291 @@
+"""How the pictures of a video become the cues that are burned into them."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+
+from subextract import ocr
+from subextract.ahead import ahead
+from subextract.closer import Closer
+from subextract.durations import NEVER
+from subextract.errors import DecodeError, SubextractError
+from subextract.joining import joined
+from subextract.looking import Answer, Task, looked
+from subextract.media import decoding, stills
+from subextract.merge import merge
+from subextract.mishaps import Mishaps
+from subextract.options import Options
+from subextract.past import Past
+from subextract.survey import survey
+from subextract.types import Box, Clip, Cue, Detect, Video, Zone
+from subextract.verdict import LAG, Case, Decision, Film, Reading, Round, Seen, told
+from subextract.windows import LEAD, SEAM, Found
+
+log = logging.getLogger(__name__)
+
+QUICK = "rapidocr"  # costs so little that it reads all texts
+UNREAD = "unread"  # the kind of a text that the reader failed at
+STILLS = 24  # for videos of up to a minute; each costs a look at the whole picture
+STILLS_PER_MINUTE = 4
+MOST_STILLS = 200
+STILLS_AHEAD = 2  # that wait for being looked at
+ANSWERS_AHEAD = 4  # about clips, each of a second, that wait for being read
+
+Progress = Callable[[int, int | None], None]
+
+
+class Met:
+    """What was met besides subtitles, and when, so that a run that goes on counts nothing twice."""
+
+    def __init__(self, past: Past) -> None:
+        self.time = self._first = past.position
+        self._found: list[tuple[int, Mapping[str, int], int]] = [(-1, past.left_out, past.skipped)]
+
+    def leave_out(self, kind: str) -> None:
+        """Count a text of a kind (as in Extraction)."""
+        self._found.append((self.time, {kind: 1}, 0))
+
+    def take(self, answer: Answer) -> None:
+        """Count what was met in some pictures, unless the run before has counted it."""
+        self.time = answer.seen
+        if answer.seen >= self._first and (answer.left_out or answer.skipped):
+            self._found.append((answer.seen, answer.left_out, answer.skipped))
+
+    def left_out(self, until: int = NEVER) -> Counter[str]:
+        """How many texts of each kind were met before a time (ms)."""
+        found: Counter[str] = Counter()
+        for time, kinds, _ in self._found:
+            found.update(kinds if time < until else {})
+        return found
+
+    def skipped(self, until: int = NEVER) -> int:
+        """How many corrupt packets there were before a time (ms)."""
+        return sum(packets for time, _, packets in self._found if time < until)
+
+
+class Burned:
+    """One run over the pictures of a video. ``zones`` are where subtitles were looked for, ``case`` is what was read.
+
+    Makes its readers at once, because they say what they lack: one reads all texts for evidence, and where that is not
+    the one that was asked for, the other one is shown what may be a subtitle.
+    """
+
+    def __init__(self, video: Video, options: Options, past: Past, met: Met, on_progress: Progress | None) -> None:
+        self.zones: tuple[Box, ...] = ()
+        self.case = Case(self._film(video, options, past), start=past.start, keep=options.kept_kinds, seen=past.seen)
+        self.case.goes_on_at(past.position)
+        self.left_out: Counter[str] = Counter()  # of the survey, and of the decision
+        self._video, self._options, self._past, self._met = video, options, past, met
+        self._on_progress = on_progress
+        self._broken: DecodeError | None = None
+        self._result: list[Cue] | None = None
+        self._handed: list[Cue] = []
+        self._seen = self._safe = past.position
+        self._how = decoding(video.path, hwaccel=options.hwaccel, threads=options.threads)
+        self._threads = options.threads or None
+        self._reader, self._closer, self._close = self._readers()
+
+    @staticmethod
+    def _film(video: Video, options: Options, past: Past) -> Film:
+        return Film(video.width, video.height, (options.end or video.duration or 0) - past.start)
+
+    def _readers(self) -> tuple[ocr.Reader, Closer | None, Sequence[Callable[[], None]]]:
+        """Who reads for evidence, who is shown what may be a subtitle, and what closes both."""
+        options = self._options
+        asked = ocr.reader(options.engine, language=options.language, asked=options.asked, threads=self._threads)
+        if options.engine == QUICK or ocr.refusal(QUICK, options.language):
+            return asked, None, [asked.close]
+        quick = ocr.reader(QUICK, language=options.language, threads=self._threads)
+        mishaps = Mishaps(self._met.leave_out, UNREAD)
+        closer = Closer(lambda clips: readings(clips, asked, mishaps), ocr.batch(asked))
+        return quick, closer, [asked.close, quick.close]
+
+    def close(self) -> None:
+        """Let go of the readers."""
+        for close in self._close:
+            close()
+
+    @property
+    def position(self) -> int:
+        """The time (ms) before which all has been read; no text begins shortly before or after it.
+
+        So it makes no difference if who goes on there finds the next beginning a frame earlier or later. A picture that
+        waits for a closer look must be seen again.
+        """
+        if self._result is not None and not self._broken:
+            return self._until or self.case.known
+        since = self._closer.since if self._closer else None
+        limit = self.case.known if since is None else min(since, self.case.known)
+        before = (seen.clip.start for seen in self.case.seen if seen.clip.start < limit)
+        return max(self._past.position, (max([limit - 2 * SEAM, self._past.start, *before]) + limit) // 2)
+
+    def likely(self) -> list[Cue]:
+        """The cues by all that is known now, in order of start; at the end the result."""
+        return self._cues(self.case.decision()) if self._result is None else list(self._result)
+
+    def _cues(self, decision: Decision) -> list[Cue]:
+        found = merge(decision.found())
+        lines = joined(found) if self._options.join_words else found
+        return sorted((cue for _, cues in lines for cue in cues), key=lambda cue: cue.start)
+
+    def steps(self) -> Generator[Sequence[Cue], None, None]:
+        """The cues that are certain, by steps of the work, and at the end the rest.
+
+        Raises DecodeError after that where the video breaks off.
+        """
+        options, detect = self._options, ocr.detector(threads=self._threads).detect
+        task = Task(
+            self._video,
+            self._survey(detect),
+            self._how,
+            options.start,
+            options.end,
+            keep=options.kept_kinds,
+            threads=self._threads,
+            first=max(self._past.start, options.start - LEAD),
+        )
+        with closing(ahead(looked(task, detect, options.processes), ANSWERS_AHEAD)) as answers:
+            found = read(self._reported(answers), self._reader, Mishaps(self._met.leave_out, UNREAD))
+            for _, cues in merge(self._settled(found)):
+                self._handed += cues
+                yield cues
+        yield from self._rest()
+        if self._broken:
+            raise self._broken
+
+    def _survey(self, detect: Detect) -> Sequence[Zone]:
+        region = self._options.region and self._options.region.box(self._video.width, self._video.height)
+        count = min(MOST_STILLS, STILLS + STILLS_PER_MINUTE * ((self._video.duration or 0) // 60_000))
+        with closing(ahead(stills(self._video.path, count=count, how=self._how), STILLS_AHEAD)) as seen:
+            zones = survey(seen, detect, region=region, leave_out=self._note)
+        self.zones = tuple(zone.box for zone in zones)
+        return zones
+
+    def _settled(self, found: Iterable[tuple[int, Sequence[Reading]]]) -> Iterator[tuple[int, Sequence[Reading]]]:
+        """The readings that are certain, with the time (ms) before which most of them are; a step may bring none."""
+        end = self._until or NEVER  # not what is known at last, which depends on how many texts came at once
+        for known, texts in found:
+            self.case.add(min(known, end), self._taken(texts))
+            yield from self._round()
+        if self._until and not self._broken:
+            self.case.add(self._until, ())
+            yield from self._round()
+
+    def _round(self) -> Iterator[tuple[int, Sequence[Reading]]]:
+        certain: list[Reading] = []
+        for now in self.case.rounds():
+            yield from self._looked_at(self._closer.look(now) if self._closer else ())
+            certain += self._certain(now)
+        yield from self._looked_at(self._closer.make_room() if self._closer else ())
+        yield self._safe, certain
+
+    def _certain(self, now: Round) -> Iterator[Reading]:
+        """What is handed out after a round. Words wait until the end: one that is not certain may be part of a line."""
+        self._safe = now.time - LAG
+        for seen in () if self._options.join_words else now.settled:
+            yield seen.clip, seen.told
+
+    def _looked_at(self, steps: Iterable[None]) -> Iterator[tuple[int, Sequence[Reading]]]:
+        """Steps in which a costly reader is asked and nothing is certain yet."""
+        for _ in steps:
+            self._report()
+            yield self._safe, ()
+
+    def _taken(self, texts: Iterable[Reading]) -> Iterator[Seen]:
+        """What is held of the texts that an earlier run did not read."""
+        again = self._past.position > self._past.start
+        for clip, lines in texts:
+            if again:
+                clip = replace(clip, evidence=tuple(replace(one, from_first=False) for one in clip.evidence))
+            if not (again and clip.start < self._past.position and self._was_read(clip)):
+                seen = Seen.of(clip, lines)
+                if self._closer:
+                    self._closer.wait(seen, clip)
+                yield seen
+
+    def _was_read(self, clip: Clip) -> bool:
+        """Whether an earlier run has read a clip that starts before its position; not always what stays for long."""
+        if clip.end <= self._past.position:
+            return True
+        return any(_overlap(clip, seen.clip) and clip.box.intersection(seen.clip.box).area for seen in self._past.seen)
+
+    def _rest(self) -> Iterator[Sequence[Cue]]:
+        """Decide with everything known, and hand out what was not certain before."""
+        decision = self.case.decision()
+        for _ in self._closer.finish(decision) if self._closer else ():
+            self._report()
+            yield ()
+        for line in told(decision.texts, decision.verdicts):
+            log.info("%s", line)
+        self._result = self._cues(decision)
+        self.left_out.update(decision.left_out)
+        handed = set(self._handed)
+        yield [cue for cue in self._result if cue not in handed and not any(_same(cue, one) for one in self._handed)]
+
+    def _reported(self, answers: Iterable[Answer]) -> Iterator[Found]:
+        """What was found, with a report of how far the pictures are; the stages after it finish what they have."""
+        try:
+            for answer in answers:
+                self._met.take(answer)
+                self._seen = answer.seen
+                self._report()
+                yield answer.known, answer.clips
+        except DecodeError as error:
+            self._broken = error
+
+    def _report(self) -> None:
+        start, until = self._options.start, self._until
+        if self._on_progress:
+            self._on_progress(max(0, self._seen - start), until and until - start)
+
+    @property
+    def _until(self) -> int | None:
+        return self._options.end or self._video.duration
+
+    def _note(self, kind: str) -> None:
+        """What the survey leaves out is met once more by a run that goes on."""
+        if kind not in self._options.kept_kinds:
+            self.left_out[kind] += 1
+
+
+def _same(one: Cue, other: Cue) -> bool:
+    """Whether two cues are at one place at the same time."""
+    boxes = one.box is None or other.box is None or one.box.intersection(other.box).area > 0
+    return boxes and _overlap(one, other)
+
+
+def _overlap(one: Clip | Cue, other: Clip | Cue) -> bool:
+    return min(one.end, other.end) > max(one.start, other.start)
+
+
+def read(found: Iterable[Found], reader: ocr.Reader, mishaps: Mishaps) -> Iterator[tuple[int, list[Reading]]]:
+    """Clips with their lines, in batches of a size that is worth a call."""
+    least = ocr.batch(reader)
+    waiting: list[Clip] = []
+    for known, clips in found:
+        waiting += clips
+        if sum(len(clip.lines) for clip in waiting) >= least or (least == ocr.BATCH and not clips):
+            yield known, readings(waiting, reader, mishaps)
+            waiting = []
+    if waiting:
+        yield waiting[-1].end, readings(waiting, reader, mishaps)
+
+
+def readings(clips: Sequence[Clip], reader: ocr.Reader, mishaps: Mishaps) -> list[Reading]:
+    """Clips with their lines. Where they cannot be read together each is read alone, so that only that is lost at
+    which the reader fails."""
+    try:
+        return list(zip(clips, reader.read(clips), strict=True))
+    except (SubextractError, MemoryError):
+        raise
+    except Exception as error:  # whatever a reader trips over
+        log.info("%d clips cannot be read together (%s)", len(clips), error)
+    found: list[Reading] = []
+    for clip in clips:
+        with mishaps.survived("reading a text", clip.start):
+            found += zip([clip], reader.read([clip]), strict=True)
+    return found
