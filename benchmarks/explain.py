@@ -22,7 +22,8 @@ from subextract.media import frames
 from subextract.options import Options
 from subextract.pipeline import Extraction
 from subextract.types import Box, Frame, Look
-from subextract.verdict import Judged, Text
+from subextract.verdict import Judged, Text, judged
+from subextract.verdict.blocks import distinct
 from subextract.verdict.weights import SECOND
 
 WIDTH = 420  # px of a picture on the page
@@ -74,14 +75,12 @@ def _parser() -> argparse.ArgumentParser:
 
 def found(video: Path) -> list[Case]:
     """Every text of the video, in order of start, as it was judged in the end."""
-    latest: dict[int, tuple[Text, Judged]] = {}
     with Extraction(video, Options(track="hard")) as extraction:
-        extraction.on_verdicts = lambda texts, verdicts: latest.update(
-            {id(text): (text, verdict) for text, verdict in zip(texts, verdicts, strict=True)}
-        )
-        for _ in extraction:
+        for _ in extraction.steps():
             pass
-    order = sorted(latest.values(), key=lambda pair: pair[0].evidence.start)
+        texts, film = distinct(extraction.texts), extraction.film
+    verdicts = judged(texts, film)
+    order = sorted(zip(texts, verdicts, strict=True), key=lambda pair: pair[0].evidence.start)
     return [Case(number, text, verdict) for number, (text, verdict) in enumerate(order)]
 
 

@@ -30,7 +30,7 @@ from benchmarks.score import letters, read
 from subextract.options import Options
 from subextract.types import Box, Cue
 from subextract.verdict import Film, Text, judging
-from subextract.verdict.blocks import Block, blocks_of
+from subextract.verdict.blocks import Block, blocks_of, distinct
 from subextract.verdict.pieces import Company
 from subextract.verdict.styles import Style, styles_of
 
@@ -124,7 +124,7 @@ def look(clip_and_truth: tuple[Path, Path]) -> Seen:
     with Extraction(clip, Options(track="hard", threads=1)) as extraction:
         for _ in extraction.steps():
             pass
-        texts, film = extraction.texts, extraction.film
+        texts, film = distinct(extraction.texts), extraction.film
     cues = read(truth)
     return Seen(_name(clip), film, texts, [is_subtitle(text, cues) for text in texts])
 
