@@ -409,7 +409,7 @@ class ZoneTracker:
             end = new.span()[0]  # the frame was shorter than its file says, at a variable rate
         if line.moving or (not brief and self._goes_on(line)):
             self._pass_by(line, "sign", end)
-        elif end - start >= SHORTEST or line.follows or brief:
+        elif end - start >= SHORTEST or line.follows or (brief and start < line.last_time):  # two frames
             box = self._usual.on_video(tight(line.strokes, line.extent))
             evidence = self._evidence(line, start, end, box)
             self._over.append(Stay(start, end, box, line.strokes, tuple(line.pictures), evidence))
@@ -427,7 +427,7 @@ class ZoneTracker:
             found=min(1.0, line.hits / line.looks),
             follows=line.follows,
             written=line.written,
-            brief=self._pace.among_others(line.box, line.stay),
+            brief=start < line.last_time and self._pace.among_others(line.box, line.stay),
             fresh=line.fresh,
         )
 
