@@ -141,21 +141,28 @@ class ZoneTracker:
         return self._hand_out()
 
     def _look_closer(self, moment: Moment, frame: Frame, came: Box, part: Box) -> None:
-        """Look at the part of the strip in which something brief has come."""
+        """Look at the part of the strip in which something brief has come; in vain, that changes nothing else."""
         for line in [line for line in self._live if gave_way(line, came, self._recent)]:
             self._live.remove(line)
             self._leaving.append(line)
             self._pace.gone(line.box, line.stay)
         view = closer(moment.strip, part, frame.luma, self.zone.box, self._pace.scale)
-        self._pace.looked(self._look(moment, (part.top, part.bottom), view, came if self._pace.is_first_try else None))
-        self._recheck = min(self._recheck, moment.time + RECHECK)
+        found = self._see(moment, view, came if self._pace.is_first_try else None)
+        self._pace.looked(found)
+        if found:
+            self._gate.looked(moment.time, moment.strip, (part.top, part.bottom))
+            self._recheck = min(self._recheck, moment.time + RECHECK)
 
     def _look_around(self, moment: Moment, left: list[LiveLine], wanted: list[Rows]) -> None:
         """Look at what is wanted, at where lines left, and at what is due to be looked at once more."""
         due = moment.time >= self._recheck
         before = list(self._live)
         rows = self._rows(wanted + [self._doubtful] * due, left)
-        self._look(moment, rows, seen(moment.strip, rows))
+        view = seen(moment.strip, rows)
+        self._gate.looked(moment.time, moment.strip, rows)
+        for line in self._live:
+            line.looks += view.part.union(line.box) == view.part
+        self._see(moment, view)
         unsure = left or self._live != before or any(line.pales for line in before)
         self._recheck = moment.time + RECHECK if unsure else NEVER
         self._doubtful = rows
@@ -243,17 +250,14 @@ class ZoneTracker:
                 self._works(line, partial(self._end, line))
         self._gone = [line for line in self._gone if line.samples and moment.time - line.last_time <= MEMORY]
 
-    def _look(self, moment: Moment, rows: Rows, view: View, came: Box | None = None) -> int:
-        """Take a look, and what it shows, if that is ``came`` alone; answers with how many lines that are."""
+    def _see(self, moment: Moment, view: View, came: Box | None = None) -> int:
+        """Take what a view shows, if that is ``came`` alone; answers with how many lines that are."""
         found: list[Box] = []
-        self._gate.looked(moment.time, moment.strip, rows)
         with self._looks.survived("looking for text", moment.time):
-            found = self._found(moment, view)
             known = self._live + self._leaving + self._gone
+            found = self._found(moment, view)
             found = [without_old(box, came, self._recent, known) for box in found] if came else found
             log.debug("%d: looked at %s, found %s", moment.time, tuple(view.part), [tuple(box) for box in found])
-            for line in self._live:
-                line.looks += view.part.union(line.box) == view.part
             for box in found:
                 with self._lines.survived("a text that was found", moment.time):
                     self._take(box, moment)
