@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from subextract import ocr
@@ -15,7 +15,7 @@ from subextract.cores import cores
 from subextract.errors import DecodeError
 from subextract.media import Decoding, frames, reachable
 from subextract.sampling import Cuts, Gate
-from subextract.tracking import track
+from subextract.tracking import Elsewhere, track
 from subextract.types import Clip, Detect, Frame, Video, Zone
 from subextract.windows import Found, Window, joined, windows
 
@@ -28,7 +28,8 @@ MOST_PROCESSES = 4  # unless more are asked for; each takes as much memory as on
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is looked at, and how. ``start`` and ``end`` are in ms; ``keep`` are the kinds of other text (Cue.kind)."""
+    """What is looked at, and how. ``start`` and ``end`` are in ms; ``keep`` are the kinds of other text (Cue.kind),
+    ``elsewhere`` is where other text than that of the zones may be found."""
 
     video: Video
     zones: Sequence[Zone]
@@ -37,6 +38,7 @@ class Task:
     end: int | None = None
     keep: frozenset[str] = frozenset()
     threads: int | None = None
+    elsewhere: Elsewhere = field(default_factory=Elsewhere)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,16 @@ def look(task: Task, part: Window, detect: Detect | None = None) -> Generator[An
     pictures = _Pictures(task, part)
     waiting = ahead(pictures.shown(), _frames_ahead(task.video))
     tell = pictures.met.leave_out
-    following = track(waiting, task.zones, detect=detect, gate=Gate, cuts=Cuts(), keep=task.keep, leave_out=tell)
+    following = track(
+        waiting,
+        task.zones,
+        detect=detect,
+        gate=Gate,
+        cuts=Cuts(),
+        keep=task.keep,
+        leave_out=tell,
+        elsewhere=task.elsewhere,
+    )
     for known, clips in following:
         pictures.known = known
         yield pictures.met.answer(known, clips, pictures.seen)

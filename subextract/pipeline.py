@@ -22,6 +22,7 @@ from subextract.merge import Reading, merge
 from subextract.mishaps import Mishaps
 from subextract.options import Options
 from subextract.survey import survey
+from subextract.tracking import Elsewhere
 from subextract.types import Box, Clip, Cue, Track
 from subextract.verdict import Film, Judged, Text, decided
 from subextract.windows import Found
@@ -137,10 +138,20 @@ class Extraction(Iterator[Cue]):
     def _read_off(self, reader: ocr.Reader, how: Decoding) -> Generator[Cue, None, None]:
         options, detect = self._options, ocr.detector(threads=self._threads).detect
         region = options.region and options.region.box(self.video.width, self.video.height)
+        logos: list[Box] = []
         with closing(ahead(stills(self._path, count=self._stills(), how=how), STILLS_AHEAD)) as seen:
-            zones = survey(seen, detect, region=region, leave_out=self._leave_out)
+            zones = survey(seen, detect, region=region, leave_out=self._leave_out, on_logo=logos.append)
         self.zones = tuple(zone.box for zone in zones)
-        task = Task(self.video, zones, how, options.start, options.end, keep=options.kept_kinds, threads=self._threads)
+        task = Task(
+            self.video,
+            zones,
+            how,
+            options.start,
+            options.end,
+            keep=options.kept_kinds,
+            threads=self._threads,
+            elsewhere=Elsewhere(region, tuple(logos)),
+        )
         with closing(ahead(looked(task, detect, options.processes), ANSWERS_AHEAD)) as answers:
             readings = _read(self._reported(answers), reader, Mishaps(self._leave_out, UNREAD))
             kept = decided(

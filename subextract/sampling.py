@@ -44,8 +44,10 @@ class Seen(NamedTuple):
 class Gate:
     """Remembers the strip of the last look and says when another look could show another text."""
 
-    def __init__(self, *, heartbeat: int = HEARTBEAT) -> None:
-        self._heartbeat = heartbeat
+    def __init__(self, *, heartbeat: int = HEARTBEAT, wide: int = 1, forgets: bool = False) -> None:
+        """``wide`` is how many cells new strokes must take side by side. A gate that ``forgets`` takes strokes that
+        went for new ones when they come again, for who does not look whenever something goes."""
+        self._heartbeat, self._wide, self._forgets = heartbeat, wide, forgets
         self._looked: Cells | None = None
         self._before: Cells | None = None  # what was looked at before that, until it is clear what is new since
         self._last_look = 0
@@ -66,6 +68,8 @@ class Gate:
             return False
         now = Seen(time, strip, ink(strip))
         earlier = self._remember(now)
+        if self._forgets:
+            self._looked = np.minimum(self._looked, now.cells)
         if self._cuts.cuts(strip):
             self._shot = time
         if time - self._last_look < pause or earlier is None:
@@ -78,7 +82,7 @@ class Gate:
         new = _without(now.cells - known > np.minimum(STEEP, FAINT + known), ignore)
         if int(new.sum()) < NEW_INK:
             return False
-        still = new & _still(now, earlier)
+        still = _runs(new & _still(now, earlier), self._wide)
         if time - self._last_look < self._heartbeat and int(still.sum()) < NEW_INK:
             return False
         inked = np.flatnonzero((still if still.any() else new).any(axis=1))
@@ -167,6 +171,14 @@ def _still(now: Seen, earlier: Seen) -> NDArray[np.bool_]:
     """Which cells show what they showed earlier."""
     change = _per_cell(cv2.absdiff(now.strip, earlier.strip), now.strip.shape)
     return np.asarray(change < STILL * now.cells)
+
+
+def _runs(cells: NDArray[np.bool_], wide: int) -> NDArray[np.bool_]:
+    """The cells of which so many stand side by side."""
+    if wide == 1:
+        return cells
+    kernel = np.ones((1, wide), np.uint8)
+    return np.asarray(cv2.morphologyEx(cells.astype(np.uint8), cv2.MORPH_OPEN, kernel) > 0)
 
 
 def _without(cells: NDArray[np.bool_], ignore: tuple[Box, ...]) -> NDArray[np.bool_]:

@@ -10,13 +10,16 @@ import numpy as np
 
 from subextract.durations import TOGETHER
 from subextract.mishaps import Mishaps
-from subextract.tracking.columns import both_ways, lying, standing, turned
+from subextract.tracking.columns import both_ways, lying, standing
+from subextract.tracking.following import Following
 from subextract.tracking.scene import SceneTracker
+from subextract.tracking.scout import RARELY, WIDE, Elsewhere, Scout
 from subextract.tracking.zones import UNFOLLOWED, Gate, Stay, ZoneTracker
 from subextract.types import Box, Clip, Detect, Frame, Image, Zone
 
-__all__ = ["Gate", "track"]
+__all__ = ["Elsewhere", "Gate", "track"]
 
+EVERYWHERE = Elsewhere()
 EVERY_LOOK = 0  # ms; a text that moves with the scene has no strokes that stand still
 STRIDE = 1000  # ms between two answers where nothing is found
 
@@ -38,36 +41,39 @@ def track(
     cuts: Cuts,
     keep: frozenset[str] = frozenset(),
     leave_out: Callable[[str], None] = lambda kind: None,
+    elsewhere: Elsewhere = EVERYWHERE,
 ) -> Generator[tuple[int, list[Clip]], None, None]:
     """Clips of the texts in the zones in order of start, each batch with the time before which no other one starts.
 
-    ``detect`` finds lines on RGB pictures, ``gate`` makes one gate per zone, and one for the whole picture with the
-    ``heartbeat`` 0. Text that is no subtitle is looked for in
-    the whole picture and becomes clips if its kind (Cue.kind) is in ``keep``; otherwise, where it is met in a zone,
-    ``leave_out`` is told its kind, and UNFOLLOWED of each text for which the work fails. Clips of static text come when
-    it is gone, with the early start that it has.
+    For text that appears outside of them a zone is opened, where ``elsewhere`` allows it. ``detect`` finds lines on RGB
+    pictures, ``gate`` makes one gate per zone, and others for the whole picture, which are told more. Text that is no
+    subtitle is looked for in the whole picture and becomes clips if its kind (Cue.kind) is in ``keep``; otherwise, where
+    it is met in a zone, ``leave_out`` is told its kind, and UNFOLLOWED of each text for which the work fails. Clips of
+    static text come when it is gone, with the early start that it has.
     """
-    trackers = [
-        (zone, ZoneTracker(lying(zone), both_ways(detect) if zone.upright else detect, gate(), keep, leave_out))
-        for zone in zones
-    ]
+
+    def tracker(zone: Zone) -> ZoneTracker:
+        return ZoneTracker(lying(zone), both_ways(detect) if zone.upright else detect, gate(), keep, leave_out)
+
+    scout = Scout(detect, gate(heartbeat=RARELY, wide=WIDE, forgets=True), leave_out, elsewhere)
+    following = Following(zones, tracker, scout)
     scenes = [SceneTracker(zones, keep, detect, gate(heartbeat=EVERY_LOOK), leave_out)] if keep else []
     mishaps = Mishaps(leave_out, UNFOLLOWED)
     ready: list[Clip] = []
     answered = 0
     for frame in frames:
         cuts.feed(frame)
-        for zone, tracker in trackers:
-            ready += _clips(zone, tracker.feed(turned(frame, zone)), cuts, mishaps)
+        for zone, stays in following.feed(frame):
+            ready += _clips(zone, stays, cuts, mishaps)
         for scene in scenes:
+            scene.zones = following.zones
             ready += scene.feed(frame)
-        since = [each.open_since for _, each in trackers] + [each.open_since for each in scenes]
-        known = min(since, default=frame.time)
+        known = min([following.open_since, *(each.open_since for each in scenes)])
         if known - answered >= STRIDE:
             answered = known
             yield known, _before(known, ready)
-    for zone, tracker in trackers:
-        ready += _clips(zone, tracker.finish(), cuts, mishaps)
+    for zone, stays in following.finish():
+        ready += _clips(zone, stays, cuts, mishaps)
     for scene in scenes:
         ready += scene.finish()
     yield max([answered, *(clip.end for clip in ready)]), sorted(ready, key=_order)

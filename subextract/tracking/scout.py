@@ -1,0 +1,195 @@
+"""Where text appears for which no zone is open.
+
+The survey sees some stills; what comes once in a long film, or for a second in a short one, it misses. The scout
+watches the whole picture, small and within a budget, and says where to open a zone; what it remembers tells when the
+text came.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from subextract.bands import takes, with_logos, zones_of
+from subextract.mishaps import Mishaps
+from subextract.planes import grey, shrink
+from subextract.rows import covers, inside, join_rows
+from subextract.tracking.lines import PRESENT, Moment
+from subextract.tracking.past import MEMORY, Past, looked_at
+from subextract.tracking.strokes import Strokes, compare, seen_on, strength
+from subextract.tracking.zones import UNFOLLOWED, Gate, Rows
+from subextract.types import Box, Detect, Frame, Zone
+
+log = logging.getLogger(__name__)
+
+SIDE = 640  # px of the longer side of what is looked at for new strokes
+SHOT_SIDE = 448  # the same for a new shot: all of it is new, and a look costs a third
+PACE = 80  # ms between two frames that are examined
+PAUSE = 300  # ms between looks
+RARELY = 60_000  # ms between looks at strokes that never stand still
+WIDE = 3  # cells of 8 px side by side that are new: a short word
+HOLDS = 150  # ms for which a text that was found must stay where it is; the scene goes on
+ROOM = 16  # px above and below new strokes, for the detector
+LEAST = 64  # px of rows that are looked at
+TALLEST, TALLEST_OF_WIDTH = 0.13, 0.06  # of the picture, as in the survey: larger boxes are shapes, or titles
+BURST = 30.0  # looks at the whole picture that can be saved, and that there are at the beginning
+EARNED = 4.0  # per minute of video
+RESERVE = 10.0  # that looks at whole shots leave to those at a few rows
+OPENING = 1.0  # what a zone costs
+PART = 0.5  # of the picture; larger looks are as dear as one at a shot
+SAME_PLACE = 0.7  # of the larger box is common
+BARREN = 60_000  # ms for which a place where nothing came of a zone is not tried again
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A line that was found, in the plane and in the video."""
+
+    time: int
+    strokes: Strokes
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Where text stands for which no zone is wanted, and until when (ms) that holds."""
+
+    box: Box
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Where text counts besides the zones: within ``limit`` (None: anywhere), but not on ``logos``, which never leave."""
+
+    limit: Box | None = None
+    logos: tuple[Box, ...] = ()
+
+
+class Scout:
+    """Fed every frame, it answers with zones to open. ``gate`` is one for the whole picture, ``leave_out`` is told
+    UNFOLLOWED of failures."""
+
+    def __init__(self, detect: Detect, gate: Gate, leave_out: Callable[[str], None], where: Elsewhere) -> None:
+        self.past = Past()
+        self._detect, self._gate = detect, gate
+        self._limit, self._logos = where.limit, where.logos
+        self._looks = Mishaps(leave_out, UNFOLLOWED)
+        self._known: list[Known] = []
+        self._found: list[Found] = []
+        self._tokens, self._time, self._examined = BURST, -1, -PACE
+        self.began = 0
+
+    @property
+    def open_since(self) -> int:
+        """The time (ms) before which no text can begin in a zone that it will ask for."""
+        return self._time - MEMORY
+
+    def feed(self, frame: Frame, zones: Sequence[Zone]) -> list[Zone]:
+        """Take the next frame; ``zones`` are open."""
+        self._earn(frame.time)
+        self.past.take(frame)
+        if frame.time - self._examined < PACE:
+            return []
+        self._examined = frame.time
+        opened: list[Zone] = []
+        with self._looks.survived("looking for text elsewhere", frame.time):
+            opened = self._wanted(zones, frame)
+            self._watch(self.past.recent[-1], zones)
+        return opened
+
+    def close(self, zone: Zone, standing: Sequence[Box], *, barren: bool) -> None:
+        """A zone is given up in which lines still stand, or, if it was ``barren``, nothing ever came of it."""
+        self._known += [Known(box, 1 << 62) for box in standing]
+        if barren:
+            self._known.append(Known(zone.box, self._time + BARREN))
+
+    def strips(self, box: Box, scale: float) -> list[Moment]:
+        """What was there before the latest frame."""
+        return self.past.strips(box, scale)
+
+    def _earn(self, time: int) -> None:
+        if self._time < 0:
+            self.began = self._time = time
+        self._tokens = min(BURST, self._tokens + EARNED * (time - self._time) / 60_000)
+        self._time = time
+
+    def _wanted(self, zones: Sequence[Zone], frame: Frame) -> list[Zone]:
+        """Zones for what was found a moment ago and is still there."""
+        if not self._found or frame.time - self._found[0].time < HOLDS:
+            return []
+        strip = self.past.recent[-1].strip
+        held = [one for one in self._found if compare(one.strokes, strip).share > PRESENT]
+        held = [one for one in held if not any(takes(zone, one.box) for zone in zones)]
+        self._found = []
+        height, width = frame.luma.shape[:2]
+        limit = self._limit or Box(0, 0, width, height)
+        wanted = zones_of(held, limit, self._logos) if held else ()
+        opened = [self._among(zone, zones) for zone in wanted]
+        self._tokens -= OPENING * len(opened)
+        for zone in opened:
+            log.debug("%d: a zone at %s for lines of %.1f px", frame.time, tuple(zone.box), zone.text_height)
+        return opened
+
+    def _among(self, zone: Zone, zones: Sequence[Zone]) -> Zone:
+        """A new zone, which leaves to those that are open what they take."""
+        others = tuple(other for other in zones if other.box.intersection(zone.box).height > 0)
+        return replace(with_logos(zone, self._logos), lasting=False, others=others)
+
+    def _watch(self, moment: Moment, zones: Sequence[Zone]) -> None:
+        """Look at the latest moment, if it deserves that and it can be afforded."""
+        small = looked_at(moment.strip, SIDE)
+        scale = self.past.step * max(moment.strip.shape) / max(small.shape)  # px of the video per px of it
+        ignore = [zone.box for zone in zones] + [known.box for known in self._known if known.until > moment.time]
+        boxes = tuple(box.scaled(1 / scale, 1 / scale) for box in ignore + list(self._logos))
+        if not self._gate.opens(moment.time, small, pause=PAUSE, ignore=boxes):
+            return
+        rows = self._rows(self._gate.rows, small.shape[0], [zone.box.scaled(1 / scale, 1 / scale) for zone in zones])
+        side = SHOT_SIDE if self._gate.rows is None else SIDE
+        whole = rows[1] - rows[0] > PART * small.shape[0]
+        cost = (rows[1] - rows[0]) / small.shape[0] * min(1.0, side / SIDE) ** 2
+        if self._tokens >= cost + RESERVE * whole:
+            self._gate.looked(moment.time, small, self._gate.rows)
+            self._tokens -= cost
+            self._look(moment, zones, (rows[0] / small.shape[0], rows[1] / small.shape[0]), side)
+        elif whole:  # it stays unseen; what comes next need not
+            self._gate.looked(moment.time, small, self._gate.rows)
+
+    def _rows(self, rows: Rows, height: int, zones: Sequence[Box]) -> tuple[int, int]:
+        """The rows to look at: with room, and without what zones take of the picture at its edges."""
+        top, bottom = rows or (0, height)
+        room = max(ROOM, (LEAST - bottom + top) // 2)
+        top, bottom = max(0, top - room), min(height, bottom + room)
+        if rows is None:
+            top = max([top, *(box.bottom - room for box in zones if box.top <= room)])
+            bottom = min([bottom, *(box.top + room for box in zones if box.bottom >= height - room)])
+        return (top, bottom) if bottom - top >= LEAST else (0, height)
+
+    def _look(self, moment: Moment, zones: Sequence[Zone], part: tuple[float, float], side: int) -> None:
+        """Look for text in a part of the rows (from 0 to 1), and remember what no zone takes."""
+        plane = moment.strip
+        top, bottom = round(part[0] * plane.shape[0]), round(part[1] * plane.shape[0])
+        scale = min(1.0, side / max(plane.shape))
+        small = shrink(np.ascontiguousarray(plane[top:bottom]), scale)
+        boxes = [box.scaled(1 / scale, 1 / scale).moved(0, top) for box in self._detect([grey(small)])[0]]
+        lines = join_rows(inside(boxes, plane.shape[1], plane.shape[0]), lambda box: strength(plane, box))
+        tallest = max(TALLEST * plane.shape[0], TALLEST_OF_WIDTH * plane.shape[1])
+        step = self.past.step
+        new: list[Found] = []
+        for box in lines:
+            on_video = box.scaled(step, step)
+            cut_off = (box.top <= top + 1 and top > 0) or (box.bottom >= bottom - 1 and bottom < plane.shape[0])
+            if box.width > box.height and box.height <= tallest and not cut_off and self._is_new(on_video, zones):
+                new.append(Found(moment.time, seen_on(plane, box), on_video))
+        log.debug("%d: scouted rows %d to %d, new %s", moment.time, top, bottom, [tuple(one.box) for one in new])
+        self._found = self._found or new
+
+    def _is_new(self, box: Box, zones: Sequence[Zone]) -> bool:
+        """Whether a line is to be followed and no zone does so."""
+        self._known = [known for known in self._known if known.until > self._time]
+        known = [*self._logos, *(known.box for known in self._known)]
+        outside = self._limit is not None and not covers(self._limit, box)
+        return not outside and not any(covers(one, box) for one in known) and not any(takes(z, box) for z in zones)
