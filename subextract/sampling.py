@@ -21,7 +21,9 @@ Rows = tuple[int, int] | None
 CELL = 8  # px; about the width of one letter at the scale of the strips
 STEEP = 24.0  # luma levels per px; strokes of text with a readable contrast are steeper, shaded ground is not
 FAINT = 10.0  # the same for pale strokes on a plain ground; on any other one, by so much more than it was
+PLAIN = 8.0  # levels per px that the ground of a new shot may have; so much steeper than that is text
 NEW_INK = 3  # cells; one letter
+APART = 3  # rows of cells without new ink, which part two places
 PACE = 80  # ms between two frames that are examined; a line that stays for 0.4 s is seen on five of them
 SETTLED = 150  # ms for which new strokes must stand still: text does at once, what moves never
 STILL = 0.45  # of a cell's ink, by which it may differ meanwhile: grain, or a ground that moves between the letters
@@ -42,12 +44,15 @@ class Seen(NamedTuple):
 
 
 class Gate:
-    """Remembers the strip of the last look and says when another look could show another text."""
+    """Remembers the strip of the last look and says when another look could show another text.
 
-    def __init__(self, *, heartbeat: int = HEARTBEAT, wide: int = 1, forgets: bool = False) -> None:
-        """``wide`` is how many cells new strokes must take side by side. A gate that ``forgets`` takes strokes that
-        went for new ones when they come again, for who does not look whenever something goes."""
-        self._heartbeat, self._wide, self._forgets = heartbeat, wide, forgets
+    A ``sparing`` one is for who cannot look whenever something changes: new strokes must stand side by side, as those
+    of a word do, only the rows with most of them deserve a look, also of a new shot, and what went is new when it comes
+    again.
+    """
+
+    def __init__(self, *, heartbeat: int = HEARTBEAT, sparing: bool = False) -> None:
+        self._heartbeat, self._sparing = heartbeat, sparing
         self._looked: Cells | None = None
         self._before: Cells | None = None  # what was looked at before that, until it is clear what is new since
         self._last_look = 0
@@ -68,24 +73,29 @@ class Gate:
             return False
         now = Seen(time, strip, ink(strip))
         earlier = self._remember(now)
-        if self._forgets:
+        if self._sparing:
             self._looked = np.minimum(self._looked, now.cells)
         if self._cuts.cuts(strip):
             self._shot = time
         if time - self._last_look < pause or earlier is None:
             return False
         if self._shot >= 0 and time - self._shot >= SETTLED:
-            return True
+            if not self._sparing:
+                return True
+            self._looked, self._before, self._shot = np.full_like(now.cells, PLAIN), None, -1
         known = self._looked
         if self._before is not None and time - self._last_look >= AGAIN:
             known, self._before = self._before, None
         new = _without(now.cells - known > np.minimum(STEEP, FAINT + known), ignore)
         if int(new.sum()) < NEW_INK:
             return False
-        still = _runs(new & _still(now, earlier), self._wide)
+        still = new & _still(now, earlier)
+        still = _words(still) if self._sparing else still
         if time - self._last_look < self._heartbeat and int(still.sum()) < NEW_INK:
             return False
         inked = np.flatnonzero((still if still.any() else new).any(axis=1))
+        if self._sparing:
+            inked = _strongest(inked, still.sum(axis=1))
         self.rows = CELL * int(inked[0]), CELL * int(inked[-1] + 1)
         return True
 
@@ -173,12 +183,16 @@ def _still(now: Seen, earlier: Seen) -> NDArray[np.bool_]:
     return np.asarray(change < STILL * now.cells)
 
 
-def _runs(cells: NDArray[np.bool_], wide: int) -> NDArray[np.bool_]:
-    """The cells of which so many stand side by side."""
-    if wide == 1:
-        return cells
-    kernel = np.ones((1, wide), np.uint8)
+def _words(cells: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The cells of which NEW_INK stand side by side."""
+    kernel = np.ones((1, NEW_INK), np.uint8)
     return np.asarray(cv2.morphologyEx(cells.astype(np.uint8), cv2.MORPH_OPEN, kernel) > 0)
+
+
+def _strongest(rows: NDArray[np.intp], ink: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Of rows those that lie together and have most ink."""
+    groups = np.split(rows, np.flatnonzero(np.diff(rows) > APART) + 1)
+    return max(groups, key=lambda group: int(ink[group].sum()))
 
 
 def _without(cells: NDArray[np.bool_], ignore: tuple[Box, ...]) -> NDArray[np.bool_]:

@@ -13,7 +13,7 @@ from subextract.mishaps import Mishaps
 from subextract.tracking.columns import both_ways, lying, standing
 from subextract.tracking.following import Following
 from subextract.tracking.scene import SceneTracker
-from subextract.tracking.scout import RARELY, WIDE, Elsewhere, Scout
+from subextract.tracking.scout import RARELY, Elsewhere, Scout
 from subextract.tracking.zones import UNFOLLOWED, Gate, Stay, ZoneTracker
 from subextract.types import Box, Clip, Detect, Frame, Image, Zone
 
@@ -55,7 +55,7 @@ def track(
     def tracker(zone: Zone) -> ZoneTracker:
         return ZoneTracker(lying(zone), both_ways(detect) if zone.upright else detect, gate(), keep, leave_out)
 
-    scout = Scout(detect, gate(heartbeat=RARELY, wide=WIDE, forgets=True), leave_out, elsewhere)
+    scout = Scout(detect, gate(heartbeat=RARELY, sparing=True), leave_out, elsewhere)
     following = Following(zones, tracker, scout)
     scenes = [SceneTracker(zones, keep, detect, gate(heartbeat=EVERY_LOOK), leave_out)] if keep else []
     mishaps = Mishaps(leave_out, UNFOLLOWED)

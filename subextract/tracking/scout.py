@@ -26,17 +26,16 @@ from subextract.types import Box, Detect, Frame, Zone
 log = logging.getLogger(__name__)
 
 SIDE = 640  # px of the longer side of what is looked at for new strokes
-SHOT_SIDE = 448  # the same for a new shot: all of it is new, and a look costs a third
+COARSE = 448  # the same for looks at most of the picture, as at a new shot; they cost half of it
 PACE = 80  # ms between two frames that are examined
 PAUSE = 300  # ms between looks
 RARELY = 60_000  # ms between looks at strokes that never stand still
-WIDE = 3  # cells of 8 px side by side that are new: a short word
 HOLDS = 150  # ms for which a text that was found must stay where it is; the scene goes on
 ROOM = 16  # px above and below new strokes, for the detector
-LEAST = 64  # px of rows that are looked at
 TALLEST, TALLEST_OF_WIDTH = 0.13, 0.06  # of the picture, as in the survey: larger boxes are shapes, or titles
 BURST = 30.0  # looks at the whole picture that can be saved, and that there are at the beginning
-EARNED = 4.0  # per minute of video
+EARNED, MOST_EARNED = 4.0, 9.0  # per minute of 720p, and of larger pictures, whose decoding takes longer
+HD = 1280 * 720  # px
 RESERVE = 10.0  # that looks at whole shots leave to those at a few rows
 OPENING = 1.0  # what a zone costs
 PART = 0.5  # of the picture; larger looks are as dear as one at a shot
@@ -90,7 +89,7 @@ class Scout:
 
     def feed(self, frame: Frame, zones: Sequence[Zone]) -> list[Zone]:
         """Take the next frame; ``zones`` are open."""
-        self._earn(frame.time)
+        self._earn(frame)
         self.past.take(frame)
         if frame.time - self._examined < PACE:
             return []
@@ -111,11 +110,12 @@ class Scout:
         """What was there before the latest frame."""
         return self.past.strips(box, scale)
 
-    def _earn(self, time: int) -> None:
+    def _earn(self, frame: Frame) -> None:
         if self._time < 0:
-            self.began = self._time = time
-        self._tokens = min(BURST, self._tokens + EARNED * (time - self._time) / 60_000)
-        self._time = time
+            self.began = self._time = frame.time
+        pace = min(MOST_EARNED, EARNED * max(1.0, frame.luma.shape[0] * frame.luma.shape[1] / HD))
+        self._tokens = min(BURST, self._tokens + pace * (frame.time - self._time) / 60_000)
+        self._time = frame.time
 
     def _wanted(self, zones: Sequence[Zone], frame: Frame) -> list[Zone]:
         """Zones for what was found a moment ago and is still there."""
@@ -148,8 +148,8 @@ class Scout:
         if not self._gate.opens(moment.time, small, pause=PAUSE, ignore=boxes):
             return
         rows = self._rows(self._gate.rows, small.shape[0], [zone.box.scaled(1 / scale, 1 / scale) for zone in zones])
-        side = SHOT_SIDE if self._gate.rows is None else SIDE
         whole = rows[1] - rows[0] > PART * small.shape[0]
+        side = COARSE if whole else SIDE
         cost = (rows[1] - rows[0]) / small.shape[0] * min(1.0, side / SIDE) ** 2
         if self._tokens >= cost + RESERVE * whole:
             self._gate.looked(moment.time, small, self._gate.rows)
@@ -160,13 +160,11 @@ class Scout:
 
     def _rows(self, rows: Rows, height: int, zones: Sequence[Box]) -> tuple[int, int]:
         """The rows to look at: with room, and without what zones take of the picture at its edges."""
-        top, bottom = rows or (0, height)
-        room = max(ROOM, (LEAST - bottom + top) // 2)
-        top, bottom = max(0, top - room), min(height, bottom + room)
-        if rows is None:
-            top = max([top, *(box.bottom - room for box in zones if box.top <= room)])
-            bottom = min([bottom, *(box.top + room for box in zones if box.bottom >= height - room)])
-        return (top, bottom) if bottom - top >= LEAST else (0, height)
+        if rows:
+            return max(0, rows[0] - ROOM), min(height, rows[1] + ROOM)
+        top = max([0, *(box.bottom - ROOM for box in zones if box.top <= ROOM)])
+        bottom = min([height, *(box.top + ROOM for box in zones if box.bottom >= height - ROOM)])
+        return (top, bottom) if bottom - top >= ROOM else (0, height)
 
     def _look(self, moment: Moment, zones: Sequence[Zone], part: tuple[float, float], side: int) -> None:
         """Look for text in a part of the rows (from 0 to 1), and remember what no zone takes."""
