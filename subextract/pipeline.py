@@ -33,8 +33,8 @@ Progress = Callable[[int, int | None], None]
 
 UNREAD = "unread"  # the kind of a text that the reader failed at
 STILLS = 24  # for videos of up to a minute; each costs a look at the whole picture
-STILLS_PER_MINUTE = 4
-MOST_STILLS = 200
+STILLS_PER_MINUTE = 1  # more; what they miss is found elsewhere (tracking/scout.py)
+MOST_STILLS = 80
 STILLS_AHEAD = 2  # that wait for being looked at
 ANSWERS_AHEAD = 4  # about clips, each of a second, that wait for being read
 

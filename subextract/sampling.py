@@ -30,6 +30,7 @@ STILL = 0.45  # of a cell's ink, by which it may differ meanwhile: grain, or a g
 THUMBNAIL = (64, 16)  # px
 SPARSE = 48  # rows and columns of the whole picture that tell a cut
 LONGEST_FRAME, NEIGHBOURS = 200, 4  # ms; and cuts within that time before and after
+OTHER_INK = 0.5  # of the ink; for who asks at a small price whether another shot began
 STIRRED = 8.0  # luma levels between two thumbnails, below which it is not worth asking for a cut
 AGAIN = 500  # ms after which strokes in which no text was found are looked at once more: detectors miss a fading one
 HEARTBEAT = 3000  # ms between looks at strokes that never stand still; faint text over them is found in no other way
@@ -75,7 +76,7 @@ class Gate:
         earlier = self._remember(now)
         if self._sparing:
             self._looked = np.minimum(self._looked, now.cells)
-        if self._cuts.cuts(strip):
+        if self._changed(now) if self._sparing else self._cuts.cuts(strip):
             self._shot = time
         if time - self._last_look < pause or earlier is None:
             return False
@@ -83,19 +84,23 @@ class Gate:
             if not self._sparing:
                 return True
             self._looked, self._before, self._shot = np.full_like(now.cells, PLAIN), None, -1
+        return self._has_news(now, earlier, ignore)
+
+    def _has_news(self, now: Seen, earlier: Seen, ignore: tuple[Box, ...]) -> bool:
+        """Whether strokes are new and stand still, or never do; in which ``rows``."""
+        assert self._looked is not None
         known = self._looked
-        if self._before is not None and time - self._last_look >= AGAIN:
+        if self._before is not None and now.time - self._last_look >= AGAIN:
             known, self._before = self._before, None
         new = _without(now.cells - known > np.minimum(STEEP, FAINT + known), ignore)
         if int(new.sum()) < NEW_INK:
             return False
         still = new & _still(now, earlier)
         still = _words(still) if self._sparing else still
-        if time - self._last_look < self._heartbeat and int(still.sum()) < NEW_INK:
+        if now.time - self._last_look < self._heartbeat and int(still.sum()) < NEW_INK:
             return False
         inked = np.flatnonzero((still if still.any() else new).any(axis=1))
-        if self._sparing:
-            inked = _strongest(inked, still.sum(axis=1))
+        inked = _strongest(inked, still.sum(axis=1)) if self._sparing else inked
         self.rows = CELL * int(inked[0]), CELL * int(inked[-1] + 1)
         return True
 
@@ -110,6 +115,11 @@ class Gate:
             now, seen = self._looked.copy(), now
             now[part] = seen[part]
         self._looked = now
+
+    def _changed(self, now: Seen) -> bool:
+        """Whether most of the ink is another than on the picture examined before: a cut, told at no cost."""
+        before = self._recent[-2].cells if len(self._recent) > 1 else now.cells
+        return float(np.abs(now.cells - before).sum()) > OTHER_INK * float(np.maximum(now.cells, before).sum())
 
     def _remember(self, now: Seen) -> Seen | None:
         """Keep what was examined; the answer is what was seen long enough ago to tell what stands still."""

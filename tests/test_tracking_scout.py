@@ -71,9 +71,7 @@ def test_a_text_where_no_zone_is_begins_and_ends_on_the_right_frame(ground: Grou
 
 
 def test_a_text_that_comes_with_a_cut_is_found() -> None:
-    ground = cutting((0, clouds(1, WIDTH, HEIGHT)), (40, 255 - clouds(2, WIDTH, HEIGHT)), (100, clouds(3, WIDTH, HEIGHT)))
     dark = cutting((0, clouds(1, WIDTH, HEIGHT)), (40, clouds(7, WIDTH, HEIGHT) // 4), (100, clouds(3, WIDTH, HEIGHT)))
-    assert ground(0).shape == dark(0).shape
     words = Words("Ten years later", 40, 100, row=MIDDLE, left=60)
     assert spans(tracked(film(words, count=120, ground=dark))) == [span(40, 100)]
 
@@ -100,7 +98,14 @@ def test_places_that_change_from_text_to_text_are_all_found() -> None:
 
 
 def test_a_page_of_text_is_found_whole() -> None:
-    texts = ("Dear friend,", "when you read this", "I shall be far away.", "Do not look for me.", "Sell the house.", "Keep it.")
+    texts = (
+        "Dear friend,",
+        "when you read this",
+        "I shall be far away.",
+        "Do not look for me.",
+        "Sell the house.",
+        "Keep it.",
+    )
     words = [Words(text, 40, 160, row=8 - number) for number, text in enumerate(texts)]
     found = tracked(film(*words, count=190, ground=still(clouds(1, WIDTH, HEIGHT))))
     assert set(spans(found)) == {span(40, 160)}
@@ -223,7 +228,7 @@ def test_a_sparing_gate_opens_for_a_word_that_stays_and_says_where_it_is() -> No
         if gate.opens(80 * number, shown, pause=300):
             opened.append(gate.rows)
             gate.looked(80 * number, shown, gate.rows)
-    (rows,) = opened
+    rows = opened[0]
     assert rows is not None
     assert 24 <= rows[0] < rows[1] <= 72
     assert width_of("Word") > 24

@@ -7,7 +7,6 @@ from collections import deque
 import cv2
 import numpy as np
 
-from subextract.planes import shrink
 from subextract.tracking.lines import Moment
 from subextract.types import Box, Frame, Luma, Plane
 
@@ -15,6 +14,7 @@ MEMORY = 1500  # ms; with UNSURE less than what the trackers of zones promise: n
 BYTES = 40 << 20  # of planes; at 60 frames a second of 1080p they last for 1.3 s
 SIDE = 960  # px of the longer side of a plane, at most: of 1080p the half, of 720p, too
 FINE = 1920  # px of the longer side; of larger pictures every second row and column does
+FINE_IF_DEEP = 1280  # the same for planes of more than 8 bits, which are narrowed for this
 
 
 class Past:
@@ -46,12 +46,19 @@ class Past:
 
 def halved(luma: Plane) -> tuple[Luma, float]:
     """The plane, halved until its longer side is at most SIDE, and by what it was divided."""
-    skip = max(1, max(luma.shape) // FINE)
-    small = np.ascontiguousarray(luma[::skip, ::skip])
-    step = float(skip)
-    while max(small.shape) > SIDE:
-        small, step = _half(small), 2 * step
-    return (small.copy() if step == 1 else small), step
+    fine = FINE if isinstance(luma, np.ndarray) else FINE_IF_DEEP
+    skip = max(1, -(-max(luma.shape) // fine))
+    whole = luma[::skip, ::skip]
+    small, down = smaller(whole, SIDE)
+    return (small.copy() if small is whole else small), skip * down
+
+
+def smaller(luma: Luma, side: int) -> tuple[Luma, float]:
+    """The plane, halved until its longer side is at most so many px, and by what it was divided."""
+    step = 1.0
+    while max(luma.shape) > side:
+        luma, step = _half(luma), 2 * step
+    return luma, step
 
 
 def _half(luma: Luma) -> Luma:
@@ -74,8 +81,3 @@ def _strip(plane: Luma, step: float, box: Box, scale: float) -> Luma:
     return np.asarray(
         cv2.warpAffine(plane, matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE), dtype=np.uint8
     )
-
-
-def looked_at(plane: Luma, side: int) -> Luma:
-    """A plane with a longer side of at most so many px."""
-    return shrink(plane, min(1.0, side / max(plane.shape)))

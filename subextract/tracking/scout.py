@@ -18,16 +18,16 @@ from subextract.mishaps import Mishaps
 from subextract.planes import grey, shrink
 from subextract.rows import covers, inside, join_rows
 from subextract.tracking.lines import PRESENT, Moment
-from subextract.tracking.past import MEMORY, Past, looked_at
+from subextract.tracking.past import MEMORY, Past, smaller
 from subextract.tracking.strokes import Strokes, compare, seen_on, strength
 from subextract.tracking.zones import UNFOLLOWED, Gate, Rows
 from subextract.types import Box, Detect, Frame, Zone
 
 log = logging.getLogger(__name__)
 
-SIDE = 640  # px of the longer side of what is looked at for new strokes
+SIDE = 640  # px of the longer side of what is looked at, at most
 COARSE = 448  # the same for looks at most of the picture, as at a new shot; they cost half of it
-PACE = 80  # ms between two frames that are examined
+PACE = 120  # ms between two frames that are examined; subtitles stay for 400 and more
 PAUSE = 300  # ms between looks
 RARELY = 60_000  # ms between looks at strokes that never stand still
 HOLDS = 150  # ms for which a text that was found must stay where it is; the scene goes on
@@ -36,9 +36,10 @@ TALLEST, TALLEST_OF_WIDTH = 0.13, 0.06  # of the picture, as in the survey: larg
 BURST = 30.0  # looks at the whole picture that can be saved, and that there are at the beginning
 EARNED, MOST_EARNED = 4.0, 9.0  # per minute of 720p, and of larger pictures, whose decoding takes longer
 HD = 1280 * 720  # px
-RESERVE = 10.0  # that looks at whole shots leave to those at a few rows
+RESERVE = 10.0  # of these are left to looks at a few rows
 OPENING = 1.0  # what a zone costs
-PART = 0.5  # of the picture; larger looks are as dear as one at a shot
+PART = 0.5  # of the picture; larger looks are coarse, and spare the reserve
+AROUND = 3.0  # line heights; where one line was found, others are near
 SAME_PLACE = 0.7  # of the larger box is common
 BARREN = 60_000  # ms for which a place where nothing came of a zone is not tried again
 
@@ -141,22 +142,21 @@ class Scout:
 
     def _watch(self, moment: Moment, zones: Sequence[Zone]) -> None:
         """Look at the latest moment, if it deserves that and it can be afforded."""
-        small = looked_at(moment.strip, SIDE)
-        scale = self.past.step * max(moment.strip.shape) / max(small.shape)  # px of the video per px of it
+        small, step = smaller(moment.strip, SIDE)
+        scale = self.past.step * step  # px of the video per px of it
         ignore = [zone.box for zone in zones] + [known.box for known in self._known if known.until > moment.time]
         boxes = tuple(box.scaled(1 / scale, 1 / scale) for box in ignore + list(self._logos))
         if not self._gate.opens(moment.time, small, pause=PAUSE, ignore=boxes):
             return
         rows = self._rows(self._gate.rows, small.shape[0], [zone.box.scaled(1 / scale, 1 / scale) for zone in zones])
-        whole = rows[1] - rows[0] > PART * small.shape[0]
-        side = COARSE if whole else SIDE
-        cost = (rows[1] - rows[0]) / small.shape[0] * min(1.0, side / SIDE) ** 2
-        if self._tokens >= cost + RESERVE * whole:
+        part = rows[0] / small.shape[0], rows[1] / small.shape[0]
+        whole = part[1] - part[0] > PART
+        affordable = self._tokens >= part[1] - part[0] + RESERVE * whole
+        if affordable or whole:  # what is too dear stays unseen; what comes next need not
             self._gate.looked(moment.time, small, self._gate.rows)
-            self._tokens -= cost
-            self._look(moment, zones, (rows[0] / small.shape[0], rows[1] / small.shape[0]), side)
-        elif whole:  # it stays unseen; what comes next need not
-            self._gate.looked(moment.time, small, self._gate.rows)
+        if affordable:
+            new = self._look(moment, zones, part)
+            self._found = self._look(moment, zones, _widened(part, new, moment)) if new and not whole else new
 
     def _rows(self, rows: Rows, height: int, zones: Sequence[Box]) -> tuple[int, int]:
         """The rows to look at: with room, and without what zones take of the picture at its edges."""
@@ -166,24 +166,23 @@ class Scout:
         bottom = min([height, *(box.top + ROOM for box in zones if box.bottom >= height - ROOM)])
         return (top, bottom) if bottom - top >= ROOM else (0, height)
 
-    def _look(self, moment: Moment, zones: Sequence[Zone], part: tuple[float, float], side: int) -> None:
-        """Look for text in a part of the rows (from 0 to 1), and remember what no zone takes."""
-        plane = moment.strip
+    def _look(self, moment: Moment, zones: Sequence[Zone], part: tuple[float, float]) -> list[Found]:
+        """The lines in a part of the rows (from 0 to 1) that no zone takes."""
+        plane, step = moment.strip, self.past.step
         top, bottom = round(part[0] * plane.shape[0]), round(part[1] * plane.shape[0])
+        side = COARSE if part[1] - part[0] > PART else SIDE
+        self._tokens -= (part[1] - part[0]) * (side / SIDE) ** 2
         scale = min(1.0, side / max(plane.shape))
-        small = shrink(np.ascontiguousarray(plane[top:bottom]), scale)
-        boxes = [box.scaled(1 / scale, 1 / scale).moved(0, top) for box in self._detect([grey(small)])[0]]
-        lines = join_rows(inside(boxes, plane.shape[1], plane.shape[0]), lambda box: strength(plane, box))
+        seen = self._detect([grey(shrink(np.ascontiguousarray(plane[top:bottom]), scale))])[0]
+        boxes = [box.scaled(1 / scale, 1 / scale).moved(0, top) for box in seen]
+        whole = [box for box in boxes if not (0 < top >= box.top - 1 or plane.shape[0] > bottom <= box.bottom + 1)]
+        lines = join_rows(inside(whole, plane.shape[1], plane.shape[0]), lambda box: strength(plane, box))
         tallest = max(TALLEST * plane.shape[0], TALLEST_OF_WIDTH * plane.shape[1])
-        step = self.past.step
-        new: list[Found] = []
-        for box in lines:
-            on_video = box.scaled(step, step)
-            cut_off = (box.top <= top + 1 and top > 0) or (box.bottom >= bottom - 1 and bottom < plane.shape[0])
-            if box.width > box.height and box.height <= tallest and not cut_off and self._is_new(on_video, zones):
-                new.append(Found(moment.time, seen_on(plane, box), on_video))
+        texts = [box for box in lines if box.width > box.height and box.height <= tallest]
+        found = [Found(moment.time, seen_on(plane, box), box.scaled(step, step)) for box in texts]
+        new = [one for one in found if self._is_new(one.box, zones)]
         log.debug("%d: scouted rows %d to %d, new %s", moment.time, top, bottom, [tuple(one.box) for one in new])
-        self._found = self._found or new
+        return new
 
     def _is_new(self, box: Box, zones: Sequence[Zone]) -> bool:
         """Whether a line is to be followed and no zone does so."""
@@ -191,3 +190,10 @@ class Scout:
         known = [*self._logos, *(known.box for known in self._known)]
         outside = self._limit is not None and not covers(self._limit, box)
         return not outside and not any(covers(one, box) for one in known) and not any(takes(z, box) for z in zones)
+
+
+def _widened(part: tuple[float, float], found: Sequence[Found], moment: Moment) -> tuple[float, float]:
+    """The rows in which lines were found, with room for those above and below them, which may be known by their place
+    alone: other text was there until now."""
+    room = AROUND * max(one.strokes.box.height for one in found) / moment.strip.shape[0]
+    return max(0.0, part[0] - room), min(1.0, part[1] + room)
