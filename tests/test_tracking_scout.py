@@ -196,7 +196,7 @@ def test_the_past_is_remembered_for_a_bounded_time_and_size() -> None:
     picture = clouds(1, 1920, 1080, coarse=60)
     for number in range(120):
         past.take(frame(round(number * 1000 / 60), picture, 17))
-    assert past.recent[0].strip.shape == (540, 960)
+    assert past.recent[0].strip.shape == (540, 1920)
     assert sum(each.strip.nbytes for each in past.recent) <= 40 << 20
     assert past.recent[-1].time - past.recent[0].time <= 1500
 

@@ -47,9 +47,9 @@ def track(
 
     For text that appears outside of them a zone is opened, where ``elsewhere`` allows it. ``detect`` finds lines on RGB
     pictures, ``gate`` makes one gate per zone, and others for the whole picture, which are told more. Text that is no
-    subtitle is looked for in the whole picture and becomes clips if its kind (Cue.kind) is in ``keep``; otherwise, where
-    it is met in a zone, ``leave_out`` is told its kind, and UNFOLLOWED of each text for which the work fails. Clips of
-    static text come when it is gone, with the early start that it has.
+    subtitle is looked for in the whole picture and becomes clips if its kind (Cue.kind) is in ``keep``; otherwise,
+    where it is met in a zone, ``leave_out`` is told its kind, and UNFOLLOWED of each text for which the work fails.
+    Clips of static text come when it is gone, with the early start that it has.
     """
 
     def tracker(zone: Zone) -> ZoneTracker:

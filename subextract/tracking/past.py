@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -10,74 +11,95 @@ import numpy as np
 from subextract.tracking.lines import Moment
 from subextract.types import Box, Frame, Luma, Plane
 
-MEMORY = 1500  # ms; with UNSURE less than what the trackers of zones promise: no text begins before their memory
-BYTES = 40 << 20  # of planes; at 60 frames a second of 1080p they last for 1.3 s
-SIDE = 960  # px of the longer side of a plane, at most: of 1080p the half, of 720p, too
-FINE = 1920  # px of the longer side; of larger pictures every second row and column does
-FINE_IF_DEEP = 1280  # the same for planes of more than 8 bits, which are narrowed for this
+MEMORY = 1500  # ms; with UNSURE as much as what the trackers of zones promise: no text begins before their memory
+BYTES = 40 << 20  # of rows; at 60 frames a second of 1080p they last for 0.6 s
+ROWS, COLUMNS = 540, 1920  # of a picture, of which are kept at most so many: copying whole rows is what costs least
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Where the samples of a plane lie: along one axis, the first one at ``origin`` px of the video and then each
+    ``step`` px. Samples stand for a pixel, whose middle counts."""
+
+    origin: float
+    step: float
+
+    def halved(self) -> Grid:
+        """The same once two samples were made one."""
+        return Grid(self.origin + self.step / 2, 2 * self.step)
 
 
 class Past:
-    """The last 1.5 s of planes, each the picture halved until it is small."""
+    """The last 1.5 s of planes, each some rows of the picture, evenly spread: all of a small one."""
 
     def __init__(self) -> None:
         self.recent: deque[Moment] = deque()
         self._bytes = 0
-        self._step = 1.0
+        self._size = (1, 1)
+        self._across = self._down = Grid(0.5, 1.0)
 
     def take(self, frame: Frame) -> None:
         """Remember the next frame."""
-        plane, self._step = halved(frame.luma)
-        self.recent.append(Moment(frame.time, frame.time + frame.duration, plane))
-        self._bytes += plane.nbytes
+        rows, down, across = sampled(frame.luma)
+        self._size, self._across, self._down = frame.luma.shape[:2], Grid(0.5, across), Grid(0.5, down)
+        self.recent.append(Moment(frame.time, frame.time + frame.duration, rows))
+        self._bytes += rows.nbytes
         while frame.time - self.recent[0].time > MEMORY or (self._bytes > BYTES and len(self.recent) > 2):
             self._bytes -= self.recent.popleft().strip.nbytes
 
-    @property
-    def step(self) -> float:
-        """Pixels of the video from one pixel of a plane to the next."""
-        return self._step
+    def picture(self, side: int) -> tuple[Luma, float]:
+        """What was shown last with a longer side of at most so many px, and px of the video from one to the next."""
+        height, width = self._size
+        step = max(1.0, max(height, width) / side)
+        size = max(1, round(width / step)), max(1, round(height / step))
+        plane = self.recent[-1].strip
+        while plane.shape[1] >= 2 * size[0]:
+            plane = _half_as_wide(plane)
+        if plane.shape[::-1] != size:
+            plane = np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
+        return plane, step
 
     def strips(self, box: Box, scale: float) -> list[Moment]:
         """What these moments, but the latest, showed in a box of the video, ``scale`` times as large as it is there."""
-        earlier = list(self.recent)[:-1]
-        return [Moment(each.time, each.end, _strip(each.strip, self._step, box, scale)) for each in earlier]
+        return [Moment(each.time, each.end, self._strip(each.strip, box, scale)) for each in list(self.recent)[:-1]]
+
+    def _strip(self, plane: Luma, box: Box, scale: float) -> Luma:
+        """A box of the video as planes.shrink would make it of the video itself, but for sharpness."""
+        width, height = max(1, round(box.width * scale)), max(1, round(box.height * scale))
+        pace = box.width / width, box.height / height  # px of the video per px of the strip
+        first = box.left + pace[0] / 2, box.top + pace[1] / 2
+        across, down = self._across, self._down
+        while pace[0] >= 2 * across.step and plane.shape[1] > 1:
+            plane, across = _half_as_wide(plane), across.halved()
+        while pace[1] >= 2 * down.step and plane.shape[0] > 1:
+            plane, down = _half_as_high(plane), down.halved()
+        matrix = np.array(
+            [
+                [pace[0] / across.step, 0, (first[0] - across.origin) / across.step],
+                [0, pace[1] / down.step, (first[1] - down.origin) / down.step],
+            ]
+        )
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        strip = cv2.warpAffine(plane, matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(strip, dtype=np.uint8)
 
 
-def halved(luma: Plane) -> tuple[Luma, float]:
-    """The plane, halved until its longer side is at most SIDE, and by what it was divided."""
-    fine = FINE if isinstance(luma, np.ndarray) else FINE_IF_DEEP
-    skip = max(1, -(-max(luma.shape) // fine))
-    whole = luma[::skip, ::skip]
-    small, down = smaller(whole, SIDE)
-    return (small.copy() if small is whole else small), skip * down
+def sampled(luma: Plane) -> tuple[Luma, int, int]:
+    """A copy of some rows and columns, each so many-th."""
+    height, width = luma.shape[:2]
+    down, across = -(-height // ROWS), -(-width // COLUMNS)
+    view = luma[::down, ::across]
+    own = isinstance(luma, np.ndarray)  # else it was narrowed, and is new already
+    return (view.copy() if own else view), down, across
 
 
-def smaller(luma: Luma, side: int) -> tuple[Luma, float]:
-    """The plane, halved until its longer side is at most so many px, and by what it was divided."""
-    step = 1.0
-    while max(luma.shape) > side:
-        luma, step = _half(luma), 2 * step
-    return luma, step
+def _half_as_wide(plane: Luma) -> Luma:
+    size = plane.shape[1] // 2, plane.shape[0]
+    even = plane[:, : 2 * size[0]]
+    return np.asarray(cv2.resize(even, size, interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
 
 
-def _half(luma: Luma) -> Luma:
-    down, across = luma.shape[0] // 2, luma.shape[1] // 2
-    return np.asarray(
-        cv2.resize(luma[: 2 * down, : 2 * across], (across, down), interpolation=cv2.INTER_AREA), dtype=np.uint8
-    )
-
-
-def _strip(plane: Luma, step: float, box: Box, scale: float) -> Luma:
-    """A box of the video as planes.shrink would make it of the video itself, but for sharpness."""
-    width, height = max(1, round(box.width * scale)), max(1, round(box.height * scale))
-    across, down = box.width / width, box.height / height  # px of the video per px of the strip
-    while min(across, down) >= 2 * step and min(plane.shape) >= 2:
-        plane, step = _half(plane), 2 * step
-    pace = across / step, down / step
-    first = (0.5 * across + box.left) / step - 0.5, (0.5 * down + box.top) / step - 0.5
-    matrix = np.array([[pace[0], 0, first[0]], [0, pace[1], first[1]]])
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return np.asarray(
-        cv2.warpAffine(plane, matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE), dtype=np.uint8
-    )
+def _half_as_high(plane: Luma) -> Luma:
+    size = plane.shape[1], plane.shape[0] // 2
+    even = plane[: 2 * size[1]]
+    return np.asarray(cv2.resize(even, size, interpolation=cv2.INTER_LINEAR), dtype=np.uint8)

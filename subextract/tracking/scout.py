@@ -11,23 +11,22 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from subextract.bands import takes, with_logos, zones_of
 from subextract.mishaps import Mishaps
-from subextract.planes import grey, shrink
+from subextract.planes import grey
 from subextract.rows import covers, inside, join_rows
 from subextract.tracking.lines import PRESENT, Moment
-from subextract.tracking.past import MEMORY, Past, smaller
+from subextract.tracking.past import MEMORY, Past
 from subextract.tracking.strokes import Strokes, compare, seen_on, strength
 from subextract.tracking.zones import UNFOLLOWED, Gate, Rows
 from subextract.types import Box, Detect, Frame, Zone
 
 log = logging.getLogger(__name__)
 
-SIDE = 640  # px of the longer side of what is looked at, at most
+WATCHED = 480  # px of the longer side of what is watched for new strokes
+SIDE = 640  # the same of what is looked at
 COARSE = 448  # the same for looks at most of the picture, as at a new shot; they cost half of it
-PACE = 120  # ms between two frames that are examined; subtitles stay for 400 and more
+PACE = 150  # ms between two frames that are examined; strokes on two of them stand still
 PAUSE = 300  # ms between looks
 RARELY = 60_000  # ms between looks at strokes that never stand still
 HOLDS = 150  # ms for which a text that was found must stay where it is; the scene goes on
@@ -40,15 +39,15 @@ RESERVE = 10.0  # of these are left to looks at a few rows
 OPENING = 1.0  # what a zone costs
 PART = 0.5  # of the picture; larger looks are coarse, and spare the reserve
 AROUND = 3.0  # line heights; where one line was found, others are near
-SAME_PLACE = 0.7  # of the larger box is common
 BARREN = 60_000  # ms for which a place where nothing came of a zone is not tried again
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A line that was found, in the plane and in the video."""
+    """A line that was found: its strokes in a picture with so many px at the longer ``side``, its box in the video."""
 
     time: int
+    side: int
     strokes: Strokes
     box: Box
 
@@ -63,7 +62,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """Where text counts besides the zones: within ``limit`` (None: anywhere), but not on ``logos``, which never leave."""
+    """Where text counts besides the zones: within ``limit`` (None: anywhere), but not on ``logos``, which stay."""
 
     limit: Box | None = None
     logos: tuple[Box, ...] = ()
@@ -98,7 +97,7 @@ class Scout:
         opened: list[Zone] = []
         with self._looks.survived("looking for text elsewhere", frame.time):
             opened = self._wanted(zones, frame)
-            self._watch(self.past.recent[-1], zones)
+            self._watch(frame.time, zones)
         return opened
 
     def close(self, zone: Zone, standing: Sequence[Box], *, barren: bool) -> None:
@@ -122,7 +121,7 @@ class Scout:
         """Zones for what was found a moment ago and is still there."""
         if not self._found or frame.time - self._found[0].time < HOLDS:
             return []
-        strip = self.past.recent[-1].strip
+        strip, _ = self.past.picture(self._found[0].side)
         held = [one for one in self._found if compare(one.strokes, strip).share > PRESENT]
         held = [one for one in held if not any(takes(zone, one.box) for zone in zones)]
         self._found = []
@@ -140,23 +139,24 @@ class Scout:
         others = tuple(other for other in zones if other.box.intersection(zone.box).height > 0)
         return replace(with_logos(zone, self._logos), lasting=False, others=others)
 
-    def _watch(self, moment: Moment, zones: Sequence[Zone]) -> None:
+    def _watch(self, time: int, zones: Sequence[Zone]) -> None:
         """Look at the latest moment, if it deserves that and it can be afforded."""
-        small, step = smaller(moment.strip, SIDE)
-        scale = self.past.step * step  # px of the video per px of it
-        ignore = [zone.box for zone in zones] + [known.box for known in self._known if known.until > moment.time]
-        boxes = tuple(box.scaled(1 / scale, 1 / scale) for box in ignore + list(self._logos))
-        if not self._gate.opens(moment.time, small, pause=PAUSE, ignore=boxes):
+        small, step = self.past.picture(WATCHED)
+        ignore = [zone.box for zone in zones] + [known.box for known in self._known if known.until > time]
+        boxes = tuple(box.scaled(1 / step, 1 / step) for box in ignore + list(self._logos))
+        if not self._gate.opens(time, small, pause=PAUSE, ignore=boxes):
             return
-        rows = self._rows(self._gate.rows, small.shape[0], [zone.box.scaled(1 / scale, 1 / scale) for zone in zones])
+        rows = self._rows(self._gate.rows, small.shape[0], [zone.box.scaled(1 / step, 1 / step) for zone in zones])
         part = rows[0] / small.shape[0], rows[1] / small.shape[0]
         whole = part[1] - part[0] > PART
         affordable = self._tokens >= part[1] - part[0] + RESERVE * whole
         if affordable or whole:  # what is too dear stays unseen; what comes next need not
-            self._gate.looked(moment.time, small, self._gate.rows)
+            self._gate.looked(time, small, self._gate.rows)
         if affordable:
-            new = self._look(moment, zones, part)
-            self._found = self._look(moment, zones, _widened(part, new, moment)) if new and not whole else new
+            new = self._look(time, zones, part)
+            self._found = (
+                self._look(time, zones, _widened(part, new, small.shape[0] * step)) if new and not whole else new
+            )
 
     def _rows(self, rows: Rows, height: int, zones: Sequence[Box]) -> tuple[int, int]:
         """The rows to look at: with room, and without what zones take of the picture at its edges."""
@@ -166,22 +166,21 @@ class Scout:
         bottom = min([height, *(box.top + ROOM for box in zones if box.bottom >= height - ROOM)])
         return (top, bottom) if bottom - top >= ROOM else (0, height)
 
-    def _look(self, moment: Moment, zones: Sequence[Zone], part: tuple[float, float]) -> list[Found]:
+    def _look(self, time: int, zones: Sequence[Zone], part: tuple[float, float]) -> list[Found]:
         """The lines in a part of the rows (from 0 to 1) that no zone takes."""
-        plane, step = moment.strip, self.past.step
-        top, bottom = round(part[0] * plane.shape[0]), round(part[1] * plane.shape[0])
         side = COARSE if part[1] - part[0] > PART else SIDE
         self._tokens -= (part[1] - part[0]) * (side / SIDE) ** 2
-        scale = min(1.0, side / max(plane.shape))
-        seen = self._detect([grey(shrink(np.ascontiguousarray(plane[top:bottom]), scale))])[0]
-        boxes = [box.scaled(1 / scale, 1 / scale).moved(0, top) for box in seen]
-        whole = [box for box in boxes if not (0 < top >= box.top - 1 or plane.shape[0] > bottom <= box.bottom + 1)]
-        lines = join_rows(inside(whole, plane.shape[1], plane.shape[0]), lambda box: strength(plane, box))
-        tallest = max(TALLEST * plane.shape[0], TALLEST_OF_WIDTH * plane.shape[1])
+        picture, step = self.past.picture(side)
+        height, width = picture.shape
+        top, bottom = round(part[0] * height), round(part[1] * height)
+        boxes = [box.moved(0, top) for box in self._detect([grey(picture[top:bottom])])[0]]
+        whole = [box for box in boxes if not (0 < top >= box.top - 1 or height > bottom <= box.bottom + 1)]
+        lines = join_rows(inside(whole, width, height), lambda box: strength(picture, box))
+        tallest = max(TALLEST * height, TALLEST_OF_WIDTH * width)
         texts = [box for box in lines if box.width > box.height and box.height <= tallest]
-        found = [Found(moment.time, seen_on(plane, box), box.scaled(step, step)) for box in texts]
+        found = [Found(time, side, seen_on(picture, box), box.scaled(step, step)) for box in texts]
         new = [one for one in found if self._is_new(one.box, zones)]
-        log.debug("%d: scouted rows %d to %d, new %s", moment.time, top, bottom, [tuple(one.box) for one in new])
+        log.debug("%d: scouted %.2f to %.2f, new %s", time, *part, [tuple(one.box) for one in new])
         return new
 
     def _is_new(self, box: Box, zones: Sequence[Zone]) -> bool:
@@ -192,8 +191,8 @@ class Scout:
         return not outside and not any(covers(one, box) for one in known) and not any(takes(z, box) for z in zones)
 
 
-def _widened(part: tuple[float, float], found: Sequence[Found], moment: Moment) -> tuple[float, float]:
-    """The rows in which lines were found, with room for those above and below them, which may be known by their place
-    alone: other text was there until now."""
-    room = AROUND * max(one.strokes.box.height for one in found) / moment.strip.shape[0]
+def _widened(part: tuple[float, float], found: Sequence[Found], height: float) -> tuple[float, float]:
+    """The rows in which lines were found, with room for those above and below them: what stands at the place of another
+    text brings few new strokes. ``height`` is that of the video."""
+    room = AROUND * max(one.box.height for one in found) / height
     return max(0.0, part[0] - room), min(1.0, part[1] + room)
