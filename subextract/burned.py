@@ -21,6 +21,7 @@ from subextract.mishaps import Mishaps
 from subextract.options import Options
 from subextract.past import Past
 from subextract.survey import survey
+from subextract.tracking import Elsewhere
 from subextract.types import Box, Clip, Cue, Detect, Video, Zone
 from subextract.verdict import LAG, Case, Decision, Film, Reading, Round, Seen, told
 from subextract.windows import LEAD, SEAM, Found
@@ -30,8 +31,8 @@ log = logging.getLogger(__name__)
 QUICK = "rapidocr"  # costs so little that it reads all texts
 UNREAD = "unread"  # the kind of a text that the reader failed at
 STILLS = 24  # for videos of up to a minute; each costs a look at the whole picture
-STILLS_PER_MINUTE = 4
-MOST_STILLS = 200
+STILLS_PER_MINUTE = 1  # more; what they miss is found elsewhere (tracking/scout.py)
+MOST_STILLS = 80
 STILLS_AHEAD = 2  # that wait for being looked at
 ANSWERS_AHEAD = 4  # about clips, each of a second, that wait for being read
 
@@ -138,15 +139,17 @@ class Burned:
         Raises DecodeError after that where the video breaks off.
         """
         options, detect = self._options, ocr.detector(threads=self._threads).detect
+        zones, elsewhere = self._survey(detect)
         task = Task(
             self._video,
-            self._survey(detect),
+            zones,
             self._how,
             options.start,
             options.end,
             keep=options.kept_kinds,
             threads=self._threads,
             first=max(self._past.start, options.start - LEAD),
+            elsewhere=elsewhere,
         )
         with closing(ahead(looked(task, detect, options.processes), ANSWERS_AHEAD)) as answers:
             found = read(self._reported(answers), self._reader, Mishaps(self._met.leave_out, UNREAD))
@@ -157,13 +160,15 @@ class Burned:
         if self._broken:
             raise self._broken
 
-    def _survey(self, detect: Detect) -> Sequence[Zone]:
+    def _survey(self, detect: Detect) -> tuple[Sequence[Zone], Elsewhere]:
+        """Where text was seen, and where else it may be found."""
+        logos: list[Box] = []
         region = self._options.region and self._options.region.box(self._video.width, self._video.height)
         count = min(MOST_STILLS, STILLS + STILLS_PER_MINUTE * ((self._video.duration or 0) // 60_000))
         with closing(ahead(stills(self._video.path, count=count, how=self._how), STILLS_AHEAD)) as seen:
-            zones = survey(seen, detect, region=region, leave_out=self._note)
+            zones = survey(seen, detect, region=region, leave_out=self._note, on_logo=logos.append)
         self.zones = tuple(zone.box for zone in zones)
-        return zones
+        return zones, Elsewhere(region, tuple(logos))
 
     def _settled(self, found: Iterable[tuple[int, Sequence[Reading]]]) -> Iterator[tuple[int, Sequence[Reading]]]:
         """The readings that are certain, with the time (ms) before which most of them are; a step may bring none."""

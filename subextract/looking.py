@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from subextract import ocr
@@ -15,7 +15,7 @@ from subextract.cores import cores
 from subextract.errors import DecodeError
 from subextract.media import Decoding, frames, reachable
 from subextract.sampling import Cuts, Gate
-from subextract.tracking import Sampling, track
+from subextract.tracking import Elsewhere, Sampling, track
 from subextract.types import Clip, Detect, Frame, Video, Zone
 from subextract.windows import Found, Window, joined, windows
 
@@ -28,7 +28,8 @@ MOST_PROCESSES = 4  # unless more are asked for; each takes as much memory as on
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is looked at, and how. ``start`` and ``end`` are in ms; ``keep`` are the kinds of other text (Cue.kind).
+    """What is looked at, and how. ``start`` and ``end`` are in ms; ``keep`` are the kinds of other text (Cue.kind),
+    ``elsewhere`` is where other text than that of the zones may be found.
 
     Where what comes before ``start`` is known, the pictures from ``first`` on make the trackers familiar with it.
     """
@@ -41,6 +42,7 @@ class Task:
     keep: frozenset[str] = frozenset()
     threads: int | None = None
     first: int | None = None
+    elsewhere: Elsewhere = field(default_factory=Elsewhere)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def look(task: Task, part: Window, detect: Detect | None = None) -> Generator[An
     detect = detect or ocr.detector(threads=task.threads).detect
     pictures = _Pictures(task, part)
     waiting = ahead(pictures.shown(), _frames_ahead(task.video))
-    sampling, tell = Sampling(Gate, Cuts()), pictures.met.leave_out
+    sampling, tell = Sampling(Gate, Cuts(), task.elsewhere), pictures.met.leave_out
     following = track(waiting, task.zones, detect=detect, sampling=sampling, keep=task.keep, leave_out=tell)
     for known, clips in following:
         pictures.known = known

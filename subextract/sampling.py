@@ -22,7 +22,9 @@ Rows = tuple[int, int] | None
 CELL = 8  # px; about the width of one letter at the scale of the strips
 STEEP = 24.0  # luma levels per px; strokes of text with a readable contrast are steeper, shaded ground is not
 FAINT = 10.0  # the same for pale strokes on a plain ground; on any other one, by so much more than it was
+PLAIN = 8.0  # levels per px that the ground of a new shot may have; so much steeper than that is text
 NEW_INK = 3  # cells; one letter
+APART = 3  # rows of cells without new ink, which part two places
 PACE = 80  # ms between two frames that are examined; a line that stays for 0.4 s is seen on five of them
 SETTLED = 150  # ms for which new strokes must stand still: text does at once, what moves never
 STILL = 0.45  # of a cell's ink, by which it may differ meanwhile: grain, or a ground that moves between the letters
@@ -30,6 +32,7 @@ JUMP, SAME = 7, 0.6  # px by which a shaken picture jumps; correlation with itse
 THUMBNAIL = (64, 16)  # px
 SPARSE = 48  # rows and columns of the whole picture that tell a cut
 LONGEST_FRAME, NEIGHBOURS = 200, 4  # ms; and cuts within that time before and after
+OTHER_INK = 0.4  # of the ink; for who asks at a small price whether another shot began
 STIRRED = 8.0  # luma levels between two thumbnails, below which it is not worth asking for a cut
 AGAIN = 500  # ms after which strokes in which no text was found are looked at once more: detectors miss a fading one
 MOMENT = 30  # ms from a frame to that with which it is compared where words come and go quickly: one of 30 a second
@@ -47,10 +50,15 @@ class Seen(NamedTuple):
 
 
 class Gate:
-    """Remembers the strip of the last look and says when another look could show another text."""
+    """Remembers the strip of the last look and says when another look could show another text.
 
-    def __init__(self, *, heartbeat: int = HEARTBEAT) -> None:
-        self._heartbeat = heartbeat
+    A ``sparing`` one is for who cannot look whenever something changes: new strokes must stand side by side, as those
+    of a word do, only the rows with most of them deserve a look, also of a new shot, and what went is new when it comes
+    again.
+    """
+
+    def __init__(self, *, heartbeat: int = HEARTBEAT, sparing: bool = False) -> None:
+        self._heartbeat, self._sparing = heartbeat, sparing
         self._looked: Cells | None = None
         self._before: Cells | None = None  # what was looked at before that, until it is clear what is new since
         self._last_look = 0
@@ -80,25 +88,36 @@ class Gate:
             return False
         now = Seen(time, strip, ink(strip))
         earlier = self._remember(now)
-        if self._cuts.cuts(strip):
+        if self._sparing:
+            self._looked = np.minimum(self._looked, now.cells)
+        if self._changed(now) if self._sparing else self._cuts.cuts(strip):
             self._shot = time
         if time - self._last_look < pause or earlier is None:
             return False
         if self._shot >= 0 and time - self._shot >= SETTLED:
-            return True
+            if not self._sparing:
+                return True
+            self._looked, self._before, self._shot = np.full_like(now.cells, PLAIN), None, -1
+        return self._has_news(now, earlier, ignore)
+
+    def _has_news(self, now: Seen, earlier: Seen, ignore: tuple[Box, ...]) -> bool:
+        """Whether strokes are new and stand still, or never do; in which ``rows``."""
+        assert self._looked is not None
         known = self._looked
-        if self._before is not None and time - self._last_look >= AGAIN:
+        if self._before is not None and now.time - self._last_look >= AGAIN:
             known, self._before = self._before, None
         new = _without(now.cells - known > np.minimum(STEEP, FAINT + known), ignore)
         if int(new.sum()) < NEW_INK:
             return False
-        rested = time - self._last_look
+        rested = now.time - self._last_look
         still = new & _still(now, earlier)
         if rested >= AGAIN and int(still.sum()) < NEW_INK:
             still = new & self._still_but_for_jumps(now)
+        still = _words(still) if self._sparing else still
         if rested < self._heartbeat and int(still.sum()) < NEW_INK:
             return False
         inked = np.flatnonzero((still if still.any() else new).any(axis=1))
+        inked = _strongest(inked, still.sum(axis=1)) if self._sparing else inked
         self.rows = CELL * int(inked[0]), CELL * int(inked[-1] + 1)
         return True
 
@@ -113,6 +132,11 @@ class Gate:
             now, seen = self._looked.copy(), now
             now[part] = seen[part]
         self._looked = now
+
+    def _changed(self, now: Seen) -> bool:
+        """Whether most of the ink is another than on the picture examined before: a cut, told at no cost."""
+        before = self._recent[-2].cells if len(self._recent) > 1 else now.cells
+        return float(np.abs(now.cells - before).sum()) > OTHER_INK * float(np.maximum(now.cells, before).sum())
 
     def _still_but_for_jumps(self, now: Seen) -> NDArray[np.bool_]:
         """Which cells show what they showed earlier where the whole picture jumps about, and does not go on."""
@@ -258,6 +282,18 @@ def _still(now: Seen, earlier: Seen) -> Mask:
     """Which cells show what they showed earlier."""
     change = _per_cell(cv2.absdiff(now.strip, earlier.strip), now.strip.shape)
     return np.asarray(change < STILL * now.cells)
+
+
+def _words(cells: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The cells of which NEW_INK stand side by side."""
+    kernel = np.ones((1, NEW_INK), np.uint8)
+    return np.asarray(cv2.morphologyEx(cells.astype(np.uint8), cv2.MORPH_OPEN, kernel) > 0)
+
+
+def _strongest(rows: NDArray[np.intp], ink: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Of rows those that lie together and have most ink."""
+    groups = np.split(rows, np.flatnonzero(np.diff(rows) > APART) + 1)
+    return max(groups, key=lambda group: int(ink[group].sum()))
 
 
 def _way(strip: Luma, earlier: Luma) -> NDArray[np.intp] | None:

@@ -124,13 +124,16 @@ class Zone:
     """A band of the picture in which subtitles come and go.
 
     ``text_height`` is the height in pixels of one line's box there, and ``logos`` are boxes whose text never leaves.
-    Where it is ``upright``, lines are columns: ``text_height`` is their width.
+    Where it is ``upright``, lines are columns: ``text_height`` is their width. A zone that is not ``lasting`` is given
+    up when nothing was seen in it for long. Text that one of ``others`` takes, zones that overlap, is left to it.
     """
 
     box: Box
     text_height: float
     logos: tuple[Box, ...] = ()
     upright: bool = False
+    lasting: bool = True
+    others: tuple[Zone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from subextract.bands import rows_of, takes, with_logos, zone_of, zones_of
 from subextract.rows import covers, row_count
-from subextract.survey.layout import begin_alike, rows_of, with_logos, zone_of, zones_of
+from subextract.survey.layout import begin_alike
 from subextract.survey.logos import logos_of
 from subextract.survey.sightings import Sighting, look
 from subextract.types import Box, Detect, Frame, Zone
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 SMALLEST = 16  # px; no line of text fits into less
 PAGE = 6  # lines below one another are credits, a letter, a screen; a bilingual cue has four, a logo one more
 SEEN_AT_LEAST_TWICE = 2500  # ms between stills; in longer videos pages of credits would make zones of whole pictures
+LASTING = 0.05  # of the stills; where text was seen on fewer, a zone is given up when nothing comes
 DEFAULT_BAND = 0.28  # of the height, at the bottom: where subtitles are when the survey saw none
 USUAL = 0.07  # of the height: a line's box, when the survey saw no text at all
 
@@ -31,12 +33,13 @@ def survey(
     *,
     region: Box | None = None,
     leave_out: Callable[[str], None] = lambda kind: None,
+    on_logo: Callable[[Box], None] = lambda box: None,
 ) -> tuple[Zone, ...]:
     """The bands in which text comes and goes, from top to bottom.
 
     ``region`` limits the search (pixels of the displayed picture). Text that stays is a logo: it is not a reason for a
-    zone, is named in the zone that it lies in, and ``leave_out`` is told of it as "static". Where nothing was seen, the
-    bottom of the picture is the zone.
+    zone, is named in the zone that it lies in, ``leave_out`` is told of it as "static", and ``on_logo`` where it is.
+    Where nothing was seen, the bottom of the picture is the zone.
     """
     looks: list[list[Sighting]] = []
     upright_looks: list[list[Sighting]] = []
@@ -55,17 +58,24 @@ def survey(
     pace = (times[-1] - times[0]) / len(times)
     seen = [one for found in (_without_pages(looks) if pace > SEEN_AT_LEAST_TWICE else looks) for one in found]
     logos = logos_of(seen, times, limit)
-    for _ in logos:
+    for logo in logos:
         leave_out("static")
+        on_logo(logo)
     coming = [one for one in seen if not any(covers(logo, one.box) for logo in logos)]
     upright = _upright_zones(upright_looks, times, limit)
-    zones = zones_of(coming, limit, logos) + upright
+    zones = tuple(_judged(zone, coming, len(times)) for zone in zones_of(coming, limit, logos)) + upright
     if not zones:
         height = float(np.median([one.box.height for one in coming])) if region and coming else USUAL * size[1]
         top = limit.top if region else limit.bottom - round(DEFAULT_BAND * limit.height)
         zones = (with_logos(Zone(Box(limit.left, top, limit.right, limit.bottom), height), logos),)
     log.info("survey: %d lines of text seen, %d stay, zones %s", len(seen), len(logos), [z.box for z in zones])
     return zones
+
+
+def _judged(zone: Zone, seen: Sequence[Sighting], count: int) -> Zone:
+    """A zone that lasts if text was seen in it on more than one of so many stills, and on a share of them."""
+    stills = {one.time for one in seen if takes(zone, one.box)}
+    return replace(zone, lasting=len(stills) >= max(2, LASTING * count))
 
 
 def _upright_zones(looks: Sequence[list[Sighting]], times: Sequence[int], limit: Box) -> tuple[Zone, ...]:

@@ -10,13 +10,16 @@ import numpy as np
 
 from subextract.durations import TOGETHER
 from subextract.mishaps import Mishaps
-from subextract.tracking.columns import both_ways, lying, standing, turned
+from subextract.tracking.columns import both_ways, lying, standing
+from subextract.tracking.following import Following
 from subextract.tracking.scene import SceneTracker
+from subextract.tracking.scout import RARELY, Elsewhere, Scout
 from subextract.tracking.zones import UNFOLLOWED, Gate, Stay, ZoneTracker
 from subextract.types import Box, Clip, Detect, Frame, Image, Zone
 
-__all__ = ["Gate", "Sampling", "track"]
+__all__ = ["Elsewhere", "Gate", "Sampling", "track"]
 
+EVERYWHERE = Elsewhere()
 EVERY_LOOK = 0  # ms; a text that moves with the scene has no strokes that stand still
 STRIDE = 1000  # ms between two answers where nothing is found
 
@@ -30,10 +33,12 @@ class Cuts(Protocol):
 
 
 class Sampling(NamedTuple):
-    """What decides which frames deserve a look, made once per zone, and what knows where shots begin."""
+    """What decides which frames deserve a look, made once per zone and for the whole picture, what knows where shots
+    begin, and where text may be found that lies outside of the zones."""
 
     gate: Callable[..., Gate]
     cuts: Cuts
+    elsewhere: Elsewhere = EVERYWHERE
 
 
 def track(
@@ -47,34 +52,37 @@ def track(
 ) -> Generator[tuple[int, list[Clip]], None, None]:
     """Clips of the texts in the zones in order of start, each batch with the time before which no other one starts.
 
-    What stands still in a zone becomes a clip with its evidence, subtitle or not. ``detect`` finds lines on RGB
-    pictures. If any kind of other text (Cue.kind) is in ``keep``, text outside the zones, and what moves or never
-    leaves in them, is looked for in the whole picture (with a gate whose ``heartbeat`` is 0), and becomes clips of
-    those kinds. Else ``leave_out`` is told the kind of what moves in a zone. It is told UNFOLLOWED of each text for
-    which the work fails. What stays for over a minute comes when it is gone, with the early start that it has.
+    What stands still in a zone becomes a clip with its evidence, subtitle or not. For text that appears outside of them
+    a zone is opened, where ``sampling.elsewhere`` allows it. ``detect`` finds lines on RGB pictures. If any kind of
+    other text (Cue.kind) is in ``keep``, text outside the zones, and what moves or never leaves in them, is looked for
+    in the whole picture (with a gate whose ``heartbeat`` is 0), and becomes clips of those kinds. Else ``leave_out`` is
+    told the kind of what moves in a zone. It is told UNFOLLOWED of each text for which the work fails. What stays for
+    over a minute comes when it is gone, with the early start that it has.
     """
-    gate, cuts = sampling
-    trackers = [
-        (zone, ZoneTracker(lying(zone), both_ways(detect) if zone.upright else detect, gate(), keep, leave_out))
-        for zone in zones
-    ]
+    gate, cuts, elsewhere = sampling
+
+    def tracker(zone: Zone) -> ZoneTracker:
+        return ZoneTracker(lying(zone), both_ways(detect) if zone.upright else detect, gate(), keep, leave_out)
+
+    scout = Scout(detect, gate(heartbeat=RARELY, sparing=True), leave_out, elsewhere)
+    following = Following(zones, tracker, scout)
     scenes = [SceneTracker(zones, keep, detect, gate(heartbeat=EVERY_LOOK), leave_out)] if keep else []
     mishaps = Mishaps(leave_out, UNFOLLOWED)
     ready: list[Clip] = []
     answered = 0
     for frame in frames:
         cuts.feed(frame)
-        for zone, tracker in trackers:
-            ready += _clips(zone, tracker.feed(turned(frame, zone)), cuts, mishaps)
+        for zone, stays in following.feed(frame):
+            ready += _clips(zone, stays, cuts, mishaps)
         for scene in scenes:
+            scene.zones = following.zones
             ready += scene.feed(frame)
-        since = [each.open_since for _, each in trackers] + [each.open_since for each in scenes]
-        known = min(since, default=frame.time)
+        known = min([following.open_since, *(each.open_since for each in scenes)])
         if known - answered >= STRIDE:
             answered = known
             yield known, _before(known, ready)
-    for zone, tracker in trackers:
-        ready += _clips(zone, tracker.finish(), cuts, mishaps)
+    for zone, stays in following.finish():
+        ready += _clips(zone, stays, cuts, mishaps)
     for scene in scenes:
         ready += scene.finish()
     yield max([answered, *(clip.end for clip in ready)]), sorted(ready, key=_order)

@@ -71,7 +71,7 @@ class SceneTracker:
     def __init__(
         self, zones: Sequence[Zone], keep: frozenset[str], detect: Detect, gate: Gate, leave_out: Callable[[str], None]
     ) -> None:
-        self._zones, self._keep, self._detect, self._gate = zones, keep, detect, gate
+        self.zones, self._keep, self._detect, self._gate = zones, keep, detect, gate
         self._recent: deque[Moment] = deque()
         self._live: list[Wanderer] = []
         self._lines, self._looks = Mishaps(leave_out, UNFOLLOWED), Mishaps(leave_out, UNFOLLOWED)
@@ -156,7 +156,7 @@ class SceneTracker:
         on_video = box.scaled(1 / self._scale, 1 / self._scale)
         return any(
             covers(zone.box, on_video) and not any(covers(logo, on_video) for logo in zone.logos)
-            for zone in self._zones
+            for zone in self.zones  # those that are open now
         )
 
     def _came(self, strokes: Strokes) -> tuple[int, Box, tuple[int, int]]:

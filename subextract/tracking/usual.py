@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from subextract.bands import HIGHEST, LOWEST, takes
 from subextract.rows import covers, same_row
 from subextract.tracking.strokes import seen_on, tight
 from subextract.types import Box, Luma, Zone
 
 LINE_HEIGHT = 24.0  # px of a line's box on the strip: letters of 14 to 18 px, the least that is found without loss
-LOWEST, HIGHEST = 0.45, 1.7  # of that height: other boxes are parts of letters, or shapes that resemble text
 LONG_LINE = 3  # times its height; other shapes are too high because they are no text
 WHOLE = 0.75  # of that height at the edge of the strip: less is a text that is cut off, or rolls in
 SHORT = 2.0  # line heights; three letters, which shapes in the scene resemble more often than sentences
@@ -34,7 +34,12 @@ class Usual:
         return self.scale * self.zone.text_height
 
     def is_line(self, box: Box, strip: Luma) -> bool:
-        """Whether a box is as high as a line; at the edge of the strip, as one that is not cut off."""
+        """Whether a box is as high as a line; at the edge of the strip, as one that is not cut off.
+
+        What another zone takes is none of this one.
+        """
+        if self.zone.others and any(takes(other, self.on_video(box)) for other in self.zone.others):
+            return False
         on_edge = box.top <= 1 or box.bottom >= strip.shape[0] - 1
         lowest = (WHOLE if on_edge else LOWEST) * self.height
         return lowest < box.height < HIGHEST * self.height

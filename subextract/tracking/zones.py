@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -111,6 +111,22 @@ class ZoneTracker:
     def _going(self) -> list[LiveLine]:
         """The lines that are about to end."""
         return self._leaving + [line for line in self._gone if not line.over]
+
+    @property
+    def scale(self) -> float:
+        """How large the strip is to the zone in the video."""
+        return self._usual.scale
+
+    @property
+    def standing(self) -> list[tuple[int, Box]]:
+        """Since when (ms) and where in the video the lines stand that are up, or whose stay is not handed out yet."""
+        lines = [(line.first, self._usual.on_video(line.box)) for line in self._live + self._going]
+        return lines + [(stay.start, stay.box) for stay in self._over]
+
+    def recall(self, moments: Sequence[Moment], began: int) -> None:
+        """Take what was there before the first frame; ``began`` is the time in ms of the first one of all."""
+        self._recent.extend(moments)
+        self._first = began if moments else self._first
 
     def feed(self, frame: Frame) -> list[Stay]:
         """Take the next frame; answer with lines whose stay is over, all that left together in one answer."""

@@ -1,0 +1,102 @@
+"""Which lines of text lie on one level and are of one size, what zones they make, and which text a zone takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol, TypeVar
+
+import numpy as np
+
+from subextract.types import Box, Zone
+
+ROOM = 1.3  # line heights above and below the lines that were seen: cues of three lines, jumping baselines
+OFTEN = 8  # times as many sightings, beside which those of another size may be chance
+ONE_SIZE = 1.6  # times as high; a zone finds text from 0.45 to 1.7 times its height
+LOWEST, HIGHEST = 0.45, 1.7  # of the height of its text: other boxes are parts of letters, or shapes that resemble text
+INSIDE = 0.8  # of the height of a line must lie in a zone; what is cut off further is no line to it
+
+
+class Seen(Protocol):
+    """A line of text that was seen somewhere."""
+
+    @property
+    def box(self) -> Box: ...
+
+
+Line = TypeVar("Line", bound=Seen)
+
+
+def zones_of(seen: Sequence[Seen], limit: Box, logos: Sequence[Box]) -> tuple[Zone, ...]:
+    """Zones from top to bottom. Those of text of one size are joined where they overlap; others may overlap."""
+    zones: list[tuple[int, Zone]] = []
+    for row in sorted(rows_of(seen), key=lambda row: zone_of(row, limit).box.top):
+        count, zone = len(row), zone_of(row, limit)
+        while overlapping := next((other for other in zones if _are_one(other[1], zone)), None):
+            zones.remove(overlapping)
+            count, zone = _joined(overlapping, (count, zone))
+        zones.append((count, zone))
+    kept = [one for one in zones if not any(_is_chance(one, other) for other in zones)]
+    return tuple(with_logos(zone, logos) for _, zone in sorted(kept, key=lambda each: each[1].box.top))
+
+
+def _is_chance(one: tuple[int, Zone], other: tuple[int, Zone]) -> bool:
+    """Whether hardly anything was seen in a zone, beside another that it overlaps: a part of a line, or a shape."""
+    overlap = min(one[1].box.bottom, other[1].box.bottom) - max(one[1].box.top, other[1].box.top)
+    return overlap > 0 and one[0] * OFTEN <= other[0]
+
+
+def _are_one(one: Zone, other: Zone) -> bool:
+    overlap = min(one.box.bottom, other.box.bottom) > max(one.box.top, other.box.top)
+    heights = one.text_height, other.text_height
+    return overlap and max(heights) < ONE_SIZE * min(heights)
+
+
+def _joined(one: tuple[int, Zone], other: tuple[int, Zone]) -> tuple[int, Zone]:
+    """Both zones as one; the height of its text is their mean, weighted by how much was seen of each."""
+    count = one[0] + other[0]
+    height = (one[0] * one[1].text_height + other[0] * other[1].text_height) / count
+    return count, Zone(one[1].box.union(other[1].box), height)
+
+
+def zone_of(row: Sequence[Seen], limit: Box) -> Zone:
+    """The zone of lines at one level, with room above and below them."""
+    height = float(np.median([one.box.height for one in row]))
+    room = round(ROOM * height)
+    top = max(limit.top, min(one.box.top for one in row) - room)
+    bottom = min(limit.bottom, max(one.box.bottom for one in row) + room)
+    return Zone(Box(limit.left, top, limit.right, bottom), height)
+
+
+def rows_of(seen: Sequence[Line]) -> list[list[Line]]:
+    """Sightings of one height at about one level."""
+    rows: list[list[Line]] = []
+    for one in sorted(seen, key=lambda line: line.box.top + line.box.bottom):
+        for row in rows:
+            if _level(row[-1].box, one.box):
+                row.append(one)
+                break
+        else:
+            rows.append([one])
+    return rows
+
+
+def _level(one: Box, other: Box) -> bool:
+    height = max(one.height, other.height)
+    apart = abs(one.top + one.bottom - other.top - other.bottom) / 2
+    return apart < 1.5 * height < 2.4 * min(one.height, other.height)
+
+
+def with_logos(zone: Zone, logos: Sequence[Box]) -> Zone:
+    """The zone with those logos that lie in it."""
+    inside = tuple(logo for logo in logos if logo.intersection(zone.box).height > 0)
+    return replace(zone, logos=inside)
+
+
+def takes(zone: Zone, box: Box) -> bool:
+    """Whether a zone follows a line of text in this box, and does not leave it to another one."""
+    common = zone.box.intersection(box)
+    if common.height < INSIDE * box.height or common.width <= 0:
+        return False
+    sized = zone.upright or LOWEST * zone.text_height < box.height < HIGHEST * zone.text_height
+    return sized and not any(takes(other, box) for other in zone.others)
