@@ -122,15 +122,21 @@ class Gate:
         return True
 
     def looked(self, time: int, strip: Luma, rows: Rows = None) -> None:
-        """A look was taken at this strip, or at some rows of it."""
-        now, self._last_look = ink(strip), time
-        new_shot = rows is None and self._shot >= 0 and time - self._shot >= SETTLED
-        self._shot = -1 if new_shot else self._shot
-        self._before = None if new_shot else self._looked
+        """A look was taken at this strip, or at some rows of it.
+
+        Rows that the gate did not ask for, such as those of a line that left, keep no others waiting: a ticker that
+        leaves its place on every frame would keep the gate shut for the whole strip.
+        """
+        now = ink(strip)
         if rows is not None and self._looked is not None:
             part = slice(rows[0] // CELL, -(-rows[1] // CELL))
             now, seen = self._looked.copy(), now
             now[part] = seen[part]
+        if rows is None or self.rows is not None:
+            new_shot = rows is None and self._shot >= 0 and time - self._shot >= SETTLED
+            self._shot = -1 if new_shot else self._shot
+            self._before = None if new_shot else self._looked
+            self._last_look = time
         self._looked = now
 
     def _changed(self, now: Seen) -> bool:
