@@ -32,10 +32,9 @@ def result(name: str) -> Result:
     progress: list[tuple[int, int | None]] = []
     with stream(FIXTURES / name, on_progress=lambda done, total: progress.append((done, total))) as extraction:
         cues, positions = [], []
-        for cue in extraction:
-            cues.append(cue)
+        for certain in extraction.steps():
+            cues += certain
             positions.append(extraction.position)
-        positions.append(extraction.position)
     return Result(cues, positions, progress, dict(extraction.left_out))
 
 
@@ -97,9 +96,13 @@ def test_cues_come_in_order_and_the_position_grows_up_to_the_end() -> None:
     assert found.positions[-1] == 20_000
 
 
-def test_a_cue_is_handed_out_long_before_the_video_is_over() -> None:
+def test_what_is_likely_is_known_long_before_the_video_is_over_and_handed_out_when_all_is() -> None:
     with stream(FIXTURES / "demo.mp4") as extraction:
-        assert next(extraction).text == "The harbour lights go out at nine."
+        for certain in extraction.steps():
+            if likely := extraction.likely():
+                assert certain == []
+                break
+        assert likely[0].text == "The harbour lights go out at nine."
         assert extraction.position < 10_000
 
 
@@ -114,7 +117,8 @@ def test_progress_grows_every_second_up_to_the_length_of_the_video() -> None:
 def test_closing_in_the_middle_ends_the_work() -> None:
     progress: list[int] = []
     extraction = stream(FIXTURES / "demo.mp4", on_progress=lambda done, total: progress.append(done))
-    next(extraction)
+    while not extraction.likely():
+        next(extraction.steps())
     extraction.close()
     assert progress[-1] < 15_000
     assert list(extraction) == []

@@ -33,6 +33,9 @@ __all__ = ["Film", "Judged", "Text", "judged"]
 log = logging.getLogger(__name__)
 
 SURE = 5.0  # log-odds of a block, beyond which it counts no more for its style
+OF_LINES = frozenset(
+    ("off the middle", "high", "low", "touches a side", "apart from the leader", "off the leader's level")
+)
 BELIEF = 0.0  # log-odds from which a block is a subtitle
 
 
@@ -79,7 +82,7 @@ def first_look(styles: Sequence[Style], company: Company, film: Film) -> Weighed
         common = of_style(style, company, film)
         for block in style.blocks:
             own = of_reading(block) | of_place(block, film) | of_stay(block, film) | of_look(block)
-            found[id(block)] = own | common
+            found[id(block)] = _of_columns(own | common) if block.main.upright else own | common
     return found
 
 
@@ -108,8 +111,14 @@ def second_look(
         for block in style.blocks:
             kinship = of_kinship(block, style, leader, company, film)
             own = {"at first look": max(-4.0, min(4.0, odds[id(block)])) / 4}
-            found[id(block)] = {**first[id(block)], **common, **kinship, **own}
+            pieces = {**first[id(block)], **common, **kinship, **own}
+            found[id(block)] = _of_columns(pieces) if block.main.upright else pieces
     return found
+
+
+def _of_columns(pieces: Mapping[str, float]) -> Mapping[str, float]:
+    """The pieces without those that tell of lines by their place; columns stand at a side, and begin at one level."""
+    return {name: 0.0 if name in OF_LINES else value for name, value in pieces.items()}
 
 
 def weighed(pieces: Mapping[str, float], table: Mapping[str, float]) -> float:
