@@ -58,7 +58,9 @@ class Trail:
     """The resume file of one run: written in one step at first, then added to."""
 
     def __init__(self, path: Path, video: Path, options: Options) -> None:
-        self._path, self._video, self._options = path, video, options
+        self._path = path
+        # As it is now: a video that is replaced while it is read is another one for who goes on.
+        self._whose = {"version": RESUME_VERSION, "video": stamp(video), "options": options.fingerprint()}
         self._cues = 0  # how many of a track are there
         self._told: list[Sequence[Any]] = []  # of each text that is there, as what it is
         self._begun = False
@@ -70,12 +72,9 @@ class Trail:
         if self._begun:
             _append(self._path, text)
         else:
-            formats.write(f"{json.dumps(self._whose())}\n{text}", self._path)
+            formats.write(f"{json.dumps(self._whose)}\n{text}", self._path)
         self._begun = True
         self._cues, self._told = len(checkpoint.past.cues), [seen.told for seen in checkpoint.past.seen]
-
-    def _whose(self) -> Mapping[str, Any]:
-        return {"version": RESUME_VERSION, "video": stamp(self._video), "options": self._options.fingerprint()}
 
     def _news(self, past: Past) -> Iterator[Mapping[str, Any]]:
         """What is not there yet, and what is told of a text since."""
