@@ -93,6 +93,12 @@ def test_words_of_two_frames_are_found_among_others() -> None:
     assert all(clip.evidence[0].brief for clip in clips)
 
 
+def test_a_word_with_letters_of_the_one_before_it_did_not_come_out_of_that_one() -> None:
+    words = [*spoken([5, 5, 5, 5]), Words("DON'T", 44, 49), Words("DO", 49, 52), Words("DONE", 52, 58)]
+    clips, _ = tracked(*words, ground=still(clouds(1)))
+    assert found(clips) == spans(words)
+
+
 def test_a_subtitle_that_stays_is_not_called_brief() -> None:
     words = [Words("Where have you been all day?", 24, 70), Words("Out in the garden.", 72, 110)]
     clips, _ = tracked(*words, ground=still(clouds(1)))

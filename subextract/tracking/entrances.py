@@ -23,18 +23,23 @@ FOUND = 0.6  # correlation with itself on the way, where it is blurred; a ground
 ON_ITS_WAY = 200  # ms for which what is known as a line may be another one that comes
 SMALLEST, LARGEST = 0.5, 1.2  # of its size, between which a text jumps up to it
 COARSE = 0.03  # from one size to the next that is tried on the middle of the line
+CHANGE = 0.01  # of its size, at least, by which it is another one on the frame before
 MIDDLE = 1.5  # line heights on both sides of it
 BLUR = 0.7  # px by which the ends of a line may miss
 LEAST = 4  # px of a text that can be told from a ground
 ROOM = 3  # px by which a text may lie beside the middle
 
 
-def entrance(line: LiveLine, known: Sequence[LiveLine], recent: Sequence[Moment]) -> int | None:
+def entrance(
+    line: LiveLine, known: Sequence[LiveLine], recent: Sequence[Moment], *, words: Sequence[LiveLine] = ()
+) -> int | None:
     """When a text that stands since ``line.since`` began to come there; None where it was there at once.
 
-    ``known`` are other lines. What one of them was on its way counts for nothing as soon as the whole stands.
+    ``known`` are other lines. What one of them was on its way counts for nothing as soon as the whole stands; but those
+    that are ``words`` stood there by themselves, however briefly.
     """
-    stood = [one.last_time for one in known if same_row(line.box, one.box) and one.last_time - one.first > ON_ITS_WAY]
+    beside = [one for one in known if same_row(line.box, one.box)]
+    stood = [one.last_time for one in beside if one in words or one.last_time - one.first > ON_ITS_WAY]
     earliest = max([line.since - LONGEST, *(time + 1 for time in stood)])
     before = [moment for moment in reversed(recent) if earliest <= moment.time < line.since]
     slid = _slid(line.strokes, before)
@@ -78,24 +83,26 @@ def _over_the_edge(strokes: Strokes, place: Box, way: NDArray[np.intp], before: 
 
 
 def _jumped_up(strokes: Strokes, before: Sequence[Moment]) -> int | None:
-    """When it began to grow to its size, or to shrink to it."""
-    since = None
+    """When it began to grow to its size, or to shrink to it: what is of one size for long is another text, or a ground."""
+    since, after = None, 1.0
     for moment in before:
-        if not _at_other_size(strokes, moment.strip):
+        size = _other_size(strokes, moment.strip)
+        if size is None or abs(size - after) < CHANGE:
             break
-        since = moment.time
+        since, after = moment.time, size
     return since
 
 
-def _at_other_size(strokes: Strokes, strip: Luma) -> bool:
-    """Whether a strip shows the text smaller, or a little larger, around the same middle."""
+def _other_size(strokes: Strokes, strip: Luma) -> float | None:
+    """How large, of its size, a strip shows the text around the same middle; None where it does not."""
     box = strokes.box
     reach = min(box.width // 2, round(MIDDLE * box.height))
     middle = strokes.pattern[:, box.width // 2 - reach : box.width // 2 + reach]
     size = max(_sizes(SMALLEST, LARGEST, COARSE), key=lambda size: _likeness(middle, size, box, strip))
     fine = 2 * BLUR / box.width
     sizes = _sizes(size - COARSE, size + COARSE, fine) if fine < COARSE else [size]
-    return max(_likeness(strokes.pattern, size, box, strip) for size in sizes) >= FOUND
+    found = max((_likeness(strokes.pattern, size, box, strip), size) for size in sizes)
+    return found[1] if found[0] >= FOUND else None
 
 
 def _sizes(smallest: float, largest: float, step: float) -> list[float]:

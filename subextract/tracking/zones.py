@@ -361,7 +361,8 @@ class ZoneTracker:
             self._pass_by(line, kind, moment.time)
             return
         known = self._leaving + self._gone
-        if line.begun is None and (came := entrance(line, known, self._recent)) is not None:
+        words = [one for one in known if self._pace.among_others(one.box, one.stay)]
+        if line.begun is None and (came := entrance(line, known, self._recent, words=words)) is not None:
             line.since = line.begun = came
         for old in self._leaving:
             if same_row(old.box, box):
