@@ -83,7 +83,7 @@ def _over_the_edge(strokes: Strokes, place: Box, way: NDArray[np.intp], before: 
 
 
 def _jumped_up(strokes: Strokes, before: Sequence[Moment]) -> int | None:
-    """When it began to grow to its size, or to shrink to it: what is of one size for long is another text, or a ground."""
+    """When it began to grow or shrink to its size: what is of one size for long is another text, or a ground."""
     since, after = None, 1.0
     for moment in before:
         size = _other_size(strokes, moment.strip)
