@@ -41,7 +41,8 @@ class Past:
     def take(self, frame: Frame) -> None:
         """Remember the next frame."""
         rows, down, across = sampled(frame.luma)
-        self._size, self._across, self._down = frame.luma.shape[:2], Grid(0.5, across), Grid(0.5, down)
+        height, width = frame.luma.shape[:2]
+        self._size, self._across, self._down = (height, width), Grid(0.5, across), Grid(0.5, down)
         self.recent.append(Moment(frame.time, frame.time + frame.duration, rows))
         self._bytes += rows.nbytes
         while frame.time - self.recent[0].time > MEMORY or (self._bytes > BYTES and len(self.recent) > 2):
