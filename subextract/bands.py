@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -27,50 +27,36 @@ class Seen(Protocol):
 Line = TypeVar("Line", bound=Seen)
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
-    """A zone in the making: of so many lines, whose rows are between ``low`` and ``high`` px high."""
-
-    count: int
-    low: float
-    high: float
-    zone: Zone
-
-
 def zones_of(seen: Sequence[Seen], limit: Box, logos: Sequence[Box]) -> tuple[Zone, ...]:
     """Zones from top to bottom. Those of text of one size are joined where they overlap; others may overlap."""
-    bands: list[Band] = []
+    zones: list[tuple[int, Zone]] = []
     for row in sorted(rows_of(seen), key=lambda row: zone_of(row, limit).box.top):
-        zone = zone_of(row, limit)
-        band = Band(len(row), zone.text_height, zone.text_height, zone)
-        while overlapping := next((other for other in bands if _are_one(other, band)), None):
-            bands.remove(overlapping)
-            band = _joined(overlapping, band)
-        bands.append(band)
-    kept = [one for one in bands if not any(_is_chance(one, other) for other in bands)]
-    return tuple(with_logos(band.zone, logos) for band in sorted(kept, key=lambda band: band.zone.box.top))
+        count, zone = len(row), zone_of(row, limit)
+        while overlapping := next((other for other in zones if _are_one(other[1], zone)), None):
+            zones.remove(overlapping)
+            count, zone = _joined(overlapping, (count, zone))
+        zones.append((count, zone))
+    kept = [one for one in zones if not any(_is_chance(one, other) for other in zones)]
+    return tuple(with_logos(zone, logos) for _, zone in sorted(kept, key=lambda each: each[1].box.top))
 
 
-def _overlap(one: Band, other: Band) -> bool:
-    return min(one.zone.box.bottom, other.zone.box.bottom) > max(one.zone.box.top, other.zone.box.top)
-
-
-def _is_chance(one: Band, other: Band) -> bool:
+def _is_chance(one: tuple[int, Zone], other: tuple[int, Zone]) -> bool:
     """Whether hardly anything was seen in a zone, beside another that it overlaps: a part of a line, or a shape."""
-    return _overlap(one, other) and one.count * OFTEN <= other.count
+    overlap = min(one[1].box.bottom, other[1].box.bottom) - max(one[1].box.top, other[1].box.top)
+    return overlap > 0 and one[0] * OFTEN <= other[0]
 
 
-def _are_one(one: Band, other: Band) -> bool:
-    """Whether all their rows are of one size: from row to row it would grow from that of a chat to that of a title."""
-    return _overlap(one, other) and max(one.high, other.high) < ONE_SIZE * min(one.low, other.low)
+def _are_one(one: Zone, other: Zone) -> bool:
+    overlap = min(one.box.bottom, other.box.bottom) > max(one.box.top, other.box.top)
+    heights = one.text_height, other.text_height
+    return overlap and max(heights) < ONE_SIZE * min(heights)
 
 
-def _joined(one: Band, other: Band) -> Band:
-    """Both as one; the height of its text is their mean, weighted by how much was seen of each."""
-    count = one.count + other.count
-    height = (one.count * one.zone.text_height + other.count * other.zone.text_height) / count
-    zone = Zone(one.zone.box.union(other.zone.box), height)
-    return Band(count, min(one.low, other.low), max(one.high, other.high), zone)
+def _joined(one: tuple[int, Zone], other: tuple[int, Zone]) -> tuple[int, Zone]:
+    """Both zones as one; the height of its text is their mean, weighted by how much was seen of each."""
+    count = one[0] + other[0]
+    height = (one[0] * one[1].text_height + other[0] * other[1].text_height) / count
+    return count, Zone(one[1].box.union(other[1].box), height)
 
 
 def zone_of(row: Sequence[Seen], limit: Box) -> Zone:
