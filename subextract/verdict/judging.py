@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp
 
 from subextract.verdict import weights
 from subextract.verdict.blocks import Text, blocks_of
 from subextract.verdict.pieces import (
+    TURN,
     Company,
     Film,
     Leader,
+    letters,
     of_kinship,
     of_look,
     of_place,
@@ -68,7 +70,31 @@ def judged(texts: Sequence[Text], film: Film) -> list[Judged]:
             verdict = Judged(weighed(pieces, weights.SECOND), number, pieces)
             for index in block.numbers:
                 verdicts[index] = verdict
-    return [verdict for verdict in verdicts if verdict]
+    return _as_one(texts, [verdict for verdict in verdicts if verdict])
+
+
+def _as_one(texts: Sequence[Text], verdicts: list[Judged]) -> list[Judged]:
+    """The verdicts, alike on the pieces of one stay: the same words at one place, one right after the other."""
+    chains: dict[str, list[int]] = {}
+    done: list[list[int]] = []
+    for number in sorted(range(len(texts)), key=lambda number: texts[number].evidence.start):
+        chain = chains.get(letters(texts[number].said))
+        if chain and _goes_on(texts[chain[-1]], texts[number]):
+            chain.append(number)
+        else:
+            chains[letters(texts[number].said)] = chain = [number]
+            done.append(chain)
+    for chain in done:
+        stays = [texts[number].evidence.end - texts[number].evidence.start for number in chain]
+        odds = sum(verdicts[number].odds * stay for number, stay in zip(chain, stays, strict=True)) / max(1, sum(stays))
+        for number in chain if len(chain) > 1 else ():
+            verdicts[number] = replace(verdicts[number], odds=odds)
+    return verdicts
+
+
+def _goes_on(one: Text, other: Text) -> bool:
+    a, b = one.evidence, other.evidence
+    return b.start - a.end <= TURN and min(a.box.bottom, b.box.bottom) > max(a.box.top, b.box.top)
 
 
 Weighed = Mapping[int, Mapping[str, float]]
