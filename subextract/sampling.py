@@ -68,13 +68,13 @@ class Gate:
         self._comings = Comings()
         self.rows: Rows = None
 
-    def comes(self, time: int, strip: Luma, *, ignore: tuple[Box, ...] = ()) -> Box | None:
-        """Where something has come to stand still since a frame or two; None where nothing has.
+    def comes(self, time: int, strip: Luma, *, wait: int = 0, ignore: tuple[Box, ...] = ()) -> Box | None:
+        """Where something has come to stand still since a frame or two, and ``wait`` ms; None where nothing has.
 
         To be asked for every frame while words come and go quickly. What lies in boxes to ``ignore`` does not count,
         unless a good part of it is new.
         """
-        return self._comings.feed(time, strip, ignore)
+        return self._comings.feed(time, strip, wait, ignore)
 
     def opens(self, time: int, strip: Luma, *, pause: int, ignore: tuple[Box, ...] = ()) -> bool:
         """Whether this strip deserves a look, in its ``rows``; at most one does within ``pause`` ms.
@@ -170,14 +170,14 @@ class Comings:
         self._pending: Mask | None = None
         self._tries = self._again = self._last = 0
 
-    def feed(self, time: int, strip: Luma, ignore: tuple[Box, ...]) -> Box | None:
+    def feed(self, time: int, strip: Luma, wait: int, ignore: tuple[Box, ...]) -> Box | None:
         """Take the next frame; where something came, or None."""
         now = Seen(time, strip, ink(strip))
         earlier, stands, came = self._compared(now)
         old = self._still_waiting(time, stands, ignore)
         came = _without(came, tuple(box for box in ignore if not _is_other(came, stands, box))) & ~old
         if int(came.sum()) >= NEW_INK:
-            self._tries, self._again = 0, time
+            self._tries, self._again = 0, time + wait
         if came.any():
             self._last = time
         self._pending = pending = old | came

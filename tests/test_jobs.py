@@ -27,6 +27,7 @@ TWO = [[1000, 2000, "One", 0.9], [3000, 4000, "Two", 0.7]]
 THREE = [*TWO, [5000, 6000, "Three", 0.9]]
 FIRST = "1\n00:00:01,000 --> 00:00:02,000\nOne\n\n"
 STOPPED = "subextract: Stopped; no result was left unfinished."
+KEPT = "What was found before is in a.srt.part."
 ON = "The same command goes on from there."
 SUMMARY = "2 cues, 1 of low confidence, TIME."
 
@@ -87,17 +88,19 @@ def test_a_bad_video_does_not_stop_the_others_and_the_first_error_gives_the_code
 def test_a_process_that_dies_is_the_error_of_its_video(death: str, how: str) -> None:
     code, told = run(film("a.mp4", later=death, after="b.srt"), film("b.mp4"), "--jobs", "2")
     sentence = f"a.mp4: the process that worked on it died ({how}), perhaps for want of memory; run it again with fewer"
-    assert (code, told) == (8, [f"b.srt: {SUMMARY}", f"subextract: {sentence} --jobs."])
+    assert (code, told[0]) == (8, f"b.srt: {SUMMARY}")
+    assert told[1] in (f"subextract: {sentence} --jobs.", f"subextract: {sentence} --jobs. {KEPT} {ON}")
     assert files() == ["a.mp4", "a.srt.part", "b.mp4", "b.srt"]
 
 
 def test_what_a_process_that_dies_had_found_is_kept_and_the_same_command_goes_on() -> None:
     command = [film("a.mp4", cues=THREE, pause=1.1, later="killed"), "--jobs", "2"]
     code, told = run(*command, film("b.mp4"))
-    kept = f"run it again with fewer --jobs. What was found before is in a.srt.part. {ON}"
+    kept = f"run it again with fewer --jobs. {KEPT} {ON}"
     assert (code, told[1].split("; ")[1]) == (8, kept)
-    told = run(*command, film("c.mp4"))[1]
-    assert "a.mp4: Going on at 0:00:06 with the 3 cues of a stopped run." in told
+    told = run(*command, film("c.mp4"))[1]  # how far it came depends on when it was saved, at most two seconds ago
+    going_on = re.compile(r"a\.mp4: Going on at 0:00:0[246] with the [123] cues? of a stopped run\.")
+    assert any(going_on.fullmatch(line) for line in told)
 
 
 def test_what_any_video_would_meet_ends_the_run_and_is_said_once() -> None:

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from subextract.rows import same_row
-from subextract.sampling import Gate
-from subextract.tracking import track
+from subextract.sampling import Cuts, Gate
+from subextract.tracking import Sampling, track
 from subextract.tracking.fades import Sample, full_contrast
 from subextract.tracking.lines import Moment, born
 from subextract.tracking.pace import AT_FIRST, Pace, was_clear, without_old
-from subextract.types import Box, Clip, Frame, Image, Zone
+from subextract.types import Box, Clip, Detect, Frame, Image, Zone
 from tests.painting import (
     HEIGHT,
     WIDTH,
@@ -56,19 +56,9 @@ def tracked(*words: Words, ground: Ground, count: int = 150) -> tuple[list[Clip]
     return clips, looks
 
 
-def _clips(frames: Iterable[Frame], detect: object) -> list[Clip]:
-    answers = track(frames, (BOTTOM,), detect=detect, gate=Gate, cuts=NoCuts())  # type: ignore[arg-type]
+def _clips(frames: Iterable[Frame], detect: Detect) -> list[Clip]:
+    answers = track(frames, (BOTTOM,), detect=detect, sampling=Sampling(Gate, Cuts()))
     return [clip for _, clips in answers for clip in clips]
-
-
-class NoCuts:
-    """A film of one shot."""
-
-    def feed(self, frame: Frame) -> None:
-        pass
-
-    def near(self, time: int) -> bool:
-        return False
 
 
 def spans(words: Sequence[Words]) -> list[tuple[int, int]]:

@@ -20,7 +20,7 @@ STEP = 1  # px from frame to frame, at least, on the way; what stands beside its
 FASTEST = 0.6  # line heights from one frame to the next
 FAR = 0.5  # line heights, at least, from where it comes; shapes in the scene creep
 FOUND = 0.6  # correlation with itself on the way, where it is blurred; a ground gives up to 0.4
-ON_ITS_WAY = 200  # ms for which what is known as a line may be another one that comes
+ON_ITS_WAY, SAME = 200, 60  # ms for which what is known as a line may be another one that comes
 SMALLEST, LARGEST = 0.5, 1.2  # of its size, between which a text jumps up to it
 COARSE = 0.03  # from one size to the next that is tried on the middle of the line
 CHANGE = 0.01  # of its size, at least, by which it is another one on the frame before
@@ -39,7 +39,7 @@ def entrance(
     that are ``words`` stood there by themselves, however briefly.
     """
     beside = [one for one in known if same_row(line.box, one.box)]
-    stood = [one.last_time for one in beside if one in words or one.last_time - one.first > ON_ITS_WAY]
+    stood = [one.last_time for one in beside if one in words or one.last_time - one.first > _on_its_way(one)]
     earliest = max([line.since - LONGEST, *(time + 1 for time in stood)])
     before = [moment for moment in reversed(recent) if earliest <= moment.time < line.since]
     slid = _slid(line.strokes, before)
@@ -47,6 +47,11 @@ def entrance(
     for one in known:
         one.over |= came is not None and one.first >= came and fills(line.box, one.box)
     return came
+
+
+def _on_its_way(one: LiveLine) -> int:
+    """For how many ms a line may have been another one that comes: not for long where it looked the same meanwhile."""
+    return SAME if one.is_firm else ON_ITS_WAY
 
 
 def _slid(strokes: Strokes, before: Sequence[Moment]) -> int | None:
@@ -83,7 +88,7 @@ def _over_the_edge(strokes: Strokes, place: Box, way: NDArray[np.intp], before: 
 
 
 def _jumped_up(strokes: Strokes, before: Sequence[Moment]) -> int | None:
-    """When it began to grow or shrink to its size: what is of one size for long is another text, or a ground."""
+    """When it began to grow to its size, or to shrink to it; what is of one size for long is something else."""
     since, after = None, 1.0
     for moment in before:
         size = _other_size(strokes, moment.strip)

@@ -26,6 +26,7 @@ BESIDE = 0.35  # line heights by which a line may reach beyond what came; what w
 THERE = 0.7  # of a shape is to be seen
 JUST_NOW = 100  # ms; before something came that is seen on its second frame
 MOMENT, OTHERS = 30, 0.2  # ms from the frame on which something came; the correlation that other strokes take away
+A_FRAME = 30  # ms, or a little less
 ROOM = 0.7  # line heights above and below a place that is looked at
 
 
@@ -65,6 +66,11 @@ class Pace:
         return self._vain == 0
 
     @property
+    def wait(self) -> int:
+        """For how many ms what has come must have stood: a frame more before anything is known of the pace."""
+        return 0 if self._is_fast else A_FRAME
+
+    @property
     def scale(self) -> float:
         """How many times as large as the strip the next quick look is: another one if the last ones were in vain."""
         return SCALES[self._vain % len(SCALES)]
@@ -78,12 +84,13 @@ class Pace:
         """The part of a strip to look at where something came; None for what is no word or three at the usual place."""
         if came.width > WORDS * height:
             return None
+        if not self._is_fast:
+            return Box(0, came.top, size[1], came.bottom).grown(0, round(ROOM * height), size[1], size[0])
         around = came
-        if self._is_fast:
-            for one in list(self._briefs)[-2:]:
-                around = around.union(one.box)
-            if around.height > ROWS * height:
-                return None
+        for one in list(self._briefs)[-2:]:
+            around = around.union(one.box)
+        if around.height > ROWS * height:
+            return None
         return around.grown(2 * height, round(ROOM * height), size[1], size[0])
 
     def gone(self, box: Box, stay: Stay) -> None:

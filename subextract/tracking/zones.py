@@ -54,7 +54,7 @@ class Gate(Protocol):
 
     def opens(self, time: int, strip: Luma, *, pause: int, ignore: tuple[Box, ...]) -> bool: ...
 
-    def comes(self, time: int, strip: Luma, *, ignore: tuple[Box, ...]) -> Box | None: ...
+    def comes(self, time: int, strip: Luma, *, wait: int, ignore: tuple[Box, ...]) -> Box | None: ...
 
     def looked(self, time: int, strip: Luma, rows: Rows = None) -> None: ...
 
@@ -185,7 +185,9 @@ class ZoneTracker:
 
     def _came(self, moment: Moment, ignore: tuple[Box, ...]) -> Box | None:
         """Where something brief has just come, if texts come and go quickly."""
-        return self._gate.comes(moment.time, moment.strip, ignore=ignore) if self._pace.may_look else None
+        if not self._pace.may_look:
+            return None
+        return self._gate.comes(moment.time, moment.strip, wait=self._pace.wait, ignore=ignore)
 
     def _rows(self, wanted: list[Rows], left: list[LiveLine]) -> Rows:
         """The rows to look at: what is wanted, and where lines left, with room; all where that is most of the strip."""
