@@ -10,7 +10,7 @@ import pytest
 from subextract.bands import takes
 from subextract.planes import shrink
 from subextract.sampling import Cuts, Gate
-from subextract.tracking import Elsewhere, track
+from subextract.tracking import Elsewhere, Sampling, track
 from subextract.tracking.past import Past
 from subextract.tracking.scout import BURST, MOST_EARNED
 from subextract.types import Box, Clip, Frame, Image, Luma, Zone
@@ -44,9 +44,8 @@ def tracked(frames: Iterable[Frame], *zones: Zone, elsewhere: Elsewhere | None =
     """The clips of a film, with a check of what every answer promises."""
     clips: list[Clip] = []
     before = 0
-    answers = track(
-        frames, zones or (BOTTOM,), detect=bright_lines, gate=Gate, cuts=Cuts(), elsewhere=elsewhere or Elsewhere()
-    )
+    sampling = Sampling(Gate, Cuts(), elsewhere or Elsewhere())
+    answers = track(frames, zones or (BOTTOM,), detect=bright_lines, sampling=sampling)
     for known, found in answers:
         assert known >= before
         assert [clip.start for clip in found if clip.start < before] == []
@@ -148,7 +147,7 @@ def test_rolling_text_opens_no_zone() -> None:
 
     frames = (frame(time_of(number), picture(number)) for number in range(150))
     high = Zone(Box(0, 340, WIDTH, HEIGHT), text_height=26.0)
-    answers = track(frames, (high,), detect=detect, gate=Gate, cuts=Cuts())
+    answers = track(frames, (high,), detect=detect, sampling=Sampling(Gate, Cuts()))
     assert [clip for _, clips in answers for clip in clips] == []
 
 
@@ -172,7 +171,7 @@ def test_looks_are_bounded_however_much_changes() -> None:
     seconds = 40
     frames = (frame(time_of(number), picture(number)) for number in range(SECOND * seconds))
     nowhere = Zone(Box(0, 716, 1280, 720), text_height=26.0)
-    list(track(frames, (nowhere,), detect=detect, gate=Gate, cuts=Cuts()))
+    list(track(frames, (nowhere,), detect=detect, sampling=Sampling(Gate, Cuts())))
     assert len(rows) > 5
     assert sum(count for count in rows if count > 8) / HEIGHT <= BURST + MOST_EARNED * seconds / 60
 
@@ -186,7 +185,7 @@ def test_a_zone_that_shows_nothing_is_given_up_and_opened_again() -> None:
         return bright_lines(images)
 
     frames = film(*words, count=1070, ground=still(clouds(1, WIDTH, HEIGHT)))
-    answers = track(frames, (BOTTOM,), detect=detect, gate=Gate, cuts=Cuts())
+    answers = track(frames, (BOTTOM,), detect=detect, sampling=Sampling(Gate, Cuts()))
     found = [clip for _, clips in answers for clip in clips]
     assert spans(found) == [span(30, 70), span(1000, 1040)]
 

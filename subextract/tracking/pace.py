@@ -15,7 +15,7 @@ from subextract.types import Box
 
 BRIEF = 800  # ms; a word or three that are spoken; subtitles are up for longer, or nobody could read them
 IN_TOUCH = 1500  # ms from one of them to the next: speakers pause
-AT_FIRST = 4  # quick looks that a zone has before anything is known of it: the first words count, too
+AT_FIRST = 0  # looks to begin with; with more, a line that half of the looks miss is cut into words
 EARNED, MOST = 4, 16  # quick looks that each brief text gives, and what is kept of them
 KEPT = 8  # brief texts that are remembered
 WORDS, ROWS = 10, 4  # line heights: the width of a word or three, and the rows that such texts stand on
