@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from subextract.sampling import Cuts, Gate
-from subextract.tracking import Sampling, track
+from subextract.tracking import Elsewhere, Sampling, track
 from subextract.types import Box, Clip, Frame, Zone
 from tests.painting import Words, bright_lines, clouds, drifting, film, frame, lettered, still, time_of
 
@@ -20,7 +20,9 @@ SECOND = 24  # frames
 
 
 def kept(frames: Iterable[Frame], keep: frozenset[str] = EVERYTHING, zone: Zone = ZONE) -> list[Clip]:
-    answers = track(frames, (zone,), detect=bright_lines, sampling=Sampling(Gate, Cuts()), keep=keep)
+    answers = track(
+        frames, (zone,), detect=bright_lines, sampling=Sampling(Gate, Cuts(), Elsewhere(zone.box)), keep=keep
+    )
     return sorted((clip for _, clips in answers for clip in clips), key=lambda clip: (clip.start, clip.box.top))
 
 
