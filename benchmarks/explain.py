@@ -24,6 +24,7 @@ from subextract.pipeline import Extraction
 from subextract.types import Box, Frame, Look
 from subextract.verdict import Judged, Text, judged
 from subextract.verdict.blocks import distinct
+from subextract.verdict.judging import chance
 from subextract.verdict.weights import SECOND
 
 WIDTH = 420  # px of a picture on the page
@@ -131,7 +132,7 @@ def _row(case: Case) -> Iterator[str]:
     yield f'<tr class="{"taken" if verdict.is_subtitle else "left"}">'
     yield f'<td><img src="{case.picture}" width="{WIDTH}" alt="">'
     yield f"<td><b>{escape(case.text.said)}</b><br>" + "<br>".join(mark for mark in marks if mark)
-    yield f"<td>style {verdict.style}, log-odds {verdict.odds:+.1f}<br>"
+    yield f"<td>style {verdict.style}, log-odds {verdict.odds:+.1f} ({chance(verdict.odds):.0%})<br>"
     yield "<br>".join(f"{weighed[name]:+.2f} {escape(name)}" for name in heaviest)
 
 

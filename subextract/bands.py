@@ -14,6 +14,8 @@ ROOM = 1.3  # line heights above and below the lines that were seen: cues of thr
 OFTEN = 8  # times as many sightings, beside which those of another size may be chance
 ONE_SIZE = 1.6  # times as high; a zone finds text from 0.45 to 1.7 times its height
 LOWEST, HIGHEST = 0.45, 1.7  # of the height of its text: other boxes are parts of letters, or shapes that resemble text
+TALLEST = 0.13  # of the height; larger boxes are shapes that resemble letters, or titles
+TALLEST_OF_WIDTH = 0.06  # the same for pictures that are a strip
 INSIDE = 0.8  # of the height of a line must lie in a zone; what is cut off further is no line to it
 
 

@@ -10,7 +10,7 @@ from rapidfuzz.distance import Levenshtein
 
 from subextract.durations import SHORTEST, TOGETHER
 from subextract.rows import same_row
-from subextract.text import is_wide
+from subextract.text import is_wide, letters_of
 from subextract.types import Box, Clip, Cue, Line
 
 TOUCHING = 130  # ms; a shorter break is a flash or a doubtful frame, a real pause is longer
@@ -71,7 +71,7 @@ def merge(found: Iterable[tuple[int, Sequence[Reading]]]) -> Iterator[tuple[int,
 def _drafts(clip: Clip, lines: Sequence[Line]) -> Iterator[Draft]:
     known = clip.evidence if len(clip.evidence) == len(lines) else (None,) * len(lines)
     for line, seen in zip(lines, known, strict=True):
-        box, letters = line.box or clip.box, _letters(line.text)
+        box, letters = line.box or clip.box, letters_of(line.text)
         if letters and (line.score is None or line.score >= _least(clip, letters, box)):
             cue = Cue(clip.start, clip.end, line.text.strip(), box, line.score, kind=clip.kind, rival=line.rival)
             place = box.turned(ANYWHERE) if clip.upright else box
@@ -136,7 +136,7 @@ def _same_text(first: Draft, second: Draft) -> Draft | None:
             return replace(whole, written=True)
         if level and part.cue.start >= whole.cue.start and _is_rest(part, whole):
             return whole
-    equal = _single(_letters(first.cue.text)) == _single(_letters(second.cue.text))
+    equal = _single(letters_of(first.cue.text)) == _single(letters_of(second.cue.text))
     after = second.cue.start >= first.cue.end - TOUCHING
     if level:  # at one place there is one text at a time, however it was cut up
         spoken = first.brief and second.brief  # one word after the other, whose strokes were seen to differ
@@ -151,7 +151,7 @@ def _same_text(first: Draft, second: Draft) -> Draft | None:
 
 def _same_sign(first: Draft, second: Draft) -> Draft | None:
     """The better of two drafts of text that is no subtitle, seen twice; it may have moved meanwhile."""
-    equal = _letters(first.cue.text) == _letters(second.cue.text) or _alike(first.cue, second.cue)
+    equal = letters_of(first.cue.text) == letters_of(second.cue.text) or _alike(first.cue, second.cue)
     return max(first, second, key=lambda draft: _weight(draft.cue)) if equal else None
 
 
@@ -177,7 +177,7 @@ def _lasts(group: Sequence[Draft]) -> bool:
     if any(draft.brief for draft in group):
         return True
     stay = max(draft.cue.end for draft in group) - min(draft.cue.start for draft in group)
-    letters = "".join(_letters(draft.cue.text) for draft in group)
+    letters = "".join(letters_of(draft.cue.text) for draft in group)
     if len(letters) > 1:
         return stay >= SHORTEST
     box, score = group[0].box, group[0].cue.score
@@ -243,7 +243,7 @@ def _grew(part: Draft, whole: Draft) -> bool:
 
     What grows keeps its left edge, or its middle. A few equal letters count only if the text was seen being written.
     """
-    begun, letters = _letters(part.cue.text)[:-1], _letters(whole.cue.text)
+    begun, letters = letters_of(part.cue.text)[:-1], letters_of(whole.cue.text)
     slack = 0.5 * whole.box.height
     left = abs(part.box.left - whole.box.left) < slack
     middle = abs(part.box.left + part.box.right - whole.box.left - whole.box.right) / 2 < slack
@@ -266,7 +266,7 @@ def _is_doubtful(part: Draft, whole: Draft) -> bool:
 
 def _is_rest(part: Draft, whole: Draft) -> bool:
     """Whether the first text is what was still read of the second after its beginning had gone."""
-    rest, letters = _letters(part.cue.text), _letters(whole.cue.text)
+    rest, letters = letters_of(part.cue.text), letters_of(whole.cue.text)
     edge = abs(part.box.right - whole.box.right) < 0.5 * whole.box.height
     enough = len(rest) >= 2 * FEW or (len(rest) >= FEW and 2 * len(rest) > len(letters))
     return edge and enough and len(letters) > len(rest) and letters.endswith(rest)
@@ -274,23 +274,19 @@ def _is_rest(part: Draft, whole: Draft) -> bool:
 
 def _alike(first: Cue, second: Cue) -> bool:
     """Whether one of them can be a worse reading of the other."""
-    alike = Levenshtein.normalized_similarity(_letters(first.text), _letters(second.text)) >= ALIKE
+    alike = Levenshtein.normalized_similarity(letters_of(first.text), letters_of(second.text)) >= ALIKE
     return alike and (_unsure(first, second) or _adds_in_a_blink(first, second) or _adds_in_a_blink(second, first))
 
 
 def _adds_in_a_blink(first: Cue, second: Cue) -> bool:
     """Whether the second one is too brief to be read, and but adds letters: strokes of something that goes by."""
-    rest = iter(_letters(second.text))
-    return second.end - second.start < BLINK and all(letter in rest for letter in _letters(first.text))
+    rest = iter(letters_of(second.text))
+    return second.end - second.start < BLINK and all(letter in rest for letter in letters_of(first.text))
 
 
 def _unsure(first: Cue, second: Cue) -> bool:
     """Whether a letter more or less in one of two readings means nothing."""
     return min(first.score or 0.0, second.score or 0.0) < CERTAIN
-
-
-def _letters(text: str) -> str:
-    return "".join(letter for letter in text.casefold() if letter.isalnum())
 
 
 def _single(letters: str) -> str:

@@ -12,13 +12,10 @@ from numpy.typing import NDArray
 from scenedetect import FrameTimecode  # type: ignore[import-untyped]
 from scenedetect.detectors import ContentDetector  # type: ignore[import-untyped]
 
-from subextract.types import Box, Frame, Luma
+from subextract.types import Box, Frame, Luma, Rows
 
 Cells = NDArray[np.float32]
 Mask = NDArray[np.bool_]
-Rows = tuple[int, int] | None
-"""Rows of a strip, the last one excluded; None are all of them."""
-
 CELL = 8  # px; about the width of one letter at the scale of the strips
 STEEP = 24.0  # luma levels per px; strokes of text with a readable contrast are steeper, shaded ground is not
 FAINT = 10.0  # the same for pale strokes on a plain ground; on any other one, by so much more than it was

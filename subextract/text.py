@@ -73,6 +73,11 @@ def _explains(letter: Letter, faint: Letter) -> bool:
     return abs(letter.place - faint.place) <= reach
 
 
+def letters_of(said: str) -> str:
+    """The letters and digits of a text alone, in lower case: what two readings of one text have in common."""
+    return "".join(letter for letter in said.casefold() if letter.isalnum())
+
+
 def is_wide(text: str) -> bool:
     """Whether a character is as wide as high: Chinese characters, kana, hangul and the punctuation among them."""
     return unicodedata.east_asian_width(text) in "WF"

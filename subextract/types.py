@@ -94,6 +94,10 @@ Detect: TypeAlias = Callable[[Sequence[Image]], list[list[Box]]]
 """The boxes of the lines of text in each picture, from top to bottom."""
 
 
+Rows: TypeAlias = tuple[int, int] | None
+"""Rows of a picture, the last one excluded; None are all of them."""
+
+
 class Plane(Protocol):
     """The brightness of a whole picture, (H, W); slices of it are Luma."""
 

@@ -11,7 +11,7 @@ from subextract.bands import takes
 from subextract.planes import shrink
 from subextract.sampling import Cuts, Gate
 from subextract.tracking import Elsewhere, Sampling, track
-from subextract.tracking.past import Past
+from subextract.tracking.buffer import FrameBuffer
 from subextract.tracking.scout import BURST, MOST_EARNED
 from subextract.types import Box, Clip, Frame, Image, Luma, Zone
 from tests.painting import (
@@ -191,7 +191,7 @@ def test_a_zone_that_shows_nothing_is_given_up_and_opened_again() -> None:
 
 
 def test_the_past_is_remembered_for_a_bounded_time_and_size() -> None:
-    past = Past()
+    past = FrameBuffer()
     picture = clouds(1, 1920, 1080, coarse=60)
     for number in range(120):
         past.take(frame(round(number * 1000 / 60), picture, 17))
@@ -203,7 +203,7 @@ def test_the_past_is_remembered_for_a_bounded_time_and_size() -> None:
 @pytest.mark.parametrize("scale", [0.25, 0.4, 0.8])
 def test_strips_of_the_past_lie_where_those_of_the_picture_do(scale: float) -> None:
     picture = lettered(clouds(1, 1920, 1080, coarse=60), "Meanwhile, in a village", left=61, foot=131, size=2.5)
-    past = Past()
+    past = FrameBuffer()
     for number in range(3):
         past.take(frame(time_of(number), picture))
     box = Box(0, 33, 1920, 187)

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from subextract.bands import TALLEST, TALLEST_OF_WIDTH
 from subextract.planes import grey, shrink
 from subextract.rows import covers
 from subextract.types import Box, Detect, Frame, Luma
@@ -16,8 +17,6 @@ from subextract.types import Box, Detect, Frame, Luma
 LOOK_SIDE = 640  # px of the longer side: text of 3% of the height is still 11 px high, and one look costs 40 ms
 JITTER = 2  # px on the small picture
 SAME_PIXELS = 0.5  # correlation of two pictures of one logo: 0.5 to 1; two texts in one place stay below 0.45
-TALLEST = 0.13  # of the height; larger boxes are shapes that resemble letters, or titles
-TALLEST_OF_WIDTH = 0.06  # the same for pictures that are a strip
 SLENDER = 2  # heights of a box for its width; columns of a few characters are higher, posts are, too
 
 

@@ -11,15 +11,16 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from subextract.bands import takes, with_logos, zones_of
+from subextract.bands import TALLEST, TALLEST_OF_WIDTH, takes, with_logos, zones_of
+from subextract.durations import NEVER
 from subextract.mishaps import Mishaps
 from subextract.planes import grey
 from subextract.rows import covers, inside, join_rows
+from subextract.tracking.buffer import MEMORY, FrameBuffer
 from subextract.tracking.lines import PRESENT, Moment
-from subextract.tracking.past import MEMORY, Past
 from subextract.tracking.strokes import Strokes, compare, seen_on, strength
-from subextract.tracking.zones import UNFOLLOWED, Gate, Rows
-from subextract.types import Box, Detect, Frame, Zone
+from subextract.tracking.zones import UNFOLLOWED, Gate
+from subextract.types import Box, Detect, Frame, Rows, Zone
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,6 @@ PAUSE = 300  # ms between looks
 RARELY = 60_000  # ms between looks at strokes that never stand still
 HOLDS = 150  # ms for which a text that was found must stay where it is; the scene goes on
 ROOM = 16  # px above and below new strokes, for the detector
-TALLEST, TALLEST_OF_WIDTH = 0.13, 0.06  # of the picture, as in the survey: larger boxes are shapes, or titles
 BURST = 30.0  # looks at the whole picture that can be saved, and that there are at the beginning
 EARNED, MOST_EARNED = 4.0, 9.0  # per minute of 720p, and of larger pictures, whose decoding takes longer
 HD = 1280 * 720  # px
@@ -73,7 +73,7 @@ class Scout:
     UNFOLLOWED of failures."""
 
     def __init__(self, detect: Detect, gate: Gate, leave_out: Callable[[str], None], where: Elsewhere) -> None:
-        self.past = Past()
+        self.past = FrameBuffer()
         self._detect, self._gate = detect, gate
         self._limit, self._logos = where.limit, where.logos
         self._looks = Mishaps(leave_out, UNFOLLOWED)
@@ -102,7 +102,7 @@ class Scout:
 
     def close(self, zone: Zone, standing: Sequence[Box], *, barren: bool) -> None:
         """A zone is given up in which lines still stand, or, if it was ``barren``, nothing ever came of it."""
-        self._known += [Known(box, 1 << 62) for box in standing]
+        self._known += [Known(box, NEVER) for box in standing]
         if barren:
             self._known.append(Known(zone.box, self._time + BARREN))
 

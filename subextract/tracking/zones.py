@@ -26,7 +26,7 @@ from subextract.tracking.pace import Pace, gave_way, was_clear, without_old
 from subextract.tracking.strokes import Strokes, seen_on, strength, tight
 from subextract.tracking.usual import SHORT, Usual
 from subextract.tracking.views import View, closer, seen
-from subextract.types import Box, Detect, Evidence, Frame, Luma, Plane, Zone
+from subextract.types import Box, Detect, Evidence, Frame, Luma, Plane, Rows, Zone
 
 log = logging.getLogger(__name__)
 
@@ -43,8 +43,6 @@ PICTURE_PAUSE = 120  # ms from the first picture of a line to the second; double
 UNFOLLOWED = "unfollowed"  # the kind of a text for which something went wrong
 PART = 0.6  # of the height of a strip; to look at more costs as much as to look at all of it
 CLAIM = 300  # ms after the end of a line in which another one may turn out to go on with it; a look takes PAUSE
-
-Rows = tuple[int, int] | None
 
 
 class Gate(Protocol):

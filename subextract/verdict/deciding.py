@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from subextract.durations import AWAITED
+from subextract.durations import AWAITED, LOGO_TIME
 from subextract.types import Clip, Image, Line
 from subextract.verdict.blocks import Text, distinct
 from subextract.verdict.judging import Film, Judged, judged
@@ -27,7 +27,6 @@ LATE = 10_000  # ms after its end until which what stays for long is surely know
 MANY = 12  # beginnings of texts of one style from which on it can be certain; a sign or a logo seldom changes as often
 SURE_STYLE, SURE = 3.0, 2.0  # log-odds from which a style and a text of it are subtitles for certain: 95% and 88%
 NO_STYLE, UNLIKELY = -3.0, -3.0  # log-odds under which a style and a text are other text: 5%
-STATIC = 15_000  # ms; of other text, what stays longer is a logo or a banner, the rest are signs
 NO_TEXT = ""  # the kind of what turned out to say nothing
 NOTHING: Image = np.zeros((0, 0, 3), np.uint8)
 
@@ -245,4 +244,4 @@ def _kind(text: Text, verdict: Judged | None) -> str | None:
         return NO_TEXT
     if verdict.is_subtitle:
         return None
-    return "static" if text.evidence.end - text.evidence.start > STATIC else "sign"
+    return "static" if text.evidence.end - text.evidence.start > LOGO_TIME else "sign"

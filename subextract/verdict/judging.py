@@ -8,11 +8,11 @@ style. Both times named pieces of evidence are weighed by a logistic regression,
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import exp
 
+from subextract.text import letters_of
 from subextract.verdict import weights
 from subextract.verdict.blocks import Text, blocks_of
 from subextract.verdict.pieces import (
@@ -20,7 +20,6 @@ from subextract.verdict.pieces import (
     Company,
     Film,
     Leader,
-    letters,
     of_kinship,
     of_look,
     of_place,
@@ -31,8 +30,6 @@ from subextract.verdict.pieces import (
 from subextract.verdict.styles import Style, styles_of
 
 __all__ = ["Film", "Judged", "Text", "judged"]
-
-log = logging.getLogger(__name__)
 
 SURE = 5.0  # log-odds of a block, beyond which it counts no more for its style
 OF_LINES = frozenset(
@@ -78,11 +75,11 @@ def _as_one(texts: Sequence[Text], verdicts: list[Judged]) -> list[Judged]:
     chains: dict[str, list[int]] = {}
     done: list[list[int]] = []
     for number in sorted(range(len(texts)), key=lambda number: texts[number].evidence.start):
-        chain = chains.get(letters(texts[number].said))
+        chain = chains.get(letters_of(texts[number].said))
         if chain and _goes_on(texts[chain[-1]], texts[number]):
             chain.append(number)
         else:
-            chains[letters(texts[number].said)] = chain = [number]
+            chains[letters_of(texts[number].said)] = chain = [number]
             done.append(chain)
     for chain in done:
         stays = [texts[number].evidence.end - texts[number].evidence.start for number in chain]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log, log1p
 
+from subextract.durations import LOGO_TIME
 from subextract.language import UNSPACED, main_script, scripts
+from subextract.text import letters_of
 from subextract.verdict.blocks import Block, distance, stacked
-from subextract.verdict.styles import Style, apart, same_column
-
-Pieces = Mapping[str, float]
+from subextract.verdict.styles import Style, same_column
 
 PACE = {
     True: 6.0,
@@ -22,7 +22,6 @@ PACE_SLACK = log(3)  # three times as fast, or as slow, is still usual
 ENDS = frozenset('.?!…。？！♪"”’」』)')
 LABELS = frozenset("@#©®™•|/_=<>+*")
 TURN = 120  # ms between the end of one text and the beginning of the next in its place
-LONG = 15_000  # ms; the longest that a cue usually stays (karaoke lines 10 s)
 TYPICAL = 50  # blocks of a style tell its script and its capitals
 BRIEF = 30_000  # ms; what stays for longer is looked at one by one
 AT_ONCE = 250  # ms for which two texts must both be up to be company
@@ -37,21 +36,16 @@ class Film:
     duration: int
 
 
-def letters(said: str) -> str:
-    """The letters and digits alone, in lower case."""
-    return "".join(letter for letter in said.casefold() if letter.isalnum())
-
-
 def of_reading(block: Block) -> dict[str, float]:
     """What its words say."""
     said = block.said.strip()
     script = main_script(scripts(said))
     spaced = script not in UNSPACED
-    words = len(said.split()) if spaced else len(letters(said)) / 2
+    words = len(said.split()) if spaced else len(letters_of(said)) / 2
     bare = [letter for letter in said if not letter.isspace()] or [" "]
     capitals = [letter for letter in said if letter.isupper()]
     small = [letter for letter in said if letter.islower()]
-    pace = max(1, len(letters(said))) / max(0.1, (block.end - block.start) / 1000)
+    pace = max(1, len(letters_of(said))) / max(0.1, (block.end - block.start) / 1000)
     score = min((text.score for text in block.texts if text.score is not None), default=1.0)
     titled = spaced and words >= 2 and all(word[:1].isupper() or word[:1].isdigit() for word in said.split())
     return {
@@ -96,7 +90,7 @@ def of_stay(block: Block, film: Film) -> dict[str, float]:
         "comes with a cut": sum(one.cut_in for one in every) / count,
         "goes with a cut": sum(one.cut_out for one in every) / count,
         "comes and goes with cuts": sum(one.cut_in and one.cut_out for one in every) / count,
-        "long": max(0.0, min(1.0, log(max(1, stay) / LONG) / log(4) + 0.5)),
+        "long": max(0.0, min(1.0, log(max(1, stay) / LOGO_TIME) / log(4) + 0.5)),
         "brief": max(0.0, min(1.0, (700 - stay) / 500)),
         "throughout": float(throughout) * min(1.0, film.duration / 20_000),
         "unsteady": min(1.0, max(0.0, 1 - sum(one.steadiness for one in every) / count) / 0.3),
@@ -234,18 +228,3 @@ def _in_turn(block: Block, other: Block) -> bool:
     touching = abs(block.start - other.end) <= TURN or abs(other.start - block.end) <= TURN
     rows = min(block.box.bottom, other.box.bottom) - max(block.box.top, other.box.top)
     return touching and rows > 0
-
-
-__all__ = [
-    "Company",
-    "Film",
-    "Pieces",
-    "apart",
-    "letters",
-    "of_kinship",
-    "of_look",
-    "of_place",
-    "of_reading",
-    "of_stay",
-    "of_style",
-]

@@ -29,7 +29,7 @@ class Grid:
         return Grid(self.origin + self.step / 2, 2 * self.step)
 
 
-class Past:
+class FrameBuffer:
     """The last 1.5 s of planes, each some rows of the picture, evenly spread: all of a small one."""
 
     def __init__(self) -> None:
