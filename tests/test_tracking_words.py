@@ -83,7 +83,7 @@ def test_words_of_a_few_frames_are_clips_to_the_frame(gap: int, ground: Ground) 
     assert found(tracked(*words, ground=ground)[0]) == spans(words)
 
 
-@pytest.mark.xfail(reason="known weakness: such words are at times taken for one, see docs/log.md", strict=False)
+@pytest.mark.xfail(reason="known weakness: such words are at times taken for one, see docs/log.md", strict=True)
 def test_words_of_two_frames_are_found_among_others() -> None:
     words = spoken([6, 2, 6, 2, 8, 6, 2, 6, 6, 2, 6], gap=1)
     clips, _ = tracked(*words, ground=still(clouds(1)))
@@ -91,7 +91,7 @@ def test_words_of_two_frames_are_found_among_others() -> None:
     assert all(clip.evidence[0].brief for clip in clips)
 
 
-@pytest.mark.xfail(reason="known weakness: such words are at times taken for one, see docs/log.md", strict=False)
+@pytest.mark.xfail(reason="known weakness: such words are at times taken for one, see docs/log.md", strict=True)
 def test_a_word_with_letters_of_the_one_before_it_did_not_come_out_of_that_one() -> None:
     words = [*spoken([5, 5, 5, 5]), Words("DON'T", 44, 49), Words("DO", 49, 52), Words("DONE", 52, 58)]
     clips, _ = tracked(*words, ground=still(clouds(1)))
