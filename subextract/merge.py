@@ -159,8 +159,10 @@ def _finished(drafts: list[Draft], known: int) -> tuple[int, list[Cue]]:
     """Take out of the drafts the cues that start before everything that can still change."""
     groups = _groups(drafts)
     done: list[Cue] = []
+    open_since = [draft.cue.start for draft in drafts if draft.cue.end + TOUCHING >= known]
     for group in groups:
-        if max(draft.cue.end for draft in group) + TOUCHING >= known:
+        # What touches one that may still change may join it then.
+        if max(draft.cue.end for draft in group) + TOUCHING >= min([known, *open_since]):
             return min(known, *(draft.cue.start for draft in group)), done
         done += [_cue(group)] if _lasts(group) else []
         for draft in group:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice, takewhile
 from math import log
 
 from rapidfuzz import fuzz
@@ -18,7 +19,6 @@ COLOURS = 50.0  # levels of the channel that differs most: low bitrates smear th
 UNEVEN = 60.0  # luma levels by which the ground around letters without an edge varies, at least
 LINE_PITCH = 2.2  # line heights from one line of a block to the next, at most
 TWICE, SAME_LETTERS = 0.6, 70.0  # of the stay and the place, and likeness (0 to 100), of a text that is seen twice
-NEIGHBOURS = 60_000  # ms between the starts of two texts that may be one
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,24 +109,13 @@ def stacked(one: Box, other: Box) -> bool:
 
 def distinct(texts: Sequence[Text]) -> list[Text]:
     """The texts, each once: where bands of the picture overlap, a line is followed in both. The surer one stays."""
-    kept: list[Text] = []
     order = sorted(texts, key=lambda text: text.evidence.start)
+    poorer: set[int] = set()
     for number, text in enumerate(order):
-        twins = [other for other in _near(order, number) if _same(text, other)]
-        if all(_weight(text) >= _weight(twin) for twin in twins):
-            kept.append(text)
-    return kept
-
-
-def _near(order: Sequence[Text], number: int) -> list[Text]:
-    """Those before and after it, in order of start, that can be up at the same time."""
-    found: list[Text] = []
-    for step in (-1, 1):
-        place = number + step
-        while 0 <= place < len(order) and abs(order[place].evidence.start - order[number].evidence.start) < NEIGHBOURS:
-            found.append(order[place])
-            place += step
-    return found
+        for other in takewhile(lambda one: one.evidence.start < text.evidence.end, islice(order, number + 1, None)):  # noqa: B023
+            if _same(text, other):
+                poorer |= {id(one) for one, best in ((text, other), (other, text)) if _weight(one) < _weight(best)}
+    return [text for text in order if id(text) not in poorer]
 
 
 def _same(one: Text, other: Text) -> bool:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from math import exp
 
-from subextract.types import Box, Look
-from subextract.verdict.blocks import HEIGHTS, Block, distance
+from subextract.types import Box, Colour, Look
+from subextract.verdict.blocks import COLOURS, HEIGHTS, Block, distance
 
 ONE_STYLE = 0.65  # distance from which on two blocks are of two styles
 TOO_LARGE = 1.01 * exp(1.5 * HEIGHTS * ONE_STYLE)  # times the height of other letters: by that alone two looks are two
+TOO_COLOURFUL = 1.01 * 1.5 * COLOURS * ONE_STYLE  # levels of a channel; the same
 SAME_COLUMN = 0.04  # of the width of the picture, between centres, left or right edges
 
 
@@ -54,11 +55,19 @@ def styles_of(blocks: Sequence[Block], width: int) -> list[Style]:
 
 
 def _may_be(one: Look | None, other: Look | None) -> bool:
-    """Whether two looks may be one by the size of the letters: a quick answer to most comparisons."""
+    """Whether two looks may be one by the size and the fill of the letters: a quick answer to most comparisons.
+
+    Fill and edge may be taken for one another, so the fill of the one must be near either of the other.
+    """
     if one is None or other is None:
         return True
-    low, high = sorted((one.height, other.height))
-    return high < TOO_LARGE * max(0.5, low)
+    if one.height > TOO_LARGE * max(0.5, other.height) or other.height > TOO_LARGE * max(0.5, one.height):
+        return False
+    return _near(one.fill, other.fill) or _near(one.fill, other.edge)
+
+
+def _near(one: Colour, other: Colour) -> bool:
+    return all(abs(a - b) < TOO_COLOURFUL for a, b in zip(one, other, strict=True))
 
 
 def apart(one: Block, other: Block, width: int) -> float:
