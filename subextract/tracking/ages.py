@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from subextract.tracking.lines import Moment
-from subextract.tracking.strokes import SAME, compare, cut, high_pass, seen_on
+from subextract.tracking.strokes import SAME, compare, cut, high_pass, on_one_level, seen_on
 from subextract.types import Box
 
 PACE = 80  # ms between the moments that are compared
 OLDER = 1000  # ms; lines that are written word by word go on sooner
+LATER = 200  # ms; for text on another level: what fades in at once differs by less
 LEAST_BLOCKS = 2  # of either part: a letter is less than a block
 AGREED, FEW = 0.8, 0.34  # of all blocks are as old as their part; and of those of a part are not
 CHANGED = 0.5  # of the height of a pixel of a stroke, by which it is another one
@@ -22,8 +23,9 @@ LEAST_PIXELS = 2  # of a column, that changed
 def parts_by_age(box: Box, recent: Sequence[Moment]) -> list[Box]:
     """A box found on the last of the recent moments: itself, or the part that came last and then those from before.
 
-    Each block of the line is followed back for as long as it looks as it does now. Where the blocks at one end came a
-    second after those at the other, they are another text than these.
+    Each block of the line is followed back for as long as it looks as it does now. Where blocks came a second after
+    those at one end of the line, or at both, they are another text than these. Where they stand on another level, they
+    may come sooner.
     """
     strokes = seen_on(recent[-1].strip, box)
     solid = np.flatnonzero(strokes.solid)
@@ -32,15 +34,30 @@ def parts_by_age(box: Box, recent: Sequence[Moment]) -> list[Box]:
     moments = _thinned(recent)
     agrees = np.array([compare(strokes, moment.strip).agreement[solid] >= SAME for moment in moments])
     ages = _ages(agrees, moments)
-    step = _step(ages)
-    if step is None:
-        return [box]
-    before = moments[min(len(moments) - 1, _index(moments, step))]
-    new = _changed(box, recent[-1], before)
+    for older in (OLDER, LATER):
+        young = _young(ages, older)
+        parts = _parts(box, recent, moments, ages, young) if young else [box]
+        if older == OLDER and len(parts) > 1:
+            return parts
+    return parts if len(parts) > 1 and not _level(parts, recent[-1]) else [box]
+
+
+def _parts(
+    box: Box, recent: Sequence[Moment], moments: Sequence[Moment], ages: NDArray[np.int64], young: slice
+) -> list[Box]:
+    """The box, or the part with the young blocks and what is beside it."""
+    before = moments[min(len(moments) - 1, _index(moments, int(np.median(ages[young]))))]
+    new = _changed(box, recent[-1], before, at_left=young.start > 0, at_right=young.stop < len(ages))
     if new is None:
         return [box]
     rest = [box._replace(right=new.left), box._replace(left=new.right)]
     return [new, *(part for part in rest if part.width > box.height)]
+
+
+def _level(parts: Sequence[Box], now: Moment) -> bool:
+    """Whether the first part stands on one level with another one."""
+    young, *old = (seen_on(now.strip, part) for part in parts)
+    return any(on_one_level(young, each) for each in old)
 
 
 def _thinned(recent: Sequence[Moment]) -> list[Moment]:
@@ -59,20 +76,30 @@ def _ages(agrees: NDArray[np.bool_], moments: Sequence[Moment]) -> NDArray[np.in
     return np.asarray(times[np.maximum(lasted - 1, 0)])
 
 
-def _step(ages: NDArray[np.int64]) -> int | None:
-    """The age of the younger part, where one end is young and the other one much older; None else.
+def _young(ages: NDArray[np.int64], older: int) -> slice | None:
+    """The blocks that are young, where those on one side of them, or on both, are so much older (ms) and stand for
+    a second; None else.
 
     Single blocks may be wrong: where the new text lies over an old one, or letters resemble each other.
     """
-    best, found = AGREED * len(ages), None
-    is_old = ages >= np.percentile(ages, 10) + OLDER
-    for cut_at in range(LEAST_BLOCKS, len(ages) - LEAST_BLOCKS + 1):
-        for old_first in (False, True):
-            expected = (np.arange(len(ages)) < cut_at) == old_first
-            agreed = int((is_old == expected).sum())
-            if agreed > best and (~is_old[expected]).mean() < FEW > is_old[~expected].mean():
-                best, found = agreed, int(np.median(ages[~expected]))
+    count = len(ages)
+    is_old = np.asarray(ages >= max(OLDER, np.percentile(ages, 10) + older))
+    best, found = AGREED * count, None
+    for start, stop in _runs(count):
+        sides = [is_old[:start], is_old[stop:]]
+        agreed = int((~is_old[start:stop]).sum()) + sum(int(side.sum()) for side in sides)
+        agree = is_old[start:stop].mean() < FEW and all((~side).mean() < FEW for side in sides if len(side))
+        if agreed > best and agree:
+            best, found = agreed, slice(start, stop)
     return found
+
+
+def _runs(count: int) -> Iterator[tuple[int, int]]:
+    """The runs of some blocks that leave none, or some, on either side."""
+    for start in (0, *range(LEAST_BLOCKS, count - LEAST_BLOCKS + 1)):
+        for stop in (*range(start + LEAST_BLOCKS, count - LEAST_BLOCKS + 1), count):
+            if stop - start >= LEAST_BLOCKS and stop - start < count:
+                yield start, stop
 
 
 def _index(moments: Sequence[Moment], age: int) -> int:
@@ -82,8 +109,9 @@ def _index(moments: Sequence[Moment], age: int) -> int:
     )
 
 
-def _changed(box: Box, now: Moment, before: Moment) -> Box | None:
-    """The columns that show other strokes than before."""
+def _changed(box: Box, now: Moment, before: Moment, *, at_left: bool, at_right: bool) -> Box | None:
+    """The columns that show other strokes than before, where the line is cut at its left, or right, end; at the others
+    the detector knows better."""
     high, past = high_pass(cut(now.strip, box)), high_pass(cut(before.strip, box))
     strong = seen_on(now.strip, box).inked > 0
     differs = strong & (np.abs(high - past) > CHANGED * np.abs(high))
@@ -91,6 +119,6 @@ def _changed(box: Box, now: Moment, before: Moment) -> Box | None:
     if not len(columns):
         return None
     first, last = (int(column) for column in np.percentile(columns, (1, 99)))
-    if first < box.width - last:  # the old part is at the right; at the other end the detector knows better
-        return box._replace(right=min(box.right, box.left + last + 2))
-    return box._replace(left=max(box.left, box.left + first - 1))
+    left = max(box.left, box.left + first - 1) if at_left else box.left
+    right = min(box.right, box.left + last + 2) if at_right else box.right
+    return box._replace(left=left, right=right) if right - left > 0 else None

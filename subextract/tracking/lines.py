@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from subextract.rows import same_row
 from subextract.tracking.fades import LONGEST, Sample, first_frame, full_contrast, past_last_frame
 from subextract.tracking.places import ALL, BESIDE, HOME, LEAST, Way, beside, goes_on, stands, wandered, wanders
 from subextract.tracking.strokes import (
@@ -71,9 +72,10 @@ class LiveLine:
 
     ``since`` is when it appeared, as far as was known when it was found, ``seen`` the index of the last sample that
     shows it, ``extent`` how far the detector saw it reach, ``ground`` the strip from before any text was at its place,
-    ``fresh`` whether its place was seen to be clear between another text and it, ``noise`` the largest piece of a
-    stroke that was missing by chance. ``ways`` are where it was seen since it was first seen beside its place (see
-    places.py), ``restless`` says that it wanders about there.
+    ``apart`` the columns at which it was cut off from older text at its left and its right, ``fresh`` whether its place
+    was seen to be clear between another text and it, ``noise`` the largest piece of a stroke that was missing by
+    chance. ``ways`` are where it was seen since it was first seen beside its place (see places.py), ``restless`` says
+    that it wanders about there.
     """
 
     strokes: Strokes
@@ -92,6 +94,7 @@ class LiveLine:
     follows: bool = False
     begun: int | None = None
     written: bool = False
+    apart: tuple[int | None, int | None] = (None, None)
     fresh: bool = False
     over: bool = False
     moving: bool = False
@@ -227,6 +230,16 @@ class LiveLine:
         now = self.samples[-1]
         lately = [sample.contrast for sample in self.samples if now.time - sample.time < LONGEST]
         return now.share >= PRESENT and now.contrast < PALE * max(lately)
+
+    def cut_off(self, box: Box) -> list[Box]:
+        """A box that was found, without what the line was cut off from, and that; what lies elsewhere stays whole."""
+        left, right = self.apart
+        start = box.left if left is None else min(max(box.left, left), box.right)
+        stop = box.right if right is None else max(min(box.right, right), start)
+        if not same_row(self.box, box) or stop <= start:
+            return [box]
+        parts = [box._replace(left=start, right=stop), box._replace(right=start), box._replace(left=stop)]
+        return [part for part in parts if part.width > 0]
 
     def stop(self, time: int) -> None:
         """The line counts no more from ``time`` on: another text took its place."""

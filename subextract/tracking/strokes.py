@@ -24,6 +24,8 @@ FAINT_BLOCK = 0.15  # of the median block's energy; blocks below are gaps betwee
 INKED_ROW = 0.06  # of the energy of the strongest row; a lone accent has less
 ABOVE, BESIDE = 0.2, 0.2  # of the height of the ink: an accent on a capital, a full stop
 BEYOND = 0.1  # of the height of the box, by which the result may be higher on either side
+BODY = 0.35  # of the energy of the strongest row: a row of small letters, or of capitals
+FOOT, HEAD = 0.2, 0.45  # of the height of those rows: what the feet, and the heads, of words of one text differ by
 CORE, GONE = 0.5, 0.4  # of the strongest strokes: what is the middle of one; of its own height: when it is not there
 LONGEST_STROKE = 2  # line heights; a dash is one
 SAME = 0.5  # correlation from which a block shows the same strokes; other text stays below 0.35, the same above 0.7
@@ -61,19 +63,37 @@ class Strokes:
     height: float
 
 
+def on_one_level(one: Strokes, other: Strokes) -> bool:
+    """Whether the letters in two boxes stand on one line, as high: those of one text, not of two beside one another.
+
+    Compared are the rows with most of the ink: the small letters, which all words have, or the capitals. Accents and
+    descenders have less.
+    """
+    (top, bottom), (its_top, its_bottom) = (_rows_over(BODY, each) for each in (one, other))
+    height = max(bottom - top, its_bottom - its_top)
+    return abs(bottom - its_bottom) <= FOOT * height and abs(top - its_top) <= HEAD * height
+
+
+def _rows_over(share: float, strokes: Strokes) -> tuple[int, int]:
+    """The first row of the strip with so much of the energy of the strongest one, and the first one below the last."""
+    rows = np.square(strokes.pattern).sum(axis=1)
+    inked = np.flatnonzero(rows > share * rows.max())
+    first, last = (int(inked[0]), int(inked[-1])) if len(inked) else (0, -1)
+    return strokes.box.top + first, strokes.box.top + last + 1
+
+
 def tight(strokes: Strokes, extent: Box) -> Box:
     """The rows of the ink itself and the columns of ``extent``, with room for accents and for a missed full stop.
 
     A reader scales the box to a fixed height, so room above and below costs sharpness.
     """
-    rows = np.square(strokes.pattern).sum(axis=1)
-    inked = np.flatnonzero(rows > INKED_ROW * rows.max())
-    if not len(inked):
+    first, past = _rows_over(INKED_ROW, strokes)
+    height = past - first
+    if not height:
         return extent
-    height = int(inked[-1] - inked[0]) + 1
     above, beside, most = round(ABOVE * height), round(BESIDE * height), round(BEYOND * strokes.box.height)
-    top = max(strokes.box.top - most, strokes.box.top + int(inked[0]) - above)
-    bottom = min(strokes.box.bottom + most, strokes.box.top + int(inked[-1]) + 1 + above)
+    top = max(strokes.box.top - most, first - above)
+    bottom = min(strokes.box.bottom + most, past + above)
     return Box(extent.left - beside, top, extent.right + beside, bottom)
 
 

@@ -23,7 +23,7 @@ from subextract.tracking.lines import LITTLE, STANDING, LiveLine, Moment, Pictur
 from subextract.tracking.looks import look_of
 from subextract.tracking.motion import drifts, jumps, risen, rolls, slipped, way
 from subextract.tracking.pace import Pace, gave_way, was_clear, without_old
-from subextract.tracking.strokes import Strokes, seen_on, strength, tight
+from subextract.tracking.strokes import Strokes, on_one_level, seen_on, strength, tight
 from subextract.tracking.usual import SHORT, Usual
 from subextract.tracking.views import View, closer, seen
 from subextract.types import Box, Detect, Evidence, Frame, Luma, Plane, Rows, Zone
@@ -291,31 +291,50 @@ class ZoneTracker:
         return inside(found, width, height)
 
     def _take(self, box: Box, moment: Moment) -> None:
-        """Take a line that was found, or the parts of it that are texts of their own."""
-        if any(same_row(line.box, box) and reaches(line.box, box) for line in self._live):
-            self._take_part(box, moment)
-            return
-        parts = parts_by_age(box, self._recent)
-        for part in parts if self._are_apart(parts) else [box]:
-            if self._usual.is_line(part, moment.strip):
+        """Take a line that was found, without the older text beside it, unless that is known."""
+        height, width = moment.strip.shape
+        new, *old = self._cut_apart(inside([box], width, height)[0], moment)
+        if self._usual.is_line(new, moment.strip):
+            self._take_part(new, moment)
+            for line in self._live:
+                line.apart = _walls(new, box) if line.box == new else line.apart
+        for part in inside(old, width, height):
+            if self._mates(part, moment):
                 self._take_part(part, moment)
 
-    def _are_apart(self, parts: list[Box]) -> bool:
+    def _cut_apart(self, box: Box, moment: Moment) -> list[Box]:
+        """The part of a box that came last, and those that were there before; the box itself where it is one text."""
+        for line in self._live:
+            if len(parts := line.cut_off(box)) > 1:
+                return parts
+        if any(same_row(line.box, box) and reaches(line.box, box) for line in self._live):
+            return [box]
+        parts = parts_by_age(box, self._recent)
+        return parts if self._are_apart(parts, moment) else [box]
+
+    def _are_apart(self, parts: list[Box], moment: Moment) -> bool:
         """Whether the youngest part is no more of a line that is being written, and shares no words with one before.
 
-        A line with which it shares words reaches, or reached, into another part, too.
+        A line with which it shares words reaches, or reached, into another part, and stands on the level of both.
         """
-        known = self._live + self._leaving + self._gone
-        beside = [line for line in known if any(_shares(line.box, part) for part in parts[1:])]
-        return not any(line.written or _shares(line.box, parts[0]) for line in beside)
+        young, *old = (seen_on(moment.strip, part) for part in parts)
+        return not any(
+            _shares(line.box, part.box)
+            and (line.written or (_shares(line.box, young.box) and on_one_level(line.strokes, young)))
+            and on_one_level(line.strokes, part)
+            for line in self._live + self._leaving + self._gone
+            for part in old
+        )
 
     def _take_part(self, box: Box, moment: Moment) -> None:
         """Take a text for one that is known, or for a new one."""
-        mates = [line for line in self._live if _one_text(line.box, box, moment.strip)]
-        if mates:
+        if mates := self._mates(box, moment):
             self._recognise(mates, box, moment)
         else:
             self._begin(box, moment)
+
+    def _mates(self, box: Box, moment: Moment) -> list[LiveLine]:
+        return [line for line in self._live if _one_text(line.box, box, moment.strip)]
 
     def _without_ground(self, box: Box, moment: Moment) -> Box:
         for line in self._live + self._leaving:
@@ -481,6 +500,11 @@ def reaches(line: Box, box: Box) -> bool:
 def _shares(line: Box, part: Box) -> bool:
     """Whether a line has more of a part's place than boxes of texts beside one another have in common."""
     return same_row(line, part) and line.intersection(part).width > LITTLE * line.height
+
+
+def _walls(part: Box, whole: Box) -> tuple[int | None, int | None]:
+    """The columns at which a part was cut off at its left and its right."""
+    return (part.left if part.left > whole.left else None), (part.right if part.right < whole.right else None)
 
 
 def _one_text(line: Box, box: Box, strip: Luma) -> bool:
