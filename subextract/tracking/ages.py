@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from subextract.tracking.lines import Moment
-from subextract.tracking.strokes import SAME, compare, cut, high_pass, on_one_level, seen_on
+from subextract.tracking.strokes import SAME, Strokes, compare, cut, high_pass, on_one_level, seen_on
 from subextract.types import Box
 
 PACE = 80  # ms between the moments that are compared
@@ -16,6 +16,7 @@ OLDER = 1000  # ms; lines that are written word by word go on sooner
 LATER = 200  # ms; for text on another level: what fades in at once differs by less
 LEAST_BLOCKS = 2  # of either part: a letter is less than a block
 AGREED, FEW = 0.8, 0.34  # of all blocks are as old as their part; and of those of a part are not
+HALF = 0.5  # of the columns of a block
 CHANGED = 0.5  # of the height of a pixel of a stroke, by which it is another one
 LEAST_PIXELS = 2  # of a column, that changed
 
@@ -42,6 +43,37 @@ def parts_by_age(box: Box, recent: Sequence[Moment]) -> list[Box]:
     return parts if len(parts) > 1 and not _level(parts, recent[-1]) else [box]
 
 
+def parts_beside(box: Box, known: Sequence[Strokes], now: Moment) -> list[Box]:
+    """A box itself, or the part of it that covers known texts on another level, and then what is left of them.
+
+    It tells these apart also where they have another ground than before, and so seem to have changed.
+    """
+    shown = [(strokes, list(_agreeing(strokes, now))) for strokes in known]
+    old = np.zeros(box.width, np.bool_)
+    for left, right in (columns for _, each in shown for columns in each):
+        old[max(0, left - box.left) : max(0, right - box.left)] = True
+    strokes = seen_on(now.strip, box)
+    starts = strokes.edges[strokes.solid]
+    young = _run_of_young(np.array([old[start : start + box.height // 2].mean() > HALF for start in starts]))
+    if young is None:
+        return [box]
+    columns = np.flatnonzero(old)
+    left = max(columns[columns < starts[young.start]], default=-1) + 1
+    right = min(columns[columns > starts[young.stop - 1]], default=box.width)
+    new = box._replace(left=box.left + int(left), right=box.left + int(right))
+    level = seen_on(now.strip, new)
+    return [box] if any(each and on_one_level(level, one) for one, each in shown) else _with_rest(new, box)
+
+
+def _agreeing(strokes: Strokes, now: Moment) -> Iterator[tuple[int, int]]:
+    """The columns of the strip whose blocks still show known strokes."""
+    agrees = strokes.solid & (compare(strokes, now.strip).agreement >= SAME)
+    ends = [*strokes.edges[1:].tolist(), strokes.box.width]
+    for start, end, shown in zip(strokes.edges.tolist(), ends, agrees.tolist(), strict=True):
+        if shown:
+            yield strokes.box.left + start, strokes.box.left + end
+
+
 def _parts(
     box: Box, recent: Sequence[Moment], moments: Sequence[Moment], ages: NDArray[np.int64], young: slice
 ) -> list[Box]:
@@ -50,6 +82,11 @@ def _parts(
     new = _changed(box, recent[-1], before, at_left=young.start > 0, at_right=young.stop < len(ages))
     if new is None:
         return [box]
+    return _with_rest(new, box)
+
+
+def _with_rest(new: Box, box: Box) -> list[Box]:
+    """The new part of a box, and what is beside it."""
     rest = [box._replace(right=new.left), box._replace(left=new.right)]
     return [new, *(part for part in rest if part.width > box.height)]
 
@@ -78,12 +115,16 @@ def _ages(agrees: NDArray[np.bool_], moments: Sequence[Moment]) -> NDArray[np.in
 
 def _young(ages: NDArray[np.int64], older: int) -> slice | None:
     """The blocks that are young, where those on one side of them, or on both, are so much older (ms) and stand for
-    a second; None else.
+    a second; None else."""
+    return _run_of_young(np.asarray(ages >= max(OLDER, np.percentile(ages, 10) + older)))
+
+
+def _run_of_young(is_old: NDArray[np.bool_]) -> slice | None:
+    """The blocks that are young where those on one side of them, or on both, are old; None else.
 
     Single blocks may be wrong: where the new text lies over an old one, or letters resemble each other.
     """
-    count = len(ages)
-    is_old = np.asarray(ages >= max(OLDER, np.percentile(ages, 10) + older))
+    count = len(is_old)
     best, found = AGREED * count, None
     for start, stop in _runs(count):
         sides = [is_old[:start], is_old[stop:]]

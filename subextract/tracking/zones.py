@@ -15,7 +15,7 @@ from subextract.durations import AWAITED, NEVER, SHORTEST, TOGETHER
 from subextract.mishaps import Mishaps
 from subextract.planes import shrink
 from subextract.rows import alike, fills, inside, join_rows, same_row
-from subextract.tracking.ages import parts_by_age
+from subextract.tracking.ages import OLDER, parts_beside, parts_by_age
 from subextract.tracking.crossfades import parted
 from subextract.tracking.entrances import entrance
 from subextract.tracking.growth import trace
@@ -310,7 +310,14 @@ class ZoneTracker:
         if any(same_row(line.box, box) and reaches(line.box, box) for line in self._live):
             return [box]
         parts = parts_by_age(box, self._recent)
-        return parts if self._are_apart(parts, moment) else [box]
+        if len(parts) > 1:
+            return parts if self._are_apart(parts, moment) else [box]
+        return parts_beside(box, [line.strokes for line in self._known_on(box)], moment)
+
+    def _known_on(self, box: Box) -> list[LiveLine]:
+        """The lines on the row of a box that stood for so long that they do not belong to what has come."""
+        known = self._live + self._leaving + self._gone
+        return [one for one in known if one.last_time - one.first >= OLDER and same_row(one.box, box)]
 
     def _are_apart(self, parts: list[Box], moment: Moment) -> bool:
         """Whether the youngest part is no more of a line that is being written, and shares no words with one before.
