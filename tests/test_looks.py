@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from subextract.planes import shrink
-from subextract.tracking.looks import look_of
+from subextract.tracking.looks import ink_of, look_of
 from subextract.tracking.strokes import remember, seen_on
 from subextract.types import Box, Colour, Image, Look, Luma
 
@@ -58,12 +58,13 @@ def measured(picture: Image) -> Look | None:
     strip = np.ascontiguousarray(shrink(luma, SCALE))
     strokes = seen_on(strip, BOX.scaled(SCALE, SCALE))
     around = Box(10, 4, 430, 94)
-    return look_of(strokes, BOX, picture[around.top : around.bottom, around.left : around.right], around)
+    ink = ink_of(strokes, BOX, picture[around.top : around.bottom, around.left : around.right], around)
+    return look_of(ink) if ink else None
 
 
 def look(picture: Image) -> Look:
     found = measured(picture)
-    assert found is not None
+    assert found
     return found
 
 
@@ -136,18 +137,20 @@ def test_a_picture_that_does_not_show_the_line_has_no_look(around: Box) -> None:
     picture = painted(ground(GRASS), WHITE, BLACK)
     luma = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     strokes = seen_on(luma, BOX)
-    assert look_of(strokes, BOX, np.zeros((around.height, around.width, 3), np.uint8), around) is None
+    assert ink_of(strokes, BOX, np.zeros((around.height, around.width, 3), np.uint8), around) is None
 
 
 def test_a_picture_that_shows_a_part_of_the_line_has_the_look_of_that_part() -> None:
     picture = painted(ground(GRASS), WHITE, BLACK)
     luma = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    found = look_of(seen_on(luma, BOX), BOX, picture[:, :200], Box(0, 0, 200, 100))
-    assert found is not None
+    ink = ink_of(seen_on(luma, BOX), BOX, picture[:, :200], Box(0, 0, 200, 100))
+    assert ink is not None
+    found = look_of(ink)
+    assert found
     assert near(found.fill, WHITE)
 
 
 def test_a_dash_says_too_little_about_its_colours() -> None:
     box, pattern = Box(0, 0, 60, 20), np.zeros((20, 60), np.float32)
     pattern[10, 20:28], pattern[11, 20:28] = 90, -90
-    assert look_of(remember(box, pattern), box, np.zeros((20, 60, 3), np.uint8), box) is None
+    assert ink_of(remember(box, pattern), box, np.zeros((20, 60, 3), np.uint8), box) is None

@@ -14,7 +14,8 @@ from subextract.tracking.columns import both_ways, lying, standing
 from subextract.tracking.following import Following
 from subextract.tracking.scene import SceneTracker
 from subextract.tracking.scout import RARELY, Elsewhere, Scout
-from subextract.tracking.zones import UNFOLLOWED, Gate, Stay, ZoneTracker
+from subextract.tracking.stays import Stay
+from subextract.tracking.zones import UNFOLLOWED, Gate, ZoneTracker
 from subextract.types import Box, Clip, Detect, Frame, Image, Zone
 
 __all__ = ["Elsewhere", "Gate", "Sampling", "track"]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from subextract.tracking.lines import Moment
-from subextract.tracking.strokes import SAME, Strokes, compare, cut, high_pass, on_one_level, seen_on
+from subextract.tracking.strokes import SAME, Strokes, body_rows, compare, cut, high_pass, on_one_level, seen_on
 from subextract.types import Box
 
 PACE = 80  # ms between the moments that are compared
@@ -61,8 +61,8 @@ def parts_beside(box: Box, known: Sequence[Strokes], now: Moment) -> list[Box]:
     left = max(columns[columns < starts[young.start]], default=-1) + 1
     right = min(columns[columns > starts[young.stop - 1]], default=box.width)
     new = box._replace(left=box.left + int(left), right=box.left + int(right))
-    level = seen_on(now.strip, new)
-    return [box] if any(each and on_one_level(level, one) for one, each in shown) else _with_rest(new, box)
+    level = body_rows(seen_on(now.strip, new))
+    return [box] if any(each and on_one_level(level, body_rows(one)) for one, each in shown) else _with_rest(new, box)
 
 
 def _agreeing(strokes: Strokes, now: Moment) -> Iterator[tuple[int, int]]:
@@ -93,7 +93,7 @@ def _with_rest(new: Box, box: Box) -> list[Box]:
 
 def _level(parts: Sequence[Box], now: Moment) -> bool:
     """Whether the first part stands on one level with another one."""
-    young, *old = (seen_on(now.strip, part) for part in parts)
+    young, *old = (body_rows(seen_on(now.strip, part)) for part in parts)
     return any(on_one_level(young, each) for each in old)
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from subextract.tracking.columns import turned
 from subextract.tracking.scout import Scout
-from subextract.tracking.zones import Stay, ZoneTracker
+from subextract.tracking.stays import Stay
+from subextract.tracking.zones import ZoneTracker
 from subextract.types import Frame, Zone
 
 log = logging.getLogger(__name__)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +64,12 @@ class Picture:
     contrast: float
     box: Box
     image: Image
+
+    def between(self, left: int, right: int) -> Picture:
+        """The columns of the video from ``left`` to ``right`` alone."""
+        box = self.box._replace(left=max(left, self.box.left), right=min(right, self.box.right))
+        image = self.image[:, box.left - self.box.left : box.right - self.box.left]
+        return replace(self, box=box, image=image)
 
 
 @dataclass(slots=True, eq=False)  # each is itself alone: two lines of equal box would compare their arrays

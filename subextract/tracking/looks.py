@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from subextract.tracking.strokes import INKED_ROW, Strokes
+from subextract.tracking.strokes import INKED_ROW, Strokes, cut
 from subextract.types import Box, Colour, Image, Look
 
 STRONG = 0.5  # of the strongest strokes: the middle of one, or of its edge
@@ -16,36 +18,53 @@ BEYOND = 5  # px at most from the ink to the ground that is looked at
 Mask = NDArray[np.bool_]
 
 
-def look_of(strokes: Strokes, place: Box, picture: Image, around: Box) -> Look | None:
-    """The look of a line whose strokes lie at ``place``, on a picture of the part ``around`` (both px of the video).
+class Ink(NamedTuple):
+    """The strokes of a line on a picture: its ``pixels`` (h, w, 3), the ``pattern`` (h, w) by which the strokes stand
+    out from what is around them, in luma levels, and whether the ``bright`` ones are the letters."""
 
-    None where there are too few pixels of strokes. What rises from its surround and what falls below it are told
-    apart by the high-passed pixels; the outer ones of the two are the edge, or the ground right beside the strokes.
+    pixels: Image
+    pattern: NDArray[np.float32]
+    bright: bool
+
+    @property
+    def masks(self) -> tuple[Mask, Mask]:
+        """Where the strokes are, and what lies right around them."""
+        strong = STRONG * float(np.percentile(np.abs(self.pattern), 95))
+        fill, edge = self.pattern > strong, self.pattern < -strong
+        return (fill, edge) if self.bright else (edge, fill)
+
+
+def ink_of(strokes: Strokes, place: Box, picture: Image, around: Box) -> Ink | None:
+    """The strokes of a line that lie at ``place``, on a picture of the part ``around`` (both px of the video); None
+    where there are too few pixels of them.
+
+    What rises from its surround and what falls below it are told apart by the high-passed pixels; the outer ones of the
+    two are the edge, or the ground right beside the strokes.
     """
     part = place.intersection(around)
     if part.width < 2 or part.height < 2:
         return None
-    pixels = picture[
-        part.top - around.top : part.bottom - around.top, part.left - around.left : part.right - around.left
-    ]
+    pixels = cut(picture, part.moved(-around.left, -around.top))
     whole = cv2.resize(strokes.pattern, (place.width, place.height), interpolation=cv2.INTER_LINEAR)
-    inside = part.moved(-place.left, -place.top)
-    pattern = whole[inside.top : inside.bottom, inside.left : inside.right]
+    pattern = cut(np.asarray(whole, dtype=np.float32), part.moved(-place.left, -place.top))
     if pattern.shape != pixels.shape[:2]:
         return None
-    strong = STRONG * float(np.percentile(np.abs(pattern), 95))
-    fill, edge = pattern > strong, pattern < -strong
-    if _outer(fill, edge) is fill:
-        fill, edge = edge, fill
-    if min(int(fill.sum()), int(edge.sum())) < LEAST_PIXELS:
+    bright, dark = Ink(pixels, pattern, bright=True).masks
+    if min(int(bright.sum()), int(dark.sum())) < LEAST_PIXELS:
         return None
+    return Ink(pixels, pattern, bright=_outer(bright, dark) is dark)
+
+
+def look_of(ink: Ink) -> Look:
+    """The look of a line with these strokes."""
+    fill, edge = ink.masks
     ground = ~cv2.dilate((fill | edge).astype(np.uint8), np.ones((BEYOND, BEYOND), np.uint8)).astype(bool)
-    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    grey = np.asarray(cv2.cvtColor(ink.pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     return Look(
-        height=_height(np.asarray(np.abs(pattern))),
+        height=_height(np.asarray(np.abs(ink.pattern))),
         stroke=_width(fill),
-        fill=_colour(pixels, fill),
-        edge=_colour(pixels, edge),
+        fill=_colour(ink.pixels, fill),
+        edge=_colour(ink.pixels, edge),
         fill_spread=_spread(grey[fill]),
         edge_spread=_spread(grey[edge]),
         ground_spread=_spread(grey[ground]) if int(ground.sum()) >= LEAST_PIXELS else 0.0,

@@ -7,6 +7,7 @@ letter shows although the rest of the line stays.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
@@ -63,23 +64,29 @@ class Strokes:
     height: float
 
 
-def on_one_level(one: Strokes, other: Strokes) -> bool:
-    """Whether the letters in two boxes stand on one line, as high: those of one text, not of two beside one another.
+def body_rows(strokes: Strokes, blocks: Sequence[int] | NDArray[np.intp] | None = None) -> tuple[int, int]:
+    """The rows of the strip, the last one excluded, with most of the ink of a text, or of some of its blocks.
 
-    Compared are the rows with most of the ink: the small letters, which all words have, or the capitals. Accents and
-    descenders have less.
+    That are the small letters, which all words have, or the capitals; accents and descenders have less.
     """
-    (top, bottom), (its_top, its_bottom) = (_rows_over(BODY, each) for each in (one, other))
-    height = max(bottom - top, its_bottom - its_top)
-    return abs(bottom - its_bottom) <= FOOT * height and abs(top - its_top) <= HEAD * height
+    if blocks is None:
+        return _rows_over(BODY, strokes.box.top, strokes.pattern)
+    ends = [*strokes.edges[1:].tolist(), strokes.box.width]
+    columns = np.concatenate([np.arange(strokes.edges[block], ends[block]) for block in blocks])
+    return _rows_over(BODY, strokes.box.top, strokes.pattern[:, columns])
 
 
-def _rows_over(share: float, strokes: Strokes) -> tuple[int, int]:
-    """The first row of the strip with so much of the energy of the strongest one, and the first one below the last."""
-    rows = np.square(strokes.pattern).sum(axis=1)
+def on_one_level(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether texts with these body rows stand on one line, as high, as those of one text do."""
+    height = max(one[1] - one[0], other[1] - other[0])
+    return abs(one[1] - other[1]) <= FOOT * height and abs(one[0] - other[0]) <= HEAD * height
+
+
+def _rows_over(share: float, top: int, pattern: Floats) -> tuple[int, int]:
+    """The first row with so much of the energy of the strongest one, and the first one below the last."""
+    rows = np.square(pattern).sum(axis=1)
     inked = np.flatnonzero(rows > share * rows.max())
-    first, last = (int(inked[0]), int(inked[-1])) if len(inked) else (0, -1)
-    return strokes.box.top + first, strokes.box.top + last + 1
+    return (top + int(inked[0]), top + int(inked[-1]) + 1) if len(inked) else (top, top)
 
 
 def tight(strokes: Strokes, extent: Box) -> Box:
@@ -87,7 +94,7 @@ def tight(strokes: Strokes, extent: Box) -> Box:
 
     A reader scales the box to a fixed height, so room above and below costs sharpness.
     """
-    first, past = _rows_over(INKED_ROW, strokes)
+    first, past = _rows_over(INKED_ROW, strokes.box.top, strokes.pattern)
     height = past - first
     if not height:
         return extent
@@ -133,6 +140,12 @@ def remember(box: Box, high: Floats, mask: NDArray[np.bool_] | None = None) -> S
 def seen_on(strip: Luma, box: Box) -> Strokes:
     """Strokes from one picture alone."""
     return remember(box, high_pass(cut(strip, box)))
+
+
+def part_of(strokes: Strokes, box: Box) -> Strokes:
+    """The strokes in a part of the columns."""
+    pattern = strokes.pattern[:, box.left - strokes.box.left : box.right - strokes.box.left]
+    return remember(box, pattern, pattern != 0)
 
 
 def _without_edges(high: Floats, least: float) -> NDArray[np.bool_]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
@@ -20,13 +19,13 @@ from subextract.tracking.crossfades import parted
 from subextract.tracking.entrances import entrance
 from subextract.tracking.growth import trace
 from subextract.tracking.lines import LITTLE, STANDING, LiveLine, Moment, Picture, born
-from subextract.tracking.looks import look_of
 from subextract.tracking.motion import drifts, jumps, risen, rolls, slipped, way
 from subextract.tracking.pace import Pace, gave_way, was_clear, without_old
-from subextract.tracking.strokes import Strokes, on_one_level, seen_on, strength, tight
+from subextract.tracking.stays import Life, Stay, plain_stay, stays_of
+from subextract.tracking.strokes import body_rows, on_one_level, seen_on, strength
 from subextract.tracking.usual import SHORT, Usual
 from subextract.tracking.views import View, closer, seen
-from subextract.types import Box, Detect, Evidence, Frame, Luma, Plane, Rows, Zone
+from subextract.types import Box, Detect, Frame, Luma, Plane, Rows, Zone
 
 log = logging.getLogger(__name__)
 
@@ -55,18 +54,6 @@ class Gate(Protocol):
     def comes(self, time: int, strip: Luma, *, wait: int, ignore: tuple[Box, ...]) -> Box | None: ...
 
     def looked(self, time: int, strip: Luma, rows: Rows = None) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Stay:
-    """One line's stay on the screen, with what tells whether it is a subtitle; ``box`` is in pixels of the video."""
-
-    start: int
-    end: int
-    box: Box
-    strokes: Strokes
-    pictures: tuple[Picture, ...]
-    evidence: Evidence
 
 
 class ZoneTracker:
@@ -325,10 +312,11 @@ class ZoneTracker:
         A line with which it shares words reaches, or reached, into another part, and stands on the level of both.
         """
         young, *old = (seen_on(moment.strip, part) for part in parts)
+        level = body_rows(young)
         return not any(
             _shares(line.box, part.box)
-            and (line.written or (_shares(line.box, young.box) and on_one_level(line.strokes, young)))
-            and on_one_level(line.strokes, part)
+            and (line.written or (_shares(line.box, young.box) and on_one_level(body_rows(line.strokes), level)))
+            and on_one_level(body_rows(line.strokes), body_rows(part))
             for line in self._live + self._leaving + self._gone
             for part in old
         )
@@ -457,34 +445,15 @@ class ZoneTracker:
         if line.moving or (not brief and self._goes_on(line)):
             self._pass_by(line, "sign", end)
         elif end - start >= SHORTEST or line.follows or (brief and start < line.last_time):  # two frames
-            box = self._usual.on_video(tight(line.strokes, line.extent))
-            evidence = self._evidence(line, start, end, box)
-            self._over.append(Stay(start, end, box, line.strokes, tuple(line.pictures), evidence))
-
-    def _evidence(self, line: LiveLine, start: int, end: int, box: Box) -> Evidence:
-        best = max(line.pictures, key=lambda picture: picture.contrast)
-        return Evidence(
-            start,
-            end,
-            box,
-            look=look_of(line.strokes, self._usual.on_video(line.box), best.image, best.box),
-            from_first=start <= self._first,
-            to_last=line in self._live,
-            steadiness=1.0 if line.held is None else float(line.held.mean()),
-            found=min(1.0, line.hits / line.looks),
-            follows=line.follows,
-            written=line.written,
-            brief=start < line.last_time and self._pace.among_others(line.box, line.stay),
-            fresh=line.fresh,
-        )
+            spoken = start < line.last_time and self._pace.among_others(line.box, line.stay)
+            life = Life(start, end, start <= self._first, line in self._live, spoken)
+            self._over += stays_of(line, life, self._usual)
 
     def _end_plainly(self, line: LiveLine) -> None:
-        """The stay of a line is over whose edges cannot be worked out: it is where it was seen."""
+        """The stay of a line is over for which something failed."""
         line.over = True
         if line.samples and line.pictures and not line.moving and not line.is_rare:
-            end, box = max(sample.end for sample in line.samples[: line.seen + 1]), self._usual.on_video(line.extent)
-            evidence = Evidence(line.first, end, box)
-            self._over.append(Stay(line.first, end, box, line.strokes, tuple(line.pictures), evidence))
+            self._over.append(plain_stay(line, self._usual))
 
     def _pass_by(self, line: LiveLine, kind: str, time: int) -> None:
         """Leave a text that moves to the tracker of the scene; it is found at every look, and told of once a while.

@@ -1,0 +1,71 @@
+"""Where along a line its look changes: there it is two texts that touch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from subextract.tracking.looks import Ink
+from subextract.tracking.strokes import Strokes, body_rows, on_one_level
+from subextract.types import Box
+
+LEAST = 2  # blocks, of either text
+OTHER = 50.0  # levels of the channel that differs most, between the strokes of two texts; compression takes less
+INNER = 0.8  # of the blocks are nearer in colour to those of their own text
+STRONG, LEAST_PIXELS = 0.5, 6  # of the strongest strokes of a block; fewer pixels tell no colour
+
+Blocks = NDArray[np.intp]
+
+
+def parts_by_look(strokes: Strokes, ink: Ink) -> list[Box]:
+    """The parts of a line, in px of the strip; one that looks alike all along is whole.
+
+    Two texts must differ in the colour of their strokes and in their level, too: a word of another colour, or one of
+    small letters alone, is no other text.
+    """
+    colours = _colours(strokes, ink)
+    blocks = np.flatnonzero(strokes.solid & ~np.isnan(colours[:, 0]))
+    cuts = sorted(_cuts(strokes, colours, blocks))
+    box = strokes.box
+    ends = [box.left, *(box.left + int(strokes.edges[block]) for block in cuts), box.right]
+    return [box._replace(left=left, right=right) for left, right in zip(ends[:-1], ends[1:], strict=True)]
+
+
+def _colours(strokes: Strokes, ink: Ink) -> NDArray[np.float64]:
+    """The colour of the strokes of each block, (blocks, 3); NaN where there are too few pixels."""
+    fill = np.where(ink.bright, ink.pattern, -ink.pattern)
+    across = ink.pattern.shape[1] / strokes.box.width
+    starts = [round(across * edge) for edge in (*strokes.edges.tolist(), strokes.box.width)]
+    colours = np.full((len(strokes.edges), 3), np.nan)
+    for number, (start, stop) in enumerate(zip(starts[:-1], starts[1:], strict=True)):
+        part = fill[:, start:stop]
+        mask = part > STRONG * float(part.max(initial=1.0))
+        if int(mask.sum()) >= LEAST_PIXELS:
+            colours[number] = np.median(ink.pixels[:, start:stop][mask], axis=0)
+    return colours
+
+
+def _cuts(strokes: Strokes, colours: NDArray[np.float64], blocks: Blocks) -> Iterator[int]:
+    """The blocks with which another text begins."""
+    best, found = OTHER, None
+    for number in range(LEAST, len(blocks) - LEAST + 1):
+        left, right = blocks[:number], blocks[number:]
+        differ = _differ(colours[left], colours[right])
+        if differ > best and not on_one_level(body_rows(strokes, left), body_rows(strokes, right)):
+            best, found = differ, number
+    if found is not None:
+        yield int(blocks[found])
+        yield from _cuts(strokes, colours, blocks[:found])
+        yield from _cuts(strokes, colours, blocks[found:])
+
+
+def _differ(left: NDArray[np.float64], right: NDArray[np.float64]) -> float:
+    """By how much two sides differ in colour; 0 where their blocks do not keep to their side."""
+    one, other = np.median(left, axis=0), np.median(right, axis=0)
+    kept = [
+        float((np.abs(side - own).max(axis=1) < np.abs(side - its).max(axis=1)).mean())
+        for side, own, its in ((left, one, other), (right, other, one))
+    ]
+    return float(np.abs(one - other).max()) if min(kept) >= INNER else 0.0

@@ -1,0 +1,93 @@
+"""What is known of a line, or of each text in it, when its stay is over."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from subextract.tracking.lines import LiveLine, Picture
+from subextract.tracking.looks import Ink, ink_of, look_of
+from subextract.tracking.patchwork import parts_by_look
+from subextract.tracking.strokes import Strokes, part_of, tight
+from subextract.tracking.usual import Usual
+from subextract.types import Box, Evidence
+
+log = logging.getLogger(__name__)
+
+BESIDE = 0.25  # line heights kept beside a text that is cut off from another one
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One line's stay on the screen, with what tells whether it is a subtitle; ``box`` is in pixels of the video."""
+
+    start: int
+    end: int
+    box: Box
+    strokes: Strokes
+    pictures: tuple[Picture, ...]
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """The stay of a line: from its first frame to the first one without it (ms), whether those are the ends of what was
+    looked at, and whether it came and went at the pace of speech."""
+
+    start: int
+    end: int
+    from_first: bool
+    to_last: bool
+    brief: bool
+
+
+def stays_of(line: LiveLine, life: Life, usual: Usual) -> list[Stay]:
+    """The stay of a line, or of each text in it."""
+    ink = _ink(line, line.strokes, usual)
+    parts = parts_by_look(line.strokes, ink) if ink else [line.box]
+    if len(parts) == 1:
+        return [_stay(line, line.strokes, line.pictures, line.extent, life, usual)]
+    log.debug("%d: %s touch", life.end, [tuple(part) for part in parts])
+    return [
+        _stay(line, part_of(line.strokes, part), _cropped(line.pictures, part, usual), part, life, usual)
+        for part in parts
+    ]
+
+
+def plain_stay(line: LiveLine, usual: Usual) -> Stay:
+    """The stay of a line whose edges and look cannot be worked out: it is where it was seen."""
+    end, box = max(sample.end for sample in line.samples[: line.seen + 1]), usual.on_video(line.extent)
+    return Stay(line.first, end, box, line.strokes, tuple(line.pictures), Evidence(line.first, end, box))
+
+
+def _stay(line: LiveLine, strokes: Strokes, pictures: Sequence[Picture], extent: Box, life: Life, usual: Usual) -> Stay:
+    box = usual.on_video(tight(strokes, extent))
+    ink = _ink(line, strokes, usual)
+    evidence = Evidence(
+        life.start,
+        life.end,
+        box,
+        look=look_of(ink) if ink else None,
+        from_first=life.from_first,
+        to_last=life.to_last,
+        steadiness=1.0 if line.held is None else float(line.held.mean()),
+        found=min(1.0, line.hits / line.looks),
+        follows=line.follows,
+        written=line.written,
+        brief=life.brief,
+        fresh=line.fresh,
+    )
+    return Stay(life.start, life.end, box, strokes, tuple(pictures), evidence)
+
+
+def _ink(line: LiveLine, strokes: Strokes, usual: Usual) -> Ink | None:
+    best = max(line.pictures, key=lambda picture: picture.contrast)
+    return ink_of(strokes, usual.on_video(strokes.box), best.image, best.box)
+
+
+def _cropped(pictures: Sequence[Picture], part: Box, usual: Usual) -> list[Picture]:
+    """The pictures of a line without what lies beside a part of it."""
+    place = usual.on_video(part)
+    room = round(BESIDE * place.height)
+    return [picture.between(place.left - room, place.right + room) for picture in pictures]
