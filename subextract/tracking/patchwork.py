@@ -11,7 +11,7 @@ from subextract.tracking.looks import Ink
 from subextract.tracking.strokes import Strokes, body_rows, on_one_level
 from subextract.types import Box
 
-LEAST = 2  # blocks, of either text
+LEAST = 3  # blocks, of either text; a word
 OTHER = 50.0  # levels of the channel that differs most, between the strokes of two texts; compression takes less
 INNER = 0.8  # of the blocks are nearer in colour to those of their own text
 STRONG, LEAST_PIXELS = 0.5, 6  # of the strongest strokes of a block; fewer pixels tell no colour
