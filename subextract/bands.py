@@ -14,6 +14,7 @@ ROOM = 1.3  # line heights above and below the lines that were seen: cues of thr
 OFTEN = 8  # times as many sightings, beside which those of another size may be chance
 ONE_SIZE = 1.6  # times as high; a zone finds text from 0.45 to 1.7 times its height
 LOWEST, HIGHEST = 0.45, 1.7  # of the height of its text: other boxes are parts of letters, or shapes that resemble text
+MIDDLE, LARGE = 50, 90  # percentiles of the heights at one level: the usual text, and the largest but for shapes
 TALLEST = 0.13  # of the height; larger boxes are shapes that resemble letters, or titles
 TALLEST_OF_WIDTH = 0.06  # the same for pictures that are a strip
 INSIDE = 0.8  # of the height of a line must lie in a zone; what is cut off further is no line to it
@@ -58,16 +59,18 @@ def _joined(one: tuple[int, Zone], other: tuple[int, Zone]) -> tuple[int, Zone]:
     """Both zones as one; the height of its text is their mean, weighted by how much was seen of each."""
     count = one[0] + other[0]
     height = (one[0] * one[1].text_height + other[0] * other[1].text_height) / count
-    return count, Zone(one[1].box.union(other[1].box), height)
+    tallest = max(one[1].largest_text, other[1].largest_text)
+    return count, Zone(one[1].box.union(other[1].box), height, tallest=tallest)
 
 
 def zone_of(row: Sequence[Seen], limit: Box) -> Zone:
     """The zone of lines at one level, with room above and below them."""
-    height = float(np.median([one.box.height for one in row]))
+    heights = [one.box.height for one in row]
+    height, tallest = (float(np.percentile(heights, share)) for share in (MIDDLE, LARGE))
     room = round(ROOM * height)
     top = max(limit.top, min(one.box.top for one in row) - room)
     bottom = min(limit.bottom, max(one.box.bottom for one in row) + room)
-    return Zone(Box(limit.left, top, limit.right, bottom), height)
+    return Zone(Box(limit.left, top, limit.right, bottom), height, tallest=tallest)
 
 
 def rows_of(seen: Sequence[Line]) -> list[list[Line]]:
@@ -100,5 +103,5 @@ def takes(zone: Zone, box: Box) -> bool:
     common = zone.box.intersection(box)
     if common.height < INSIDE * box.height or common.width <= 0:
         return False
-    sized = zone.upright or LOWEST * zone.text_height < box.height < HIGHEST * zone.text_height
+    sized = zone.upright or LOWEST * zone.text_height < box.height < HIGHEST * zone.largest_text
     return sized and not any(takes(other, box) for other in zone.others)

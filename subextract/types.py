@@ -127,8 +127,9 @@ class Frame:
 class Zone:
     """A band of the picture in which subtitles come and go.
 
-    ``text_height`` is the height in pixels of one line's box there, and ``logos`` are boxes whose text never leaves.
-    Where it is ``upright``, lines are columns: ``text_height`` is their width. A zone that is not ``lasting`` is given
+    ``text_height`` is the height in pixels of one line's box there, ``tallest`` that of the largest text where there is
+    text of several sizes (0 where there is not), and ``logos`` are boxes whose text never leaves. Where it is
+    ``upright``, lines are columns: ``text_height`` is their width. A zone that is not ``lasting`` is given
     up when nothing was seen in it for long. Text that one of ``others`` takes, zones that overlap, is left to it.
     """
 
@@ -138,6 +139,12 @@ class Zone:
     upright: bool = False
     lasting: bool = True
     others: tuple[Zone, ...] = ()
+    tallest: float = 0.0
+
+    @property
+    def largest_text(self) -> float:
+        """The height in pixels of the largest lines that are known there."""
+        return max(self.text_height, self.tallest)
 
 
 @dataclass(frozen=True, slots=True)

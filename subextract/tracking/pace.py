@@ -11,7 +11,7 @@ import numpy as np
 from subextract.rows import fills, same_row
 from subextract.tracking.lines import LiveLine, Moment
 from subextract.tracking.strokes import compare, seen_on
-from subextract.types import Box
+from subextract.types import Box, Luma
 
 BRIEF = 800  # ms; a word or three that are spoken; subtitles are up for longer, or nobody could read them
 IN_TOUCH = 1500  # ms from one of them to the next: speakers pause
@@ -20,12 +20,17 @@ EARNED, MOST = 4, 16  # quick looks that each brief text gives, and what is kept
 KEPT = 8  # brief texts that are remembered
 WORDS, ROWS = 10, 4  # line heights: the width of a word or three, and the rows that such texts stand on
 SCALES = (1.5, 1.0, 2.0)  # detectors miss words of two letters at the size of the strip, and others at other sizes
+CLOSER = 2.0  # times as large as the strip, where words come and go; a look at all of it misses half of them else
+ALIKE = 0.25  # line heights by which the ends of a text that is found again differ
 CLEAR, FLASH = 0.35, 25.0  # of the contrast of a text: what a clear place shows of it; luma levels that a flash adds
 CLEAR_FRAMES, CLEAR_TIME = 2, 50  # at least, and ms; a single doubtful frame says nothing
 BESIDE = 0.35  # line heights by which a line may reach beyond what came; what was there before may be a shape
 THERE = 0.7  # of a shape is to be seen
 JUST_NOW = 100  # ms; before something came that is seen on its second frame
 MOMENT, OTHERS = 30, 0.2  # ms from the frame on which something came; the correlation that other strokes take away
+SPOKEN = 5  # brief texts, from which on words are spoken
+SPARSE, TURNS = 2, 5  # frames of which one tells what is there most of the time; and how many must
+SHOT = 16.0  # luma levels by which another shot differs in the mean
 A_FRAME = 30  # ms, or a little less
 ROOM = 0.7  # line heights above and below a place that is looked at
 
@@ -53,12 +58,20 @@ class Pace:
     def __init__(self) -> None:
         self._left, self._vain = AT_FIRST, 0
         self._briefs: deque[Brief] = deque(maxlen=KEPT)
-        self._is_fast = False
+        self._is_fast, self._turns = False, 0
 
     @property
     def may_look(self) -> bool:
         """Whether a quick look may be taken."""
         return self._left > 0
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether so many brief texts took turns that words are spoken.
+
+        One with the ends of another is the same again: a line that was lost for a moment.
+        """
+        return self._turns >= SPOKEN
 
     @property
     def is_first_try(self) -> bool:
@@ -97,6 +110,7 @@ class Pace:
         """A text is gone."""
         if self.among_others(box, stay):
             self._is_fast = True
+            self._turns += not any(_has_extent(one.box, box) for one in self._briefs)
             self._left = min(MOST, self._left + EARNED)
         if _is_brief(box, stay):
             self._briefs.append(Brief(box, *stay))
@@ -113,6 +127,10 @@ class Pace:
             and (fills(one.box, box) or fills(box, one.box))
             for one in self._briefs
         )
+
+
+def _has_extent(one: Box, other: Box) -> bool:
+    return max(abs(one.left - other.left), abs(one.right - other.right)) < ALIKE * other.height
 
 
 def _is_brief(box: Box, stay: Stay) -> bool:
@@ -144,6 +162,18 @@ def gave_way(line: LiveLine, came: Box, recent: Sequence[Moment]) -> bool:
     if changed:
         line.stop(since.time)
     return changed
+
+
+def usual_strip(recent: Sequence[Moment]) -> Luma | None:
+    """What most of the recent moments of a shot show at each place: the ground on which words take turns. None where
+    there are too few to tell."""
+    now = recent[-1].strip
+    strips: list[Luma] = []
+    for moment in list(recent)[::-SPARSE]:
+        if float(np.abs(moment.strip.astype(np.int16) - now).mean()) > SHOT:
+            break
+        strips.append(moment.strip)
+    return np.asarray(np.median(strips, axis=0), dtype=np.uint8) if len(strips) >= TURNS else None
 
 
 def _agreement(line: LiveLine, moment: Moment) -> float:

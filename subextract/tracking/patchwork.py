@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +31,7 @@ def parts_by_look(strokes: Strokes, ink: Ink) -> list[Box]:
     cuts = sorted(_cuts(strokes, colours, blocks))
     box = strokes.box
     ends = [box.left, *(box.left + int(strokes.edges[block]) for block in cuts), box.right]
-    return [box._replace(left=left, right=right) for left, right in zip(ends[:-1], ends[1:], strict=True)]
+    return [box._replace(left=left, right=right) for left, right in pairwise(ends)]
 
 
 def _colours(strokes: Strokes, ink: Ink) -> NDArray[np.float64]:
@@ -39,7 +40,7 @@ def _colours(strokes: Strokes, ink: Ink) -> NDArray[np.float64]:
     across = ink.pattern.shape[1] / strokes.box.width
     starts = [round(across * edge) for edge in (*strokes.edges.tolist(), strokes.box.width)]
     colours = np.full((len(strokes.edges), 3), np.nan)
-    for number, (start, stop) in enumerate(zip(starts[:-1], starts[1:], strict=True)):
+    for number, (start, stop) in enumerate(pairwise(starts)):
         part = fill[:, start:stop]
         mask = part > STRONG * float(part.max(initial=1.0))
         if int(mask.sum()) >= LEAST_PIXELS:

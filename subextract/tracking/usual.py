@@ -23,7 +23,7 @@ class Usual:
 
     def trimmed(self, box: Box, strip: Luma) -> Box:
         """The box of a line that is too high for one, as high as its ink is: a shape beside it was taken in."""
-        too_high = box.height >= HIGHEST * self.height and box.width > LONG_LINE * box.height
+        too_high = box.height >= self._highest and box.width > LONG_LINE * box.height
         if not too_high:
             return box
         return tight(seen_on(strip, box), box).intersection(Box(0, 0, strip.shape[1], strip.shape[0]))
@@ -32,6 +32,11 @@ class Usual:
     def height(self) -> float:
         """The usual height in px of a line on the strip."""
         return self.scale * self.zone.text_height
+
+    @property
+    def _highest(self) -> float:
+        """The height in px from which on a box on the strip is too high for a line."""
+        return HIGHEST * self.scale * self.zone.largest_text
 
     def is_line(self, box: Box, strip: Luma) -> bool:
         """Whether a box is as high as a line; at the edge of the strip, as one that is not cut off.
@@ -42,7 +47,7 @@ class Usual:
             return False
         on_edge = box.top <= 1 or box.bottom >= strip.shape[0] - 1
         lowest = (WHOLE if on_edge else LOWEST) * self.height
-        return lowest < box.height < HIGHEST * self.height
+        return lowest < box.height < self._highest
 
     def beside_logos(self, box: Box) -> Box | None:
         """The box without a logo that it was joined with; None for a logo, and where nothing is beside it."""

@@ -20,7 +20,7 @@ from subextract.tracking.entrances import entrance
 from subextract.tracking.growth import trace
 from subextract.tracking.lines import LITTLE, STANDING, LiveLine, Moment, Picture, born
 from subextract.tracking.motion import drifts, jumps, risen, rolls, slipped, way
-from subextract.tracking.pace import Pace, gave_way, was_clear, without_old
+from subextract.tracking.pace import CLOSER, Pace, gave_way, usual_strip, was_clear, without_old
 from subextract.tracking.stays import Life, Stay, plain_stay, stays_of
 from subextract.tracking.strokes import body_rows, on_one_level, seen_on, strength
 from subextract.tracking.usual import SHORT, Usual
@@ -135,7 +135,7 @@ class ZoneTracker:
         if came and part and not ended:
             self._look_closer(moment, frame, came, part)
         elif opens or ended or moment.time >= self._recheck:
-            self._look_around(moment, left, [self._gate.rows] * opens)
+            self._look_around(moment, frame, left, [self._gate.rows] * opens)
         for line in self._live:
             with self._lines.survived("keeping the picture of a text", moment.time):
                 self._picture(line, frame)
@@ -154,12 +154,14 @@ class ZoneTracker:
             self._gate.looked(moment.time, moment.strip, (part.top, part.bottom))
             self._recheck = min(self._recheck, moment.time + RECHECK)
 
-    def _look_around(self, moment: Moment, left: list[LiveLine], wanted: list[Rows]) -> None:
+    def _look_around(self, moment: Moment, frame: Frame, left: list[LiveLine], wanted: list[Rows]) -> None:
         """Look at what is wanted, at where lines left, and at what is due to be looked at once more."""
         due = moment.time >= self._recheck
         before = list(self._live)
         rows = self._rows(wanted + [self._doubtful] * due, left)
         view = seen(moment.strip, rows)
+        if self._pace.is_spoken:
+            view = closer(moment.strip, view.part, frame.luma, self.zone.box, CLOSER)
         self._gate.looked(moment.time, moment.strip, rows)
         for line in self._live:
             line.looks += view.part.union(line.box) == view.part
@@ -409,7 +411,12 @@ class ZoneTracker:
         return line
 
     def _ground(self, line: LiveLine) -> Luma | None:
-        """What was there before the texts that a new line took the place of, or was a part of."""
+        """What was there before the texts that a new line took the place of, or was a part of.
+
+        Where words take turns, that is what was there most of the time.
+        """
+        if self._pace.is_spoken and (usual := usual_strip(self._recent)) is not None:
+            return usual
         known = self._live + self._leaving + self._gone
         before = [one for one in known if one.last_time > line.first - TOUCHING and fills(one.box, line.box)]
         return next((one.ground for one in before if one.ground is not None), None)
