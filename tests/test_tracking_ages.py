@@ -7,8 +7,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from subextract.tracking.ages import parts_by_age
+from subextract.tracking.ages import parts_beside, parts_by_age
 from subextract.tracking.lines import Moment
+from subextract.tracking.strokes import seen_on
 from subextract.types import Box, Luma
 from tests.painting import clouds, lettered, width_of
 
@@ -116,3 +117,44 @@ def test_what_is_shorter_than_some_letters_is_never_cut(size: Box) -> None:
 def test_a_line_found_on_the_first_frame_is_whole() -> None:
     both = written(GROUND, (SIGN, 30), (LINE, AFTER))
     assert parts_by_age(BOTH, moments(lambda time: both, until=0)) == [BOTH]
+
+
+LEFT, RIGHT = "COPYRIGHT", "HARBOUR.ORG"
+OVER = 30 + width_of(LEFT) - 20  # the line begins over the last letters of the sign
+SIGNS = written(GROUND, (LEFT, 30), (RIGHT, OVER + width_of(LINE) - 20))
+BETWEEN = box(30, OVER + width_of(LINE) - 20 + width_of(RIGHT))
+
+
+def covered(level: int) -> Luma:
+    """A line in a box of its own over the inner ends of two signs, so many rows lower."""
+    picture = SIGNS.copy()
+    picture[8:44, OVER - 4 : OVER + width_of(LINE) + 4] = 10
+    return lettered(picture, LINE, left=OVER, foot=FOOT + level)
+
+
+def test_a_line_that_covers_the_ends_of_older_texts_on_both_sides_is_cut_off_from_both() -> None:
+    both = covered(0)
+    new, *rest = parts_by_age(BETWEEN, moments(lambda time: both if time >= 1600 else SIGNS))
+    assert abs(new.left - OVER) < 12
+    assert abs(new.right - OVER - width_of(LINE)) < 12
+    assert [(part.left, part.right) for part in rest] == [(BETWEEN.left, new.left), (new.right, BETWEEN.right)]
+
+
+@pytest.mark.parametrize(("level", "parts"), [(9, 3), (0, 1)], ids=["on another level", "on one level"])
+def test_what_came_less_than_a_second_after_the_video_began_is_cut_off_on_another_level(level: int, parts: int) -> None:
+    both = covered(level)
+    found = parts_by_age(BETWEEN, moments(lambda time: both if time >= 800 else SIGNS, until=1200))
+    assert len(found) == parts
+
+
+def test_what_is_left_of_known_texts_is_cut_off_on_another_ground_too() -> None:
+    other = covered(9)
+    known = [seen_on(SIGNS, box(30, 30 + width_of(LEFT))), seen_on(SIGNS, BETWEEN._replace(left=BETWEEN.right - 220))]
+    now = moments(lambda time: other, until=0)[-1]
+    new, *rest = parts_beside(BETWEEN, known, now)
+    assert abs(new.left - OVER) < 24
+    assert abs(new.right - OVER - width_of(LINE)) < 24
+    assert len(rest) == 2
+    same = moments(lambda time: covered(0), until=0)[-1]
+    assert parts_beside(BETWEEN, known, same) == [BETWEEN]  # it may be more of them
+    assert parts_beside(BETWEEN, [], now) == [BETWEEN]

@@ -50,23 +50,26 @@ def _colours(strokes: Strokes, ink: Ink) -> NDArray[np.float64]:
 
 def _cuts(strokes: Strokes, colours: NDArray[np.float64], blocks: Blocks) -> Iterator[int]:
     """The blocks with which another text begins."""
-    best, found = OTHER, None
+    best, found = 0.0, None
     for number in range(LEAST, len(blocks) - LEAST + 1):
         left, right = blocks[:number], blocks[number:]
-        differ = _differ(colours[left], colours[right])
-        if differ > best and not on_one_level(body_rows(strokes, left), body_rows(strokes, right)):
-            best, found = differ, number
+        apart = _apart(colours[left], colours[right])
+        if apart > best and not on_one_level(body_rows(strokes, left), body_rows(strokes, right)):
+            best, found = apart, number
     if found is not None:
         yield int(blocks[found])
         yield from _cuts(strokes, colours, blocks[:found])
         yield from _cuts(strokes, colours, blocks[found:])
 
 
-def _differ(left: NDArray[np.float64], right: NDArray[np.float64]) -> float:
-    """By how much two sides differ in colour; 0 where their blocks do not keep to their side."""
+def _apart(left: NDArray[np.float64], right: NDArray[np.float64]) -> float:
+    """How much nearer the blocks of two sides are to their own side in colour than to the other one, in all; 0 where
+    the sides do not differ, or some blocks do not keep to theirs."""
     one, other = np.median(left, axis=0), np.median(right, axis=0)
-    kept = [
-        float((np.abs(side - own).max(axis=1) < np.abs(side - its).max(axis=1)).mean())
+    nearer = [
+        np.abs(side - its).max(axis=1) - np.abs(side - own).max(axis=1)
         for side, own, its in ((left, one, other), (right, other, one))
     ]
-    return float(np.abs(one - other).max()) if min(kept) >= INNER else 0.0
+    kept = min(float((side > 0).mean()) for side in nearer)
+    differ = float(np.abs(one - other).max())
+    return float(np.concatenate(nearer).sum()) if kept >= INNER and differ > OTHER else 0.0
