@@ -7,6 +7,7 @@ from itertools import chain
 
 import pytest
 
+from subextract.bands import takes
 from subextract.survey import survey
 from subextract.types import Box, Frame, Image, Luma, Zone
 from tests.painting import bright_lines, clouds, frame, lettered, width_of
@@ -123,6 +124,18 @@ def test_texts_of_one_size_whose_bands_overlap_have_one_zone() -> None:
     assert found.box.top < 60 - 26
     assert 210 < found.box.bottom < 270
     assert found.text_height == pytest.approx(26, abs=4)
+
+
+def test_a_zone_takes_the_largest_text_that_is_seen_in_it() -> None:
+    pages = stills(talk())
+    for number, size in ((2, 1.0), (5, 1.0), (8, 1.2), (11, 1.2), (14, 1.2)):
+        pages[number] = frame(
+            STEP * number, picture(number, [("Now.", WIDTH // 2, 320)], (WIDTH, HEIGHT), letters=size)
+        )
+    (found,) = survey(pages, bright_lines)
+    assert found.text_height < 34
+    assert found.largest_text > 1.2 * found.text_height
+    assert takes(found, Box(300, 290, 400, 290 + round(1.5 * found.largest_text)))
 
 
 def test_texts_of_two_sizes_have_zones_of_their_own_that_may_overlap() -> None:

@@ -12,7 +12,7 @@ from subextract.sampling import Cuts, Gate
 from subextract.tracking import Sampling, pace, track
 from subextract.tracking.fades import Sample, full_contrast
 from subextract.tracking.lines import Moment, born
-from subextract.tracking.pace import Pace, was_clear, without_old
+from subextract.tracking.pace import SPOKEN, Pace, usual_strip, was_clear, without_old
 from subextract.types import Box, Clip, Detect, Frame, Image, Zone
 from tests.painting import (
     HEIGHT,
@@ -162,6 +162,14 @@ class TestPace:
         pace.gone(PLACE, (3900, 4100))
         assert pace.may_look
 
+    def test_words_are_spoken_where_many_texts_of_other_lengths_take_turns(self) -> None:
+        words, again = Pace(), Pace()
+        for number in range(12):
+            words.gone(PLACE._replace(right=PLACE.right + 9 * number), (300 * number, 300 * number + 200))
+            again.gone(PLACE, (300 * number, 300 * number + 200))
+            assert words.is_spoken == (number >= SPOKEN)
+        assert not again.is_spoken  # one line that something passes by, lost and found again
+
     def test_a_brief_text_elsewhere_says_nothing(self) -> None:
         pace = Pace()
         pace.gone(PLACE, (0, 300))
@@ -189,3 +197,14 @@ def test_a_ground_that_shows_half_of_a_brief_text_for_long_is_not_its_contrast()
     ground = [Sample(40 * number, 40 * number + 40, 0.51, 5.0) for number in range(12)]
     shown = [Sample(480 + 40 * number, 520 + 40 * number, 1.0, 89.0) for number in range(3)]
     assert full_contrast([*ground, *shown]) == 89.0
+
+
+def test_the_ground_on_which_words_take_turns_is_what_most_frames_of_the_shot_show() -> None:
+    ground, before = clouds(1), np.full_like(clouds(1), 20)
+    words = [lettered(ground, word, left=200, foot=100) for word in ("When", "I", "was", "studying", "my", "mom")]
+    shot = [Moment(40 * number, 40 * number + 40, words[number // 4]) for number in range(24)]
+    cut = [Moment(40 * number - 400, 40 * number - 360, before) for number in range(10)]
+    usual = usual_strip([*cut, *shot])
+    assert usual is not None
+    assert float(np.abs(usual.astype(int) - ground).mean()) < 1
+    assert usual_strip([*cut, *shot[:4]]) is None  # too few to tell
