@@ -36,6 +36,14 @@ def test_the_first_letter_is_a_capital_if_it_is_as_tall_as_one(painting: str, re
     assert mended(picture(line.ink), Reading(letters, faint("O", line.letters[0].place, 0.3))).text == expected
 
 
+def test_a_numeral_one_is_a_capital_i_unless_the_line_is_chinese() -> None:
+    line = painted("I say so")
+    read = Reading((replace(line.letters[0], text="\N{ROMAN NUMERAL ONE}"), *line.letters[1:]))
+    assert mended(picture(line.ink), read).text == "I say so"
+    chapter = Reading((*read.letters, replace(line.letters[-1], text="章", place=line.letters[-1].place + 20)))
+    assert mended(picture(line.ink), chapter).text.startswith("\N{ROMAN NUMERAL ONE}")
+
+
 def test_an_accent_is_restored_if_it_is_inked_and_was_nearly_read() -> None:
     line = painted("La casa la vio")
     ink = line.ink.copy()

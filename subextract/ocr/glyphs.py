@@ -29,9 +29,16 @@ SENTENCE_STARTS = ("", *'-–—¿¡"«.!?…♪')
 def mended(picture: Image, reading: Reading) -> Reading:
     """The reading with the spaces and marks that the line's picture (RGB, as the recogniser saw it) proves."""
     scripts = {is_wide(letter.text) for letter in reading.letters}
+    if True not in scripts:
+        reading = replace(reading, letters=tuple(_of_the_alphabet(letter) for letter in reading.letters))
     if True in scripts:
         reading = replace(reading, letters=with_gaps(picture, reading.letters))
     return with_notes(_by_ink(picture, reading, True in scripts) if False in scripts else reading)
+
+
+def _of_the_alphabet(letter: Letter) -> Letter:
+    """The capital I in place of the numeral one, which Chinese writes as a sign of its own."""
+    return replace(letter, text="I") if letter.text == "\N{ROMAN NUMERAL ONE}" else letter
 
 
 def _by_ink(picture: Image, reading: Reading, mixed: bool) -> Reading:
