@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from subextract.rows import same_row
+from subextract.rows import level
 from subextract.tracking.fades import LONGEST, Sample, first_frame, full_contrast, past_last_frame
 from subextract.tracking.places import ALL, BESIDE, HOME, LEAST, Way, beside, goes_on, stands, wandered, wanders
 from subextract.tracking.strokes import (
@@ -242,7 +242,7 @@ class LiveLine:
         left, right = self.apart
         start = box.left if left is None else min(max(box.left, left), box.right)
         stop = box.right if right is None else max(min(box.right, right), start)
-        if not same_row(self.box, box) or stop <= start:
+        if not level(self.box, box) or stop <= start:
             return [box]
         parts = [box._replace(left=start, right=stop), box._replace(right=start), box._replace(left=stop)]
         return [part for part in parts if part.width > 0]

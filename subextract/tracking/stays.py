@@ -45,7 +45,7 @@ class Life:
 def stays_of(line: LiveLine, life: Life, usual: Usual) -> list[Stay]:
     """The stay of a line, or of each text in it."""
     ink = _ink(line, line.strokes, usual)
-    parts = parts_by_look(line.strokes, ink) if ink else [line.box]
+    parts = parts_by_look(line.strokes, ink) if ink and line.is_firm else [line.box]  # else the ground shines through
     if len(parts) == 1:
         return [_stay(line, line.strokes, line.pictures, line.extent, life, usual)]
     log.debug("%d: %s touch", life.end, [tuple(part) for part in parts])

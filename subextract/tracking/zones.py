@@ -265,7 +265,7 @@ class ZoneTracker:
             log.debug("%d: looked at %s, found %s", moment.time, tuple(view.part), [tuple(box) for box in found])
             for box in found:
                 with self._lines.survived("a text that was found", moment.time):
-                    self._take(box, moment)
+                    self._take(box, moment, [other for other in found if other != box])
         return len(found)
 
     def _found(self, moment: Moment, view: View) -> list[Box]:
@@ -279,10 +279,10 @@ class ZoneTracker:
         found = [self._without_ground(box, moment) for box in lines if self._usual.is_line(box, moment.strip)]
         return inside(found, width, height)
 
-    def _take(self, box: Box, moment: Moment) -> None:
+    def _take(self, box: Box, moment: Moment, others: Sequence[Box]) -> None:
         """Take a line that was found, without the older text beside it, unless that is known."""
         height, width = moment.strip.shape
-        new, *old = self._cut_apart(inside([box], width, height)[0], moment)
+        new, *old = self._cut_apart(inside([box], width, height)[0], moment, others)
         if self._usual.is_line(new, moment.strip):
             self._take_part(new, moment)
             for line in self._live:
@@ -291,17 +291,22 @@ class ZoneTracker:
             if self._mates(part, moment):
                 self._take_part(part, moment)
 
-    def _cut_apart(self, box: Box, moment: Moment) -> list[Box]:
-        """The part of a box that came last, and those that were there before; the box itself where it is one text."""
+    def _cut_apart(self, box: Box, moment: Moment, others: Sequence[Box]) -> list[Box]:
+        """The part of a box that came last, and those that were there before; the box itself where it is one text.
+
+        Where one of the ``others`` that were found reaches into that part, what came is that one.
+        """
         for line in self._live:
             if len(parts := line.cut_off(box)) > 1:
                 return parts
         if any(same_row(line.box, box) and reaches(line.box, box) for line in self._live):
             return [box]
         parts = parts_by_age(box, self._recent)
-        if len(parts) > 1:
-            return parts if self._are_apart(parts, moment) else [box]
-        return parts_beside(box, [line.strokes for line in self._known_on(box)], moment)
+        if len(parts) > 1 and not self._are_apart(parts, moment):
+            return [box]
+        if len(parts) == 1:
+            parts = parts_beside(box, [line.strokes for line in self._known_on(box)], moment)
+        return [box] if any(other.intersection(parts[0]).area > 0 for other in others) else parts
 
     def _known_on(self, box: Box) -> list[LiveLine]:
         """The lines on the row of a box that stood for so long that they do not belong to what has come."""
