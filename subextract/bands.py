@@ -39,8 +39,14 @@ def zones_of(seen: Sequence[Seen], limit: Box, logos: Sequence[Box]) -> tuple[Zo
             zones.remove(overlapping)
             count, zone = _joined(overlapping, (count, zone))
         zones.append((count, zone))
-    kept = [one for one in zones if not any(_is_chance(one, other) for other in zones)]
-    return tuple(with_logos(zone, logos) for _, zone in sorted(kept, key=lambda each: each[1].box.top))
+    kept = [one[1] for one in zones if not any(_is_chance(one, other) for other in zones)]
+    kept = [replace(zone, tallest=0.0) if any(_is_for_larger(other, zone) for other in kept) else zone for zone in kept]
+    return tuple(with_logos(zone, logos) for zone in sorted(kept, key=lambda zone: zone.box.top))
+
+
+def _is_for_larger(one: Zone, other: Zone) -> bool:
+    """Whether a zone overlaps another one, and is for larger text."""
+    return one.box.intersection(other.box).height > 0 and one.text_height > other.text_height
 
 
 def _is_chance(one: tuple[int, Zone], other: tuple[int, Zone]) -> bool:
@@ -98,10 +104,14 @@ def with_logos(zone: Zone, logos: Sequence[Box]) -> Zone:
     return replace(zone, logos=inside)
 
 
-def takes(zone: Zone, box: Box) -> bool:
-    """Whether a zone follows a line of text in this box, and does not leave it to another one."""
+def takes(zone: Zone, box: Box, *, usual: bool = False) -> bool:
+    """Whether a zone follows a line of text in this box, and does not leave it to another one.
+
+    A zone leaves to others what is of the size that is ``usual`` there, and not all that they would follow.
+    """
     common = zone.box.intersection(box)
     if common.height < INSIDE * box.height or common.width <= 0:
         return False
-    sized = zone.upright or LOWEST * zone.text_height < box.height < HIGHEST * zone.largest_text
-    return sized and not any(takes(other, box) for other in zone.others)
+    highest = HIGHEST * (zone.text_height if usual else zone.largest_text)
+    sized = zone.upright or LOWEST * zone.text_height < box.height < highest
+    return sized and not any(takes(other, box, usual=True) for other in zone.others)

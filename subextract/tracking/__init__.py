@@ -22,6 +22,7 @@ __all__ = ["Elsewhere", "Gate", "Sampling", "track"]
 
 EVERYWHERE = Elsewhere()
 EVERY_LOOK = 0  # ms; a text that moves with the scene has no strokes that stand still
+WHOLE = 0.85  # of the best contrast: less is a text that fades
 STRIDE = 1000  # ms between two answers where nothing is found
 
 
@@ -174,4 +175,4 @@ def last(stay: Stay) -> Image:
 
 def _whole(stay: Stay) -> list[Image]:
     best = max(picture.contrast for picture in stay.pictures)
-    return [picture.image for picture in stay.pictures if picture.contrast > 0.85 * best]
+    return [picture.image for picture in stay.pictures if picture.contrast >= min(best, WHOLE * best)]

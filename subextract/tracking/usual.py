@@ -43,7 +43,7 @@ class Usual:
 
         What another zone takes is none of this one.
         """
-        if self.zone.others and any(takes(other, self.on_video(box)) for other in self.zone.others):
+        if self.zone.others and any(takes(other, self.on_video(box), usual=True) for other in self.zone.others):
             return False
         on_edge = box.top <= 1 or box.bottom >= strip.shape[0] - 1
         lowest = (WHOLE if on_edge else LOWEST) * self.height
