@@ -16,13 +16,14 @@ from subextract.errors import EngineError
 from subextract.mishaps import MOST, Mishaps
 from subextract.rows import inside
 from subextract.sampling import Cuts, Gate
-from subextract.tracking import Sampling, track
+from subextract.tracking import Sampling, fused, track
 from subextract.tracking.crossfades import parted
 from subextract.tracking.fades import Sample, first_frame, past_last_frame
-from subextract.tracking.lines import LiveLine, Moment, born
+from subextract.tracking.lines import LiveLine, Moment, Picture, born
+from subextract.tracking.stays import Stay
 from subextract.tracking.strokes import seen_on, tight
 from subextract.tracking.usual import Usual
-from subextract.types import Box, Clip, Image, Line, Luma, Zone
+from subextract.types import Box, Clip, Evidence, Image, Line, Luma, Zone
 from tests.painting import HEIGHT, WIDTH, Words, bright_lines, clouds, film, lettered, still, time_of
 
 ZONE = Zone(Box(0, 30, WIDTH, HEIGHT), text_height=26.0)
@@ -227,3 +228,10 @@ def test_a_clip_that_cannot_be_read_costs_itself_alone() -> None:
 def test_a_reader_without_a_server_ends_the_run() -> None:
     with pytest.raises(EngineError):
         list(burned.read([(200, clips())], Reader(50, EngineError("gone")), Mishaps(print, "unread")))
+
+
+def test_the_picture_of_a_text_is_made_also_of_pictures_on_which_it_hardly_shows() -> None:
+    box, image = Box(10, 4, 200, 40), np.zeros((36, 190, 3), np.uint8)
+    pictures = tuple(Picture(40 * number, -5.0 * number - 1, box, image) for number in range(3))
+    stay = Stay(0, 900, box, seen_on(GROUND, box), pictures, Evidence(0, 900, box))
+    assert fused(stay).shape == image.shape

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain
 
 import pytest
@@ -144,7 +145,7 @@ def test_texts_of_two_sizes_have_zones_of_their_own_that_may_overlap() -> None:
         titled = picture(number, [("PART TWO", WIDTH // 2, 290)], (WIDTH, HEIGHT), letters=1.75)
         pages[number] = frame(STEP * number, titled)
     large, small = survey(pages, bright_lines)
-    assert small == zone(talk())
+    assert small == replace(zone(talk()), tallest=0.0)  # the other one is for all that is larger
     assert large.text_height > 1.6 * small.text_height
     assert large.box.top < 290 - 40
     assert large.box.bottom > small.box.top
