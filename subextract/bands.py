@@ -46,19 +46,22 @@ def zones_of(seen: Sequence[Seen], limit: Box, logos: Sequence[Box]) -> tuple[Zo
 
 def _is_for_larger(one: Zone, other: Zone) -> bool:
     """Whether a zone overlaps another one, and is for larger text."""
-    return one.box.intersection(other.box).height > 0 and one.text_height > other.text_height
+    return _overlap(one, other) and one.text_height > other.text_height
 
 
 def _is_chance(one: tuple[int, Zone], other: tuple[int, Zone]) -> bool:
     """Whether hardly anything was seen in a zone, beside another that it overlaps: a part of a line, or a shape."""
-    overlap = min(one[1].box.bottom, other[1].box.bottom) - max(one[1].box.top, other[1].box.top)
-    return overlap > 0 and one[0] * OFTEN <= other[0]
+    return _overlap(one[1], other[1]) and one[0] * OFTEN <= other[0]
 
 
 def _are_one(one: Zone, other: Zone) -> bool:
-    overlap = min(one.box.bottom, other.box.bottom) > max(one.box.top, other.box.top)
     heights = one.text_height, other.text_height
-    return overlap and max(heights) < ONE_SIZE * min(heights)
+    return _overlap(one, other) and max(heights) < ONE_SIZE * min(heights)
+
+
+def _overlap(one: Zone, other: Zone) -> bool:
+    """Whether two zones have rows in common; all reach over the same columns."""
+    return one.box.intersection(other.box).height > 0
 
 
 def _joined(one: tuple[int, Zone], other: tuple[int, Zone]) -> tuple[int, Zone]:

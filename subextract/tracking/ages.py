@@ -35,12 +35,11 @@ def parts_by_age(box: Box, recent: Sequence[Moment]) -> list[Box]:
     moments = _thinned(recent)
     agrees = np.array([compare(strokes, moment.strip).agreement[solid] >= SAME for moment in moments])
     ages = _ages(agrees, moments)
-    for older in (OLDER, LATER):
-        young = _young(ages, older)
-        parts = _parts(box, recent, moments, ages, young) if young else [box]
-        if older == OLDER and len(parts) > 1:
-            return parts
-    return parts if len(parts) > 1 and not _level(parts, recent[-1]) else [box]
+    parts = _parts(box, recent, moments, ages, OLDER)
+    if len(parts) > 1:
+        return parts
+    parts = _parts(box, recent, moments, ages, LATER)
+    return parts if len(parts) > 1 and not _stand_level(parts, recent[-1]) else [box]
 
 
 def parts_beside(box: Box, known: Sequence[Strokes], now: Moment) -> list[Box]:
@@ -68,21 +67,21 @@ def parts_beside(box: Box, known: Sequence[Strokes], now: Moment) -> list[Box]:
 def _agreeing(strokes: Strokes, now: Moment) -> Iterator[tuple[int, int]]:
     """The columns of the strip whose blocks still show known strokes."""
     agrees = strokes.solid & (compare(strokes, now.strip).agreement >= SAME)
-    ends = [*strokes.edges[1:].tolist(), strokes.box.width]
-    for start, end, shown in zip(strokes.edges.tolist(), ends, agrees.tolist(), strict=True):
+    for block, shown in zip(strokes.blocks, agrees, strict=True):
         if shown:
-            yield strokes.box.left + start, strokes.box.left + end
+            yield strokes.box.left + block.start, strokes.box.left + block.stop
 
 
 def _parts(
-    box: Box, recent: Sequence[Moment], moments: Sequence[Moment], ages: NDArray[np.int64], young: slice
+    box: Box, recent: Sequence[Moment], moments: Sequence[Moment], ages: NDArray[np.int64], older: int
 ) -> list[Box]:
-    """The box, or the part with the young blocks and what is beside it."""
+    """The box, or the part with the blocks that are so much younger (ms), and what is beside it."""
+    young = _young(ages, older)
+    if young is None:
+        return [box]
     before = moments[min(len(moments) - 1, _index(moments, int(np.median(ages[young]))))]
     new = _changed(box, recent[-1], before, at_left=young.start > 0, at_right=young.stop < len(ages))
-    if new is None:
-        return [box]
-    return _with_rest(new, box)
+    return [box] if new is None else _with_rest(new, box)
 
 
 def _with_rest(new: Box, box: Box) -> list[Box]:
@@ -91,7 +90,7 @@ def _with_rest(new: Box, box: Box) -> list[Box]:
     return [new, *(part for part in rest if part.width > box.height)]
 
 
-def _level(parts: Sequence[Box], now: Moment) -> bool:
+def _stand_level(parts: Sequence[Box], now: Moment) -> bool:
     """Whether the first part stands on one level with another one."""
     young, *old = (body_rows(seen_on(now.strip, part)) for part in parts)
     return any(on_one_level(young, each) for each in old)

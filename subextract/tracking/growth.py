@@ -177,9 +177,7 @@ def _way(agreement: Floats, run: int, columns: slice) -> int | None:
 
 def _blocks(strokes: Strokes) -> list[slice]:
     """The columns of each block that holds ink."""
-    ends = [*strokes.edges[1:], strokes.box.width]
-    both = zip(strokes.edges, ends, strokes.solid, strict=True)
-    return [slice(int(start), int(stop)) for start, stop, solid in both if solid]
+    return [block for block, solid in zip(strokes.blocks, strokes.solid, strict=True) if solid]
 
 
 def _columns(blocks: Sequence[slice]) -> slice:

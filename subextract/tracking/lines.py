@@ -217,7 +217,7 @@ class LiveLine:
 
     @property
     def stay(self) -> tuple[int, int]:
-        """Both, as far as they are known while it is followed."""
+        """The times of its first and its last frame, as far as they are known while it is followed."""
         return self.first, self.last_time
 
     @property

@@ -30,7 +30,7 @@ def parts_by_look(strokes: Strokes, ink: Ink) -> list[Box]:
     blocks = np.flatnonzero(strokes.solid & ~np.isnan(colours[:, 0]))
     cuts = sorted(_cuts(strokes, colours, blocks))
     box = strokes.box
-    ends = [box.left, *(box.left + int(strokes.edges[block]) for block in cuts), box.right]
+    ends = [box.left, *(box.left + strokes.blocks[block].start for block in cuts), box.right]
     return [box._replace(left=left, right=right) for left, right in pairwise(ends)]
 
 
@@ -38,9 +38,9 @@ def _colours(strokes: Strokes, ink: Ink) -> NDArray[np.float64]:
     """The colour of the strokes of each block, (blocks, 3); NaN where there are too few pixels."""
     fill = np.where(ink.bright, ink.pattern, -ink.pattern)
     across = ink.pattern.shape[1] / strokes.box.width
-    starts = [round(across * edge) for edge in (*strokes.edges.tolist(), strokes.box.width)]
     colours = np.full((len(strokes.edges), 3), np.nan)
-    for number, (start, stop) in enumerate(pairwise(starts)):
+    for number, block in enumerate(strokes.blocks):
+        start, stop = round(across * block.start), round(across * block.stop)
         part = fill[:, start:stop]
         mask = part > STRONG * float(part.max(initial=1.0))
         if int(mask.sum()) >= LEAST_PIXELS:

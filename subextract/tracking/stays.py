@@ -47,12 +47,11 @@ def stays_of(line: LiveLine, life: Life, usual: Usual) -> list[Stay]:
     ink = _ink(line, line.strokes, usual)
     parts = parts_by_look(line.strokes, ink) if ink and line.is_firm else [line.box]  # else the ground shines through
     if len(parts) == 1:
-        return [_stay(line, line.strokes, line.pictures, line.extent, life, usual)]
+        box = usual.on_video(tight(line.strokes, line.extent))
+        evidence = _evidence(line, life, box, ink)
+        return [Stay(life.start, life.end, box, line.strokes, tuple(line.pictures), evidence)]
     log.debug("%d: %s touch", life.end, [tuple(part) for part in parts])
-    return [
-        _stay(line, part_of(line.strokes, part), _cropped(line.pictures, part, usual), part, life, usual)
-        for part in parts
-    ]
+    return [_part_of_stay(line, life, part, usual) for part in parts]
 
 
 def plain_stay(line: LiveLine, usual: Usual) -> Stay:
@@ -61,10 +60,16 @@ def plain_stay(line: LiveLine, usual: Usual) -> Stay:
     return Stay(line.first, end, box, line.strokes, tuple(line.pictures), Evidence(line.first, end, box))
 
 
-def _stay(line: LiveLine, strokes: Strokes, pictures: Sequence[Picture], extent: Box, life: Life, usual: Usual) -> Stay:
-    box = usual.on_video(tight(strokes, extent))
-    ink = _ink(line, strokes, usual)
-    evidence = Evidence(
+def _part_of_stay(line: LiveLine, life: Life, part: Box, usual: Usual) -> Stay:
+    """The stay of a text that is a part of a line."""
+    strokes = part_of(line.strokes, part)
+    box = usual.on_video(tight(strokes, part))
+    evidence = _evidence(line, life, box, _ink(line, strokes, usual))
+    return Stay(life.start, life.end, box, strokes, tuple(_cropped(line.pictures, part, usual)), evidence)
+
+
+def _evidence(line: LiveLine, life: Life, box: Box, ink: Ink | None) -> Evidence:
+    return Evidence(
         life.start,
         life.end,
         box,
@@ -78,7 +83,6 @@ def _stay(line: LiveLine, strokes: Strokes, pictures: Sequence[Picture], extent:
         brief=life.brief,
         fresh=line.fresh,
     )
-    return Stay(life.start, life.end, box, strokes, tuple(pictures), evidence)
 
 
 def _ink(line: LiveLine, strokes: Strokes, usual: Usual) -> Ink | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 import cv2
@@ -63,6 +64,11 @@ class Strokes:
     weight: Floats
     height: float
 
+    @property
+    def blocks(self) -> list[slice]:
+        """The columns of each block, from the left edge of the box."""
+        return [slice(start, stop) for start, stop in pairwise((*self.edges.tolist(), self.box.width))]
+
 
 def body_rows(strokes: Strokes, blocks: Sequence[int] | NDArray[np.intp] | None = None) -> tuple[int, int]:
     """The rows of the strip, the last one excluded, with most of the ink of a text, or of some of its blocks.
@@ -71,9 +77,8 @@ def body_rows(strokes: Strokes, blocks: Sequence[int] | NDArray[np.intp] | None 
     """
     if blocks is None:
         return _rows_over(BODY, strokes.box.top, strokes.pattern)
-    ends = [*strokes.edges[1:].tolist(), strokes.box.width]
-    columns = np.concatenate([np.arange(strokes.edges[block], ends[block]) for block in blocks])
-    return _rows_over(BODY, strokes.box.top, strokes.pattern[:, columns])
+    columns = strokes.blocks
+    return _rows_over(BODY, strokes.box.top, np.hstack([strokes.pattern[:, columns[block]] for block in blocks]))
 
 
 def on_one_level(one: tuple[int, int], other: tuple[int, int]) -> bool:

@@ -282,7 +282,7 @@ class ZoneTracker:
     def _take(self, box: Box, moment: Moment, others: Sequence[Box]) -> None:
         """Take a line that was found, without the older text beside it, unless that is known."""
         height, width = moment.strip.shape
-        new, *old = self._cut_apart(inside([box], width, height)[0], moment, others)
+        new, *old = self._cut_apart(box, moment, others)
         if self._usual.is_line(new, moment.strip):
             self._take_part(new, moment)
             for line in self._live:
