@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from subextract.cli.bar import bar
 from subextract.cli.saying import report, say
-from subextract.cli.stopping import stoppable
+from subextract.cli.stopping import deferred, stoppable
 from subextract.cli.summaries import summary
 from subextract.errors import DecodeError, EngineError, Interrupted, UsageError
 from subextract.options import Options
@@ -53,6 +53,8 @@ def _attempt(plan: Plan, quiet: bool) -> int:
 def extract(plan: Plan, display: AbstractContextManager[Display], quiet: bool) -> None:
     """Write the results of one video and say what they are."""
     started = time.monotonic()
+    with deferred():
+        load_libraries()
     if plan.notice and not quiet:
         say(plan.notice)
     with (
@@ -70,10 +72,19 @@ def extract(plan: Plan, display: AbstractContextManager[Display], quiet: bool) -
         raise failure
 
 
+def load_libraries() -> None:
+    """Load what a run needs; not at the top, so that mistakes are answered at once.
+
+    Meanwhile signals should wait: numpy cannot be imported a second time once that was broken off, and a signal that
+    is given to a thread which a library starts would not wake this one. A thread inherits what waits.
+    """
+    from subextract import pipeline  # noqa: F401
+    from subextract.output import packing  # noqa: F401
+
+
 def _stream(
     path: Path, options: Options, on_progress: Callable[[int, int | None], None], past: Past | None
 ) -> Extraction:
-    """Imports the video libraries only now, so that mistakes are answered at once."""
     from subextract.pipeline import stream
 
     return stream(path, options, on_progress=on_progress, past=past)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import sys
@@ -28,12 +29,13 @@ def stoppable() -> Iterator[list[int]]:
     The first one raises KeyboardInterrupt, so that what was found is written. Another one ends the process at once.
     """
     came: list[int] = []
-    first = 0.0
+    first = math.inf
 
     def stop(number: int, frame: FrameType | None) -> None:
         nonlocal first
+        is_first = not came  # another signal may come in the midst of this
         came.append(number)
-        if len(came) == 1:
+        if is_first:
             first = time.monotonic()
             raise KeyboardInterrupt
         if time.monotonic() - first > IMPATIENCE:
@@ -55,13 +57,26 @@ def held() -> Iterator[None]:
     """Let signals wait; in a process that is started meanwhile they wait until it says ``let_in``.
 
     Otherwise Ctrl-C, which goes to all processes of a terminal, would end one that still imports with a traceback.
-    The mask is what the new process inherits. It holds for one thread only, and any other may be given the signal,
-    whose handler then runs in this one all the same: so the handlers wait as well.
     """
+    if sys.platform != "win32":
+        resource_tracker.ensure_running()  # which would let them in when it is started along with the first process
+    with deferred():
+        yield
+
+
+@contextmanager
+def deferred() -> Iterator[None]:
+    """Let signals wait, also for ever in threads that are started meanwhile, which inherit the mask.
+
+    The mask holds for one thread only, and any other may be given the signal, whose handler then runs in this one all
+    the same: so the handlers wait as well.
+    """
+    if threading.current_thread() is not threading.main_thread():  # only the main thread may set handlers
+        yield
+        return
     came: list[int] = []
     before = {number: signal.signal(number, lambda number, _: came.append(number)) for number in SIGNALS}
     if sys.platform != "win32":  # no mask there
-        resource_tracker.ensure_running()  # which would let them in when it is started along with the first process
         signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         yield

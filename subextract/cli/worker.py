@@ -15,7 +15,7 @@ from contextlib import nullcontext, suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
-from subextract.cli.extracting import extract
+from subextract.cli.extracting import extract, load_libraries
 from subextract.cli.saying import configure_logging, explained
 from subextract.cli.stopping import let_in, stoppable
 from subextract.cores import OPENCV_THREADS
@@ -28,6 +28,7 @@ RENEWAL = 0.1  # s; the display is drawn ten times a second
 def work(plan: Plan, verbosity: int, quiet: bool, connection: Connection) -> None:
     """Extract one video; stops as the command line does, and where nobody listens any more."""
     os.environ.setdefault(OPENCV_THREADS, str(plan.options.threads))
+    load_libraries()
     wire = sys.stderr = Wire(connection)
     configure_logging(verbosity, quiet, plan.video.name)
     with suppress(OSError), stoppable():

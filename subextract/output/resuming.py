@@ -58,11 +58,6 @@ class Trail:
     """The resume file of one run: written in one step at first, then added to."""
 
     def __init__(self, path: Path, video: Path, options: Options) -> None:
-        # Not at the top, because mistakes are answered before numpy is loaded; and not when something is saved:
-        # a signal may break that off, and numpy cannot be imported twice.
-        from subextract.output.packing import packed
-
-        self._packed = packed
         self._path = path
         # As it is now: a video that is replaced while it is read is another one for who goes on.
         self._whose = {"version": RESUME_VERSION, "video": stamp(video), "options": options.fingerprint()}
@@ -83,13 +78,15 @@ class Trail:
 
     def _news(self, past: Past) -> Iterator[Mapping[str, Any]]:
         """What is not there yet, and what is told of a text since."""
+        from subextract.output.packing import packed  # not at the top: mistakes are answered before numpy is loaded
+
         for cue in past.cues[self._cues :]:
             yield {"cue": asdict(cue)}
         for seen in past.seen[len(self._told) :]:
-            yield {"seen": self._packed(seen)}
+            yield {"seen": packed(seen)}
         for number, (told, seen) in enumerate(zip(self._told, past.seen, strict=False)):
             if told is not seen.told:
-                yield {"seen": self._packed(seen), "number": number}
+                yield {"seen": packed(seen), "number": number}
 
 
 def _state(checkpoint: Checkpoint) -> Mapping[str, Any]:
