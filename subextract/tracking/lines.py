@@ -44,6 +44,7 @@ PALE = 0.85  # of its contrast, over which it varies with the ground
 MOST = 4096  # samples of a line; no subtitle stays for a minute at 60 frames a second
 TRIED = 200  # ms after which a text that is seen beside its place has moved again, or is another one that stands there
 AWAY = 0.3  # of the frames meanwhile must show it there
+LEFT = 0.25  # of the energy of a text must lie beside another one that lies over it
 AFTERGLOW = 1500  # ms for which a line that went is still followed: the slowest fades of subtitle editors last 1 s
 
 
@@ -78,7 +79,8 @@ class LiveLine:
 
     ``since`` is when it appeared, as far as was known when it was found, ``seen`` the index of the last sample that
     shows it, ``extent`` how far the detector saw it reach, ``ground`` the strip from before any text was at its place,
-    ``apart`` the columns at which it was cut off from older text at its left and its right, ``fresh`` whether its place
+    ``apart`` the columns at which it was cut off from older text at its left and its right, ``layered`` whether another
+    text lies over it, or under it, and ``behind`` the strip that shows what it came over, ``fresh`` whether its place
     was seen to be clear between another text and it, ``noise`` the largest piece of a stroke that was missing by
     chance. ``ways`` are where it was seen since it was first seen beside its place (see places.py), ``restless`` says
     that it wanders about there.
@@ -102,6 +104,9 @@ class LiveLine:
     written: bool = False
     apart: tuple[int | None, int | None] = (None, None)
     fresh: bool = False
+    layered: bool = False
+    sealed: bool = False
+    behind: Luma | None = None
     over: bool = False
     moving: bool = False
     full: float = 0.0
@@ -247,6 +252,38 @@ class LiveLine:
         parts = [box._replace(left=start, right=stop), box._replace(right=start), box._replace(left=stop)]
         return [part for part in parts if part.width > 0]
 
+    def cover(self, box: Box, recent: Sequence[Moment]) -> bool:
+        """Count only what lies beside a box from now on, because another text lies over it; False where too little of
+        it is left, or is there no more."""
+        mask = np.ones((self.box.height, self.box.width), np.bool_) if self.mask is None else self.mask.copy()
+        cut(mask, box.intersection(self.box).moved(-self.box.left, -self.box.top))[:] = False
+        strokes = remember(self.box, self.total / np.float32(self.summed), mask)
+        left = float(strokes.energy.sum()) >= LEFT * float(self.strokes.energy.sum())
+        if not left or not self._goes_on_as(strokes, recent):
+            return False
+        self.mask = mask
+        return True
+
+    def stay_over(self, recent: Sequence[Moment]) -> bool:
+        """Go on over another text that came under it, with its strokes as they look now; False where they are gone."""
+        mask = self.strokes.inked > 0
+        high = high_pass(cut(recent[-1].strip, self.box))
+        if not self._goes_on_as(remember(self.box, high, mask), recent):
+            return False
+        self.mask, self.total, self.summed = mask, high, 1
+        return True
+
+    def _goes_on_as(self, strokes: Strokes, recent: Sequence[Moment]) -> bool:
+        """Go on with other strokes, if all moments since it was seen last show these."""
+        again = history(strokes, [moment for moment in recent if moment.time > self.last_time])
+        if any(sample.share < PRESENT for sample in again):
+            return False
+        self.strokes, self.held, self.full, self.lost = strokes, None, 0.0, 0
+        if again:
+            self.resample(again)
+            self.seen = len(self.samples) - 1
+        return True
+
     def stop(self, time: int) -> None:
         """The line counts no more from ``time`` on: another text took its place."""
         kept = [sample for sample in self.samples if sample.time < time]
@@ -286,9 +323,19 @@ class LiveLine:
                 self.ground = strip
                 self._clear_of(high_pass(cut(strip, self.box)))
         if self.mask is not None:
-            self.strokes = remember(self.box, self.total, self.mask)
-            self.samples = history(self.strokes, past)
-            self.since = first_frame(self.samples, self.seen) if self.begun is None else self.since
+            self._remember_again(past)
+
+    def lift(self, old: Mask, behind: Luma, recent: Sequence[Moment]) -> None:
+        """Keep only the pixels that are not of the ``old`` strokes which lie behind the text, as that strip shows."""
+        self.layered, self.behind = True, behind
+        self.mask = ~old if self.mask is None else self.mask & ~old
+        self._remember_again([moment for moment in recent if moment.time >= self.samples[0].time])
+
+    def _remember_again(self, past: Sequence[Moment]) -> None:
+        """Take its strokes from the pixels that are its own, and look for them in the past."""
+        self.strokes = remember(self.box, self.total, self.mask)
+        self.samples = history(self.strokes, past)
+        self.since = first_frame(self.samples, self.seen) if self.begun is None else self.since
 
     def _clear_of(self, ground: Floats) -> None:
         mask = np.asarray(np.abs(self.total - ground) > 0.5 * np.abs(self.total))

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 BESIDE = 0.25  # line heights kept beside a text that is cut off from another one
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each is itself alone: equal boxes would compare their arrays
 class Stay:
     """One line's stay on the screen, with what tells whether it is a subtitle; ``box`` is in pixels of the video."""
 

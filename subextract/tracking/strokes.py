@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from subextract.types import Box, Luma
 
 Floats = NDArray[np.float32]
-Pixels = TypeVar("Pixels", Luma, Floats)
+Pixels = TypeVar("Pixels", Luma, Floats, NDArray[np.bool_])
 
 STROKE_SHARE = 0.3  # of the strongest strokes; weaker pixels are ground, not text
 FAINT_BLOCK = 0.15  # of the median block's energy; blocks below are gaps between words

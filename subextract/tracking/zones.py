@@ -18,6 +18,7 @@ from subextract.tracking.ages import OLDER, parts_beside, parts_by_age
 from subextract.tracking.crossfades import parted
 from subextract.tracking.entrances import entrance
 from subextract.tracking.growth import trace
+from subextract.tracking.layers import Layer, cleaned, is_untouched, layers, old_ink
 from subextract.tracking.lines import LITTLE, STANDING, LiveLine, Moment, Picture, born
 from subextract.tracking.motion import drifts, jumps, risen, rolls, slipped, way
 from subextract.tracking.pace import CLOSER, Pace, gave_way, usual_strip, was_clear, without_old
@@ -25,7 +26,7 @@ from subextract.tracking.stays import Life, Stay, plain_stay, stays_of
 from subextract.tracking.strokes import body_rows, on_one_level, seen_on, strength
 from subextract.tracking.usual import SHORT, Usual
 from subextract.tracking.views import View, closer, seen
-from subextract.types import Box, Detect, Frame, Luma, Plane, Rows, Zone
+from subextract.types import Box, Detect, Frame, Image, Luma, Plane, Rows, Zone
 
 log = logging.getLogger(__name__)
 
@@ -184,6 +185,9 @@ class ZoneTracker:
             return None
         top = max(0, min(part[0] for part in parts if part) - room)
         bottom = min(height, max(part[1] for part in parts if part) + room)
+        touched = [line.box for line in self._live if line.box.top < bottom and line.box.bottom > top]
+        top = max(0, min([top, *(box.top - room // 2 for box in touched)]))
+        bottom = min(height, max([bottom, *(box.bottom + room // 2 for box in touched)]))
         return (top, bottom) if bottom - top < PART * height else None
 
     def finish(self) -> list[Stay]:
@@ -263,7 +267,11 @@ class ZoneTracker:
             found = self._found(moment, view)
             found = [without_old(box, came, self._recent, known) for box in found] if came else found
             log.debug("%d: looked at %s, found %s", moment.time, tuple(view.part), [tuple(box) for box in found])
-            for box in found:
+            new = [] if came else self._layers(found, moment)
+            for layer in new:
+                with self._lines.survived("a text that was found", moment.time):
+                    self._take_layer(layer, moment)
+            for box in [box for box in found if not any(fills(layer.box, box) or same_row(layer.box, box) for layer in new)]:
                 with self._lines.survived("a text that was found", moment.time):
                     self._take(box, moment, [other for other in found if other != box])
         return len(found)
@@ -278,6 +286,43 @@ class ZoneTracker:
         lines = [self._usual.trimmed(box, moment.strip) for box in joined]
         found = [self._without_ground(box, moment) for box in lines if self._usual.is_line(box, moment.strip)]
         return inside(found, width, height)
+
+    def _layers(self, found: Sequence[Box], moment: Moment) -> list[Layer]:
+        """What has come over older text, or under it, among what was found."""
+        known = [line.strokes for line in self._live + self._leaving]
+
+        def lines(strip: Luma, place: Box) -> list[Box]:
+            shown = Moment(moment.time, moment.end, strip)
+            return self._found(shown, seen(strip, (place.top, place.bottom)))
+
+        height, width = moment.strip.shape
+        around = [line.box.grown(0, line.box.height // 2, width, height) for line in self._live]
+        new: list[Layer] = []
+        for box in [*found, *around]:
+            for layer in layers(box, self._recent, known, lines):
+                if not any(same_row(layer.box, other.box) for other in new):
+                    new.append(layer)
+        return new
+
+    def _take_layer(self, layer: Layer, moment: Moment) -> None:
+        """Take a text that came over others, or under them, for one that is known since then, or for a new one."""
+        box, since = layer.box, layer.before.time
+        log.debug("%d: %s came over another text, or under it", moment.time, tuple(box))
+        mates = [line for line in self._mates(box, moment) if line.since > since or _is_all_of(line, box, moment)]
+        if mates:
+            for mate in mates:
+                mate.hits += 1
+            return
+        others = [line for line in self._live + self._leaving if same_row(line.box, box) and line.last_time >= since]
+        for line in others:
+            over = is_untouched(line.strokes, moment.strip, layer.before.strip)
+            line.sealed |= over
+            if line.stay_over(self._recent) if over else line.cover(box, self._recent):
+                line.layered = True
+                if line in self._leaving:
+                    self._leaving.remove(line)
+                    self._live.append(line)
+        self._begin(box, moment, layer.before.strip)
 
     def _take(self, box: Box, moment: Moment, others: Sequence[Box]) -> None:
         """Take a line that was found, without the older text beside it, unless that is known."""
@@ -348,6 +393,8 @@ class ZoneTracker:
         """The box shows lines that are known; it may show more of them."""
         for mate in mates:
             mate.hits += 1
+        if any(mate.layered for mate in mates):
+            return
         line = mates[0].box
         left = box.left < line.left - LITTLE * line.height and _continues(moment.strip, line, box.left, line.left)
         right = box.right > line.right + LITTLE * line.height and _continues(moment.strip, line, line.right, box.right)
@@ -376,8 +423,10 @@ class ZoneTracker:
                 self._leaving.append(mate)
         self._live.append(line)
 
-    def _begin(self, box: Box, moment: Moment) -> None:
-        line = self._born(box)
+    def _begin(self, box: Box, moment: Moment, behind: Luma | None = None) -> None:
+        line = self._born(box, alone=behind is not None)
+        if behind is not None:
+            line.lift(old_ink(moment.strip, behind, box), behind, self._recent)
         if line.begun is None and (kind := self._passing(line)):
             self._pass_by(line, kind, moment.time)
             return
@@ -386,7 +435,8 @@ class ZoneTracker:
         if line.begun is None and (came := entrance(line, known, self._recent, words=words)) is not None:
             line.since = line.begun = came
         for old in self._leaving:
-            if same_row(old.box, box):
+            behind_it = old.layered and line.since < old.last_time - TOUCHING
+            if same_row(old.box, box) and not behind_it:
                 old.successor = line
                 line.follows |= line.since - old.last_time < TOUCHING  # perhaps the same text: merging will tell
         before = [old for old in self._leaving + self._gone if fills(old.box, box) and old.last_time < line.since]
@@ -401,12 +451,15 @@ class ZoneTracker:
             return "credits" if rolls(*came) else "sign"
         return "sign" if drifts(line.strokes, reversed(self._recent)) else None
 
-    def _born(self, box: Box) -> LiveLine:
-        """A new line, which begins with what it was before, if that is known; that is no line of its own any more."""
+    def _born(self, box: Box, *, alone: bool = False) -> LiveLine:
+        """A new line, which begins with what it was before, if that is known; that is no line of its own any more.
+
+        One that lies over others, or under them, comes ``alone``: what is seen of them in its box is none of it.
+        """
         before = [line for line in self._leaving + self._gone if fills(line.box, box)]
         others = [line.last_time for line in before if line.lost >= 2 or not line.shows(self._recent[-1])]
         line = born(box, self._recent, after=max(others, default=-1))
-        parts = trace(line, self._live + self._leaving + self._gone, self._recent)
+        parts = [] if alone else trace(line, self._live + self._leaving + self._gone, self._recent)
         line.clear(self._recent, self._ground(line))
         for lines in (self._live, self._leaving, self._gone):
             lines[:] = [one for one in lines if one not in parts]
@@ -428,7 +481,7 @@ class ZoneTracker:
 
     def _picture(self, line: LiveLine, frame: Frame) -> None:
         taken = len(line.pictures)
-        if taken >= PICTURES or (taken and frame.time < line.pictures[-1].time + (PICTURE_PAUSE << (taken - 1))):
+        if taken >= PICTURES or (taken and line.sealed) or (taken and frame.time < line.pictures[-1].time + (PICTURE_PAUSE << (taken - 1))):
             return
         box = self._usual.on_video(line.box)
         across, down = box.height, box.height // 3
@@ -436,7 +489,18 @@ class ZoneTracker:
         right, down = (round(px / self._usual.scale) for px in line.away)
         there = around.moved(right, down)
         if there == there.grown(0, 0, frame.luma.shape[1], frame.luma.shape[0]):  # else it would be of another size
-            line.pictures.append(Picture(frame.time, line.samples[-1].contrast, around, frame.colour(there)))
+            image = frame.colour(there)
+            if line.behind is not None:
+                image = self._without_behind(image, line, around)
+            line.pictures.append(Picture(frame.time, line.samples[-1].contrast, around, image))
+
+    def _without_behind(self, image: Image, line: LiveLine, around: Box) -> Image:
+        """A picture of a line without the strokes of what it came over."""
+        now, behind = self._recent[-1].strip, line.behind
+        place = self._usual.on_strip(around).intersection(Box(0, 0, now.shape[1], now.shape[0]))
+        if behind is None or place.width < 3 or place.height < 3:
+            return image
+        return cleaned(image, now, behind, place)
 
     def _end(self, line: LiveLine) -> None:
         """The line's stay is over; it counts if it stood still and was no flash."""
@@ -483,6 +547,14 @@ def reaches(line: Box, box: Box) -> bool:
     """Whether a known line has all columns of a box, but for what detectors differ by."""
     little = LITTLE * line.height
     return line.left - box.left < little and box.right - line.right < little
+
+
+def _is_all_of(line: LiveLine, box: Box, moment: Moment) -> bool:
+    """Whether what is seen in a box is a known line that is wholly there, or a part of it: it fades in, or shines."""
+    little = LITTLE * line.box.height
+    row = max(abs(line.box.top - box.top), abs(line.box.bottom - box.bottom)) < little
+    inside = box.left > line.box.left - little and box.right < line.box.right + little
+    return row and inside and line.shows(moment)
 
 
 def _shares(line: Box, part: Box) -> bool:

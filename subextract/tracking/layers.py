@@ -1,0 +1,191 @@
+"""Which strokes of a place were there before the latest text came: another text behind it, on any level.
+
+A text is drawn over what is behind it. Pixels of strokes that did not change when it came are of something else, and
+can be wiped away before the text is looked for, and before it is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from subextract.tracking.lines import Mask, Moment
+from subextract.tracking.strokes import BODY, STROKE_SHARE, Floats, Strokes, cut, high_pass, on_one_level
+from subextract.types import Box, Image, Luma
+
+AGES = (100, 200, 300, 400)  # ms before a look: what is new has come since one of these
+UNCHANGED = 14  # luma levels; compression makes pixels of one picture differ by less
+NEW = 0.6  # of the energy of the strokes of what has come
+SHORT = 1.5  # times the height of a box, as wide as a word
+LEAST = 0.15  # of the pixels of all strokes in a box, of what is old and of what is new there
+KNOWN = 0.4  # of the old strokes are of known texts, which the new ones cover in part
+LONGER = 1.0  # line heights by which a box is longer than the text that came
+UNTOUCHED = 0.75  # of the pixels of a text that lies over another one; compression changes some
+BEHIND = 0.3  # of the columns of the narrower one of them, in which both have strokes
+ROOM = 1  # px around a stroke, which it blurs into
+SOME = 0.02  # of the pixels around must be ground to tell what that looks like
+
+
+class Layer(NamedTuple):
+    """A text that came over others, or under them, and the moment from before it came."""
+
+    box: Box
+    before: Moment
+
+
+def layers(
+    box: Box, recent: Sequence[Moment], known: Sequence[Strokes], lines: Callable[[Luma, Box], list[Box]]
+) -> list[Layer]:
+    """What is new in a box that was found on the last of the recent moments, where that lies over something old, or
+    under it; ``lines`` finds text on a strip in the rows of a box.
+
+    What is old must be one of the ``known`` texts, or was taken into the box by the detector; else it is a ground like
+    any other. The change of colour of known strokes is nothing new.
+    """
+    now = recent[-1]
+    own = _known_ink(box, now.strip, known)
+    for before in _before(recent):
+        old, new = old_ink(now.strip, before.strip, box), new_ink(now.strip, before.strip, box) & ~own
+        if lies_over(old, new, now.strip, box):
+            around = box.grown(box.height, box.height, now.strip.shape[1], now.strip.shape[0])
+            clean = wiped(now.strip, before.strip, around)
+            found = [each for each in lines(clean, around) if _is_new(each, clean, new_ink(now.strip, before.strip, each))]
+            known_old = float((old & own).sum()) > KNOWN * float(old.sum())
+            return [Layer(each, before) for each in found if known_old or _is_smaller(each, box)]
+    return []
+
+
+def _is_smaller(layer: Box, box: Box) -> bool:
+    """Whether a text is less than what the detector took for it before what was old was wiped away."""
+    part = layer.intersection(box)
+    return part.area > 0 and max(part.left - box.left, box.right - part.right) > LONGER * layer.height
+
+
+def _is_new(box: Box, clean: Luma, new: Mask) -> bool:
+    """Whether most strokes of a box, on a strip without the old ones, are ``new`` (h, w)."""
+    high = high_pass(cut(clean, box))
+    energy = np.square(high) * (_ink(high) != 0)
+    return float(energy[new].sum()) > NEW * float(energy.sum()) and box.width >= SHORT * box.height
+
+
+def _known_ink(box: Box, now: Luma, known: Sequence[Strokes]) -> Mask:
+    """Where known texts still have their strokes in a box, (h, w)."""
+    ink = np.zeros((box.height, box.width), np.bool_)
+    for strokes in known:
+        part = strokes.box.intersection(box)
+        if part.width > 0 and part.height > 0:
+            own = cut(strokes.pattern, part.moved(-strokes.box.left, -strokes.box.top))
+            shown = cut(high_pass(cut(now, strokes.box)), part.moved(-strokes.box.left, -strokes.box.top))
+            cut(ink, part.moved(-box.left, -box.top))[own * shown > 0] = True
+    return ink
+
+
+def _before(recent: Sequence[Moment]) -> Iterator[Moment]:
+    """The moments from before the latest change, the nearest one first."""
+    for age in AGES:
+        earlier = [moment for moment in recent if recent[-1].time - moment.time >= age]
+        if earlier:
+            yield earlier[-1]
+
+
+def old_ink(now: Luma, before: Luma, box: Box) -> Mask:
+    """The pixels of a box, (h, w), that belong to strokes which are the same on both strips."""
+    one, other = cut(now, box), cut(before, box)
+    ink, past = _ink(high_pass(one)), _ink(high_pass(other))
+    return np.asarray((ink * past > 0) & _same(one, other))
+
+
+def new_ink(now: Luma, before: Luma, box: Box) -> Mask:
+    """The pixels of a box, (h, w), that belong to strokes which were not there before."""
+    one, other = cut(now, box), cut(before, box)
+    return np.asarray((_ink(high_pass(one)) != 0) & ~_same(one, other))
+
+
+def is_untouched(strokes: Strokes, now: Luma, before: Luma) -> bool:
+    """Whether the pixels of a text are what they were before something else came: it lies over that."""
+    inked = strokes.inked > 0
+    same = _same(cut(now, strokes.box), cut(before, strokes.box))
+    return float(same[inked].mean()) >= UNTOUCHED if inked.any() else False
+
+
+def lies_over(old: Mask, new: Mask, strip: Luma, box: Box) -> bool:
+    """Whether ``new`` strokes in a box lie over, or under, ``old`` ones, or on another level beside them; (h, w) each."""
+    high = high_pass(cut(strip, box))
+    if min(int(old.sum()), int(new.sum())) < LEAST * int((_ink(high) != 0).sum()):
+        return False
+    energy = np.square(high)
+    return _common(old, new) > BEHIND or not on_one_level(_rows(energy * old), _rows(energy * new))
+
+
+def wiped(now: Luma, before: Luma, box: Box) -> Luma:
+    """The strip ``now`` without those strokes of a box that were there ``before``."""
+    clean = now.copy()
+    mask, ink = _to_wipe(now, before, box)
+    cut(clean, box)[:] = np.where(mask, _ground(cut(now, box), ~ink), cut(now, box))
+    return clean
+
+
+def cleaned(image: Image, now: Luma, before: Luma, box: Box) -> Image:
+    """A picture of a box of the strip, at any size, without those strokes that were there ``before``."""
+    size = image.shape[1], image.shape[0]
+    mask, ink = (
+        cv2.resize(each.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
+        for each in _to_wipe(now, before, box)
+    )
+    return np.asarray(np.where(mask[..., None], _ground(image, ~ink), image), dtype=np.uint8)
+
+
+def _to_wipe(now: Luma, before: Luma, box: Box) -> tuple[Mask, Mask]:
+    """The pixels of old strokes of a box and right around them that did not change, and those of all strokes."""
+    old = cv2.dilate(old_ink(now, before, box).astype(np.uint8), _square(ROOM)) > 0
+    ink = cv2.dilate((_ink(high_pass(cut(now, box))) != 0).astype(np.uint8), _square(ROOM)) > 0
+    return np.asarray(old & _same(cut(now, box), cut(before, box))), np.asarray(ink)
+
+
+def _ground(picture: Luma | Image, ground: Mask) -> Floats:
+    """What the pixels of the ``ground`` (h, w) look like near each pixel, whatever is there."""
+    weight = ground.astype(np.float32)
+    pixels = picture.astype(np.float32) * (weight if picture.ndim == 2 else weight[..., None])
+    result = np.full(picture.shape, float(picture.mean()), np.float32)
+    for span in (4 * picture.shape[0] | 1, picture.shape[0] | 1, picture.shape[0] // 4 | 1):  # the nearest, where there is any
+        total, share = cv2.blur(pixels, (span, span)), cv2.blur(weight, (span, span))
+        share = share if picture.ndim == 2 else share[..., None]
+        result = np.where(share > SOME, total / np.maximum(share, SOME), result)
+    return np.asarray(result, dtype=np.float32)
+
+
+def _ink(high: Floats) -> NDArray[np.int8]:
+    """1 and -1 where bright and dark strokes are, else 0."""
+    least = STROKE_SHARE * float(np.percentile(np.abs(high), 95))
+    return np.asarray(np.sign(high) * (np.abs(high) >= max(least, 1.0)), dtype=np.int8)
+
+
+def _same(one: Luma, other: Luma) -> Mask:
+    return np.asarray(cv2.absdiff(one, other) <= UNCHANGED)
+
+
+def _common(old: Mask, new: Mask) -> float:
+    """The columns with old and new strokes, as a share of those with either, whichever are fewer."""
+    columns = [_columns(each) for each in (old, new)]
+    return float((columns[0] & columns[1]).sum()) / max(1, min(int(each.sum()) for each in columns))
+
+
+def _columns(ink: Mask) -> Mask:
+    """The columns of a text: gaps between letters are of it, single pixels are not."""
+    flat = (ink.sum(axis=0, keepdims=True) >= 2).astype(np.uint8)
+    gap = np.ones((1, max(3, ink.shape[0] // 3)), np.uint8)
+    return np.asarray(cv2.morphologyEx(flat, cv2.MORPH_CLOSE, gap)[0] > 0)
+
+
+def _rows(energy: Floats) -> tuple[int, int]:
+    rows = energy.sum(axis=1)
+    inked = np.flatnonzero(rows > BODY * rows.max())
+    return (int(inked[0]), int(inked[-1]) + 1) if len(inked) else (0, 0)
+
+
+def _square(room: int) -> NDArray[np.uint8]:
+    return np.ones((2 * room + 1, 2 * room + 1), np.uint8)
