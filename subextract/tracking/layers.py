@@ -23,9 +23,10 @@ NEW = 0.6  # of the energy of the strokes of what has come
 SHORT = 1.5  # times the height of a box, as wide as a word
 LEAST = 0.15  # of the pixels of all strokes in a box, of what is old and of what is new there
 KNOWN = 0.4  # of the old strokes are of known texts, which the new ones cover in part
-LONGER = 1.0  # line heights by which a box is longer than the text that came
-UNTOUCHED = 0.75  # of the pixels of a text that lies over another one; compression changes some
+OVERLAP = 0.25  # of the height of the lower one of two texts that lie over one another
+ROW = 0.2  # of the height of a box, by which boxes of one row differ
 BEHIND = 0.3  # of the columns of the narrower one of them, in which both have strokes
+UNTOUCHED = 0.75  # of the pixels of a text that lies over another one; compression changes some
 ROOM = 1  # px around a stroke, which it blurs into
 SOME = 0.02  # of the pixels around must be ground to tell what that looks like
 
@@ -55,14 +56,31 @@ def layers(
             clean = wiped(now.strip, before.strip, around)
             found = [each for each in lines(clean, around) if _is_new(each, clean, new_ink(now.strip, before.strip, each))]
             known_old = float((old & own).sum()) > KNOWN * float(old.sum())
-            return [Layer(each, before) for each in found if known_old or _is_smaller(each, box)]
+            others = [strokes.box for strokes in known] if known_old else [*(strokes.box for strokes in known), box]
+            return [Layer(each, before) for each in found if _overlaps(each, others) and not _is_on_row(each, others)]
     return []
 
 
-def _is_smaller(layer: Box, box: Box) -> bool:
-    """Whether a text is less than what the detector took for it before what was old was wiped away."""
-    part = layer.intersection(box)
-    return part.area > 0 and max(part.left - box.left, box.right - part.right) > LONGER * layer.height
+def _overlaps(box: Box, others: Sequence[Box]) -> bool:
+    """Whether a text has some of the rows, and of the columns, of another one."""
+    return any(
+        box.intersection(other).width > 0
+        and box.intersection(other).height > OVERLAP * min(box.height, other.height)
+        for other in others
+    )
+
+
+def _is_on_row(box: Box, others: Sequence[Box]) -> bool:
+    """Whether a text lies on the row of another one that it touches, or in it: it is more of that, or the same, as it
+    fades or is coloured."""
+    for other in others:
+        room = ROW * max(box.height, other.height)
+        level = max(abs(box.top - other.top), abs(box.bottom - other.bottom)) <= room
+        touches = max(box.left, other.left) - min(box.right, other.right) < box.height
+        same = max(abs(box.left - other.left), abs(box.right - other.right)) <= 2 * room
+        if (level and touches) or (same and box.intersection(other).height > min(box.height, other.height) - room):
+            return True
+    return False
 
 
 def _is_new(box: Box, clean: Luma, new: Mask) -> bool:
@@ -113,12 +131,16 @@ def is_untouched(strokes: Strokes, now: Luma, before: Luma) -> bool:
 
 
 def lies_over(old: Mask, new: Mask, strip: Luma, box: Box) -> bool:
-    """Whether ``new`` strokes in a box lie over, or under, ``old`` ones, or on another level beside them; (h, w) each."""
+    """Whether ``new`` strokes in a box lie over ``old`` ones, or under them, on another level; (h, w) each.
+
+    On one level they are most likely two texts one after the other that share letters, and beside one another, one that
+    grows.
+    """
     high = high_pass(cut(strip, box))
     if min(int(old.sum()), int(new.sum())) < LEAST * int((_ink(high) != 0).sum()):
         return False
     energy = np.square(high)
-    return _common(old, new) > BEHIND or not on_one_level(_rows(energy * old), _rows(energy * new))
+    return _common(old, new) > BEHIND and not on_one_level(_rows(energy * old), _rows(energy * new))
 
 
 def wiped(now: Luma, before: Luma, box: Box) -> Luma:
