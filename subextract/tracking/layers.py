@@ -7,6 +7,7 @@ can be wiped away before the text is looked for, and before it is read.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import cv2
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from subextract.tracking.lines import Mask, Moment
-from subextract.tracking.strokes import BODY, STROKE_SHARE, Floats, Strokes, cut, high_pass, on_one_level
+from subextract.tracking.strokes import BODY, STROKE_SHARE, Floats, Strokes, body_rows, cut, high_pass, on_one_level
 from subextract.types import Box, Image, Luma
 
 AGES = (100, 200, 300, 400)  # ms before a look: what is new has come since one of these
@@ -26,6 +27,7 @@ KNOWN = 0.4  # of the old strokes are of known texts, which the new ones cover i
 OVERLAP = 0.25  # of the height of the lower one of two texts that lie over one another
 ROW = 0.2  # of the height of a box, by which boxes of one row differ
 BEHIND = 0.3  # of the columns of the narrower one of them, in which both have strokes
+BENEATH = 0.09  # of the pixels of a box are of strokes that it lies over, or that lie over it
 UNTOUCHED = 0.75  # of the pixels of a text that lies over another one; compression changes some
 ROOM = 1  # px around a stroke, which it blurs into
 SOME = 0.02  # of the pixels around must be ground to tell what that looks like
@@ -39,26 +41,49 @@ class Layer(NamedTuple):
 
 
 def layers(
-    box: Box, recent: Sequence[Moment], known: Sequence[Strokes], lines: Callable[[Luma, Box], list[Box]]
+    box: Box,
+    recent: Sequence[Moment],
+    known: Sequence[Strokes],
+    standing: Sequence[Box],
+    behind: Sequence[Luma],
+    lines: Callable[[Luma, Box], list[Box]],
 ) -> list[Layer]:
     """What is new in a box that was found on the last of the recent moments, where that lies over something old, or
     under it; ``lines`` finds text on a strip in the rows of a box.
 
     What is old must be one of the ``known`` texts, or was taken into the box by the detector; else it is a ground like
-    any other. The change of colour of known strokes is nothing new.
+    any other. The change of colour of known strokes is nothing new, nor is what comes on the row of those that are still
+    ``standing`` there, whole. What texts that are known lie over, or did, is shown
+    by the strips ``behind`` them: old strokes that are seen again are old all the same.
     """
     now = recent[-1]
     own = _known_ink(box, now.strip, known)
-    for before in _before(recent):
+    for before in (_with_revealed(each, now, behind) for each in _before(recent)):
         old, new = old_ink(now.strip, before.strip, box), new_ink(now.strip, before.strip, box) & ~own
-        if lies_over(old, new, now.strip, box):
-            around = box.grown(box.height, box.height, now.strip.shape[1], now.strip.shape[0])
+        if lies_over(old, new, now.strip, box, known):
+            height, width = now.strip.shape
+            around = box.grown(width, box.height, width, height)
             clean = wiped(now.strip, before.strip, around)
             found = [each for each in lines(clean, around) if _is_new(each, clean, new_ink(now.strip, before.strip, each))]
             known_old = float((old & own).sum()) > KNOWN * float(old.sum())
-            others = [strokes.box for strokes in known] if known_old else [*(strokes.box for strokes in known), box]
-            return [Layer(each, before) for each in found if _overlaps(each, others) and not _is_on_row(each, others)]
+            wider = [] if known_old else [box]
+            over = [*(strokes.box for strokes in known), *wider]
+            return [
+                Layer(each, before)
+                for each in found
+                if _overlaps(each, over)
+                and not _is_on_row(each, [*standing, *wider])
+                and int(old_ink(now.strip, before.strip, each).sum()) > BENEATH * each.area
+            ]
     return []
+
+
+def _with_revealed(before: Moment, now: Moment, behind: Sequence[Luma]) -> Moment:
+    """A moment, with what is seen now of what lay behind the texts that were there then."""
+    strip = before.strip
+    for each in behind:
+        strip = np.where(_same(now.strip, each), each, strip)
+    return replace(before, strip=strip)
 
 
 def _overlaps(box: Box, others: Sequence[Box]) -> bool:
@@ -75,12 +100,17 @@ def _is_on_row(box: Box, others: Sequence[Box]) -> bool:
     fades or is coloured."""
     for other in others:
         room = ROW * max(box.height, other.height)
-        level = max(abs(box.top - other.top), abs(box.bottom - other.bottom)) <= room
         touches = max(box.left, other.left) - min(box.right, other.right) < box.height
         same = max(abs(box.left - other.left), abs(box.right - other.right)) <= 2 * room
-        if (level and touches) or (same and box.intersection(other).height > min(box.height, other.height) - room):
+        within = box.intersection(other).height > min(box.height, other.height) - room
+        if (on_row(box, other) and touches) or (same and within):
             return True
     return False
+
+
+def on_row(box: Box, other: Box) -> bool:
+    """Whether two boxes are of one row, as detectors see the parts of one."""
+    return max(abs(box.top - other.top), abs(box.bottom - other.bottom)) <= ROW * max(box.height, other.height)
 
 
 def _is_new(box: Box, clean: Luma, new: Mask) -> bool:
@@ -130,17 +160,29 @@ def is_untouched(strokes: Strokes, now: Luma, before: Luma) -> bool:
     return float(same[inked].mean()) >= UNTOUCHED if inked.any() else False
 
 
-def lies_over(old: Mask, new: Mask, strip: Luma, box: Box) -> bool:
+def lies_over(old: Mask, new: Mask, strip: Luma, box: Box, known: Sequence[Strokes]) -> bool:
     """Whether ``new`` strokes in a box lie over ``old`` ones, or under them, on another level; (h, w) each.
 
     On one level they are most likely two texts one after the other that share letters, and beside one another, one that
-    grows.
+    grows. The level of what is old is that of the known texts there, or where all of it is.
     """
     high = high_pass(cut(strip, box))
-    if min(int(old.sum()), int(new.sum())) < LEAST * int((_ink(high) != 0).sum()):
+    if min(int(old.sum()), int(new.sum())) < LEAST * int((_ink(high) != 0).sum()) or _common(old, new) <= BEHIND:
         return False
     energy = np.square(high)
-    return _common(old, new) > BEHIND and not on_one_level(_rows(energy * old), _rows(energy * new))
+    top, bottom = _rows(energy * new)
+    here = [strokes for strokes in known if _shows_in(strokes.box, old, box)]
+    levels = [body_rows(strokes) for strokes in here]
+    if not levels:
+        old_top, old_bottom = _rows(energy * old)
+        levels = [(box.top + old_top, box.top + old_bottom)]
+    return not any(on_one_level(level, (box.top + top, box.top + bottom)) for level in levels)
+
+
+def _shows_in(place: Box, ink: Mask, box: Box) -> bool:
+    """Whether some of the strokes in a box, (h, w), are at a place."""
+    part = place.intersection(box)
+    return part.area > 0 and float(cut(ink, part.moved(-box.left, -box.top)).sum()) > KNOWN * float(ink.sum())
 
 
 def wiped(now: Luma, before: Luma, box: Box) -> Luma:
@@ -162,10 +204,14 @@ def cleaned(image: Image, now: Luma, before: Luma, box: Box) -> Image:
 
 
 def _to_wipe(now: Luma, before: Luma, box: Box) -> tuple[Mask, Mask]:
-    """The pixels of old strokes of a box and right around them that did not change, and those of all strokes."""
+    """The pixels of old strokes of a box and right around them that did not change, and those of all strokes.
+
+    Where strokes of one colour cross, those of the old text are within new ones, and stay.
+    """
+    new = cv2.morphologyEx(new_ink(now, before, box).astype(np.uint8), cv2.MORPH_CLOSE, _square(ROOM)) > 0
     old = cv2.dilate(old_ink(now, before, box).astype(np.uint8), _square(ROOM)) > 0
     ink = cv2.dilate((_ink(high_pass(cut(now, box))) != 0).astype(np.uint8), _square(ROOM)) > 0
-    return np.asarray(old & _same(cut(now, box), cut(before, box))), np.asarray(ink)
+    return np.asarray(old & ~new & _same(cut(now, box), cut(before, box))), np.asarray(ink)
 
 
 def _ground(picture: Luma | Image, ground: Mask) -> Floats:

@@ -6,6 +6,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import combinations
 from typing import Protocol
 
 import numpy as np
@@ -18,12 +19,12 @@ from subextract.tracking.ages import OLDER, parts_beside, parts_by_age
 from subextract.tracking.crossfades import parted
 from subextract.tracking.entrances import entrance
 from subextract.tracking.growth import trace
-from subextract.tracking.layers import Layer, cleaned, is_untouched, layers, old_ink
+from subextract.tracking.layers import Layer, cleaned, is_untouched, layers, old_ink, on_row
 from subextract.tracking.lines import LITTLE, STANDING, LiveLine, Moment, Picture, born
 from subextract.tracking.motion import drifts, jumps, risen, rolls, slipped, way
 from subextract.tracking.pace import CLOSER, Pace, gave_way, usual_strip, was_clear, without_old
 from subextract.tracking.stays import Life, Stay, plain_stay, stays_of
-from subextract.tracking.strokes import body_rows, on_one_level, seen_on, strength
+from subextract.tracking.strokes import body_rows, compare, on_one_level, seen_on, strength
 from subextract.tracking.usual import SHORT, Usual
 from subextract.tracking.views import View, closer, seen
 from subextract.types import Box, Detect, Frame, Image, Luma, Plane, Rows, Zone
@@ -42,6 +43,7 @@ PICTURES = 5  # to read from; each costs a colour conversion
 PICTURE_PAUSE = 120  # ms from the first picture of a line to the second; doubled for each further one
 UNFOLLOWED = "unfollowed"  # the kind of a text for which something went wrong
 PART = 0.6  # of the height of a strip; to look at more costs as much as to look at all of it
+FADING = 0.3  # of a text that fades, or changes its colour, is still seen; of one that gave way less
 CLAIM = 300  # ms after the end of a line in which another one may turn out to go on with it; a look takes PAUSE
 
 
@@ -289,7 +291,10 @@ class ZoneTracker:
 
     def _layers(self, found: Sequence[Box], moment: Moment) -> list[Layer]:
         """What has come over older text, or under it, among what was found."""
-        known = [line.strokes for line in self._live + self._leaving]
+        lines_here = self._live + self._leaving
+        known = [line.strokes for line in lines_here]
+        standing = [line.box for line in lines_here if compare(line.strokes, moment.strip).share > FADING]
+        behind = [line.behind for line in lines_here if line.behind is not None]
 
         def lines(strip: Luma, place: Box) -> list[Box]:
             shown = Moment(moment.time, moment.end, strip)
@@ -299,7 +304,7 @@ class ZoneTracker:
         around = [line.box.grown(0, line.box.height // 2, width, height) for line in self._live]
         new: list[Layer] = []
         for box in [*found, *around]:
-            for layer in layers(box, self._recent, known, lines):
+            for layer in layers(box, self._recent, known, standing, behind, lines):
                 if not any(same_row(layer.box, other.box) for other in new):
                     new.append(layer)
         return new
@@ -393,7 +398,7 @@ class ZoneTracker:
         """The box shows lines that are known; it may show more of them."""
         for mate in mates:
             mate.hits += 1
-        if any(mate.layered for mate in mates):
+        if any(mate.layered for mate in mates) or _are_layered(mates):
             return
         line = mates[0].box
         left = box.left < line.left - LITTLE * line.height and _continues(moment.strip, line, box.left, line.left)
@@ -547,6 +552,14 @@ def reaches(line: Box, box: Box) -> bool:
     """Whether a known line has all columns of a box, but for what detectors differ by."""
     little = LITTLE * line.height
     return line.left - box.left < little and box.right - line.right < little
+
+
+def _are_layered(lines: Sequence[LiveLine]) -> bool:
+    """Whether some of the lines share columns, but no row: then they are no parts of one."""
+    return any(
+        one.box.intersection(other.box).width > LITTLE * one.box.height and not on_row(one.box, other.box)
+        for one, other in combinations(lines, 2)
+    )
 
 
 def _is_all_of(line: LiveLine, box: Box, moment: Moment) -> bool:
