@@ -52,9 +52,9 @@ def layers(
     under it; ``lines`` finds text on a strip in the rows of a box.
 
     What is old must be one of the ``known`` texts, or was taken into the box by the detector; else it is a ground like
-    any other. The change of colour of known strokes is nothing new, nor is what comes on the row of those that are still
-    ``standing`` there, whole. What texts that are known lie over, or did, is shown
-    by the strips ``behind`` them: old strokes that are seen again are old all the same.
+    any other. The change of colour of known strokes is nothing new, nor is what comes on the row of those that are
+    still ``standing`` there, whole. What texts that are known lie over, or did, is shown by the strips ``behind`` them:
+    old strokes that are seen again are old all the same.
     """
     now = recent[-1]
     own = _known_ink(box, now.strip, known)
@@ -64,7 +64,9 @@ def layers(
             height, width = now.strip.shape
             around = box.grown(width, box.height, width, height)
             clean = wiped(now.strip, before.strip, around)
-            found = [each for each in lines(clean, around) if _is_new(each, clean, new_ink(now.strip, before.strip, each))]
+            found = [
+                each for each in lines(clean, around) if _is_new(each, clean, new_ink(now.strip, before.strip, each))
+            ]
             known_old = float((old & own).sum()) > KNOWN * float(old.sum())
             wider = [] if known_old else [box]
             over = [*(strokes.box for strokes in known), *wider]
@@ -89,8 +91,7 @@ def _with_revealed(before: Moment, now: Moment, behind: Sequence[Luma]) -> Momen
 def _overlaps(box: Box, others: Sequence[Box]) -> bool:
     """Whether a text has some of the rows, and of the columns, of another one."""
     return any(
-        box.intersection(other).width > 0
-        and box.intersection(other).height > OVERLAP * min(box.height, other.height)
+        box.intersection(other).width > 0 and box.intersection(other).height > OVERLAP * min(box.height, other.height)
         for other in others
     )
 
@@ -219,7 +220,11 @@ def _ground(picture: Luma | Image, ground: Mask) -> Floats:
     weight = ground.astype(np.float32)
     pixels = picture.astype(np.float32) * (weight if picture.ndim == 2 else weight[..., None])
     result = np.full(picture.shape, float(picture.mean()), np.float32)
-    for span in (4 * picture.shape[0] | 1, picture.shape[0] | 1, picture.shape[0] // 4 | 1):  # the nearest, where there is any
+    for span in (
+        4 * picture.shape[0] | 1,
+        picture.shape[0] | 1,
+        picture.shape[0] // 4 | 1,
+    ):  # the nearest, where there is any
         total, share = cv2.blur(pixels, (span, span)), cv2.blur(weight, (span, span))
         share = share if picture.ndim == 2 else share[..., None]
         result = np.where(share > SOME, total / np.maximum(share, SOME), result)

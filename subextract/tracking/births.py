@@ -1,0 +1,90 @@
+"""How a new line begins: with what it was before, and after what stood at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from subextract.rows import fills, same_row
+from subextract.tracking.entrances import entrance
+from subextract.tracking.growth import trace
+from subextract.tracking.layers import old_ink
+from subextract.tracking.lines import LiveLine, Moment, born
+from subextract.tracking.motion import drifts, rolls, way
+from subextract.tracking.pace import Pace, usual_strip, was_clear
+from subextract.tracking.tracks import Tracks
+from subextract.types import Box, Luma
+
+MISSED = 90  # ms; by so little the start of a line that was known in parts is not known better
+TOUCHING = 100  # ms from frame to frame; two frames where one blends both
+
+
+class Births:
+    """Makes lines of texts that were found; one that moves is told to ``pass_by`` with its kind."""
+
+    def __init__(self, tracks: Tracks, pace: Pace, pass_by: Callable[[LiveLine, str, int], None]) -> None:
+        self._tracks, self._pace, self._pass_by = tracks, pace, pass_by
+
+    def begin(self, box: Box, moment: Moment, behind: Luma | None = None) -> None:
+        line = self._born(box, alone=behind is not None)
+        if behind is not None:
+            line.lift(old_ink(moment.strip, behind, box), behind, self._tracks.recent)
+        if line.begun is None and (kind := self._passing(line)):
+            self._pass_by(line, kind, moment.time)
+            return
+        known = self._tracks.before
+        words = [one for one in known if self._pace.among_others(one.box, one.stay)]
+        if line.begun is None and (came := entrance(line, known, self._tracks.recent, words=words)) is not None:
+            line.since = line.begun = came
+        for old in self._tracks.leaving:
+            behind_it = old.layered and line.since < old.last_time - TOUCHING
+            if same_row(old.box, box) and not behind_it:
+                old.successor = line
+                line.follows |= line.since - old.last_time < TOUCHING  # perhaps the same text: merging will tell
+        before = [old for old in self._tracks.before if fills(old.box, box) and old.last_time < line.since]
+        latest = max(before, key=lambda old: old.last_time, default=None)
+        line.fresh = latest is not None and was_clear(latest, line, self._tracks.recent)
+        self._tracks.live.append(line)
+
+    def widen(self, mates: list[LiveLine], box: Box) -> None:
+        """The known lines are parts of a longer one: of one that was there all along, or of one that grows."""
+        left = min(box.left, *(mate.box.left for mate in mates))
+        right = max(box.right, *(mate.box.right for mate in mates))
+        line = self._born(Box(left, box.top, right, box.bottom))
+        for mate in [mate for mate in mates if mate in self._tracks.live]:
+            self._tracks.live.remove(mate)
+            if line.since > mate.since + MISSED:
+                mate.successor = line
+                self._tracks.leaving.append(mate)
+        self._tracks.live.append(line)
+
+    def _passing(self, line: LiveLine) -> str | None:
+        """What kind of text a new line is, if it moves."""
+        came = way(line.strokes, self._tracks.recent)
+        if came is not None:
+            return "credits" if rolls(*came) else "sign"
+        return "sign" if drifts(line.strokes, reversed(self._tracks.recent)) else None
+
+    def _born(self, box: Box, *, alone: bool = False) -> LiveLine:
+        """A new line, which begins with what it was before, if that is known; that is no line of its own any more.
+
+        One that lies over others, or under them, comes ``alone``: what is seen of them in its box is none of it.
+        """
+        before = [line for line in self._tracks.before if fills(line.box, box)]
+        others = [line.last_time for line in before if line.lost >= 2 or not line.shows(self._tracks.recent[-1])]
+        line = born(box, self._tracks.recent, after=max(others, default=-1))
+        parts = [] if alone else trace(line, self._tracks.known, self._tracks.recent)
+        line.clear(self._tracks.recent, self._ground(line))
+        self._tracks.absorb(parts)
+        self._tracks.gone += [part for part in parts if not same_row(part.box, box)]  # it had its own place until then
+        return line
+
+    def _ground(self, line: LiveLine) -> Luma | None:
+        """What was there before the texts that a new line took the place of, or was a part of.
+
+        Where words take turns, that is what was there most of the time.
+        """
+        if self._pace.is_spoken and (usual := usual_strip(self._tracks.recent)) is not None:
+            return usual
+        known = self._tracks.known
+        before = [one for one in known if one.last_time > line.first - TOUCHING and fills(one.box, line.box)]
+        return next((one.ground for one in before if one.ground is not None), None)

@@ -1,0 +1,44 @@
+"""Whether a line that left its place is over, or moved on from there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from subextract.tracking.lines import STANDING, LiveLine, Moment
+from subextract.tracking.motion import drifts, jumps, risen, slipped
+from subextract.tracking.strokes import seen_on, strength
+
+SLIPPING = 600  # ms; what moves is lost sooner, and letters that two lines share stand beside their place, too
+
+
+def went_by(line: LiveLine, recent: Sequence[Moment], *, spoken: bool, rolling: bool) -> bool:
+    """Whether a line that is up no more on the last of the recent moments moved on.
+
+    Words that are ``spoken`` one after the other have each other's letters; text was ``rolling`` by a
+    moment ago, or not.
+    """
+    shown = [each for each in recent if line.since <= each.time <= line.last_time]
+    if not shown:
+        return line.roams
+    if line.restless or line.roams:
+        return line.roams and not jumps(seen_on(shown[-1].strip, line.box), reversed(shown))
+    moment = recent[-1]
+    young = moment.time - line.first < SLIPPING and not spoken
+    if young and slipped(line.strokes, moment):
+        return not jumps(seen_on(shown[-1].strip, line.box), reversed(shown))
+    if young and rolling and risen(seen_on(shown[0].strip, line.box), moment):
+        return True
+    return not line.is_firm and drifts(seen_on(shown[-1].strip, line.box), reversed(shown))
+
+
+def goes_on(line: LiveLine, recent: Sequence[Moment]) -> bool:
+    """Whether a line that left its place sways on beside it, and did not fade away over a ground that moves."""
+    shown = [moment.strip for moment in recent if line.since <= moment.time <= line.last_time]
+    after = [moment for moment in recent if moment.time >= line.last_time]
+    if len(after) < 2 or not shown:
+        return False
+    full = max(strength(shown[0], line.box), strength(shown[len(shown) // 2], line.box))
+    if line.restless:
+        return line.roams
+    stands_out = strength(shown[-1], line.box) > STANDING * full
+    return stands_out and drifts(seen_on(shown[-1], line.box), after)

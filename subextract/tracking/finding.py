@@ -1,0 +1,109 @@
+"""Where a look shows text: each text by itself, without what else is beside it, behind it or over it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from subextract.rows import inside, join_rows, same_row
+from subextract.tracking.ages import OLDER, parts_beside, parts_by_age
+from subextract.tracking.layers import Layer, layers
+from subextract.tracking.lines import LITTLE, LiveLine, Moment
+from subextract.tracking.strokes import body_rows, compare, on_one_level, seen_on, strength
+from subextract.tracking.tracks import Tracks
+from subextract.tracking.usual import Usual
+from subextract.tracking.views import View, seen
+from subextract.types import Box, Detect, Luma
+
+FADING = 0.3  # of a text that fades, or changes its colour, is still seen; of one that gave way less
+
+
+class Finder:
+    """Finds lines on the strip of a zone, with what is known of its ``tracks``."""
+
+    def __init__(self, tracks: Tracks, usual: Usual, detect: Detect) -> None:
+        self._tracks, self._usual, self._detect = tracks, usual, detect
+
+    def found(self, moment: Moment, view: View) -> list[Box]:
+        """The lines that the detector sees in a view, without what is no part of them."""
+        height, width = moment.strip.shape
+        whole = view.lines(self._detect)
+        boxes = inside(whole, width, height)
+        parts = inside((part for box in boxes if (part := self._usual.beside_logos(box))), width, height)
+        joined = join_rows(parts, lambda box: strength(moment.strip, box))
+        lines = [self._usual.trimmed(box, moment.strip) for box in joined]
+        found = [self._without_ground(box, moment) for box in lines if self._usual.is_line(box, moment.strip)]
+        return inside(found, width, height)
+
+    def layers(self, found: Sequence[Box], moment: Moment) -> list[Layer]:
+        """What has come over older text, or under it, among what was found."""
+        shown = self._tracks.shown
+        known = [line.strokes for line in shown]
+        standing = [line.box for line in shown if compare(line.strokes, moment.strip).share > FADING]
+        behind = [line.behind for line in shown if line.behind is not None]
+
+        def lines(strip: Luma, place: Box) -> list[Box]:
+            clean = Moment(moment.time, moment.end, strip)
+            return self.found(clean, seen(strip, (place.top, place.bottom)))
+
+        height, width = moment.strip.shape
+        around = [line.box.grown(0, line.box.height // 2, width, height) for line in self._tracks.live]
+        new: list[Layer] = []
+        for box in [*found, *around]:
+            for layer in layers(box, self._tracks.recent, known, standing, behind, lines):
+                if not any(same_row(layer.box, other.box) for other in new):
+                    new.append(layer)
+        return new
+
+    def cut_apart(self, box: Box, moment: Moment, others: Sequence[Box]) -> list[Box]:
+        """The part of a box that came last, and those that were there before; the box itself where it is one text.
+
+        Where one of the ``others`` that were found reaches into that part, what came is that one.
+        """
+        for line in self._tracks.live:
+            if len(parts := line.cut_off(box)) > 1:
+                return parts
+        if any(same_row(line.box, box) and _reaches(line.box, box) for line in self._tracks.live):
+            return [box]
+        parts = parts_by_age(box, self._tracks.recent)
+        if len(parts) > 1 and not self._are_apart(parts, moment):
+            return [box]
+        if len(parts) == 1:
+            parts = parts_beside(box, [line.strokes for line in self._known_on(box)], moment)
+        return [box] if any(other.intersection(parts[0]).area > 0 for other in others) else parts
+
+    def _known_on(self, box: Box) -> list[LiveLine]:
+        """The lines on the row of a box that stood for so long that they do not belong to what has come."""
+        known = self._tracks.known
+        return [one for one in known if one.last_time - one.first >= OLDER and same_row(one.box, box)]
+
+    def _are_apart(self, parts: list[Box], moment: Moment) -> bool:
+        """Whether the youngest part is no more of a line that is being written, and shares no words with one before.
+
+        A line with which it shares words reaches, or reached, into another part, and stands on the level of both.
+        """
+        young, *old = (seen_on(moment.strip, part) for part in parts)
+        level = body_rows(young)
+        return not any(
+            _shares(line.box, part.box)
+            and (line.written or (_shares(line.box, young.box) and on_one_level(body_rows(line.strokes), level)))
+            and on_one_level(body_rows(line.strokes), body_rows(part))
+            for line in self._tracks.known
+            for part in old
+        )
+
+    def _without_ground(self, box: Box, moment: Moment) -> Box:
+        for line in self._tracks.shown:
+            if same_row(line.box, box):
+                box = line.without_ground(box, moment)
+        return box
+
+
+def _reaches(line: Box, box: Box) -> bool:
+    """Whether a known line has all columns of a box, but for what detectors differ by."""
+    little = LITTLE * line.height
+    return line.left - box.left < little and box.right - line.right < little
+
+
+def _shares(line: Box, part: Box) -> bool:
+    """Whether a line has more of a part's place than boxes of texts beside one another have in common."""
+    return same_row(line, part) and line.intersection(part).width > LITTLE * line.height

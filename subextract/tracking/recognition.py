@@ -1,0 +1,119 @@
+"""Whether a text that was found is known, more of a known one, or new."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from itertools import combinations
+
+from subextract.rows import alike, fills, inside, same_row
+from subextract.tracking.births import Births
+from subextract.tracking.finding import Finder
+from subextract.tracking.layers import Layer, is_untouched, on_row
+from subextract.tracking.lines import LITTLE, LiveLine, Moment
+from subextract.tracking.strokes import strength
+from subextract.tracking.tracks import Tracks
+from subextract.tracking.usual import Usual
+from subextract.types import Box, Luma
+
+log = logging.getLogger(__name__)
+
+WITHIN = 0.8  # of the area of a box; detectors differ by less
+
+
+class Recognition:
+    """Takes what a ``finder`` found on the strip of a zone for known lines, or for new ones."""
+
+    def __init__(self, tracks: Tracks, usual: Usual, finder: Finder, births: Births) -> None:
+        self._tracks, self._usual, self._finder, self._births = tracks, usual, finder, births
+
+    def take_layer(self, layer: Layer, moment: Moment) -> None:
+        """Take a text that came over others, or under them, for one that is known since then, or for a new one."""
+        box, since = layer.box, layer.before.time
+        log.debug("%d: %s came over another text, or under it", moment.time, tuple(box))
+        mates = [line for line in self._mates(box, moment) if line.since > since or _is_all_of(line, box, moment)]
+        if mates:
+            for mate in mates:
+                mate.hits += 1
+            return
+        others = [line for line in self._tracks.shown if same_row(line.box, box) and line.last_time >= since]
+        for line in others:
+            over = is_untouched(line.strokes, moment.strip, layer.before.strip)
+            line.sealed |= over
+            if line.stay_over(self._tracks.recent) if over else line.cover(box, self._tracks.recent):
+                line.layered = True
+                self._tracks.revive(line)
+        self._births.begin(box, moment, layer.before.strip)
+
+    def take(self, box: Box, moment: Moment, others: Sequence[Box]) -> None:
+        """Take a line that was found, without the older text beside it, unless that is known."""
+        height, width = moment.strip.shape
+        new, *old = self._finder.cut_apart(box, moment, others)
+        if self._usual.is_line(new, moment.strip):
+            self._take_part(new, moment)
+            for line in self._tracks.live:
+                line.apart = _walls(new, box) if line.box == new else line.apart
+        for part in inside(old, width, height):
+            if self._mates(part, moment):
+                self._take_part(part, moment)
+
+    def _take_part(self, box: Box, moment: Moment) -> None:
+        """Take a text for one that is known, or for a new one."""
+        if mates := self._mates(box, moment):
+            self._recognise(mates, box, moment)
+        else:
+            self._births.begin(box, moment)
+
+    def _mates(self, box: Box, moment: Moment) -> list[LiveLine]:
+        return [line for line in self._tracks.live if _one_text(line.box, box, moment.strip)]
+
+    def _recognise(self, mates: list[LiveLine], box: Box, moment: Moment) -> None:
+        """The box shows lines that are known; it may show more of them."""
+        for mate in mates:
+            mate.hits += 1
+        if any(mate.layered for mate in mates) or _are_layered(mates):
+            return
+        line = mates[0].box
+        left = box.left < line.left - LITTLE * line.height and _continues(moment.strip, line, box.left, line.left)
+        right = box.right > line.right + LITTLE * line.height and _continues(moment.strip, line, line.right, box.right)
+        if len(mates) == 1 and not left and not right:
+            mates[0].reach(box)
+            return
+        if any(mate.pales and fills(mate.box, box) for mate in mates):
+            return  # another text fades in at its place, and will be found when it has gone
+        changed = [mate for mate in mates if mate.gave_way()]
+        self._tracks.leave(changed)
+        if len(changed) == len(mates):
+            self._births.begin(box, moment)
+        else:
+            self._births.widen([mate for mate in mates if mate not in changed], box)
+
+
+def _are_layered(lines: Sequence[LiveLine]) -> bool:
+    """Whether some of the lines share columns, but no row: then they are no parts of one."""
+    return any(
+        one.box.intersection(other.box).width > LITTLE * one.box.height and not on_row(one.box, other.box)
+        for one, other in combinations(lines, 2)
+    )
+
+
+def _is_all_of(line: LiveLine, box: Box, moment: Moment) -> bool:
+    """Whether what is seen in a box is a known line that is wholly there, or a part of it: it fades in, or shines."""
+    return line.box.intersection(box).area > WITHIN * box.area and line.shows(moment)
+
+
+def _walls(part: Box, whole: Box) -> tuple[int | None, int | None]:
+    """The columns at which a part was cut off at its left and its right."""
+    return (part.left if part.left > whole.left else None), (part.right if part.right < whole.right else None)
+
+
+def _one_text(line: Box, box: Box, strip: Luma) -> bool:
+    """Whether a known line is what a box shows, or a part of it, and not a shape in the scene that it touches."""
+    common = line.intersection(box)
+    most = 2 * common.width > min(line.width, box.width)
+    return same_row(line, box) and (most or alike(strength(strip, line), strength(strip, box)))
+
+
+def _continues(strip: Luma, line: Box, left: int, right: int) -> bool:
+    """Whether the columns beside a line show strokes as strong as its own: more of it, and not a shape in the scene."""
+    return alike(strength(strip, line), strength(strip, Box(left, line.top, right, line.bottom)))

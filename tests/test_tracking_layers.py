@@ -1,0 +1,124 @@
+"""Whether a text that comes over another one, or under it, is found, timed and shown as if it were alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from subextract.tracking.layers import cleaned, layers, new_ink, old_ink, wiped
+from subextract.tracking.lines import Moment
+from subextract.tracking.strokes import seen_on
+from subextract.types import Box, Clip, Image, Luma
+from tests.painting import HEIGHT, WIDTH, Words, bright_lines, clouds, cutting, film, lettered, still, width_of
+from tests.test_tracking import Tracked, span
+
+GROUND, OTHER = clouds(1), clouds(7)
+SIGN, LINE = "PLANE PART FALLS ON TOWN", "He went home at ten."
+FOOT = HEIGHT - 20  # of the line
+HIGHER = 11  # px by which the sign stands above it: their letters overlap
+LEFT = (WIDTH - width_of(LINE)) // 2
+ROWS = Box(0, FOOT - 50, WIDTH, FOOT + 10)
+PLACE = Box(LEFT - 4, FOOT - 22, LEFT + width_of(LINE) + 4, FOOT + 8)
+
+
+def signed(picture: Luma, text: str = SIGN) -> Luma:
+    return lettered(picture, text, left=30, foot=FOOT - HIGHER)
+
+
+def lined(picture: Luma) -> Luma:
+    return lettered(picture, LINE, left=LEFT, foot=FOOT)
+
+
+def the_line(clips: Sequence[Clip]) -> Clip:
+    """The clip that is as wide as the line."""
+    (clip,) = [clip for clip in clips if abs(clip.lines[0].width - PLACE.width) < 30]
+    return clip
+
+
+@pytest.mark.parametrize(("first", "past"), [(48, 96), (55, 81)])
+def test_a_line_over_a_sign_has_its_own_times_and_its_own_box(first: int, past: int) -> None:
+    tracked = Tracked(film(Words(LINE, first, past), count=144, ground=still(signed(GROUND))))
+    line = the_line(tracked.clips)
+    assert (line.start, line.end) == span(first, past)
+    box = line.lines[0].moved(line.box.left, line.box.top)
+    assert max(abs(box.left - PLACE.left), abs(box.right - PLACE.right)) < 16
+
+
+def test_its_picture_shows_hardly_a_stroke_of_the_sign() -> None:
+    line = the_line(Tracked(film(Words(LINE, 48, 96), count=144, ground=still(signed(GROUND)))).clips)
+    here = (slice(line.box.top, line.box.bottom), slice(line.box.left, line.box.right))
+    alone, behind = lined(GROUND)[here].astype(float), lined(signed(GROUND))[here].astype(float)
+    strokes = np.abs(behind - alone) > 60
+    shown = np.abs(line.image[:, :, 0].astype(float) - alone) > 60
+    assert float(shown[strokes].mean()) < 0.2
+
+
+def test_a_sign_that_comes_under_a_line_with_a_cut_ends_nothing() -> None:
+    ground = cutting((0, GROUND), (72, signed(OTHER)))
+    tracked = Tracked(film(Words(LINE, 24, 120), count=168, ground=ground))
+    assert span(24, 120) in tracked.spans
+
+
+def moments(before: Luma, now: Luma) -> list[Moment]:
+    """Frames of half a second; the latest three show what came."""
+    noise = np.random.default_rng(3)
+    pictures = [before] * 9 + [now] * 3
+    grainy = [np.clip(each + noise.normal(0, 1.5, each.shape), 0, 255).astype(np.uint8) for each in pictures]
+    return [Moment(40 * number, 40 * number + 40, each) for number, each in enumerate(grainy)]
+
+
+def lines(strip: Luma, place: Box) -> list[Box]:
+    """What a detector sees in some rows of a strip."""
+    image: Image = np.repeat(strip[place.top : place.bottom, :, None], 3, axis=2)
+    return [box.moved(0, place.top) for box in bright_lines([image])[0]]
+
+
+def test_old_and_new_strokes_are_told_apart_where_they_overlap() -> None:
+    before, now = signed(GROUND), lined(signed(GROUND))
+    sign, line = np.abs(signed(GROUND).astype(int) - GROUND) > 60, np.abs(now.astype(int) - before) > 60
+    here = (slice(ROWS.top, ROWS.bottom), slice(ROWS.left, ROWS.right))
+    old, new = old_ink(now, before, ROWS), new_ink(now, before, ROWS)
+    assert not (old & line[here]).any()
+    assert float(new[line[here]].mean()) > 0.85
+    assert float(old[(sign & ~line)[here]].mean()) > 0.8
+
+
+def test_wiping_takes_the_sign_and_leaves_the_line() -> None:
+    clean = wiped(lined(signed(GROUND)), signed(GROUND), ROWS)
+    assert [box.union(PLACE).width - PLACE.width < 8 for box in lines(clean, ROWS)] == [True]
+    line = np.abs(lined(signed(GROUND)).astype(int) - signed(GROUND)) > 30
+    assert (clean[line] == lined(signed(GROUND))[line]).all()
+
+
+def test_a_picture_of_twice_the_size_is_cleaned_alike() -> None:
+    now, before = lined(signed(GROUND)), signed(GROUND)
+    part = now[ROWS.top : ROWS.bottom]
+    image = np.repeat(np.repeat(np.repeat(part, 2, axis=0), 2, axis=1)[:, :, None], 3, axis=2)
+    found = bright_lines([cleaned(image, now, before, ROWS)])[0]
+    assert [round(box.width / 2 / PLACE.width, 1) for box in found] == [1.0]
+
+
+def test_what_comes_over_a_known_sign_is_a_layer_of_its_own() -> None:
+    before, now = signed(GROUND), lined(signed(GROUND))
+    box = Box(26, FOOT - HIGHER - 22, 30 + width_of(SIGN) + 4, FOOT + 8)
+    known = [seen_on(before, Box(26, FOOT - HIGHER - 20, 30 + width_of(SIGN) + 4, FOOT - HIGHER + 6))]
+    (layer,) = layers(box, moments(before, now), known, [known[0].box], [], lines)
+    assert layer.box.union(PLACE).width - PLACE.width < 8
+    assert np.abs(layer.before.strip.astype(int) - before).max() < 12
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        pytest.param(lined(GROUND), lined(GROUND), id="nothing new"),
+        pytest.param(GROUND, lined(GROUND), id="nothing old"),
+        pytest.param(
+            lettered(GROUND, LINE[:12], left=LEFT, foot=FOOT), lined(GROUND), id="the same text, longer by some letters"
+        ),
+    ],
+)
+def test_what_is_one_text_has_no_layers(before: Luma, now: Luma) -> None:
+    known = [seen_on(before, PLACE)]
+    assert layers(PLACE, moments(before, now), known, [PLACE], [], lines) == []
