@@ -57,27 +57,35 @@ def layers(
     old strokes that are seen again are old all the same.
     """
     now = recent[-1]
-    own = _known_ink(box, now.strip, known)
-    for before in (_with_revealed(each, now, behind) for each in _before(recent)):
+    ink = _ink(high_pass(cut(now.strip, box))) != 0
+    for moment in _before(recent):
+        changed = ink & ~_same(cut(now.strip, box), cut(moment.strip, box))
+        if int(changed.sum()) < LEAST * int(ink.sum()):
+            continue  # most looks end here
+        before = _with_revealed(moment, now, behind)
+        own = _known_ink(box, now.strip, known)
         old, new = old_ink(now.strip, before.strip, box), new_ink(now.strip, before.strip, box) & ~own
         if lies_over(old, new, now.strip, box, known):
-            height, width = now.strip.shape
-            around = box.grown(width, box.height, width, height)
-            clean = wiped(now.strip, before.strip, around)
-            found = [
-                each for each in lines(clean, around) if _is_new(each, clean, new_ink(now.strip, before.strip, each))
-            ]
-            known_old = float((old & own).sum()) > KNOWN * float(old.sum())
-            wider = [] if known_old else [box]
+            wider = [box] if float((old & own).sum()) <= KNOWN * float(old.sum()) else []
             over = [*(strokes.box for strokes in known), *wider]
+            found = _new_texts(box, now.strip, before.strip, lines)
             return [
                 Layer(each, before)
                 for each in found
-                if _overlaps(each, over)
-                and not _is_on_row(each, [*standing, *wider])
-                and int(old_ink(now.strip, before.strip, each).sum()) > BENEATH * each.area
+                if _overlaps(each, over) and not _is_on_row(each, [*standing, *wider])
             ]
     return []
+
+
+def _new_texts(box: Box, now: Luma, before: Luma, lines: Callable[[Luma, Box], list[Box]]) -> Iterator[Box]:
+    """The new texts in the rows of a box, found where the old ones were wiped away, that have some of these beneath."""
+    height, width = now.shape
+    rows = box.grown(width, box.height, width, height)
+    clean = wiped(now, before, rows)
+    for each in lines(clean, rows):
+        beneath = int(old_ink(now, before, each).sum()) > BENEATH * each.area
+        if beneath and _is_new(each, clean, new_ink(now, before, each)):
+            yield each
 
 
 def _with_revealed(before: Moment, now: Moment, behind: Sequence[Luma]) -> Moment:
