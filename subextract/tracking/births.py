@@ -69,7 +69,8 @@ class Births:
 
         One that lies over others, or under them, comes ``alone``: what is seen of them in its box is none of it.
         """
-        before = [line for line in self._tracks.before if fills(line.box, box)]
+        places = [line for line in self._tracks.before if fills(line.box, box)]
+        before = [line for line in places if not line.moving]  # what moved on was this one on its way
         others = [line.last_time for line in before if line.lost >= 2 or not line.shows(self._tracks.recent[-1])]
         line = born(box, self._tracks.recent, after=max(others, default=-1))
         parts = [] if alone else trace(line, self._tracks.known, self._tracks.recent)

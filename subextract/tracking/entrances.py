@@ -39,7 +39,7 @@ def entrance(
     that are ``words`` stood there by themselves, however briefly.
     """
     beside = [one for one in known if same_row(line.box, one.box)]
-    stood = [one.last_time for one in beside if one in words or one.last_time - one.first > _on_its_way(one)]
+    stood = [one.last_time for one in beside if one in words or _stood(one)]
     earliest = max([line.since - LONGEST, *(time + 1 for time in stood)])
     before = [moment for moment in reversed(recent) if earliest <= moment.time < line.since]
     slid = _slid(line.strokes, before)
@@ -49,9 +49,10 @@ def entrance(
     return came
 
 
-def _on_its_way(one: LiveLine) -> int:
-    """For how many ms a line may have been another one that comes: not for long where it looked the same meanwhile."""
-    return SAME if one.is_firm else ON_ITS_WAY
+def _stood(one: LiveLine) -> bool:
+    """Whether a line that is gone stood by itself, and was not another one that came: that moves on, or looks the same
+    for a moment only."""
+    return not one.moving and one.last_time - one.first > (SAME if one.is_firm else ON_ITS_WAY)
 
 
 def _slid(strokes: Strokes, before: Sequence[Moment]) -> int | None:
