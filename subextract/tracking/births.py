@@ -25,6 +25,7 @@ class Births:
         self._tracks, self._pace, self._pass_by = tracks, pace, pass_by
 
     def begin(self, box: Box, moment: Moment, behind: Luma | None = None) -> None:
+        """Begin a line for a text that is new; ``behind`` is the strip that shows what it came over, or under."""
         line = self._born(box, alone=behind is not None)
         if behind is not None:
             line.lift(old_ink(moment.strip, behind, box), behind, self._tracks.recent)

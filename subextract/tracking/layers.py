@@ -15,7 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from subextract.tracking.lines import Mask, Moment
-from subextract.tracking.strokes import BODY, STROKE_SHARE, Floats, Strokes, body_rows, cut, high_pass, on_one_level
+from subextract.tracking.strokes import (
+    BODY,
+    STROKE_SHARE,
+    Floats,
+    Strokes,
+    body_rows,
+    cut,
+    high_pass,
+    on_one_level,
+    rows_over,
+)
 from subextract.types import Box, Image, Luma
 
 AGES = (100, 200, 300, 400)  # ms before a look: what is new has come since one of these
@@ -65,7 +75,7 @@ def layers(
         before = _with_revealed(moment, now, behind)
         own = _known_ink(box, now.strip, known)
         old, new = old_ink(now.strip, before.strip, box), new_ink(now.strip, before.strip, box) & ~own
-        if lies_over(old, new, now.strip, box, known):
+        if _lies_over(old, new, now.strip, box, known):
             wider = [box] if float((old & own).sum()) <= KNOWN * float(old.sum()) else []
             over = [*(strokes.box for strokes in known), *wider]
             found = _new_texts(box, now.strip, before.strip, lines)
@@ -169,7 +179,7 @@ def is_untouched(strokes: Strokes, now: Luma, before: Luma) -> bool:
     return float(same[inked].mean()) >= UNTOUCHED if inked.any() else False
 
 
-def lies_over(old: Mask, new: Mask, strip: Luma, box: Box, known: Sequence[Strokes]) -> bool:
+def _lies_over(old: Mask, new: Mask, strip: Luma, box: Box, known: Sequence[Strokes]) -> bool:
     """Whether ``new`` strokes in a box lie over ``old`` ones, or under them, on another level; (h, w) each.
 
     On one level they are most likely two texts one after the other that share letters, and beside one another, one that
@@ -178,14 +188,10 @@ def lies_over(old: Mask, new: Mask, strip: Luma, box: Box, known: Sequence[Strok
     high = high_pass(cut(strip, box))
     if min(int(old.sum()), int(new.sum())) < LEAST * int((_ink(high) != 0).sum()) or _common(old, new) <= BEHIND:
         return False
-    energy = np.square(high)
-    top, bottom = _rows(energy * new)
     here = [strokes for strokes in known if _shows_in(strokes.box, old, box)]
-    levels = [body_rows(strokes) for strokes in here]
-    if not levels:
-        old_top, old_bottom = _rows(energy * old)
-        levels = [(box.top + old_top, box.top + old_bottom)]
-    return not any(on_one_level(level, (box.top + top, box.top + bottom)) for level in levels)
+    levels = [body_rows(strokes) for strokes in here] or [rows_over(BODY, box.top, high * old)]
+    level = rows_over(BODY, box.top, high * new)
+    return not any(on_one_level(each, level) for each in levels)
 
 
 def _shows_in(place: Box, ink: Mask, box: Box) -> bool:
@@ -260,12 +266,6 @@ def _columns(ink: Mask) -> Mask:
     flat = (ink.sum(axis=0, keepdims=True) >= 2).astype(np.uint8)
     gap = np.ones((1, max(3, ink.shape[0] // 3)), np.uint8)
     return np.asarray(cv2.morphologyEx(flat, cv2.MORPH_CLOSE, gap)[0] > 0)
-
-
-def _rows(energy: Floats) -> tuple[int, int]:
-    rows = energy.sum(axis=1)
-    inked = np.flatnonzero(rows > BODY * rows.max())
-    return (int(inked[0]), int(inked[-1]) + 1) if len(inked) else (0, 0)
 
 
 def _square(room: int) -> NDArray[np.uint8]:

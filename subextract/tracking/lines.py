@@ -80,7 +80,8 @@ class LiveLine:
     ``since`` is when it appeared, as far as was known when it was found, ``seen`` the index of the last sample that
     shows it, ``extent`` how far the detector saw it reach, ``ground`` the strip from before any text was at its place,
     ``apart`` the columns at which it was cut off from older text at its left and its right, ``layered`` whether another
-    text lies over it, or under it, and ``behind`` the strip that shows what it came over, ``fresh`` whether its place
+    text lies over it, or under it, ``behind`` the strip that shows what it came over, ``sealed`` that no more pictures
+    are taken, because something came under it, ``fresh`` whether its place
     was seen to be clear between another text and it, ``noise`` the largest piece of a stroke that was missing by
     chance. ``ways`` are where it was seen since it was first seen beside its place (see places.py), ``restless`` says
     that it wanders about there.

@@ -76,9 +76,9 @@ def body_rows(strokes: Strokes, blocks: Sequence[int] | NDArray[np.intp] | None 
     That are the small letters, which all words have, or the capitals; accents and descenders have less.
     """
     if blocks is None:
-        return _rows_over(BODY, strokes.box.top, strokes.pattern)
+        return rows_over(BODY, strokes.box.top, strokes.pattern)
     columns = strokes.blocks
-    return _rows_over(BODY, strokes.box.top, np.hstack([strokes.pattern[:, columns[block]] for block in blocks]))
+    return rows_over(BODY, strokes.box.top, np.hstack([strokes.pattern[:, columns[block]] for block in blocks]))
 
 
 def on_one_level(one: tuple[int, int], other: tuple[int, int]) -> bool:
@@ -87,7 +87,7 @@ def on_one_level(one: tuple[int, int], other: tuple[int, int]) -> bool:
     return abs(one[1] - other[1]) <= FOOT * height and abs(one[0] - other[0]) <= HEAD * height
 
 
-def _rows_over(share: float, top: int, pattern: Floats) -> tuple[int, int]:
+def rows_over(share: float, top: int, pattern: Floats) -> tuple[int, int]:
     """The first row with so much of the energy of the strongest one, and the first one below the last."""
     rows = np.square(pattern).sum(axis=1)
     inked = np.flatnonzero(rows > share * rows.max())
@@ -99,7 +99,7 @@ def tight(strokes: Strokes, extent: Box) -> Box:
 
     A reader scales the box to a fixed height, so room above and below costs sharpness.
     """
-    first, past = _rows_over(INKED_ROW, strokes.box.top, strokes.pattern)
+    first, past = rows_over(INKED_ROW, strokes.box.top, strokes.pattern)
     height = past - first
     if not height:
         return extent
