@@ -19,7 +19,8 @@ from subextract.sampling import Cuts, Gate
 from subextract.tracking import Sampling, fused, track
 from subextract.tracking.crossfades import parted
 from subextract.tracking.fades import Sample, first_frame, past_last_frame
-from subextract.tracking.lines import LiveLine, Moment, Picture, born
+from subextract.tracking.lines import LiveLine, born
+from subextract.tracking.moments import Moment, Picture
 from subextract.tracking.stays import Stay
 from subextract.tracking.strokes import seen_on, tight
 from subextract.tracking.usual import Usual

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from subextract.tracking.ages import parts_beside, parts_by_age
-from subextract.tracking.lines import Moment
+from subextract.tracking.moments import Moment
 from subextract.tracking.strokes import seen_on
 from subextract.types import Box, Luma
 from tests.painting import clouds, lettered, width_of

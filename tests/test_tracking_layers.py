@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from subextract.tracking.layers import cleaned, layers, new_ink, old_ink, wiped
-from subextract.tracking.lines import Moment
+from subextract.tracking.moments import Moment
 from subextract.tracking.strokes import seen_on
 from subextract.types import Box, Clip, Image, Luma
 from tests.painting import HEIGHT, WIDTH, Words, bright_lines, clouds, cutting, film, lettered, still, width_of

@@ -10,7 +10,7 @@ import pytest
 from subextract.rows import join_rows
 from subextract.tracking.fades import Sample, first_frame, past_last_frame
 from subextract.tracking.growth import Part
-from subextract.tracking.lines import Moment
+from subextract.tracking.moments import Moment
 from subextract.tracking.motion import drifts, way
 from subextract.tracking.strokes import Strokes, compare, cut, high_pass, remember, tight
 from subextract.types import Box, Luma

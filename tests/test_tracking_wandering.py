@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from subextract.tracking.entrances import entrance
-from subextract.tracking.lines import Moment, born
+from subextract.tracking.lines import born
+from subextract.tracking.moments import Moment
 from subextract.tracking.motion import drifts, jumps
 from subextract.tracking.places import HOME, Way, beside, pixels, stands, step, wandered, wanders, way_of
 from subextract.tracking.strokes import cut, high_pass, seen_on

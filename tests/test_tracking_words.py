@@ -11,7 +11,8 @@ from subextract.rows import same_row
 from subextract.sampling import Cuts, Gate
 from subextract.tracking import Sampling, pace, track
 from subextract.tracking.fades import Sample, full_contrast
-from subextract.tracking.lines import Moment, born
+from subextract.tracking.lines import born
+from subextract.tracking.moments import Moment
 from subextract.tracking.pace import SPOKEN, Pace, usual_strip, was_clear, without_old
 from subextract.types import Box, Clip, Detect, Frame, Image, Zone
 from tests.painting import (

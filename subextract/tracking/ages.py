@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from subextract.tracking.lines import Moment
+from subextract.tracking.moments import Moment
 from subextract.tracking.strokes import SAME, Strokes, body_rows, compare, cut, high_pass, on_one_level, seen_on
 from subextract.types import Box
 

@@ -8,7 +8,8 @@ from subextract.rows import fills, same_row
 from subextract.tracking.entrances import entrance
 from subextract.tracking.growth import trace
 from subextract.tracking.layers import old_ink
-from subextract.tracking.lines import LiveLine, Moment, born
+from subextract.tracking.lines import LiveLine, Phase, born
+from subextract.tracking.moments import Moment
 from subextract.tracking.motion import drifts, rolls, way
 from subextract.tracking.pace import Pace, usual_strip, was_clear
 from subextract.tracking.tracks import Tracks
@@ -36,6 +37,9 @@ class Births:
         words = [one for one in known if self._pace.among_others(one.box, one.stay)]
         if line.begun is None and (came := entrance(line, known, self._tracks.recent, words=words)) is not None:
             line.since = line.begun = came
+            for one in known:
+                if one.first >= came and fills(line.box, one.box):  # it on its way
+                    self._tracks.end(one)
         for old in self._tracks.leaving:
             behind_it = old.layered and line.since < old.last_time - TOUCHING
             if same_row(old.box, box) and not behind_it:
@@ -44,19 +48,20 @@ class Births:
         before = [old for old in self._tracks.before if fills(old.box, box) and old.last_time < line.since]
         latest = max(before, key=lambda old: old.last_time, default=None)
         line.fresh = latest is not None and was_clear(latest, line, self._tracks.recent)
-        self._tracks.live.append(line)
+        self._tracks.add(line)
 
     def widen(self, mates: list[LiveLine], box: Box) -> None:
         """The known lines are parts of a longer one: of one that was there all along, or of one that grows."""
         left = min(box.left, *(mate.box.left for mate in mates))
         right = max(box.right, *(mate.box.right for mate in mates))
         line = self._born(Box(left, box.top, right, box.bottom))
-        for mate in [mate for mate in mates if mate in self._tracks.live]:
-            self._tracks.live.remove(mate)
+        for mate in [mate for mate in mates if mate.phase is Phase.UP]:
             if line.since > mate.since + MISSED:
                 mate.successor = line
-                self._tracks.leaving.append(mate)
-        self._tracks.live.append(line)
+                self._tracks.move(mate, Phase.LEAVING)
+            else:
+                self._tracks.drop([mate])
+        self._tracks.add(line)
 
     def _passing(self, line: LiveLine) -> str | None:
         """What kind of text a new line is, if it moves."""
@@ -76,8 +81,8 @@ class Births:
         line = born(box, self._tracks.recent, after=max(others, default=-1))
         parts = [] if alone else trace(line, self._tracks.known, self._tracks.recent)
         line.clear(self._tracks.recent, self._ground(line))
-        self._tracks.absorb(parts)
-        self._tracks.gone += [part for part in parts if not same_row(part.box, box)]  # it had its own place until then
+        elsewhere = [part for part in parts if not same_row(part.box, box)]  # it had its own place until then
+        self._tracks.absorb(parts, elsewhere)
         return line
 
     def _ground(self, line: LiveLine) -> Luma | None:

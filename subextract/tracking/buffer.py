@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from subextract.tracking.lines import Moment
+from subextract.tracking.moments import Moment
 from subextract.types import Box, Frame, Luma, Plane
 
 MEMORY = 1500  # ms; with UNSURE as much as what the trackers of zones promise: no text begins before their memory

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from subextract.tracking.fades import Sample, full_contrast
-from subextract.tracking.lines import LiveLine, Moment
+from subextract.tracking.lines import LiveLine
+from subextract.tracking.moments import Moment
 from subextract.tracking.strokes import Floats, Strokes, compare_high, cut, high_pass
 from subextract.types import Box, Luma
 
@@ -16,7 +17,9 @@ AT_ONCE = 0.85  # of its full contrast is there on the first frame of a text tha
 
 def parted(old: LiveLine, new: LiveLine, recent: Sequence[Moment]) -> bool:
     """Sample both anew, each without the other, if the new one fades in where the old one was; False if it does not."""
-    wanders = old.restless or new.restless  # and shows less on some frames because it is beside its place
+    wanders = (
+        old.wandering.restless or new.wandering.restless
+    )  # and shows less on some frames because it is beside its place
     if wanders or not new.samples or new.samples[0].contrast > AT_ONCE * full_contrast(new.samples):
         return False
     seen = [moment for moment in recent if moment.time <= new.samples[-1].time]  # it is still followed

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from subextract.tracking.lines import STANDING, LiveLine, Moment
+from subextract.tracking.constancy import STANDING
+from subextract.tracking.lines import LiveLine
+from subextract.tracking.moments import Moment
 from subextract.tracking.motion import drifts, jumps, risen, slipped
 from subextract.tracking.strokes import seen_on, strength
 
@@ -19,9 +21,9 @@ def went_by(line: LiveLine, recent: Sequence[Moment], *, spoken: bool, rolling: 
     """
     shown = [each for each in recent if line.since <= each.time <= line.last_time]
     if not shown:
-        return line.roams
-    if line.restless or line.roams:
-        return line.roams and not jumps(seen_on(shown[-1].strip, line.box), reversed(shown))
+        return line.wandering.roams
+    if line.wandering.restless or line.wandering.roams:
+        return line.wandering.roams and not jumps(seen_on(shown[-1].strip, line.box), reversed(shown))
     moment = recent[-1]
     young = moment.time - line.first < SLIPPING and not spoken
     if young and slipped(line.strokes, moment):
@@ -38,7 +40,7 @@ def goes_on(line: LiveLine, recent: Sequence[Moment]) -> bool:
     if len(after) < 2 or not shown:
         return False
     full = max(strength(shown[0], line.box), strength(shown[len(shown) // 2], line.box))
-    if line.restless:
-        return line.roams
+    if line.wandering.restless:
+        return line.wandering.roams
     stands_out = strength(shown[-1], line.box) > STANDING * full
     return stands_out and drifts(seen_on(shown[-1], line.box), after)

@@ -8,8 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from subextract.rows import fills, same_row
-from subextract.tracking.lines import LiveLine, Moment
+from subextract.rows import same_row
+from subextract.tracking.lines import LiveLine
+from subextract.tracking.moments import Moment
 from subextract.tracking.motion import located
 from subextract.tracking.places import resemblance
 from subextract.tracking.strokes import Floats, Strokes, cut, high_pass
@@ -35,18 +36,14 @@ def entrance(
 ) -> int | None:
     """When a text that stands since ``line.since`` began to come there; None where it was there at once.
 
-    ``known`` are other lines. What one of them was on its way counts for nothing as soon as the whole stands; but those
-    that are ``words`` stood there by themselves, however briefly.
+    ``known`` are other lines; those of them that are ``words`` stood there by themselves, however briefly.
     """
     beside = [one for one in known if same_row(line.box, one.box)]
     stood = [one.last_time for one in beside if one in words or _stood(one)]
     earliest = max([line.since - LONGEST, *(time + 1 for time in stood)])
     before = [moment for moment in reversed(recent) if earliest <= moment.time < line.since]
     slid = _slid(line.strokes, before)
-    came = _jumped_up(line.strokes, before) if slid is None else slid
-    for one in known:
-        one.over |= came is not None and one.first >= came and fills(line.box, one.box)
-    return came
+    return _jumped_up(line.strokes, before) if slid is None else slid
 
 
 def _stood(one: LiveLine) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from subextract.rows import inside, join_rows, same_row
 from subextract.tracking.ages import OLDER, parts_beside, parts_by_age
 from subextract.tracking.layers import Layer, layers
-from subextract.tracking.lines import LITTLE, LiveLine, Moment
+from subextract.tracking.lines import LITTLE, LiveLine
+from subextract.tracking.moments import Moment
 from subextract.tracking.strokes import body_rows, compare, on_one_level, seen_on, strength
 from subextract.tracking.tracks import Tracks
 from subextract.tracking.usual import Usual

@@ -9,7 +9,9 @@ import cv2
 import numpy as np
 
 from subextract.rows import fills, level
-from subextract.tracking.lines import OTHER, PRESENT, LiveLine, Moment
+from subextract.tracking.history import OTHER
+from subextract.tracking.lines import PRESENT, LiveLine, Phase
+from subextract.tracking.moments import Moment
 from subextract.tracking.places import resemblance
 from subextract.tracking.strokes import SAME, Floats, Strokes, compare, cut, high_pass
 from subextract.types import Box, Luma
@@ -39,7 +41,9 @@ def trace(line: LiveLine, known: Sequence[LiveLine], recent: Sequence[Moment]) -
 
 def _grown_from(line: LiveLine, known: Sequence[LiveLine], recent: Sequence[Moment]) -> list[LiveLine]:
     """Follow the line back while a part of it was there, and nothing else in its place."""
-    inside = [one for one in known if not one.over and not one.pales and _contains(line, one, recent[-1].strip)]
+    inside = [
+        one for one in known if one.phase is not Phase.OVER and not one.pales and _contains(line, one, recent[-1].strip)
+    ]
     parts: list[LiveLine] = []
     begun, least, slides = line.since, max(STEP * line.box.width, LEAST), False
     for moment in reversed(recent):
@@ -97,7 +101,7 @@ def _contains(line: LiveLine, one: LiveLine, strip: Luma) -> bool:
 def _pushed_from(line: LiveLine, known: Sequence[LiveLine], recent: Sequence[Moment]) -> list[LiveLine]:
     """The known line that stood on another row until the new one came there with the same text."""
     for one in known:
-        touching = 0 < line.since - one.last_time < TOUCHING and not one.over
+        touching = 0 < line.since - one.last_time < TOUCHING and one.phase is not Phase.OVER
         if touching and _on_next_row(one.box, line.box) and _found(one.strokes, line.box, recent[-1].strip):
             line.begun = one.start
             return [one]

@@ -14,11 +14,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from subextract.tracking.lines import Mask, Moment
+from subextract.tracking.moments import Moment
 from subextract.tracking.strokes import (
     BODY,
     STROKE_SHARE,
     Floats,
+    Mask,
     Strokes,
     body_rows,
     cut,

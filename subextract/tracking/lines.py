@@ -3,88 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from enum import Enum
 
 import numpy as np
-from numpy.typing import NDArray
 
 from subextract.rows import level
+from subextract.tracking.constancy import Constancy
 from subextract.tracking.fades import LONGEST, Sample, first_frame, full_contrast, past_last_frame
-from subextract.tracking.places import ALL, BESIDE, HOME, LEAST, Way, beside, goes_on, stands, wandered, wanders
+from subextract.tracking.history import OTHER, before_rise, history
+from subextract.tracking.moments import Moment, Picture
+from subextract.tracking.places import Way
 from subextract.tracking.strokes import (
     Floats,
+    Mask,
     Match,
     Strokes,
     compare,
     compare_high,
     cut,
     high_pass,
-    lost_ink,
     remember,
     seen_on,
 )
-from subextract.types import Box, Image, Luma
-
-Mask = NDArray[np.bool_]
+from subextract.tracking.wandering import Wandering
+from subextract.types import Box, Luma
 
 PRESENT = 0.55  # share of a line's text that must agree for the line to be up
-LETTER_LOST = 0.3  # correlation under which a block that agreed before shows something else
-LETTER_HELD = 0.75  # correlation of a block that agrees
-STANDING = 0.7  # of the full contrast: the line is neither fading in nor out
 LITTLE = 0.35  # of the line's height; by less the detector's boxes differ from frame to frame
-PIECE = 7  # px of a stroke; b and p differ by 7 at this scale
-OPAQUE = 0.93  # mean correlation over the blocks; text that the ground shines through has less
 SETTLING = (4, 8, 16, 24)  # frames after which the mean picture is remembered anew; later ones change nothing
-RISE, STEADY = 0.25, 0.02  # of the full contrast: by how much it rises when a text appears, at least so much a frame
-OTHER = 0.9  # share of agreeing text below which a frame does not show the text, but a ground that resembles it
 DROP = 0.2  # of the share of text that agrees, by which it varies less on a changing ground
-LETTER_DROP = 0.35  # of the correlation of a block from one frame to the next: t for l, and a shift by one pixel
-FIRM = 0.4  # of the full contrast: text that fades agrees with itself until then
 PALE = 0.85  # of its contrast, over which it varies with the ground
 MOST = 4096  # samples of a line; no subtitle stays for a minute at 60 frames a second
-TRIED = 200  # ms after which a text that is seen beside its place has moved again, or is another one that stands there
-AWAY = 0.3  # of the frames meanwhile must show it there
 LEFT = 0.25  # of the energy of a text must lie beside another one that lies over it
 AFTERGLOW = 1500  # ms for which a line that went is still followed: the slowest fades of subtitle editors last 1 s
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A frame as the tracker remembers it: its time, the time of the next, and the strip of the zone."""
+class Phase(Enum):
+    """Where a line is in its life."""
 
-    time: int
-    end: int
-    strip: Luma
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture of a line for the reader, and how strongly it shows there. ``box`` is in pixels of the video."""
-
-    time: int
-    contrast: float
-    box: Box
-    image: Image
-
-    def between(self, left: int, right: int) -> Picture:
-        """The columns of the video from ``left`` to ``right`` alone."""
-        box = self.box._replace(left=max(left, self.box.left), right=min(right, self.box.right))
-        image = self.image[:, box.left - self.box.left : box.right - self.box.left]
-        return replace(self, box=box, image=image)
+    UP = "its frames show it"
+    LEAVING = "they do no longer; it may still fade, or give way to another one"
+    GONE = "its stay will soon be over, unless a new line turns out to go on with it"
+    OVER = "its stay is over, or it was a part of another one; it is remembered for a while"
 
 
 @dataclass(slots=True, eq=False)  # each is itself alone: two lines of equal box would compare their arrays
 class LiveLine:
     """A line that is on the screen, or was until a moment ago. Boxes are in pixels of the strip.
 
-    ``since`` is when it appeared, as far as was known when it was found, ``seen`` the index of the last sample that
-    shows it, ``extent`` how far the detector saw it reach, ``ground`` the strip from before any text was at its place,
-    ``apart`` the columns at which it was cut off from older text at its left and its right, ``layered`` whether another
-    text lies over it, or under it, ``behind`` the strip that shows what it came over, ``sealed`` that no more pictures
-    are taken, because something came under it, ``fresh`` whether its place
-    was seen to be clear between another text and it, ``noise`` the largest piece of a stroke that was missing by
-    chance. ``ways`` are where it was seen since it was first seen beside its place (see places.py), ``restless`` says
-    that it wanders about there.
+    ``since`` is when it appeared, as far as was known when it was found, ``begun`` when it did, if that is known
+    better, ``seen`` the index of the last sample that shows it, ``extent`` how far the detector saw it reach,
+    ``ground`` the strip from before any text was at its place, ``apart`` the columns at which it was cut off from older
+    text at its left and its right, ``layered`` whether another text lies over it, or under it, ``behind`` the strip
+    that shows what it came over, ``sealed`` that no more pictures are taken, because something came under it, ``fresh``
+    whether its place was seen to be clear between another text and it. Of ``looks`` at its place, ``hits`` found it.
+    ``lost`` counts the latest frames on which a letter was another one. The ``successor`` took its place. ``phase`` is
+    changed by Tracks alone.
     """
 
     strokes: Strokes
@@ -93,6 +68,7 @@ class LiveLine:
     seen: int
     since: int
     extent: Box
+    phase: Phase = Phase.UP
     ground: Luma | None = None
     mask: Mask | None = None
     summed: int = 1
@@ -108,14 +84,9 @@ class LiveLine:
     layered: bool = False
     sealed: bool = False
     behind: Luma | None = None
-    over: bool = False
     moving: bool = False
-    full: float = 0.0
-    noise: int = 0
-    wobble: float = 0.0
-    held: Floats | None = None
-    restless: bool = False
-    ways: list[tuple[int, Way]] = field(default_factory=list)
+    constancy: Constancy = field(default_factory=Constancy)
+    wandering: Wandering = field(default_factory=Wandering)
     pictures: list[Picture] = field(default_factory=list)
 
     @property
@@ -136,9 +107,8 @@ class LiveLine:
             return self.lost < 2
         self.lost = 0
         self.seen = len(self.samples) - 1
-        self.held = match.agreement if self.held is None else 0.8 * self.held + 0.2 * match.agreement
-        self.full = max(self.full, match.contrast)
-        if self.restless or not self.ways:
+        self.constancy.learn(match)
+        if self.wandering.stays:
             self._learn(high)
         return True
 
@@ -147,46 +117,36 @@ class LiveLine:
         of it is there."""
         high = high_pass(cut(moment.strip, self.box))
         match = compare_high(self.strokes, high)
-        changed = match.share >= PRESENT and self._letter_changed(high, match)
-        known = self.restless or bool(self.ways)
-        if not known and match.share >= PRESENT and not changed:
+        changed = match.share >= PRESENT and self._is_broken(high, match)
+        if not self.wandering.is_likely and match.share >= PRESENT and not changed:
             return high, match, False
-        found = beside(self.strokes, moment.strip)
-        if found is None or not (known or found[0].length >= BESIDE):
+        found = self.wandering.find(moment.time, self.strokes, moment.strip)
+        if found is None:
             return high, match, changed
-        way, high, match = found
-        self.ways.append((moment.time, way))
-        return high, match, self._letter_changed(high, match)
+        high, match = found
+        return high, match, self._is_broken(high, match)
+
+    def _is_broken(self, high: Floats, match: Match) -> bool:
+        sharp = self.summed >= SETTLING[1] and not self.wandering.restless
+        return self.constancy.is_broken(self.strokes, high, match, sharp=sharp)
 
     def _goes_on(self) -> bool:
-        """Whether it left its place on a straight way."""
-        self.moving = not self.restless and goes_on([way for _, way in self.ways])
+        self.moving = self.wandering.goes_on()
         return self.moving
 
     def _stands_beside(self) -> bool:
         """Whether what was seen beside its place turns out to stand there: another text, with the same letters."""
-        if self.restless or not self.ways or self.samples[-1].time - self.ways[0][0] < TRIED:
-            return False
-        since, ways = self.ways[0][0], [way for _, way in self.ways]
-        if stands(ways):
+        since = self.wandering.stands_since(self.samples[-1].time)
+        if since is not None:
             self.samples = [sample for sample in self.samples if sample.time < since]
             self.seen = len(self.samples) - 1
             self.pictures = [picture for picture in self.pictures if picture.time < since] or self.pictures[:1]
-            return True
-        self.restless = sum(way.length >= BESIDE for way in ways) >= AWAY * len(ways)
-        self.ways = self.ways if self.restless else []  # a strange frame or two
-        return False
+        return since is not None
 
     @property
     def away(self) -> Way:
         """How far from its place the latest frame shows it."""
-        return self.ways[-1][1] if self.ways and self.ways[-1][0] == self.samples[-1].time else HOME
-
-    @property
-    def roams(self) -> bool:
-        """Whether it was seen at several places, and does not just wander about its own."""
-        ways = [way for _, way in self.ways]
-        return bool(ways) and not stands(ways) and not wanders(ways)
+        return self.wandering.away(self.samples[-1].time)
 
     def _forget(self) -> None:
         """Let go of what was long ago; a line that stays for so long has begun for good."""
@@ -234,7 +194,7 @@ class LiveLine:
     @property
     def is_firm(self) -> bool:
         """Whether it looks the same on all frames: nothing shines through, and it does not sway."""
-        return self.held is not None and float(self.held.mean()) >= OPAQUE
+        return self.constancy.is_firm
 
     @property
     def pales(self) -> bool:
@@ -279,7 +239,8 @@ class LiveLine:
         again = history(strokes, [moment for moment in recent if moment.time > self.last_time])
         if any(sample.share < PRESENT for sample in again):
             return False
-        self.strokes, self.held, self.full, self.lost = strokes, None, 0.0, 0
+        self.strokes, self.lost = strokes, 0
+        self.constancy.start_again()
         if again:
             self.resample(again)
             self.seen = len(self.samples) - 1
@@ -360,7 +321,7 @@ class LiveLine:
     def _before(self) -> int | None:
         """The index of the last sample before the text, or what it was before, appeared."""
         if self.begun is None:
-            return _before_rise(self.samples)
+            return before_rise(self.samples)
         earlier = [index for index, sample in enumerate(self.samples) if sample.time < self.begun]
         return max(earlier, default=None)
 
@@ -380,26 +341,6 @@ class LiveLine:
             self.seen = shown
         return changed
 
-    def _letter_changed(self, high: Floats, match: Match) -> bool:
-        """Whether a block, or a piece of a stroke, that was there until now is not."""
-        if self.held is None:
-            return False
-        if bool(((self.held > LETTER_HELD) & (match.agreement < LETTER_LOST) & self.strokes.solid).any()):
-            return True
-        fading = match.contrast / max(self.full, 1e-3)
-        if self.summed < SETTLING[1] or not self.is_firm or self.restless:  # between whole pixels strokes are blurred
-            return False
-        drop = float((self.held - match.agreement)[self.strokes.solid].max())
-        if fading > FIRM and drop > max(LETTER_DROP, 3 * self.wobble):
-            return True
-        self.wobble = max(self.wobble, drop)
-        if fading < STANDING:
-            return False
-        piece = lost_ink(self.strokes, high, min(1.0, fading))
-        changed = piece >= max(PIECE, 3 * self.noise)
-        self.noise = self.noise if changed else max(self.noise, piece)
-        return changed
-
     def _learn(self, high: Floats) -> None:
         if self.summed >= SETTLING[-1]:
             return
@@ -407,7 +348,7 @@ class LiveLine:
         self.summed += 1
         if self.summed in SETTLING:
             self.strokes = remember(self.box, self.total / np.float32(self.summed), self.mask)
-            self.held = None
+            self.constancy.forget_blocks()
 
     def reach(self, box: Box) -> None:
         """The detector saw the line a little longer."""
@@ -427,50 +368,3 @@ def born(box: Box, recent: Sequence[Moment], *, after: int = -1) -> LiveLine:
     samples = history(strokes, past)
     seen = len(samples) - 1
     return LiveLine(strokes, high.copy(), samples, seen, first_frame(samples, seen), box)
-
-
-def history(strokes: Strokes, recent: Sequence[Moment]) -> list[Sample]:
-    """Samples of the strokes on the recent moments, oldest first."""
-    matches = [compare(strokes, moment.strip) for moment in recent]
-    matches = _wandering(strokes, recent, matches)
-    return [
-        Sample(moment.time, moment.end, match.share, match.contrast)
-        for moment, match in zip(recent, matches, strict=True)
-    ]
-
-
-def _wandering(strokes: Strokes, recent: Sequence[Moment], matches: list[Match]) -> list[Match]:
-    """The matches, those of the latest frames on which it was beside its place as of where it was then.
-
-    Unless it was always at the same place, or on its way: then it was another text with the same letters, or moves.
-    """
-    seen: list[tuple[int, Way, Match]] = []
-    missed = 0
-    for index in range(len(recent) - 1, -1, -1):
-        if matches[index].share >= ALL:
-            seen.append((index, HOME, matches[index]))
-        elif there := beside(strokes, recent[index].strip):
-            seen.append((index, there[0], there[2]))
-        missed = 0 if seen and seen[-1][0] == index else missed + 1
-        if missed == 2:
-            break
-    ways = [way for _, way, _ in seen]
-    if all(way.length < BESIDE for way in ways):
-        return matches
-    among = {index: match for index, _, match in seen[: wandered(ways) if len(ways) >= LEAST else len(ways)]}
-    return [among.get(index, match) for index, match in enumerate(matches)]
-
-
-def _before_rise(samples: Sequence[Sample]) -> int | None:
-    """The index of the last sample before the latest steady rise of the contrast from something else than this text."""
-    full = samples[-1].contrast
-    top = len(samples) - 1
-    while top > 0:
-        foot = top
-        while foot > 0 and samples[foot].contrast - samples[foot - 1].contrast > STEADY * full:
-            foot -= 1
-        rise = samples[top].contrast - samples[foot].contrast
-        if rise > RISE * full and samples[foot].share < OTHER:
-            return foot
-        top = min(foot, top - 1)
-    return None

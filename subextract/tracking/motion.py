@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from subextract.tracking.lines import Moment
+from subextract.tracking.moments import Moment
 from subextract.tracking.places import FOUND, Way, beside, resemblance, step, wandered
 from subextract.tracking.strokes import Strokes, cut, high_pass
 from subextract.types import Box

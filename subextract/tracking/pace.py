@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from subextract.rows import fills, same_row
-from subextract.tracking.lines import LiveLine, Moment
+from subextract.tracking.lines import LiveLine
+from subextract.tracking.moments import Moment
 from subextract.tracking.strokes import compare, seen_on
 from subextract.types import Box, Luma
 

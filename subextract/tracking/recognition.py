@@ -10,7 +10,8 @@ from subextract.rows import alike, fills, inside, same_row
 from subextract.tracking.births import Births
 from subextract.tracking.finding import Finder
 from subextract.tracking.layers import Layer, is_untouched, on_row
-from subextract.tracking.lines import LITTLE, LiveLine, Moment
+from subextract.tracking.lines import LITTLE, LiveLine, Phase
+from subextract.tracking.moments import Moment
 from subextract.tracking.strokes import strength
 from subextract.tracking.tracks import Tracks
 from subextract.tracking.usual import Usual
@@ -42,7 +43,8 @@ class Recognition:
             line.sealed |= over
             if line.stay_over(self._tracks.recent) if over else line.cover(box, self._tracks.recent):
                 line.layered = True
-                self._tracks.revive(line)
+                if line.phase is Phase.LEAVING:
+                    self._tracks.move(line, Phase.UP)
         self._births.begin(box, moment, layer.before.strip)
 
     def take(self, box: Box, moment: Moment, others: Sequence[Box]) -> None:
@@ -82,7 +84,8 @@ class Recognition:
         if any(mate.pales and fills(mate.box, box) for mate in mates):
             return  # another text fades in at its place, and will be found when it has gone
         changed = [mate for mate in mates if mate.gave_way()]
-        self._tracks.leave(changed)
+        for mate in changed:
+            self._tracks.move(mate, Phase.LEAVING)
         if len(changed) == len(mates):
             self._births.begin(box, moment)
         else:

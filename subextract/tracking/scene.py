@@ -16,7 +16,7 @@ from subextract.durations import LOGO_TIME, LONG
 from subextract.mishaps import Mishaps
 from subextract.planes import grey, shrink
 from subextract.rows import covers, inside, join_rows, row_count, same_row
-from subextract.tracking.lines import Moment
+from subextract.tracking.moments import Moment
 from subextract.tracking.motion import drifts, located, rolls, way
 from subextract.tracking.strokes import Strokes, seen_on, strength
 from subextract.tracking.zones import UNFOLLOWED, Gate

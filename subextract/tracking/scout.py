@@ -17,7 +17,8 @@ from subextract.mishaps import Mishaps
 from subextract.planes import grey
 from subextract.rows import covers, inside, join_rows
 from subextract.tracking.buffer import MEMORY, FrameBuffer
-from subextract.tracking.lines import PRESENT, Moment
+from subextract.tracking.lines import PRESENT
+from subextract.tracking.moments import Moment
 from subextract.tracking.strokes import Strokes, compare, seen_on, strength
 from subextract.tracking.zones import UNFOLLOWED, Gate
 from subextract.types import Box, Detect, Frame, Rows, Zone

@@ -6,8 +6,9 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from subextract.tracking.lines import LiveLine, Picture
+from subextract.tracking.lines import LiveLine
 from subextract.tracking.looks import Ink, ink_of, look_of
+from subextract.tracking.moments import Picture
 from subextract.tracking.patchwork import parts_by_look
 from subextract.tracking.strokes import Strokes, part_of, tight
 from subextract.tracking.usual import Usual
@@ -76,7 +77,7 @@ def _evidence(line: LiveLine, life: Life, box: Box, ink: Ink | None) -> Evidence
         look=look_of(ink) if ink else None,
         from_first=life.from_first,
         to_last=life.to_last,
-        steadiness=1.0 if line.held is None else float(line.held.mean()),
+        steadiness=1.0 if line.constancy.mean is None else line.constancy.mean,
         found=min(1.0, line.hits / line.looks),
         follows=line.follows,
         written=line.written,

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from subextract.types import Box, Luma
 
 Floats = NDArray[np.float32]
+Mask = NDArray[np.bool_]
 Pixels = TypeVar("Pixels", Luma, Floats, NDArray[np.bool_])
 
 STROKE_SHARE = 0.3  # of the strongest strokes; weaker pixels are ground, not text

@@ -1,30 +1,45 @@
-"""Which lines of one zone are known: up, about to end, or gone a moment ago."""
+"""Which lines of one zone are known, and in which phase each of them is."""
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 
-from subextract.tracking.lines import LiveLine, Moment
+from subextract.tracking.lines import LiveLine, Phase
+from subextract.tracking.moments import Moment
 
 MEMORY = 2000  # ms of strips kept to look back on; typewriter lines may begin that long before they are found
+NEXT = {
+    Phase.UP: {Phase.LEAVING, Phase.OVER},
+    Phase.LEAVING: {Phase.UP, Phase.GONE, Phase.OVER},
+    Phase.GONE: {Phase.OVER},
+    Phase.OVER: set[Phase](),
+}
 
 
 class Tracks:
-    """The lines of a zone, by what is known of them, and the moments of the last two seconds.
-
-    A line is ``live`` while its frames show it, ``leaving`` while it may still fade or give way to another one, and
-    ``gone`` when its stay is over, or will be soon, but a new line may turn out to go on with it.
-    """
+    """The lines of a zone, each list of them in the order in which they came into their phase, and the moments of the
+    last two seconds."""
 
     def __init__(self) -> None:
         self.recent: deque[Moment] = deque()
-        self.live: list[LiveLine] = []
-        self.leaving: list[LiveLine] = []
-        self.gone: list[LiveLine] = []
+        self._lines: list[LiveLine] = []
+
+    def _of(self, *phases: Phase) -> list[LiveLine]:
+        return [line for line in self._lines if line.phase in phases]
 
     @property
-    def known(self) -> list[LiveLine]:
-        return self.live + self.leaving + self.gone
+    def live(self) -> list[LiveLine]:
+        return self._of(Phase.UP)
+
+    @property
+    def leaving(self) -> list[LiveLine]:
+        return self._of(Phase.LEAVING)
+
+    @property
+    def gone(self) -> list[LiveLine]:
+        """Those whose stay is not over yet."""
+        return self._of(Phase.GONE)
 
     @property
     def shown(self) -> list[LiveLine]:
@@ -34,36 +49,52 @@ class Tracks:
     @property
     def before(self) -> list[LiveLine]:
         """Those that are up no more."""
-        return self.leaving + self.gone
+        return self.leaving + self._of(Phase.GONE, Phase.OVER)
+
+    @property
+    def known(self) -> list[LiveLine]:
+        return self.live + self.before
 
     @property
     def going(self) -> list[LiveLine]:
         """Those that are about to end."""
-        return self.leaving + [line for line in self.gone if not line.over]
+        return self.leaving + self.gone
 
     def remember(self, moment: Moment) -> None:
         self.recent.append(moment)
         while moment.time - self.recent[0].time > MEMORY:
             self.recent.popleft()
 
+    def add(self, line: LiveLine) -> None:
+        """A line is up that is new."""
+        self._lines.append(line)
+
+    def move(self, line: LiveLine, phase: Phase) -> None:
+        """The one way in which a line comes into another phase; one that is over stays where it was remembered."""
+        if phase not in NEXT[line.phase]:
+            raise ValueError(f"a line cannot go from {line.phase.name} to {phase.name}")
+        line.phase = phase
+        if phase is not Phase.OVER:
+            self._lines.remove(line)
+            self._lines.append(line)
+
+    def end(self, line: LiveLine) -> None:
+        """Its stay is over, or it has none of its own."""
+        if line.phase is not Phase.OVER:
+            self.move(line, Phase.OVER)
+
+    def drop(self, lines: Iterable[LiveLine]) -> None:
+        """Forget these."""
+        self._lines = [line for line in self._lines if line not in lines]
+
     def forget(self, time: int) -> None:
-        """Let go of the lines that are gone and were seen last before a time (ms)."""
-        self.gone = [line for line in self.gone if line.samples and line.last_time >= time]
+        """Forget the lines that are gone and were seen last before a time (ms)."""
+        old = self._of(Phase.GONE, Phase.OVER)
+        self.drop([line for line in old if not line.samples or line.last_time < time])
 
-    def leave(self, lines: list[LiveLine]) -> None:
-        """These live lines are up no more."""
-        self.live = [line for line in self.live if line not in lines]
-        self.leaving += lines
-
-    def revive(self, line: LiveLine) -> None:
-        """A line that seemed to leave is up all the same."""
-        if line in self.leaving:
-            self.leaving.remove(line)
-            self.live.append(line)
-
-    def absorb(self, parts: list[LiveLine]) -> None:
-        """These were parts of another line, and are none of their own any more."""
-        for lines in (self.live, self.leaving, self.gone):
-            lines[:] = [one for one in lines if one not in parts]
+    def absorb(self, parts: list[LiveLine], kept: list[LiveLine]) -> None:
+        """These were parts of another line, and are none of their own any more; some of them are remembered."""
+        self.drop(parts)
         for part in parts:
-            part.over = True
+            part.phase = Phase.OVER
+        self._lines += kept

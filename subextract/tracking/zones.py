@@ -18,7 +18,8 @@ from subextract.tracking.crossfades import parted
 from subextract.tracking.endings import goes_on, went_by
 from subextract.tracking.finding import Finder
 from subextract.tracking.layers import cleaned
-from subextract.tracking.lines import LiveLine, Moment, Picture
+from subextract.tracking.lines import LiveLine, Phase
+from subextract.tracking.moments import Moment, Picture
 from subextract.tracking.pace import CLOSER, Pace, gave_way, without_old
 from subextract.tracking.recognition import Recognition
 from subextract.tracking.stays import Life, Stay, plain_stay, stays_of
@@ -108,10 +109,8 @@ class ZoneTracker:
         self._tracks.remember(moment)
         self._follow_leaving(moment)
         left = [line for line in self._tracks.live if not self._works(line, partial(line.follow, moment))]
-        going = [line for line in left if not line.over]
-        self._tracks.live = [line for line in self._tracks.live if line not in left]
-        self._tracks.leaving += going
-        for line in going:
+        for line in [line for line in left if line.phase is Phase.UP]:
+            self._tracks.move(line, Phase.LEAVING)
             line.moving = line.moving or self._works(line, partial(self._went_by, line))
             log.debug("%d: %s left, moving %s", moment.time, tuple(line.box), line.moving)
             self._pace.gone(line.box, line.stay)
@@ -132,7 +131,7 @@ class ZoneTracker:
     def _look_closer(self, moment: Moment, frame: Frame, came: Box, part: Box) -> None:
         """Look at the part of the strip in which something brief has come; in vain, that changes nothing else."""
         for line in [line for line in self._tracks.live if gave_way(line, came, self._tracks.recent)]:
-            self._tracks.leave([line])
+            self._tracks.move(line, Phase.LEAVING)
             self._pace.gone(line.box, line.stay)
         view = closer(moment.strip, part, frame.luma, self.zone.box, self._pace.scale)
         found = self._see(moment, view, came if self._pace.is_first_try else None)
@@ -180,7 +179,7 @@ class ZoneTracker:
         """The video is over: answer with what is still up."""
         for line in self._tracks.going + self._tracks.live:
             self._works(line, partial(self._end, line))
-        self._tracks.gone, self._tracks.leaving, self._tracks.live = [], [], []
+        self._tracks.drop(self._tracks.known)
         return self._hand_out()
 
     def _works(self, line: LiveLine, work: Callable[[], object]) -> bool:
@@ -210,12 +209,11 @@ class ZoneTracker:
         return went_by(line, self._tracks.recent, spoken=spoken, rolling=rolling)
 
     def _follow_leaving(self, moment: Moment) -> None:
-        for line in list(self._tracks.leaving):
-            if line.successor or not self._works(line, partial(line.fade, moment)):
-                self._tracks.leaving.remove(line)
-                self._tracks.gone.append(line)
+        for line in self._tracks.leaving:
+            if (line.successor or not self._works(line, partial(line.fade, moment))) and line.phase is Phase.LEAVING:
+                self._tracks.move(line, Phase.GONE)
         for line in self._tracks.gone:
-            if not line.over and moment.time - line.last_time > CLAIM:
+            if moment.time - line.last_time > CLAIM:
                 self._works(line, partial(self._end, line))
         self._tracks.forget(moment.time - MEMORY)
 
@@ -263,7 +261,8 @@ class ZoneTracker:
 
     def _end(self, line: LiveLine) -> None:
         """The line's stay is over; it counts if it stood still and was no flash."""
-        line.over = True
+        to_last = line.phase is Phase.UP
+        self._tracks.end(line)
         new = line.successor
         while new and not new.samples:  # it gave way at once to another one
             new = new.successor
@@ -281,12 +280,12 @@ class ZoneTracker:
             self._pass_by(line, "sign", end)
         elif end - start >= SHORTEST or line.follows or (brief and start < line.last_time):  # two frames
             spoken = start < line.last_time and self._pace.among_others(line.box, line.stay)
-            life = Life(start, end, start <= self._first, line in self._tracks.live, spoken)
+            life = Life(start, end, start <= self._first, to_last, spoken)
             self._over += stays_of(line, life, self._usual)
 
     def _end_plainly(self, line: LiveLine) -> None:
         """The stay of a line is over for which something failed."""
-        line.over = True
+        self._tracks.end(line)
         if line.samples and line.pictures and not line.moving and not line.is_rare:
             self._over.append(plain_stay(line, self._usual))
 

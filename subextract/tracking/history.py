@@ -1,0 +1,60 @@
+"""What a line looked like on the frames before it was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from subextract.tracking.fades import Sample
+from subextract.tracking.moments import Moment
+from subextract.tracking.places import ALL, BESIDE, HOME, LEAST, Way, beside, wandered
+from subextract.tracking.strokes import Match, Strokes, compare
+
+RISE, STEADY = 0.25, 0.02  # of the full contrast: by how much it rises when a text appears, at least so much a frame
+OTHER = 0.9  # share of agreeing text below which a frame does not show the text, but a ground that resembles it
+
+
+def history(strokes: Strokes, recent: Sequence[Moment]) -> list[Sample]:
+    """Samples of the strokes on the recent moments, oldest first."""
+    matches = [compare(strokes, moment.strip) for moment in recent]
+    matches = _wandering(strokes, recent, matches)
+    return [
+        Sample(moment.time, moment.end, match.share, match.contrast)
+        for moment, match in zip(recent, matches, strict=True)
+    ]
+
+
+def _wandering(strokes: Strokes, recent: Sequence[Moment], matches: list[Match]) -> list[Match]:
+    """The matches, those of the latest frames on which it was beside its place as of where it was then.
+
+    Unless it was always at the same place, or on its way: then it was another text with the same letters, or moves.
+    """
+    seen: list[tuple[int, Way, Match]] = []
+    missed = 0
+    for index in range(len(recent) - 1, -1, -1):
+        if matches[index].share >= ALL:
+            seen.append((index, HOME, matches[index]))
+        elif there := beside(strokes, recent[index].strip):
+            seen.append((index, there[0], there[2]))
+        missed = 0 if seen and seen[-1][0] == index else missed + 1
+        if missed == 2:
+            break
+    ways = [way for _, way, _ in seen]
+    if all(way.length < BESIDE for way in ways):
+        return matches
+    among = {index: match for index, _, match in seen[: wandered(ways) if len(ways) >= LEAST else len(ways)]}
+    return [among.get(index, match) for index, match in enumerate(matches)]
+
+
+def before_rise(samples: Sequence[Sample]) -> int | None:
+    """The index of the last sample before the latest steady rise of the contrast from something else than this text."""
+    full = samples[-1].contrast
+    top = len(samples) - 1
+    while top > 0:
+        foot = top
+        while foot > 0 and samples[foot].contrast - samples[foot - 1].contrast > STEADY * full:
+            foot -= 1
+        rise = samples[top].contrast - samples[foot].contrast
+        if rise > RISE * full and samples[foot].share < OTHER:
+            return foot
+        top = min(foot, top - 1)
+    return None
