@@ -198,16 +198,16 @@ def fit(seen: Sequence[Seen], *, write: bool, worth: bool) -> int:
     clips = [prepared(one) for one in seen if one.texts]
     first = [example for clip in clips for example in _examples(clip, clip.first)]
     print("first look")
-    _print_worth(first, worth)
-    second = []
     table_of_first = Table(first)
+    _print_worth(first, table_of_first, worth)
+    second = []
     for group in sorted({one.group for one in first}):
         table = table_of_first.by_name(table_of_first.learned(without=group))
         for clip in (clip for clip in clips if clip.seen.group == group):
             pieces = judging.second_look(clip.styles, clip.first, clip.company, clip.seen.film, table=table)
             second += _examples(clip, pieces)
     print("second look")
-    _print_worth(second, worth)
+    _print_worth(second, Table(second), worth)
     if write:
         TABLE.write_text(_source({"FIRST": _weights(first), "SECOND": _weights(second)}))
     return 0
@@ -236,17 +236,17 @@ class Table:
         weight = np.array([one.weight for one in examples])
         self.weight = weight * len(examples) / weight.sum()
         self.groups = np.array([one.group for one in examples])
-        self._whole: Floats | None = None
+        self._learned: dict[str | None, Floats] = {}
 
     def learned(self, without: str | None = None) -> Floats:
         """Weights from all rows, or from those of all groups but one: reweighted least squares with a ridge penalty."""
-        if without is None or self._whole is None:
-            self._whole = self._descended(np.ones(len(self.right), bool), np.zeros(len(self.names) + 1), steps=15)
-        if without is None:
-            return self._whole
-        return self._descended(self.groups != without, self._whole, steps=5)
+        if None not in self._learned:
+            self._learned[None] = self._descended(np.ones(len(self.right), bool), np.zeros(len(self.names) + 1), 15)
+        if without not in self._learned:
+            self._learned[without] = self._descended(self.groups != without, self._learned[None], 5)
+        return self._learned[without]
 
-    def _descended(self, rows: NDArray[np.bool_], weights: Floats, *, steps: int) -> Floats:
+    def _descended(self, rows: NDArray[np.bool_], weights: Floats, steps: int) -> Floats:
         values, right, weight = self.values[rows], self.right[rows], self.weight[rows]
         penalty = RIDGE * np.eye(len(weights))
         penalty[-1, -1] = 1e-3  # the base may be what it wants
@@ -269,12 +269,12 @@ class Table:
         return odds
 
 
-def _print_worth(examples: Sequence[Example], worth: bool) -> None:
+def _print_worth(examples: Sequence[Example], table: Table, worth: bool) -> None:
     """How often the cross-validated verdict is wrong, by folder or kind, and by how much more without each piece."""
     right = np.array([one.is_subtitle for one in examples])
     weight = np.array([one.weight for one in examples])
     weight = weight / weight.sum()
-    odds = Table(examples).cross_validated()
+    odds = table.cross_validated()
     loss, subtitles = _loss(odds, right, weight), weight[right].sum()
     missed, taken = weight[right & (odds <= 0)].sum() / subtitles, weight[~right & (odds > 0)].sum() / subtitles
     print(f"{len(examples)} blocks, {right.sum()} subtitles; missed {missed:.3f}, taken {taken:.3f}, loss {loss:.4f}")

@@ -15,6 +15,7 @@ from math import exp
 from subextract.text import letters_of
 from subextract.verdict import weights
 from subextract.verdict.blocks import Text, blocks_of
+from subextract.verdict.likely import Likely
 from subextract.verdict.pieces import (
     TURN,
     Company,
@@ -33,7 +34,10 @@ __all__ = ["Film", "Judged", "Text", "judged"]
 
 SURE = 5.0  # log-odds of a block, beyond which it counts no more for its style
 OF_LINES = frozenset(
-    ("off the middle", "high", "low", "touches a side", "apart from the leader", "off the leader's level")
+    (
+        *("off the middle", "high", "low", "touches a side", "apart from the leader", "off the leader's level"),
+        *("off the usual level", "off the usual middle"),
+    )
 )
 BELIEF = 0.0  # log-odds from which a block is a subtitle
 
@@ -121,6 +125,8 @@ def second_look(
     odds = {key: weighed(pieces, table) for key, pieces in first.items()}
     trust = [sum(max(0.0, min(SURE, odds[id(block)])) for block in style.blocks) for style in styles]
     leader = Leader(styles[trust.index(max(trust))])
+    every = sorted((block for style in styles for block in style.blocks), key=lambda block: block.start)
+    likely = Likely(every, {key: max(0.0, min(SURE, value)) for key, value in odds.items()}, film.width, film.height)
     found: dict[int, Mapping[str, float]] = {}
     for style, sure in zip(styles, trust, strict=True):
         count = len(style.blocks)
@@ -134,7 +140,7 @@ def second_look(
         for block in style.blocks:
             kinship = of_kinship(block, style, leader, company, film)
             own = {"at first look": max(-4.0, min(4.0, odds[id(block)])) / 4}
-            pieces = {**first[id(block)], **common, **kinship, **own}
+            pieces = {**first[id(block)], **common, **kinship, **own, **likely.pieces(block)}
             found[id(block)] = _of_columns(pieces) if block.main.upright else pieces
     return found
 
