@@ -23,6 +23,7 @@ FEW = 3  # letters that chance does not give: equal ones at the beginning, and s
 TEXT = 0.55  # score under which a reading is noise, not text
 SURE = 0.7  # the same for text that is no subtitle: shapes in the scene are read as letters, too
 NEARLY, FADE = 0.9, 500  # of their time together, and ms apart at most, of lines that fade in and out slowly
+MOSTLY, FASTER = 0.6, 300  # the same of lines that are up more briefly, and fade over others
 ANYWHERE = Box(0, 0, 0, 0)  # what columns are turned around; only how they lie to one another counts
 
 Reading = tuple[Clip, Sequence[Line]]
@@ -215,7 +216,8 @@ def _side_by_side(one: Cue, other: Cue) -> bool:
     """Whether two lines are up nearly all of their time together: a slow fade ends for each at another frame."""
     common = min(one.end, other.end) - max(one.start, other.start)
     whole = max(one.end, other.end) - min(one.start, other.start)
-    return common >= NEARLY * whole and whole - common <= FADE
+    apart = whole - common
+    return (common >= NEARLY * whole and apart <= FADE) or (common >= MOSTLY * whole and apart <= FASTER)
 
 
 def _cue(group: Sequence[Draft]) -> Cue:

@@ -343,3 +343,20 @@ def test_spoken_words_that_are_alike_are_no_readings_of_one() -> None:
     one, other = word(1000, 1200, "where"), word(1200, 1400, "were")
     doubtful = [(clip, [Line(line.text, line.box, 0.9) for line in lines]) for clip, lines in (one, other)]
     assert said(*doubtful) == [(1000, 1200, "where"), (1200, 1400, "were")]
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "cues"),
+    [
+        ((1000, 4200), (1080, 4000), 1),
+        ((8535, 9433), (8766, 9400), 1),
+        ((1000, 2000), (1250, 2250), 2),
+        ((1000, 1500), (1250, 1520), 2),
+        ((1000, 3000), (1400, 3000), 2),
+    ],
+    ids=["a slow fade", "a fast one over another text", "in turn", "half of it", "an answer that comes later"],
+)
+def test_lines_that_fade_with_one_another_are_of_one_cue(
+    upper: tuple[int, int], lower: tuple[int, int], cues: int
+) -> None:
+    assert len(said(reading(*upper, "You cannot be", box=HIGH), reading(*lower, "serious!"))) == cues

@@ -9,12 +9,13 @@ from subextract.tracking.ages import OLDER, parts_beside, parts_by_age
 from subextract.tracking.layers import Layer, layers
 from subextract.tracking.lines import LITTLE, LiveLine
 from subextract.tracking.moments import Moment
-from subextract.tracking.strokes import body_rows, compare, on_one_level, seen_on, strength
+from subextract.tracking.strokes import body_rows, compare, on_one_level, part_of, seen_on, strength
 from subextract.tracking.tracks import Tracks
 from subextract.tracking.usual import Usual
 from subextract.tracking.views import View, seen
 from subextract.types import Box, Detect, Luma
 
+LEFT = 0.5  # of a line that goes on over a ground that moves; under another text less of it is seen
 FADING = 0.3  # of a text that fades, or changes its colour, is still seen; of one that gave way less
 
 
@@ -80,17 +81,26 @@ class Finder:
     def _are_apart(self, parts: list[Box], moment: Moment) -> bool:
         """Whether the youngest part is no more of a line that is being written, and shares no words with one before.
 
-        A line with which it shares words reaches, or reached, into another part, and stands on the level of both.
+        A line with which it shares words reaches, or reached, into another part, and stands on the level of both, or
+        its letters are still seen there: what is young is the ground then.
         """
         young, *old = (seen_on(moment.strip, part) for part in parts)
         level = body_rows(young)
         return not any(
             _shares(line.box, part.box)
-            and (line.written or (_shares(line.box, young.box) and on_one_level(body_rows(line.strokes), level)))
+            and (line.written or (_shares(line.box, young.box) and self._goes_on(line, young.box, level, moment)))
             and on_one_level(body_rows(line.strokes), body_rows(part))
             for line in self._tracks.known
             for part in old
         )
+
+    @staticmethod
+    def _goes_on(line: LiveLine, young: Box, level: tuple[int, int], moment: Moment) -> bool:
+        """Whether a known line that reaches into a young part stands on its level, or is still seen in it."""
+        if on_one_level(body_rows(line.strokes), level):
+            return True
+        common = line.box._replace(left=max(line.box.left, young.left), right=min(line.box.right, young.right))
+        return compare(part_of(line.strokes, common), moment.strip).share > LEFT
 
     def _without_ground(self, box: Box, moment: Moment) -> Box:
         for line in self._tracks.shown:
