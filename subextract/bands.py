@@ -14,6 +14,7 @@ ROOM = 1.3  # line heights above and below the lines that were seen: cues of thr
 OFTEN = 8  # times as many sightings, beside which those of another size may be chance
 ONE_SIZE = 1.6  # times as high; a zone finds text from 0.45 to 1.7 times its height
 LOWEST, HIGHEST = 0.45, 1.7  # of the height of its text: other boxes are parts of letters, or shapes that resemble text
+WORD, FEW = 5, 6  # line heights: twelve letters; lines of which it can be told how long they are there
 MIDDLE, LARGE = 50, 90  # percentiles of the heights at one level: the usual text, and the largest but for shapes
 TALLEST = 0.13  # of the height; larger boxes are shapes that resemble letters, or titles
 TALLEST_OF_WIDTH = 0.06  # the same for pictures that are a strip
@@ -69,7 +70,8 @@ def _joined(one: tuple[int, Zone], other: tuple[int, Zone]) -> tuple[int, Zone]:
     count = one[0] + other[0]
     height = (one[0] * one[1].text_height + other[0] * other[1].text_height) / count
     tallest = max(one[1].largest_text, other[1].largest_text)
-    return count, Zone(one[1].box.union(other[1].box), height, tallest=tallest)
+    words = (one[0] * one[1].words + other[0] * other[1].words) / count
+    return count, Zone(one[1].box.union(other[1].box), height, tallest=tallest, words=words)
 
 
 def zone_of(row: Sequence[Seen], limit: Box) -> Zone:
@@ -79,7 +81,8 @@ def zone_of(row: Sequence[Seen], limit: Box) -> Zone:
     room = round(ROOM * height)
     top = max(limit.top, min(one.box.top for one in row) - room)
     bottom = min(limit.bottom, max(one.box.bottom for one in row) + room)
-    return Zone(Box(limit.left, top, limit.right, bottom), height, tallest=tallest)
+    words = sum(one.box.width <= WORD * one.box.height for one in row) / max(FEW, len(row))
+    return Zone(Box(limit.left, top, limit.right, bottom), height, tallest=tallest, words=words)
 
 
 def rows_of(seen: Sequence[Line]) -> list[list[Line]]:

@@ -96,6 +96,14 @@ def test_lines_at_the_top_and_at_the_bottom_make_two_zones_from_top_to_bottom() 
     assert lower.box.bottom == HEIGHT
 
 
+def test_the_zone_knows_how_many_of_its_lines_are_words() -> None:
+    words = ("Look", "at", "the", "sky", "tonight", "because", "it", "never")
+    alone = [[(word, WIDTH // 2, FOOT)] for word in words]
+    assert zone(alone).words == 1.0
+    assert zone(talk()).words < 0.5  # "At home." is as short as one
+    assert zone(alone[:2]).words < 0.5  # too few to tell
+
+
 def test_two_lines_below_one_another_are_one_zone() -> None:
     found = zone(talk(foot=FOOT - 36), talk())
     assert found.box.top < FOOT - 36 - 40

@@ -9,11 +9,11 @@ import pytest
 
 from subextract.rows import same_row
 from subextract.sampling import Cuts, Gate
-from subextract.tracking import Sampling, pace, track
+from subextract.tracking import Sampling, track
 from subextract.tracking.fades import Sample, full_contrast
 from subextract.tracking.lines import born
 from subextract.tracking.moments import Moment
-from subextract.tracking.pace import SPOKEN, Pace, usual_strip, was_clear, without_old
+from subextract.tracking.pace import MOST, SPOKEN, Pace, usual_strip, was_clear, without_old
 from subextract.types import Box, Clip, Detect, Frame, Image, Zone
 from tests.painting import (
     HEIGHT,
@@ -30,16 +30,9 @@ from tests.painting import (
     time_of,
 )
 
-AT_FIRST = 4  # looks that earlier words have earned
-BOTTOM = Zone(Box(0, 30, WIDTH, HEIGHT), text_height=26.0)
+BOTTOM = Zone(Box(0, 30, WIDTH, HEIGHT), text_height=26.0, words=1.0)  # the survey saw words there
 PLACE = Box(200, 40, 280, 66)
 HEARD = ("Look", "at", "the", "sky", "tonight", "because", "it", "never", "looked", "so", "clear", "before")
-
-
-@pytest.fixture(autouse=True)
-def in_the_middle_of_a_speech(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A zone in which brief texts came before those of the test."""
-    monkeypatch.setattr(pace, "AT_FIRST", AT_FIRST)
 
 
 def spoken(lengths: Sequence[int], *, gap: int = 0, first: int = 24) -> list[Words]:
@@ -108,7 +101,7 @@ def test_a_subtitle_that_stays_is_not_called_brief() -> None:
 def test_ordinary_subtitles_cost_no_more_than_a_few_looks() -> None:
     words = [Words(f"This is line number {number}.", 24 + 60 * number, 78 + 60 * number) for number in range(12)]
     fast = tracked(*words, ground=drifting(clouds(2), speed=3), count=800)[1]
-    assert fast <= 4 * len(words) + AT_FIRST
+    assert fast <= 4 * len(words) + MOST
 
 
 @pytest.mark.parametrize(("empty", "fresh"), [(2, True), (1, False)])
@@ -146,16 +139,18 @@ def test_a_shape_that_stood_beside_a_word_before_it_came_is_no_part_of_it() -> N
 
 class TestPace:
     def test_quick_looks_come_to_an_end_where_nothing_brief_is_found(self) -> None:
-        pace = Pace()
-        for _ in range(AT_FIRST):
+        pace = Pace(1.0)
+        for _ in range(MOST):
             assert pace.may_look
             pace.looked(0)
         assert not pace.may_look
 
+    @pytest.mark.parametrize(("words", "may"), [(0.0, False), (0.5, False), (0.6, True), (1.0, True)])
+    def test_the_first_looks_are_for_zones_of_words(self, words: float, may: bool) -> None:
+        assert Pace(words).may_look is may
+
     def test_brief_texts_at_one_place_earn_looks_and_long_ones_do_not(self) -> None:
         pace = Pace()
-        for _ in range(AT_FIRST):
-            pace.looked(0)
         pace.gone(PLACE, (0, 300))
         pace.gone(PLACE, (400, 3000))
         assert not pace.may_look

@@ -16,8 +16,9 @@ from subextract.types import Box, Luma
 
 BRIEF = 800  # ms; a word or three that are spoken; subtitles are up for longer, or nobody could read them
 IN_TOUCH = 1500  # ms from one of them to the next: speakers pause
-AT_FIRST = 0  # looks to begin with; with more, a line that half of the looks miss is cut into words
 EARNED, MOST = 4, 16  # quick looks that each brief text gives, and what is kept of them
+WORDY = 0.6  # of the lines that the survey saw are words, from which on there are looks to begin with; where there are
+# some always, a line that half of the looks miss is cut into words
 KEPT = 8  # brief texts that are remembered
 WORDS, ROWS = 10, 4  # line heights: the width of a word or three, and the rows that such texts stand on
 SCALES = (1.5, 1.0, 2.0)  # detectors miss words of two letters at the size of the strip, and others at other sizes
@@ -56,8 +57,9 @@ class Pace:
     speaks fast, and where a restless ground makes one look in vain, they come to an end.
     """
 
-    def __init__(self) -> None:
-        self._left, self._vain = AT_FIRST, 0
+    def __init__(self, words: float = 0.0) -> None:
+        """``words`` is the share of the lines seen in the zone that are as short as a word."""
+        self._left, self._vain = MOST if words >= WORDY else 0, 0
         self._briefs: deque[Brief] = deque(maxlen=KEPT)
         self._is_fast, self._turns = False, 0
 

@@ -67,7 +67,7 @@ class ZoneTracker:
         self.zone = zone
         self._keep, self._leave_out = keep, leave_out
         self._gate = gate
-        self._usual, self._pace, self._tracks = Usual(zone), Pace(), Tracks()
+        self._usual, self._pace, self._tracks = Usual(zone), Pace(zone.words), Tracks()
         self._finder = Finder(self._tracks, self._usual, detect)
         self._births = Births(self._tracks, self._pace, self._pass_by)
         self._recognition = Recognition(self._tracks, self._usual, self._finder, self._births)
