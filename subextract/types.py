@@ -128,8 +128,8 @@ class Zone:
     """A band of the picture in which subtitles come and go.
 
     ``text_height`` is the height in pixels of one line's box there, ``tallest`` that of the largest text where there is
-    text of several sizes (0 where there is not), and ``logos`` are boxes whose text never leaves. ``words`` is the share
-    (0 to 1) of the lines seen there that are as short as a word. Where it is ``upright``, lines are columns:
+    text of several sizes (0 where there is not), and ``logos`` are boxes whose text never leaves. ``words`` is the
+    share (0 to 1) of the lines seen there that are as short as a word. Where it is ``upright``, lines are columns:
     ``text_height`` is their width. A zone that is not ``lasting`` is given up when nothing was seen in it for long.
     Text that one of ``others`` takes, zones that overlap, is left to it.
     """
