@@ -40,6 +40,7 @@ RIDGE = 1.0  # strength of the penalty on weights: pieces that a few clips alone
 SHARED, LIKE = 0.5, 75.0  # of its stay with a true cue; likeness (0 to 100) of its letters with a part of that
 FOLDS = 10
 SOME = 3000  # ms, of which every fourth has its subtitles at the top in one variant
+LEFT = 0.06  # of the width, where all begin in another variant
 TABLE = Path(__file__).parents[1] / "subextract" / "verdict" / "weights.py"
 PUNCTUATION = {
     "ends as a sentence",
@@ -150,8 +151,8 @@ def _alike(said: str, line: str) -> bool:
 
 def variants(one: Seen) -> list[Seen]:
     """A clip as it is, and as it would be in other hands: without punctuation, the subtitles in capitals, other text in
-    small letters, some subtitles at the top. What nobody burned into the clips at hand would otherwise be learned
-    as a sign of what they are."""
+    small letters, some subtitles at the top, all of them beginning at the left. What nobody burned into the clips at
+    hand would otherwise be learned as a sign of what they are."""
 
     def changed(change: Callable[[str, bool], str]) -> Seen:
         texts = [replace(text, said=change(text.said, right)) for text, right in zip(one.texts, one.truth, strict=True)]
@@ -167,7 +168,14 @@ def variants(one: Seen) -> list[Seen]:
         else text
         for text, right in zip(one.texts, one.truth, strict=True)
     ]
-    return [one, bare, loud, quiet, replace(one, texts=aloft)]
+    begin = round(LEFT * one.film.width)
+    aside = [
+        replace(text, evidence=replace(text.evidence, box=text.evidence.box.moved(begin - text.evidence.box.left, 0)))
+        if right and not text.upright
+        else text
+        for text, right in zip(one.texts, one.truth, strict=True)
+    ]
+    return [one, bare, loud, quiet, replace(one, texts=aloft), replace(one, texts=aside)]
 
 
 def _mirrored(box: Box, height: int) -> Box:

@@ -37,7 +37,7 @@ def random_places(count: int = 24) -> list[Text]:
     [
         (FOUND, set[str]()),
         (text("You fell!", 60_000, 62_000, at=At(bottom=250)), {"off the usual level"}),
-        (text("You fell!", 60_000, 62_000, at=At(middle=300)), {"off the usual middle"}),
+        (text("You fell!", 60_000, 62_000, at=At(middle=300)), {"off the usual column"}),
         (text("You fell!", 60_000, 62_000, look=TALL), {"not the usual size", "not the usual colours"}),
         (text("You fell!", 60_000, 62_000, look=ON_THE_GROUND), set()),
         (text("You fell!", 60_000, 62_000, look=TURNED), set()),
@@ -63,6 +63,16 @@ def test_a_line_of_two_that_are_up_together_is_on_their_level() -> None:
     ]
     upper = text("You fell!", 60_000, 62_000, at=At(bottom=LOW - 44))
     assert pieces(upper, pairs)["off the usual level"] == 0
+
+
+def test_lines_that_begin_at_one_column_are_where_the_others_are() -> None:
+    lines = [
+        replace(one, evidence=replace(one.evidence, box=one.evidence.box.moved(80 - one.evidence.box.left, 0)))
+        for one in [*talk(12), FOUND]
+    ]
+    found = pieces(lines[-1], lines[:-1])
+    assert found["off the usual column"] == 0
+    assert found["aside where the others are"] > 0.7
 
 
 def test_few_say_less_than_many() -> None:

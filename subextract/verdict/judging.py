@@ -36,7 +36,7 @@ SURE = 5.0  # log-odds of a block, beyond which it counts no more for its style
 OF_LINES = frozenset(
     (
         *("off the middle", "high", "low", "touches a side", "apart from the leader", "off the leader's level"),
-        *("off the usual level", "off the usual middle"),
+        *("off the usual level", "off the usual column", "aside where the others are"),
     )
 )
 BELIEF = 0.0  # log-odds from which a block is a subtitle
