@@ -17,7 +17,9 @@ from subextract.verdict.blocks import Block
 
 MOST = 256  # blocks that are compared with; of more, some that are spread over the video
 LINES = 3  # of a block, the lowest ones
-EDGES, HEIGHT, COLOURS = slice(LINES, LINES + 3), LINES + 3, slice(LINES + 4, LINES + 10)  # where they are in a row
+ENDS, MIDDLE, HEIGHT = slice(3, 6), 4, 6  # where in a row: left, middle and right; the middle; the height of letters
+FILL, EDGE = slice(7, 10), slice(10, 13)  # the same: the channels of two colours
+CHUNK = 256  # blocks that are compared with the others at once: a few MB
 LEVEL, COLUMN = 0.015, 0.02  # of the height and the width of the picture
 ASIDE = 0.25  # of the width, from the middle; what is further away is no more aside than that
 SIZE = 0.2  # of the logarithm of their ratio: letters without tall ones among them
@@ -28,71 +30,63 @@ Floats = NDArray[np.float64]
 
 
 class Likely:
-    """The blocks of a video with a positive ``trust`` each, as rows of numbers."""
+    """The blocks of a video, each with its ``trust``, and what those have in common for which that is positive."""
 
     def __init__(self, blocks: Sequence[Block], trust: Mapping[int, float], width: int, height: int) -> None:
-        sure = [block for block in blocks if trust[id(block)] > 0]
-        chosen = sure[:: max(1, -(-len(sure) // MOST))]
-        self._width, self._height = width, height
-        self._trust = np.array([trust[id(block)] for block in chosen])
-        self._rows = self._measured(chosen)
-        self._of = {id(block): number for number, block in enumerate(chosen)}
-        self._usual: dict[str, float] = {}
-        if chosen:
-            shares = [self._shares(block) for block in chosen]
-            self._usual = {
-                name: float(np.average([each[name] for each in shares], weights=self._trust)) for name in shares[0]
-            }
+        self._number = {id(block): number for number, block in enumerate(blocks)}
+        rows, every = _measured(blocks, width, height), np.array([trust[id(block)] for block in blocks])
+        sure = np.flatnonzero(every > 0)
+        self._chosen = sure[:: max(1, -(-len(sure) // MOST))]
+        if len(self._chosen):
+            weight = every[self._chosen]
+            parts = [self._shares(rows, weight, first) for first in range(0, len(rows), CHUNK)]
+            self._share = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+            usual = {name: np.average(share[self._chosen], weights=weight) for name, share in self._share.items()}
+            self._lack = {name: np.maximum(0, usual[name] - share) for name, share in self._share.items()}
+            self._aside = np.minimum(1, np.abs(rows[:, MIDDLE] - 0.5) / ASIDE)
 
     def pieces(self, block: Block) -> dict[str, float]:
-        """By how much fewer of the others it has something in common with than these have with one another."""
-        if not self._usual:
+        """By how much fewer of the others one of the blocks has something in common with than these have with one
+        another; nothing where none is likely."""
+        if not len(self._chosen):
             return {}
-        shares = self._shares(block)
-        lacks = {name: max(0.0, self._usual[name] - share) for name, share in shares.items()}
-        aside = min(1.0, abs((block.box.left + block.box.right) / 2 / self._width - 0.5) / ASIDE)
-        with_others = {"aside where the others are": aside * shares["off the usual column"]}
-        return lacks | {f"{name}, clearly": lack**2 for name, lack in lacks.items()} | with_others
+        number = self._number[id(block)]
+        lacks = {name: float(lack[number]) for name, lack in self._lack.items()}
+        with_others = float(self._aside[number] * self._share["off the usual column"][number])
+        clearly = {f"{name}, clearly": lack**2 for name, lack in lacks.items()}
+        return lacks | clearly | {"aside where the others are": with_others}
 
-    def _shares(self, block: Block) -> dict[str, float]:
-        """The share of the others, by their trust, that are like a block in one respect."""
-        (own,), rows = self._measured([block]), self._rows
-        trust = self._trust.copy()
-        if (number := self._of.get(id(block))) is not None:
-            trust[number] = 0.0
-        whole = trust.sum() + FEW * float(self._trust.mean())
+    def _shares(self, rows: Floats, weight: Floats, first: int) -> dict[str, Floats]:
+        """For some of the rows, the share of the others, by their trust, that are like each in one respect."""
+        some, others = rows[first : first + CHUNK, None], rows[self._chosen]
+        numbers = np.arange(first, first + len(some))
+        weights = np.where(numbers[:, None] == self._chosen, 0.0, weight)  # none counts for itself
+        levels = np.abs(some[:, :, :LINES, None] - others[:, None, :LINES])  # two lines of one cue may be two blocks
         alike = {
-            "off the usual level": _on_one_level(rows[:, :LINES], own[:LINES]),
-            "off the usual column": (np.abs(rows[:, EDGES] - own[EDGES]) < COLUMN).any(axis=1),
-            "not the usual size": np.abs(rows[:, HEIGHT] - own[HEIGHT]) < SIZE,
-            "not the usual colours": _same_colours(rows[:, COLOURS], own[COLOURS]),
+            "off the usual level": (levels < LEVEL).any(axis=(2, 3)),
+            "off the usual column": (np.abs(some[:, :, ENDS] - others[:, ENDS]) < COLUMN).any(axis=2),
+            "not the usual size": np.abs(some[:, :, HEIGHT] - others[:, HEIGHT]) < SIZE,
+            "not the usual colours": _near(some[:, :, FILL], others[:, FILL])
+            | _near(some[:, :, EDGE], others[:, FILL])  # which is the fill, and which the edge, is hard to tell
+            | _near(some[:, :, FILL], others[:, EDGE]),
         }
-        return {name: float(trust[same].sum() / whole) for name, same in alike.items()}
-
-    def _measured(self, blocks: Sequence[Block]) -> Floats:
-        """A row for each: levels, left, middle, right, size, channels of fill and edge; NaN for what is not known."""
-        rows = np.full((len(blocks), COLOURS.stop), np.nan)
-        for row, block in zip(rows, blocks, strict=True):
-            levels = sorted((text.evidence.box.bottom / self._height for text in block.texts), reverse=True)[:LINES]
-            row[: len(levels)] = levels
-            left, right = block.box.left / self._width, block.box.right / self._width
-            row[EDGES] = left, (left + right) / 2, right
-            if block.look is not None:
-                row[HEIGHT] = log(max(block.look.height, 0.5))
-                row[COLOURS] = *block.look.fill, *block.look.edge
-        return rows
+        whole = weights.sum(axis=1) + FEW * float(weight.mean())
+        return {name: np.asarray((weights * same).sum(axis=1) / whole) for name, same in alike.items()}
 
 
-def _on_one_level(rows: Floats, own: Floats) -> NDArray[np.bool_]:
-    """Whether a line of each stands on the level of one of a block: lines of one cue may be two blocks."""
-    return np.asarray((np.abs(rows[:, :, None] - own) < LEVEL).any(axis=(1, 2)))
+def _measured(blocks: Sequence[Block], width: int, height: int) -> Floats:
+    """A row for each: levels, left, middle, right, size, channels of fill and edge; NaN for what is not known."""
+    rows = np.full((len(blocks), EDGE.stop), np.nan)
+    for row, block in zip(rows, blocks, strict=True):
+        levels = sorted((text.evidence.box.bottom / height for text in block.texts), reverse=True)[:LINES]
+        row[: len(levels)] = levels
+        left, right = block.box.left / width, block.box.right / width
+        row[ENDS] = left, (left + right) / 2, right
+        if block.look is not None:
+            row[HEIGHT] = log(max(block.look.height, 0.5))
+            row[FILL], row[EDGE] = block.look.fill, block.look.edge
+    return rows
 
 
-def _same_colours(rows: Floats, own: Floats) -> NDArray[np.bool_]:
-    """Whether the fill of each is that of a block; fill and edge may be taken for one another."""
-    fills, edges = rows[:, :3], rows[:, 3:]
-    near = [
-        np.abs(one - other).max(axis=1) < COLOUR
-        for one, other in ((fills, own[:3]), (fills, own[3:]), (edges, own[:3]))
-    ]
-    return np.asarray(near[0] | near[1] | near[2])
+def _near(some: Floats, others: Floats) -> NDArray[np.bool_]:
+    return np.asarray(np.abs(some - others).max(axis=2) < COLOUR)
