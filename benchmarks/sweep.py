@@ -3,8 +3,8 @@
     python -m benchmarks.sweep FOLDER [--in tracking/pace] [--name BRIEF] [--by 0.2] [--only CLIP...] [--jobs 2]
 
 Prints a line for each change: how many clips then have other subtitles, and msr_cer and the share of perfect cues of
-all. A threshold whose change changes nothing may guard against what the folder does not show; one that changes
-nothing on clips that nobody tuned to decides nothing. (What they are and mean: docs/thresholds.md.)
+all. Where nothing differs, the threshold decides nothing on these clips; it may still guard against what they do not
+show. docs/thresholds.md says what each threshold means.
 """
 
 from __future__ import annotations

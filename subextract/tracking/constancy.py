@@ -30,7 +30,8 @@ class Constancy:
     @property
     def is_firm(self) -> bool:
         """Whether it looks the same on all frames: nothing shines through, and it does not sway."""
-        return self.mean is not None and self.mean >= OPAQUE
+        mean = self.mean
+        return mean is not None and mean >= OPAQUE
 
     def learn(self, match: Match) -> None:
         """Take how the blocks agree on a frame that shows the line."""

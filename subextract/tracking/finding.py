@@ -15,7 +15,7 @@ from subextract.tracking.usual import Usual
 from subextract.tracking.views import View, seen
 from subextract.types import Box, Detect, Luma
 
-LEFT = 0.5  # of a line that goes on over a ground that moves; under another text less of it is seen
+STILL_SEEN = 0.5  # of a line that goes on over a ground that moves; under another text less of it is seen
 FADING = 0.3  # of a text that fades, or changes its colour, is still seen; of one that gave way less
 
 
@@ -88,25 +88,25 @@ class Finder:
         level = body_rows(young)
         return not any(
             _shares(line.box, part.box)
-            and (line.written or (_shares(line.box, young.box) and self._goes_on(line, young.box, level, moment)))
+            and (line.written or (_shares(line.box, young.box) and _reaches_into(line, young.box, level, moment)))
             and on_one_level(body_rows(line.strokes), body_rows(part))
             for line in self._tracks.known
             for part in old
         )
-
-    @staticmethod
-    def _goes_on(line: LiveLine, young: Box, level: tuple[int, int], moment: Moment) -> bool:
-        """Whether a known line that reaches into a young part stands on its level, or is still seen in it."""
-        if on_one_level(body_rows(line.strokes), level):
-            return True
-        common = line.box._replace(left=max(line.box.left, young.left), right=min(line.box.right, young.right))
-        return compare(part_of(line.strokes, common), moment.strip).share > LEFT
 
     def _without_ground(self, box: Box, moment: Moment) -> Box:
         for line in self._tracks.shown:
             if same_row(line.box, box):
                 box = line.without_ground(box, moment)
         return box
+
+
+def _reaches_into(line: LiveLine, young: Box, level: tuple[int, int], moment: Moment) -> bool:
+    """Whether a known line that reaches into a young part stands on its level, or is still seen in it."""
+    if on_one_level(body_rows(line.strokes), level):
+        return True
+    common = line.box._replace(left=max(line.box.left, young.left), right=min(line.box.right, young.right))
+    return compare(part_of(line.strokes, common), moment.strip).share > STILL_SEEN
 
 
 def _reaches(line: Box, box: Box) -> bool:

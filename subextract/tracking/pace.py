@@ -17,8 +17,7 @@ from subextract.types import Box, Luma
 BRIEF = 800  # ms; a word or three that are spoken; subtitles are up for longer, or nobody could read them
 IN_TOUCH = 1500  # ms from one of them to the next: speakers pause
 EARNED, MOST = 4, 16  # quick looks that each brief text gives, and what is kept of them
-WORDY = 0.6  # of the lines that the survey saw are words, from which on there are looks to begin with; where there are
-# some always, a line that half of the looks miss is cut into words
+WORDY = 0.6  # of the lines that the survey saw must be words for looks to begin with; else lines are cut into words
 KEPT = 8  # brief texts that are remembered
 WORDS, ROWS = 10, 4  # line heights: the width of a word or three, and the rows that such texts stand on
 SCALES = (1.5, 1.0, 2.0)  # detectors miss words of two letters at the size of the strip, and others at other sizes

@@ -94,7 +94,7 @@ class Tracks:
 
     def absorb(self, parts: list[LiveLine], kept: list[LiveLine]) -> None:
         """These were parts of another line, and are none of their own any more; some of them are remembered."""
-        self.drop(parts)
         for part in parts:
-            part.phase = Phase.OVER
+            self.end(part)
+        self.drop(parts)
         self._lines += kept

@@ -123,10 +123,11 @@ def second_look(
 ) -> Weighed:
     """The same, with how a block lies to the style that leads, and what the first look said of its style."""
     odds = {key: weighed(pieces, table) for key, pieces in first.items()}
-    trust = [sum(max(0.0, min(SURE, odds[id(block)])) for block in style.blocks) for style in styles]
+    belief = {key: max(0.0, min(SURE, value)) for key, value in odds.items()}
+    trust = [sum(belief[id(block)] for block in style.blocks) for style in styles]
     leader = Leader(styles[trust.index(max(trust))])
     every = sorted((block for style in styles for block in style.blocks), key=lambda block: block.start)
-    likely = Likely(every, {key: max(0.0, min(SURE, value)) for key, value in odds.items()}, film.width, film.height)
+    likely = Likely(every, belief, film.width, film.height)
     found: dict[int, Mapping[str, float]] = {}
     for style, sure in zip(styles, trust, strict=True):
         count = len(style.blocks)

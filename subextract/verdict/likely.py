@@ -17,8 +17,8 @@ from subextract.verdict.blocks import Block
 
 MOST = 256  # blocks that are compared with; of more, some that are spread over the video
 LINES = 3  # of a block, the lowest ones
-ENDS, MIDDLE, HEIGHT = slice(3, 6), 4, 6  # where in a row: left, middle and right; the middle; the height of letters
-FILL, EDGE = slice(7, 10), slice(10, 13)  # the same: the channels of two colours
+ENDS, MIDDLE, HEIGHT = slice(LINES, LINES + 3), LINES + 1, LINES + 3  # of a row, after the levels: left, middle, right
+FILL, EDGE = slice(HEIGHT + 1, HEIGHT + 4), slice(HEIGHT + 4, HEIGHT + 7)  # the channels of two colours
 CHUNK = 256  # blocks that are compared with the others at once: a few MB
 LEVEL, COLUMN = 0.015, 0.02  # of the height and the width of the picture
 ASIDE = 0.25  # of the width, from the middle; what is further away is no more aside than that
