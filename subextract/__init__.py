@@ -74,7 +74,9 @@ def __getattr__(name: str) -> Any:
     if name == "__version__":
         from importlib.metadata import version
 
-        return version("subextract")
+        from subextract.distribution import DISTRIBUTION
+
+        return version(DISTRIBUTION)
     if name not in _HOME_OF:
         raise AttributeError(f"module 'subextract' has no attribute {name!r}")
     return getattr(import_module(f"subextract.{_HOME_OF[name]}"), name)

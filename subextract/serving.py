@@ -11,12 +11,13 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import Any, TypeVar, cast
 
+from subextract.distribution import installing
 from subextract.errors import EngineError
 
 Item = TypeVar("Item")
 Found = TypeVar("Found")
 
-INSTALL = "run: pip install 'subextract[server]'"
+INSTALL = f"run: {installing('server')}"
 RETRIES = 4  # with pauses of 0.5, 1, 2 and 4 s, or as long as the server says
 SECONDS = 120.0  # for an answer; a page takes a 1B model half a minute on a CPU
 HEALTH_SECONDS = 10.0  # for the list of models

@@ -13,6 +13,7 @@ from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
+from subextract.distribution import installing
 from subextract.errors import EngineError, UsageError
 from subextract.ocr.asking import Model
 from subextract.ocr.languages import INSTALL, bundled_lacks, refuse_unreadable
@@ -110,11 +111,11 @@ def _tesseract_missing() -> str | None:
 
 def _hunyuan_missing() -> str | None:
     absent = [library for library in ("torch", "transformers") if find_spec(library) is None]
-    return "Not installed; run: pip install 'subextract[hunyuan]'." if absent else None
+    return f"Not installed; run: {installing('hunyuan')}." if absent else None
 
 
 def _server_missing() -> str | None:
-    return None if find_spec("openai") else "Not installed; run: pip install 'subextract[server]'."
+    return None if find_spec("openai") else f"Not installed; run: {installing('server')}."
 
 
 def _cascade_missing() -> str | None:

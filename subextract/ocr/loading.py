@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from subextract.distribution import installing
 from subextract.errors import EngineError, UsageError
 from subextract.ocr.profiles import Profile, profile
 from subextract.options import Asked
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-INSTALL = "run: pip install 'subextract[hunyuan]'"
+INSTALL = f"run: {installing('hunyuan')}"
 OTHER_MODELS = ("v1.0/*", "dflash/*")  # folders of tencent/HunyuanOCR that hold models of their own
 PRECISIONS = {
     "fp32": "float32",

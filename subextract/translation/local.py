@@ -6,6 +6,7 @@ import logging
 import warnings
 from collections.abc import Iterator, Sequence
 
+from subextract.distribution import installing
 from subextract.errors import EngineError, SubextractError
 from subextract.ocr.loading import Source, devices, first_line, folder_of, library, precision
 from subextract.translation.checking import fault
@@ -16,7 +17,7 @@ from subextract.translation.shape import plain
 log = logging.getLogger(__name__)
 
 MODEL = "facebook/m2m100_418M"  # 100 languages, MIT licence
-INSTALL = "run: pip install 'subextract[local]'"
+INSTALL = f"run: {installing('local')}"
 AT_ONCE = 64  # passages, after which what is known is remembered
 
 
