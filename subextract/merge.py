@@ -19,6 +19,8 @@ LONE = 290  # ms for which a single Chinese character stays that is meant to be 
 HIDDEN = 2000  # ms for which a sign or a logo may be hidden and is still the same
 ALIKE = 0.75  # similarity from which an unsure reading can be another reading of the text that it touches
 CERTAIN = 0.97  # score from which a reading stands for itself, even if one letter differs
+FASTEST, FASTEST_WIDE = 120, 50  # letters a second of what somebody means to be read, six times what guides allow; of wide ones
+WORD, WIDE_WORD = 12, 6  # letters of a text that is longer than a word: what is spoken word by word may be up for two frames
 FEW = 3  # letters that chance does not give: equal ones at the beginning, and such as are read in a long shape
 TEXT = 0.55  # score under which a reading is noise, not text
 SURE = 0.7  # the same for text that is no subtitle: shapes in the scene are read as letters, too
@@ -140,7 +142,7 @@ def _same_text(first: Draft, second: Draft) -> Draft | None:
     equal = _single(letters_of(first.cue.text)) == _single(letters_of(second.cue.text))
     after = second.cue.start >= first.cue.end - TOUCHING
     if level:  # at one place there is one text at a time, however it was cut up
-        spoken = first.brief and second.brief  # one word after the other, whose strokes were seen to differ
+        spoken = _is_word(first) and _is_word(second)  # one after the other, whose strokes were seen to differ
         same = equal or (after and not spoken and _alike(first.cue, second.cue))
     else:  # a line that is pushed up by the next one keeps its text
         same = equal and after and _stacked(first.box, second.box)
@@ -177,15 +179,31 @@ def _lasts(group: Sequence[Draft]) -> bool:
     Hardly any shape is read surely as a Chinese character that fills its box. Brief ones among others are the words of
     somebody who speaks.
     """
-    if any(draft.brief for draft in group):
-        return True
     stay = max(draft.cue.end for draft in group) - min(draft.cue.start for draft in group)
     letters = "".join(letters_of(draft.cue.text) for draft in group)
+    if _outruns_readers(letters, stay):
+        return False
+    if any(draft.brief for draft in group):
+        return True
     if len(letters) > 1:
         return stay >= SHORTEST
     box, score = group[0].box, group[0].cue.score
     filled = is_wide(letters) and box.width <= 2 * box.height
     return stay >= (LONE if filled and (score or 0.0) >= CERTAIN else BLINK)
+
+
+def _is_word(draft: Draft) -> bool:
+    """Whether it is one of the words of somebody who speaks, and not a line of which a flash was left."""
+    cue = draft.cue
+    return draft.brief and not _outruns_readers(letters_of(cue.text), cue.end - cue.start)
+
+
+def _outruns_readers(letters: str, stay: int) -> bool:
+    """Whether nobody can read letters in a time (ms), so that they were not meant to be: a ticker that runs through, what
+    is left of a line under a flash."""
+    wide = 2 * sum(map(is_wide, letters)) > len(letters)
+    word, fastest = (WIDE_WORD, FASTEST_WIDE) if wide else (WORD, FASTEST)
+    return len(letters) > word and 1000 * len(letters) > fastest * stay
 
 
 def _groups(drafts: Sequence[Draft]) -> list[list[Draft]]:

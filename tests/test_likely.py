@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from test_verdict import HEIGHT, LOW, SAID, TALL, WHITE, WIDTH, At, kept, talk, text
+from tests.test_verdict import HEIGHT, LOW, SAID, TALL, WHITE, WIDTH, At, kept, talk, text
 
 from subextract.verdict import Text
 from subextract.verdict.blocks import blocks_of

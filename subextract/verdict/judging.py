@@ -16,6 +16,7 @@ from subextract.text import letters_of
 from subextract.verdict import weights
 from subextract.verdict.blocks import Text, blocks_of
 from subextract.verdict.likely import Likely
+from subextract.verdict.panels import as_panels
 from subextract.verdict.pieces import (
     TURN,
     Company,
@@ -64,11 +65,11 @@ def judged(texts: Sequence[Text], film: Film) -> list[Judged]:
     company = Company(blocks)
     first = first_look(styles, company, film)
     second = second_look(styles, first, company, film)
+    odds = as_panels(blocks, {key: weighed(pieces, weights.SECOND) for key, pieces in second.items()})
     verdicts: list[Judged | None] = [None] * len(texts)
     for number, style in enumerate(styles):
         for block in style.blocks:
-            pieces = second[id(block)]
-            verdict = Judged(weighed(pieces, weights.SECOND), number, pieces)
+            verdict = Judged(odds[id(block)], number, second[id(block)])
             for index in block.numbers:
                 verdicts[index] = verdict
     return _as_one(texts, [verdict for verdict in verdicts if verdict])
