@@ -48,10 +48,10 @@ Pixels = NDArray[np.uint8]
 
 
 class Face(NamedTuple):
-    """A font file, the face in it, and how wide the outline is in em."""
+    """A font file, which face in it, and how wide the outline is in em."""
 
     file: str
-    index: int = 0
+    which: int = 0
     outline: float = 0.06
 
     @property
@@ -103,7 +103,7 @@ def drawn(name: str, lines: Sequence[str], jpeg: int | None) -> Iterator[Drawn]:
 
 def pictured(text: str, face: Face, size: int, gap: float, random: np.random.Generator) -> Clip:
     """A line as a clip of one second."""
-    letters, outline = font(face.file, size, face.index), max(1, round(face.outline * size))
+    letters, outline = font(face.file, size, face.which), max(1, round(face.outline * size))
     beside, above = round(BESIDE * size), round(ABOVE * size)
     mask = inked(text, letters, round(gap * size))
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
@@ -138,8 +138,8 @@ def ground(width: int, height: int, random: np.random.Generator) -> Pixels:
     for _ in range(1 + width // 200):
         ends = random.integers(0, (width, height), (2, 2)).tolist()
         cv2.line(image, ends[0], ends[1], random.integers(0, 255, 3).tolist(), int(random.integers(2, 12)), cv2.LINE_AA)
-    image = cv2.GaussianBlur(image, (0, 0), BLUR)
-    return np.clip(image + random.normal(0, 8, image.shape), 0, 255).astype(np.uint8)
+    soft = np.asarray(cv2.GaussianBlur(image, (0, 0), BLUR), np.float32)
+    return np.clip(soft + random.normal(0, 8, soft.shape), 0, 255).astype(np.uint8)
 
 
 def worn(clip: Clip, quality: int) -> Clip:

@@ -21,7 +21,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -119,8 +119,11 @@ class Reader(nn.Module):
         super().__init__()
         self.model, self.words = trained, words
         self.glyphs = nn.Linear(SIZE.width, len(LETTERS) + 1)
-        message = [{"role": "user", "content": [{"type": "image"}, {"type": "text", "text": SUBTITLES}]}]
-        self.prompt = words.apply_chat_template([{"role": "system", "content": ""}, *message], tokenize=False)
+        messages: list[dict[str, Any]] = [
+            {"role": "system", "content": ""},
+            {"role": "user", "content": [{"type": "image"}, {"type": "text", "text": SUBTITLES}]},
+        ]
+        self.prompt = words.apply_chat_template(messages, tokenize=False)
 
     def seen(self, strips: Sequence[Strip]) -> torch.Tensor:
         """The hidden states of the patches, (B, rows, columns, width)."""
@@ -131,7 +134,7 @@ class Reader(nn.Module):
         patches = values.reshape(batch, channels, rows, PATCH, columns, PATCH).transpose(0, 2, 4, 1, 3, 5)
         tower = self.model.model.vision_tower
         flat = torch.from_numpy(np.ascontiguousarray(patches)).reshape(-1, channels, PATCH, PATCH)
-        hidden = tower.embeddings.patch_embedding(flat).reshape(batch, rows * columns, -1)
+        hidden: torch.Tensor = tower.embeddings.patch_embedding(flat).reshape(batch, rows * columns, -1)
         hidden = hidden + tower.embeddings.interpolate_pos_encoding(hidden, rows, columns)
         lengths = torch.tensor([0, rows * columns])
         for layer in tower.layers:
@@ -180,7 +183,8 @@ class Reader(nn.Module):
             given = self.words(
                 text=[self.prompt] * len(some), images=[one.picture for one in some], return_tensors="pt"
             )
-            answers = self.model.generate(**given, max_new_tokens=LONGEST + 2, do_sample=False)
+            # transformers declares generate() for a class of its annotations alone, which no model is one of.
+            answers = self.model.generate(**given, max_new_tokens=LONGEST + 2, do_sample=False)  # type: ignore[misc]
             texts = self.words.batch_decode(answers[:, given["input_ids"].shape[1] :], skip_special_tokens=True)
             right += sum(text == one.text for text, one in zip(texts, some, strict=True))
         return right / len(strips)

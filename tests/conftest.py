@@ -11,9 +11,15 @@ from pathlib import Path
 import pytest
 
 from subextract.cli import extracting
+from subextract.options import PREFIX
 from tests import scripted
 from tests.terminal import Terminal
 from tests.watching import Folder
+
+# Whatever is set where the tests run is not what they are about. Here, before any test is imported, it is gone for
+# fixtures of all scopes and for every process that a test starts, too.
+for variable in [name for name in os.environ if name.startswith(PREFIX) or name == "FORCE_COLOR"]:
+    del os.environ[variable]
 
 FAKE = """#!{python}
 import os, sys
@@ -78,8 +84,6 @@ def scripted_videos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The test works in a folder of its own, with the pipeline of tests/scripted.py."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
-    for variable in [name for name in os.environ if name.startswith("SUBEXTRACT_") or name == "FORCE_COLOR"]:
-        monkeypatch.delenv(variable)
     monkeypatch.setattr(extracting, "_stream", scripted.stream)
     return tmp_path
 

@@ -72,7 +72,7 @@ def greys(form: str = "yuv420p", shades: Sequence[int] = SHADES) -> list[av.Vide
 
 def seen(path: Path, **span: Any) -> list[tuple[int, int]]:
     """Time and brightness of every frame."""
-    return [(frame.time, int(frame.luma[5, 5])) for frame in frames(path, **span)]
+    return [(frame.time, int(frame.luma[:, :][5, 5])) for frame in frames(path, **span)]
 
 
 def noisy(count: int) -> list[av.VideoFrame]:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from subextract import burned
+from subextract import burned, ocr
 from subextract.durations import AWAITED
 from subextract.errors import DecodeError
 from subextract.looking import Answer, Task
@@ -169,8 +169,8 @@ def show(shown: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(burned, "survey", lambda *_, **__: ())
     monkeypatch.setattr(burned, "ahead", lambda source, _: closable(source))
     monkeypatch.setattr(burned, "looked", shown.looked)
-    monkeypatch.setattr(burned.ocr, "detector", lambda **_: Blind())
-    monkeypatch.setattr(burned.ocr, "reader", shown.reader)
+    monkeypatch.setattr(ocr, "detector", lambda **_: Blind())
+    monkeypatch.setattr(ocr, "reader", shown.reader)
 
 
 def closable(source: Iterator[Any]) -> Iterator[Any]:

@@ -21,7 +21,7 @@ Fault = Callable[["Handler"], bool]
 
 
 def completion(text: str, *, chances: list[float] | None = None, finish: str = "stop") -> dict[str, Any]:
-    tokens = [
+    tokens: list[dict[str, Any]] = [
         {"token": "x", "logprob": float(np.log(chance)), "bytes": None, "top_logprobs": []} for chance in chances or []
     ]
     choice = {

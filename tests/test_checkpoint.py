@@ -15,6 +15,7 @@ from safetensors import safe_open
 from transformers import (
     HunYuanVLConfig,
     HunYuanVLForConditionalGeneration,
+    HunYuanVLTextConfig,
     LightOnOcrConfig,
     LightOnOcrForConditionalGeneration,
     LightOnOcrProcessor,
@@ -376,4 +377,7 @@ def test_the_true_configuration_has_the_published_size() -> None:
     language = sum(weight.numel() for weight in full.model.language_model.parameters())
     print(f"vision {vision / 1e6:.1f}M of 457M published, language {language / 1e6:.1f}M of 539M published")
     assert (round(vision / 1e6), round(language / 1e6)) == (457, 539)
-    assert config(processor()).text_config.rope_parameters["mrope_section"] == [2, 2, 2, 2]
+    text = config(processor()).text_config
+    assert isinstance(text, HunYuanVLTextConfig)
+    assert text.rope_parameters is not None
+    assert text.rope_parameters["mrope_section"] == [2, 2, 2, 2]

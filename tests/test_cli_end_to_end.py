@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -20,8 +19,7 @@ TRUTH = (FIXTURES / "demo.gt.srt").read_text("utf-8")
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "subextract", *map(str, arguments)]
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("SUBEXTRACT_")}
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=clean, check=False)
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
 def names(folder: Path) -> list[str]:

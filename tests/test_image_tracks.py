@@ -181,7 +181,7 @@ def test_a_picture_that_nothing_ends_is_shown_for_five_seconds(bare: Path) -> No
 def test_a_file_that_breaks_off_gives_what_came_before(bare: Path) -> None:
     whole = sup([(1000, [Shown(HELLO, 800, 900)]), (2000, []), (3000, [Shown(WORLD, 800, 900)])])
     written(bare, whole[:-40])
-    found = []
+    found: list[Clip] = []
     with pytest.raises(DecodeError, match=r"a\.sup breaks off"):
         found.extend(clips(bare, Track(0, "image", "hdmv_pgs_subtitle")))
     assert [(clip.start, clip.end) for clip in found] == [(1000, 2000)]
@@ -220,7 +220,10 @@ def test_lines_of_run_lengths_may_be_short_and_missing() -> None:
 
 
 def test_discs_keep_length_place_and_palette_in_matroska(tmp_path: Path) -> None:
-    data = [vobsub(in_four(colours), 100, 400, stop=90, forced=forced) for colours, forced in ((HELLO, 0), (WORLD, 1))]
+    data = [
+        vobsub(in_four(colours), 100, 400, stop=90, forced=forced)
+        for colours, forced in ((HELLO, False), (WORLD, True))
+    ]
     stream = Stream("dvdsub", [(1000, 500, data[0]), (3000, 2000, data[1])], "de", Disposition.default)
     path = mux(tmp_path / "a.mkv", stream)
     assert contents(path).tracks == (Track(1, "image", "dvd_subtitle", "de", default=True),)

@@ -151,7 +151,8 @@ def test_ctrl_c_while_the_processes_start_leaves_nothing_and_no_traceback() -> N
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signal can be sent to one thread there")
 def test_a_signal_that_another_thread_is_given_waits_until_the_process_is_known() -> None:
-    asked, done = threading.Event(), []
+    asked = threading.Event()
+    done: list[str] = []
 
     def other() -> None:  # started before, so its mask lets the signal in
         asked.wait()

@@ -182,7 +182,7 @@ def test_what_was_found_before_a_video_breaks_off_comes_before_the_error() -> No
         raise error
 
     found = joined(broken(DecodeError("It breaks off.")))
-    texts = []
+    texts: list[str] = []
     with pytest.raises(DecodeError):
         texts.extend(cue.text for _, cues in found for cue in cues)
     assert texts == ["So it"]

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from tests.test_verdict import HEIGHT, LOW, SAID, TALL, WHITE, WIDTH, At, kept, talk, text
 
 from subextract.verdict import Text
 from subextract.verdict.blocks import blocks_of
 from subextract.verdict.likely import MOST, Likely
+from tests.test_verdict import HEIGHT, LOW, SAID, TALL, WHITE, WIDTH, At, kept, talk, text
 
 FOUND = text("You fell!", 60_000, 62_000)
 ON_THE_GROUND = replace(WHITE, edge=(120, 110, 60))

@@ -75,7 +75,12 @@ def test_a_video_that_breaks_off_gives_what_comes_before(tmp_path: Path) -> None
 
 def test_the_cores_decide_how_many_processes_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    monkeypatch.setattr(looking, "windows", lambda start, end, workers: asked.append(workers) or [])
+
+    def no_windows(start: int, end: int, workers: int) -> list[windows.Window]:
+        asked.append(workers)
+        return []
+
+    monkeypatch.setattr(looking, "windows", no_windows)
     for cores, threads in ((2, 0), (6, 0), (64, 0), (64, 4)):
         monkeypatch.setattr(looking, "cores", lambda cores=cores: cores)
         with stream(FIXTURES / "silent.mp4", Options(processes=0, threads=threads)) as extraction:

@@ -150,7 +150,12 @@ def test_who_finds_and_who_reads_use_as_many_threads_as_they_are_told(monkeypatc
     ocr.reader(threads=2)
     ocr.reader()
     checkpoint = import_module("subextract.ocr.checkpoint")
-    monkeypatch.setattr(checkpoint, "Checkpoint", lambda *_, threads: SimpleNamespace(batch=told.append(threads)))
+
+    def of_checkpoint(*_: object, threads: int | None) -> SimpleNamespace:
+        told.append(threads)
+        return SimpleNamespace(batch=None)
+
+    monkeypatch.setattr(checkpoint, "Checkpoint", of_checkpoint)
     ocr.reader("hunyuan", threads=3)  # and the reader that checks it
     assert told == [1, None, 2, None, 3, 3]
 

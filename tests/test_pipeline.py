@@ -31,7 +31,8 @@ def result(name: str) -> Result:
     """A fixture, extracted once for all tests."""
     progress: list[tuple[int, int | None]] = []
     with stream(FIXTURES / name, on_progress=lambda done, total: progress.append((done, total))) as extraction:
-        cues, positions = [], []
+        cues: list[Cue] = []
+        positions: list[int] = []
         for certain in extraction.steps():
             cues += certain
             positions.append(extraction.position)

@@ -37,7 +37,7 @@ def openings(strips: Iterable[tuple[int, Luma]]) -> list[int]:
 
 
 def strips(*words: Words, ground: Ground, count: int = 60) -> list[tuple[int, Luma]]:
-    return [(frame.time, frame.luma) for frame in film(*words, count=count, ground=ground)]
+    return [(frame.time, frame.luma[:, :]) for frame in film(*words, count=count, ground=ground)]
 
 
 def test_the_first_strip_deserves_a_look() -> None:

@@ -18,7 +18,7 @@ from subextract.ocr.asking import Answer, Question
 from subextract.ocr.server import ServerModel
 from subextract.options import Asked
 from subextract.types import Box, Clip
-from tests.served import NAME, Fake, Fault, completion, cut, damaged, other, plain, running, slow, status
+from tests.served import NAME, Fake, Fault, Handler, completion, cut, damaged, other, plain, running, slow, status
 
 PICTURE = np.full((40, 200, 3), (250, 10, 30), np.uint8)
 QUESTION = Question(PICTURE, "提取图片中的字幕。", 77)
@@ -48,7 +48,9 @@ def model(fake: Fake) -> Iterator[ServerModel]:
 
 
 def test_the_picture_stands_before_the_words_and_nothing_is_left_to_chance(fake: Fake, model: ServerModel) -> None:
-    assert model.answers([QUESTION]) == [Answer("wide 200", pytest.approx(0.75), ended=True)]
+    (answer,) = model.answers([QUESTION])
+    assert answer == Answer("wide 200", answer.score, ended=True)
+    assert answer.score == pytest.approx(0.75)
     (asked,) = fake.asked
     system, user = asked.pop("messages")
     assert system == {"role": "system", "content": ""}
@@ -67,7 +69,11 @@ def test_the_picture_arrives_with_its_colours(fake: Fake, model: ServerModel) ->
 
 
 def test_answers_come_in_the_order_of_the_questions_and_so_many_at_a_time(fake: Fake, model: ServerModel) -> None:
-    fake.faults = [slow] + [lambda handler: bool(time.sleep(0.02))] * 19
+    def a_little_slow(handler: Handler) -> bool:
+        time.sleep(0.02)
+        return False
+
+    fake.faults = [slow, *[a_little_slow] * 19]
     widths = list(range(20, 40))
     answers = model.answers([Question(PICTURE[:, :width], "x", 9) for width in widths])
     assert [answer.text for answer in answers] == [f"wide {width}" for width in widths]
@@ -156,7 +162,11 @@ def test_a_server_that_knows_no_chances_is_asked_without(fake: Fake, model: Serv
 
 
 def test_an_answer_that_was_cut_by_the_limit_did_not_end(fake: Fake, model: ServerModel) -> None:
-    fake.faults = [lambda handler: handler.reply(200, completion("a a a", finish="length")) is None]
+    def cut_short(handler: Handler) -> bool:
+        handler.reply(200, completion("a a a", finish="length"))
+        return True
+
+    fake.faults = [cut_short]
     assert model.answers([QUESTION]) == [Answer("a a a", None, ended=False)]
 
 

@@ -33,7 +33,7 @@ def of_ours(chances: Chances) -> list[Box]:
 def lines(seed: int, tilt: float) -> Chances:
     """The cores of some lines and columns of any size, sharp or faint, that may cross one another and the edges."""
     random = np.random.default_rng(seed)
-    chances = random.random((HEIGHT, WIDTH), np.float32) / 5
+    chances = random.random((HEIGHT, WIDTH), np.float32) / np.float32(5)
     for _ in range(random.integers(1, 6)):
         middle = (float(random.uniform(0, WIDTH)), float(random.uniform(0, HEIGHT)))
         size = (float(random.uniform(4, 150)), float(random.uniform(2, 20)))

@@ -309,7 +309,7 @@ def test_pictures_before_a_break_are_read_and_then_the_break_is_told(tmp_path: P
     path = tmp_path / "a.sup"
     video = discs(path, 3)
     path.write_bytes(path.read_bytes()[:-5])
-    found = []
+    found: list[tuple[int, list[Cue]]] = []
     with pytest.raises(DecodeError, match="breaks off"):
         found.extend(image_cues(video, video.tracks[0], FakeReader(), lambda kind: None))
     assert [cue.text for _, cues in found for cue in cues] == ["at 0", "at 1000", "at 2000"]

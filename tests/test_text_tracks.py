@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Sequence
+from operator import length_hint
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -228,7 +229,7 @@ def webvtt_in_mp4(path: Path, events: Sequence[tuple[int, int, list[tuple[bytes,
     ]
     mux(
         path,
-        Stream("mov_text", [(*times, data or boxed(b"vtte", b"")) for *times, data in samples], "eng"),
+        Stream("mov_text", [(start, length, data or boxed(b"vtte", b"")) for start, length, data in samples], "eng"),
         frames=frames,
     )
     return written_bytes(path, path.read_bytes().replace(b"tx3g", b"wvtt"))
@@ -390,7 +391,7 @@ class FakeContainer:
 
     def demux(self, stream: str) -> Iterator[str]:
         yield from next(self._calls)
-        if self._calls.__length_hint__():
+        if length_hint(self._calls):
             raise IndexError("list index out of range")
 
 
@@ -411,7 +412,8 @@ def test_a_file_of_subrip_that_was_cut_off_ends_with_its_last_whole_cue(tmp_path
 def test_a_stream_that_begins_in_the_middle_of_a_broadcast_ends_nothing() -> None:
     container: Any = FakeContainer()
     stream: Any = "the wanted one"
-    assert list(demuxed(container, stream)) == ["a", "b", "c"]
+    packets: list[Any] = list(demuxed(container, stream))
+    assert packets == ["a", "b", "c"]
 
 
 def test_a_track_in_an_unknown_format_is_refused_with_a_way_out(tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ def moments(place: Callable[[int], tuple[int, int]], count: int = 40) -> list[Mo
     for number in range(count):
         left, foot = place(number)
         one = frame(42 * number, lettered(ground, "EXIT ONLY", left=left, foot=foot))
-        found.append(Moment(one.time, one.time + one.duration, one.luma))
+        found.append(Moment(one.time, one.time + one.duration, one.luma[:, :]))
     return found
 
 

@@ -116,7 +116,7 @@ def test_a_white_flash_leaves_no_clear_place() -> None:
     scenes = cutting((0, clouds(1)), (30, white), (33, clouds(1)))
     words = [Words("Thunder", 10, 30), Words("Thunder", 33, 50)]
     moments = [
-        Moment(frame.time, frame.time + 42, np.ascontiguousarray(frame.luma[30:]))
+        Moment(frame.time, frame.time + 42, np.ascontiguousarray(frame.luma[30:, :]))
         for frame in film(*words, count=50, ground=scenes)
     ]
     (box,) = bright_lines([np.repeat(moments[20].strip[:, :, None], 3, axis=2)])[0]
@@ -127,7 +127,7 @@ def test_a_white_flash_leaves_no_clear_place() -> None:
 def test_a_shape_that_stood_beside_a_word_before_it_came_is_no_part_of_it() -> None:
     ground = lettered(clouds(1), "OO", left=150, foot=HEIGHT - 20)
     frames = film(Words("sky", 10, 20), count=13, ground=still(ground))
-    moments = [Moment(frame.time, frame.time + 42, frame.luma) for frame in frames]
+    moments = [Moment(frame.time, frame.time + 42, frame.luma[:, :]) for frame in frames]
     both = Box(146, 78, 266, 106)
     came = Box(216, 80, 264, 104)
     assert without_old(both, came, moments, []) == both._replace(left=216)

@@ -21,7 +21,7 @@ from tests import scripted
 from tests.foreign import Translating, foreign, saying
 from tests.served import running, status
 
-TWO = [[1000, 3000, "Good evening.", 0.95], [4000, 6000, "- At home?\n- No.", 0.95]]
+TWO = [(1000, 3000, "Good evening.", 0.95), (4000, 6000, "- At home?\n- No.", 0.95)]
 TEXTS = [text for _, _, text, _ in TWO]
 
 

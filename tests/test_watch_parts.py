@@ -184,7 +184,8 @@ def test_a_file_of_forced_cues_that_is_somebody_elses_is_left_alone(tmp_path: Pa
 
 
 def test_several_folders_get_one_each_below_the_other_place() -> None:
-    setup = Setup(Watching(out=Path("/out"), jobs=2), Options(language="en", region="bottom"))
+    reading = Options.model_validate({"language": "en", "region": "bottom"})
+    setup = Setup(Watching.model_validate({"out": Path("/out"), "jobs": 2}), reading)
     one = setup.order(job(), Path("/state/jobs.db"), ["/films"], "/")
     two = setup.order(job(), Path("/state/jobs.db"), ["/films", "/series"], "/")
     assert (one.out, two.out, one.work) == ("/out", "/out/films", "/state/jobs.db.work")
@@ -199,7 +200,8 @@ def test_videos_at_work_share_the_cores_unless_something_else_is_wished(
     monkeypatch: pytest.MonkeyPatch, jobs: int, wished: int, threads: int
 ) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
-    order = Setup(Watching(jobs=jobs), Options(threads=wished)).order(job(), Path("jobs.db"), ["/films"], None)
+    setup = Setup(Watching.model_validate({"jobs": jobs}), Options(threads=wished))
+    order = setup.order(job(), Path("jobs.db"), ["/films"], None)
     assert Options.model_validate(Order.loads(order.dumps()).options).threads == threads
 
 

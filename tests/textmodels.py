@@ -65,8 +65,9 @@ def marian(folder: Path, source: str | None, target: str | None, several: tuple[
     tokenizer.save_pretrained(folder)
     pad = vocabulary["<pad>"]
     torch.manual_seed(1)
+    beams = SIZE | {"num_beams": 2}  # as on the hub: of generation, so no declared setting of the configuration
     config = MarianConfig(
-        vocab_size=len(vocabulary), pad_token_id=pad, eos_token_id=0, decoder_start_token_id=pad, num_beams=2, **SIZE
+        vocab_size=len(vocabulary), pad_token_id=pad, eos_token_id=0, decoder_start_token_id=pad, **beams
     )
     MarianMTModel(config).save_pretrained(folder)
     return folder

@@ -28,9 +28,8 @@ class Folder:
     def watch(self, *arguments: str, **settings: object) -> subprocess.Popen[bytes]:
         flags = [f"--{name.replace('_', '-')}={value}" for name, value in (QUICK | settings).items()]
         command = [sys.executable, str(PROGRAM), "watch", str(self.films), f"--ledger={self.ledger}", "--recursive"]
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("SUBEXTRACT_")}
         with self.log.open("ab") as log:
-            daemon = subprocess.Popen([*command, *flags, *arguments], stderr=log, env=clean)
+            daemon = subprocess.Popen([*command, *flags, *arguments], stderr=log)
         self.daemons.append(daemon)
         return daemon
 
