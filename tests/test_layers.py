@@ -40,7 +40,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "huggingface_hub": "ocr",
     "openai": "serving",
     "scenedetect": "sampling",
-    "rapidfuzz": ("merge", "verdict"),
+    "rapidfuzz": ("merge", "verdict", "ocr.alone"),
     "py3langid": "language",
     "cyclopts": "cli",
     "rich": "cli",

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from subextract.ocr import columns
+from subextract.ocr.alone import CERTAIN, CLUTTERED, is_clearer, pages
 from subextract.ocr.cells import Column, apart, measured
 from subextract.ocr.dots import breaks_off, longer
 from subextract.ocr.glyphs import mended
@@ -76,6 +77,8 @@ class RapidReader:
             reading = self._reading_of_column(clip.image, apart(box, clip.lines))
         else:
             reading = self._reading(*(_cut(image, box) for image in (clip.image, *clip.frames)))
+            if reading.letters and reading.score < CLUTTERED:
+                reading = self._reading_alone(clip, box, reading)
             if breaks_off(reading):
                 reading = longer(reading, self._reading(_cut(clip.image, _with_room(box, clip.image))))
         return Line(text=reading.text, box=box.moved(clip.box.left, clip.box.top), score=reading.score)
@@ -91,6 +94,16 @@ class RapidReader:
             if reading.letters and reading.least_sure < DOUBTFUL:
                 reading = tidied(agreed(reading, self._read(_scaled(frame, picture.shape[1]))))
         return mended(picture, reading)
+
+    def _reading_alone(self, clip: Clip, box: Box, reading: Reading) -> Reading:
+        """The reading, or a surer one of its letters without the strokes between and beside them."""
+        for picture in pages(clip, box):
+            alone = self._reading(picture)
+            if is_clearer(alone, reading):
+                reading = alone
+            if reading.score >= CERTAIN:
+                break
+        return reading
 
     def _reading_of_column(self, image: Image, box: Box) -> Reading:
         """What a column says."""

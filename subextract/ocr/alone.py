@@ -1,0 +1,41 @@
+"""How a line is read that lies over other text, or beside it: once more, with its letters alone.
+
+A reader takes all strokes in a picture for the line's. What has the colour of the line's strokes, their width and their
+ground all around is told apart from the rest by `ink`, which makes dark letters on white of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+from rapidfuzz import fuzz
+
+from subextract.ocr.ink import GUESSES, MARGIN, page
+from subextract.text import Reading, letters_of
+from subextract.types import Box, Clip, Image
+
+CLUTTERED = 0.93  # score below which a line may have other strokes among its own
+SURE, SURER = 0.95, 0.03  # score of a reading of letters alone that counts, and by how much it is higher at least
+CERTAIN = 0.97  # score from which no other guess at the colour of the letters is tried
+MOST = 0.5  # of the letters that were read must be left: the rest was other text, and not a part that was lost
+THE_SAME = 70.0  # likeness (0 to 100) of the letters that are left and of those that were read
+ROOM = 8, 16  # px of white that are kept above and below, and at the sides; the page has lines twice as high as readers
+
+
+def pages(clip: Clip, line: Box) -> Iterator[Image]:
+    """The letters of a line alone, one picture for each guess at their colour that leads to letters."""
+    for guess in GUESSES[:-1]:  # the last one, dark letters among more of another dark, was never the better one
+        found = page(clip, line, guess)
+        if found is not None:
+            rows, columns = (slice(MARGIN - room, -(MARGIN - room)) for room in ROOM)
+            yield np.asarray(cv2.cvtColor(found[rows, columns], cv2.COLOR_GRAY2BGR), dtype=np.uint8)
+
+
+def is_clearer(new: Reading, old: Reading) -> bool:
+    """Whether a reading of letters alone is the same text without what lay beside its letters."""
+    left, read = letters_of(new.text), letters_of(old.text)
+    if not left or len(left) < MOST * len(read) or new.score < max(SURE, old.score + SURER):
+        return False
+    return (fuzz.partial_ratio if len(left) < len(read) else fuzz.ratio)(left, read) >= THE_SAME

@@ -1,0 +1,66 @@
+"""Whether a line that lies over other text is read without it."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from subextract import ocr
+from subextract.ocr.alone import is_clearer
+from subextract.ocr.seams import Reader
+from subextract.options import Asked
+from subextract.text import Letter, Reading
+from subextract.types import Box, Clip, Image
+
+SAID = "Nobody moves until I say so."
+GREY, YELLOW, BLACK = (150, 150, 150), (40, 220, 250), (0, 0, 0)  # BGR
+
+
+@pytest.fixture(scope="module")
+def rapid() -> Reader:
+    return ocr.reader("rapidocr", language=None, asked=Asked(), threads=1)
+
+
+def written(image: Image, said: str, at: tuple[int, int], colour: tuple[int, int, int], *, edge: int = 0) -> None:
+    if edge:
+        cv2.putText(image, said, at, cv2.FONT_HERSHEY_SIMPLEX, 1.1, BLACK, 3 + 2 * edge, cv2.LINE_AA)
+    cv2.putText(image, said, at, cv2.FONT_HERSHEY_SIMPLEX, 1.1, colour, 3, cv2.LINE_AA)
+
+
+def over(other: str | None) -> Clip:
+    """A yellow line with a black edge, over a grey one that is longer on both sides."""
+    image = np.full((80, 900, 3), (90, 60, 40), np.uint8)
+    if other:
+        written(image, other, (8, 58), GREY)
+    written(image, SAID, (190, 52), YELLOW, edge=3)
+    return Clip(0, 2000, image, Box(0, 600, 900, 680), (Box(4, 10, 896, 74),))
+
+
+def reading(said: str, score: float) -> Reading:
+    return Reading(tuple(Letter(letter, 10.0 * place, score) for place, letter in enumerate(said)))
+
+
+def test_a_line_is_read_without_the_text_that_it_lies_over(rapid: Reader) -> None:
+    ((line,),) = rapid.read([over("Copyright 2013 by the people who made this")])
+    assert line.text == SAID
+
+
+def test_a_line_by_itself_is_read_as_ever(rapid: Reader) -> None:
+    ((line,),) = rapid.read([over(None)])
+    assert line.text == SAID
+
+
+@pytest.mark.parametrize(
+    ("new", "score", "clearer"),
+    [
+        ("Lleva veinte minutos.", 0.99, True),
+        ("Copy Lleva veinte minutos.ll.com", 0.99, True),
+        ("Lleva veinte minutos.", 0.94, False),  # no surer than what many a wrong reading is
+        ("Lleva", 0.99, False),  # most of it is gone
+        ("Ser veu tant menores", 0.99, False),  # other letters
+        ("", 0.99, False),
+    ],
+)
+def test_what_counts_is_the_same_text_and_surely_read(new: str, score: float, clearer: bool) -> None:
+    assert is_clearer(reading(new, score), reading("Copy Lleva veinte minutosell.com", 0.85)) is clearer
