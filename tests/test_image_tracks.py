@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 from typing import NamedTuple
 
@@ -82,6 +83,15 @@ def test_pictures_last_from_their_own_time_to_that_of_the_next_screen(bare: Path
         Seen(3003, 4004, box_of(WORLD, 810, 900), 1),
     ]
     assert plane(bare, Track(0, "image", "hdmv_pgs_subtitle")) == (1920, 1080)
+
+
+def test_times_of_a_bare_file_lie_no_later_than_their_picture(bare: Path) -> None:
+    data = sup([(1001, [Shown(HELLO, 800, 900)]), (2002, [])])
+    ticks = [struct.pack(">I", time * 90) for time in (1001, 2002)]
+    written(
+        bare, data.replace(ticks[0], struct.pack(">I", 90 * 1001 + 75)).replace(ticks[1], struct.pack(">I", 180_150))
+    )
+    assert [each[:2] for each in seen(bare)] == [(1001, 2001)]
 
 
 def test_a_bare_file_is_a_track_without_a_video(bare: Path) -> None:
