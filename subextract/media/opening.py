@@ -21,6 +21,7 @@ from av.video.stream import VideoStream
 
 from subextract.errors import InputError, NotMedia
 from subextract.media.clock import Clock
+from subextract.media.origins import late, origin, told_origin
 from subextract.types import Track, Video
 
 AnyStream = TypeVar("AnyStream", bound=Stream)
@@ -29,7 +30,6 @@ log = logging.getLogger(__name__)
 
 av.logging.set_level(None)  # FFmpeg would write to the user's terminal; what matters comes as an exception
 
-FREE_RUNNING = ("mpegts", "mpeg")  # containers whose clock starts anywhere; players count from their start time
 STILL_CODECS = ("mjpeg", "png", "bmp", "gif", "tiff", "webp")  # a second stream of these is cover art, marked or not
 NOT_SHOWN = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
 PROBED_PACKETS = 300  # ten seconds of video: enough to see whether frames come evenly
@@ -141,10 +141,9 @@ def _preference(stream: VideoStream) -> tuple[bool, bool, int, int]:
 
 
 def clock_of(container: InputContainer, stream: Stream) -> Clock:
-    """The clock of a stream on the time line of the video; where there is no video, its own."""
-    free = container.format.name in FREE_RUNNING and container.streams.video
+    """The clock of a stream on the time line of its file, the same for all its streams."""
     assert stream.time_base is not None  # demuxers always set one
-    return Clock.of(stream.time_base, (container.start_time if free else 0) or 0)
+    return Clock.of(stream.time_base, origin(container))
 
 
 def probe(path: str | os.PathLike[str]) -> Video:
@@ -169,6 +168,8 @@ def probe(path: str | os.PathLike[str]) -> Video:
             container=source.container.format.name,
             stream=stream.index,
             tracks=tuple(track_of(each) for each in source.container.streams.subtitles),
+            origin=told_origin(source.container),
+            late=late(source.container, source.clock.milliseconds(min(stamps, default=0))),
             metadata=dict(source.container.metadata),
         )
 

@@ -17,7 +17,6 @@ from av.video.stream import VideoStream
 
 from subextract.errors import DecodeError, NotMedia
 from subextract.media.opening import (
-    FREE_RUNNING,
     ON_PROCESSOR,
     Decoding,
     Source,
@@ -27,6 +26,7 @@ from subextract.media.opening import (
     opened,
     quarter_turns,
 )
+from subextract.media.origins import FREE_RUNNING
 from subextract.media.pixels import colour_of, luma_of
 from subextract.media.truncation import ends_early
 from subextract.types import Frame

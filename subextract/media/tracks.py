@@ -35,6 +35,7 @@ from subextract.media.opening import (
     track_of,
     video_stream,
 )
+from subextract.media.origins import told_origin
 from subextract.media.shown import Payload
 from subextract.media.truncation import ends_early
 from subextract.types import Track, Video
@@ -121,7 +122,8 @@ def _without_picture(path: str | os.PathLike[str]) -> Video:
         if video is not None:
             length = duration(Source(file.path, container, video, file.clock(video)))
         tracks = tuple(track_of(stream) for stream in container.streams.subtitles)
-        return Video(os.fspath(path), 0, 0, length, container=container.format.name, tracks=tracks)
+        named = container.format.name
+        return Video(os.fspath(path), 0, 0, length, container=named, tracks=tracks, origin=told_origin(container))
 
 
 def _sniffed(path: str | os.PathLike[str], track: Track) -> str:
