@@ -28,7 +28,8 @@ from benchmarks.sup import (
 )
 from subextract.errors import DecodeError
 from subextract.media import clips, contents, plane
-from subextract.media.dvb import Bits, runs, usual
+from subextract.media.dvb import usual
+from subextract.media.dvb_runs import Bits, runs
 from subextract.media.ink import darkened, lines_of
 from subextract.media.pgs import decoded
 from subextract.media.shown import Payload
@@ -243,7 +244,7 @@ def test_discs_keep_length_place_and_palette_in_matroska(tmp_path: Path) -> None
 def test_a_damaged_picture_of_a_disc_is_left_out(caplog: pytest.LogCaptureFixture) -> None:
     whole = vobsub(in_four(HELLO), 0, 0, stop=90)
     found = list(screens([Payload(0, whole[:50]), Payload(1000, whole), Payload(2000, b"\0\0\0\x04\0\0\0\x04\x63")]))
-    assert [screen.start for screen in found] == [1000]
+    assert [(screen.start, len(screen.parts)) for screen in found] == [(0, 0), (1000, 1), (2000, 0)]
     assert "0.000 s of the track" in caplog.text
     assert "2.000 s of the track" in caplog.text
 

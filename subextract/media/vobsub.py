@@ -58,6 +58,7 @@ def screens(payloads: Iterable[Payload], extradata: bytes = b"") -> Iterator[Scr
             said, numbers = decoded(data)
         except (struct.error, LookupError, ValueError) as exc:
             log.warning("A damaged picture at %.3f s of the track is left out (%s).", time / 1000, exc)
+            yield Screen(time, None, (), width, height)  # it would have replaced what was there
             continue
         table = np.zeros((256, 4), np.uint8)
         for number, entry in enumerate(said.colours):
