@@ -14,9 +14,10 @@ import pytest
 from av.packet import Packet
 
 from benchmarks.sup import Shown, display_set
+from subextract import Options, extract
 from subextract.cli.summaries import summary
 from subextract.media import clips, contents, frames, texts
-from subextract.types import Video
+from subextract.types import Clip, Line, Video
 from tests.encoding import greys, seen, write
 from tests.muxing import MILLISECOND, dvb, in_four, lettered
 from tests.test_text_tracks import head, row
@@ -45,10 +46,13 @@ KINDS = {"dvb_teletext": teletext, "dvb_subtitle": broadcast, "hdmv_pgs_subtitle
 FOUND_IN = {"a.ts": ("dvb_teletext", "dvb_subtitle"), "a.m2ts": ("hdmv_pgs_subtitle",)}
 
 
-def recording(path: Path, offset: int, kinds: Sequence[str], *, pictures: int = 0, step: int = 40) -> Path:
-    """A transport stream whose clock begins at ``offset`` ms, with a picture each ``step`` ms, and these tracks."""
+def recording(
+    path: Path, offset: int, kinds: Sequence[str], *, pictures: int = 0, step: int = 40, first: int = 0
+) -> Path:
+    """A transport stream whose clock begins at ``offset`` ms, with a picture each ``step`` ms from ``first`` on, and
+    these tracks."""
     with av.open(str(path), "w") as container:
-        packets = list(_pictures(container, pictures, step)) if pictures else []
+        packets = list(_pictures(container, pictures, step, first)) if pictures else []
         for kind in kinds:
             track = container.add_mux_stream(kind)
             track.time_base = MILLISECOND
@@ -61,14 +65,13 @@ def recording(path: Path, offset: int, kinds: Sequence[str], *, pictures: int = 
     return path
 
 
-def _pictures(container: Any, count: int, step: int) -> Iterable[Packet[Any]]:
+def _pictures(container: Any, count: int, step: int, first: int) -> Iterable[Packet[Any]]:
     video = container.add_stream("mpeg2video", rate=25)
     video.width, video.height, video.gop_size = 64, 48, 1
-    for picture in greys(shades=[100] * count):
+    for picture in [*greys(shades=[100] * count), None]:
         for packet in video.encode(picture):
-            yield _timed(video, round(cast(int, packet.pts) * packet.time_base * 25) * step, bytes(packet), True)
-    for packet in video.encode():
-        yield _timed(video, round(cast(int, packet.pts) * packet.time_base * 25) * step, bytes(packet), True)
+            place = round(cast(int, packet.pts) * packet.time_base * 25)
+            yield _timed(video, first + place * step, bytes(packet), True)
 
 
 def _timed(stream: Any, time: int, data: bytes, key: bool = False) -> Packet[Any]:
@@ -107,6 +110,37 @@ def test_a_clock_that_begins_again_after_minutes_does_so_too(tmp_path: Path, nam
     path = recording(tmp_path / name, WRAP - 100_000, [kind], pictures=100, step=2000)
     assert [frame.time for frame in frames(path)] == [2000 * place for place in range(100)]
     assert spans(path) == [[(50_000, 100_000), (150_000, 170_000)]]
+
+
+class Told:
+    """A reader that reads the same in all pictures."""
+
+    def read(self, clips: Sequence[Clip]) -> list[list[Line]]:
+        return [[Line("Hello", box, 1.0) for box in clip.lines] for clip in clips]
+
+    def close(self) -> None:
+        pass
+
+
+def test_packets_with_error_correction_are_read_as_those_without(tmp_path: Path) -> None:
+    path = recording(tmp_path / "a.ts", RAW, FOUND_IN["a.ts"], pictures=100)
+    data, corrected = path.read_bytes(), tmp_path / "b.ts"
+    corrected.write_bytes(b"".join(data[place : place + 188] + bytes(16) for place in range(0, len(data), 188)))
+    assert spans(corrected) == spans(path) == [[(1000, 2000), (3000, 3400)]] * 2
+    assert [frame.time for frame in frames(corrected)] == [frame.time for frame in frames(path)]
+
+
+@pytest.mark.parametrize("name", FOUND_IN)
+def test_a_cue_that_is_up_before_the_first_picture_begins_with_it(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("subextract.ocr.reader", lambda *args, **more: Told())
+    path = recording(tmp_path / name, RAW, FOUND_IN[name][-1:], pictures=50, step=80, first=3500)
+    assert next(frames(path)).time == 0
+    assert spans(path) == [[(-1500, 500), (2500, 3300)]]
+    found = extract(path, Options(track="1"))
+    assert [(cue.start, cue.end) for cue in found] == [(0, 500), (2500, 3300)]
+    assert not caplog.records
 
 
 def late(path: Path) -> Path:

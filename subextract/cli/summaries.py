@@ -72,7 +72,7 @@ def _mishaps(numbers: Mapping[str, int]) -> str:
 
 def _origin(video: Video) -> str:
     """That the times are not those that the clock of the file has, or that players may not have them."""
-    if video.origin:
+    if video.origin >= 1000:
         return f"times count from the start, where the clock of the file is at {clock(video.origin)}"
     if video.late:
         return f"times are those of the file, which begins at {clock(video.late)}"
