@@ -143,6 +143,21 @@ def test_a_cue_that_is_up_before_the_first_picture_begins_with_it(
     assert not caplog.records
 
 
+@pytest.mark.parametrize("name", FOUND_IN)
+def test_a_clock_that_is_put_back_in_the_middle_moves_all_tracks_as_the_pictures(tmp_path: Path, name: str) -> None:
+    parts = [
+        recording(tmp_path / f"{offset}{name}", offset, FOUND_IN[name], pictures=100) for offset in (RAW, RAW - 10_000)
+    ]
+    path = tmp_path / name
+    path.write_bytes(b"".join(part.read_bytes() for part in parts))
+    times = [frame.time for frame in frames(path)]
+    assert (times[:100], len(times)) == ([40 * place for place in range(100)], 200)
+    second = times[100]
+    assert second == pytest.approx(4000, abs=80)
+    spans_of_both = [(1000, 2000), (3000, 3400), (second + 1000, second + 2000), (second + 3000, second + 3400)]
+    assert spans(path) == [spans_of_both] * len(FOUND_IN[name])
+
+
 def late(path: Path) -> Path:
     codec = "flv" if path.suffix == ".flv" else "libx264"
     stamps = [3_600_000 + 40 * place for place in range(5)]

@@ -38,3 +38,38 @@ class Clock:
     def ticks(self, milliseconds: int) -> int:
         """The last tick that has this time or an earlier one."""
         return ((milliseconds + 1) * self.down + self.origin - 1) // self.up
+
+
+@dataclass(slots=True)
+class Going:
+    """A clock that goes on where that of a stream starts again, as in recordings that were joined.
+
+    All in ticks: ``typical`` is the length of a picture, a step back by more than ``limit`` is a new clock, by less a
+    shuffled time stamp. ``latest`` is the time of the latest picture, ``shift`` what is added to time stamps now and
+    ``before`` what was added to those of the clock before.
+    """
+
+    typical: int
+    limit: int
+    latest: int | None = None
+    shift: int = 0
+    before: int = 0
+
+    @property
+    def following(self) -> int | None:
+        """When the next picture is due."""
+        return None if self.latest is None else self.latest + self.typical
+
+    def of_picture(self, ticks: int) -> int:
+        """The time of the next picture, by its time stamp."""
+        time = ticks + self.shift
+        if self.latest is not None and time < self.latest - self.limit:
+            self.before, self.shift = self.shift, self.latest + self.typical - ticks
+            time = ticks + self.shift
+        self.latest = time if self.latest is None else max(self.latest, time)
+        return time
+
+    def beside(self, ticks: int) -> int:
+        """The time of what another stream has there: by the new clock or the one before, whichever is nearer."""
+        times = (ticks + self.shift, ticks + self.before)
+        return times[0] if self.latest is None else min(times, key=lambda time: abs(time - (self.latest or 0)))

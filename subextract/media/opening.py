@@ -20,7 +20,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from subextract.errors import InputError, NotMedia
-from subextract.media.clock import Clock
+from subextract.media.clock import Clock, Going
 from subextract.media.origins import late, origin, told_origin
 from subextract.types import Track, Video
 
@@ -35,6 +35,7 @@ NOT_SHOWN = Disposition.attached_pic | Disposition.timed_thumbnails | Dispositio
 PROBED_PACKETS = 300  # ten seconds of video: enough to see whether frames come evenly
 REORDERED = 20  # packets; so far from the end of what was read, none can be missing from the middle
 SEARCHED_PACKETS = 1500  # a recording that starts between two key frames has its first picture after at most a minute
+BREAK = 1000  # ms; a step back by more is a new clock (joined recordings), by less a shuffled time stamp
 HEAD = 1 << 20  # bytes; the boxes that announce encryption lie in front
 
 
@@ -146,6 +147,17 @@ def clock_of(container: InputContainer, stream: Stream) -> Clock:
     return Clock.of(stream.time_base, origin(container))
 
 
+def typical_ticks(source: Source) -> int:
+    """How long a frame is shown when it does not say so itself."""
+    rate, base = source.stream.average_rate or source.stream.guessed_rate or 25, source.stream.time_base
+    return max(1, round(1 / (rate * base))) if base else 1
+
+
+def going_clock(source: Source) -> Going:
+    """The clock of the video, which goes on where that of the file starts again."""
+    return Going(typical_ticks(source), source.clock.ticks(BREAK) - source.clock.ticks(0))
+
+
 def probe(path: str | os.PathLike[str]) -> Video:
     """What the file says about its video, checked on the first picture. NotMedia if there is no picture."""
     with opened(path) as source:
@@ -192,11 +204,11 @@ def _first_picture(source: Source) -> tuple[VideoFrame, list[int]]:
     return picture, stamps
 
 
-def demuxed(container: InputContainer, stream: AnyStream) -> Iterator[av.Packet[AnyStream]]:
-    """All packets of a stream, also where a broadcast begins another one in the middle, which PyAV does not know of."""
+def demuxed(container: InputContainer, *streams: AnyStream) -> Iterator[av.Packet[AnyStream]]:
+    """All packets of some streams, also where a broadcast begins another one in the middle, unknown to PyAV."""
     while True:
         try:
-            yield from cast("Iterator[av.Packet[AnyStream]]", container.demux(stream))
+            yield from cast("Iterator[av.Packet[AnyStream]]", container.demux(*streams))
             return
         except IndexError as exc:  # the packet of the new stream is gone; the next call goes on behind it
             log.debug("a stream begins in the middle: %s", exc)

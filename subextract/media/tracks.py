@@ -31,11 +31,12 @@ from subextract.media.opening import (
     container_of,
     demuxed,
     duration,
+    going_clock,
     probe,
     track_of,
     video_stream,
 )
-from subextract.media.origins import origin, told_origin
+from subextract.media.origins import FREE_RUNNING, origin, told_origin
 from subextract.media.shown import Payload
 from subextract.media.truncation import ends_early
 from subextract.types import Track, Video
@@ -272,13 +273,31 @@ def tag_of(path: str | os.PathLike[str], track: Track) -> str:
         return context.codec_tag if context is not None else ""
 
 
+def _going_on(file: File, stream: Stream, guide: VideoStream, packets: Iterator[Packet[Any]]) -> Iterator[Packet[Any]]:
+    """The packets of a stream on the clock of the video, which goes on where that of the file starts again."""
+    going = going_clock(Source(file.path, file.container, guide, file.clock(guide)))
+    for packet in packets:
+        time = packet.pts
+        if time is not None:
+            time = going.of_picture(time) if packet.stream.index == guide.index else going.beside(time)
+        if packet.stream.index == stream.index:
+            packet.pts = time
+            yield packet
+
+
 def packets_of(file: File, stream: Stream) -> Iterator[Packet[Any]]:
-    """The packets of one stream alone, so that the others are not even put together. DecodeError as above."""
+    """The packets of one stream alone, so that the others are not even put together. DecodeError as above.
+
+    Where a recording may begin another clock in the middle, those of the video are, too: its pictures tell.
+    """
+    guide = file.video if file.container.format.name in FREE_RUNNING else None
+    wanted = {each.index: each for each in (stream, guide) if each is not None}
     for other in file.container.streams:
-        if other.index != stream.index:
+        if other.index not in wanted:
             other.discard = Discard.all
+    packets = demuxed(file.container, *wanted.values())
     try:
-        yield from demuxed(file.container, stream)
+        yield from packets if guide is None else _going_on(file, stream, guide, packets)
     except av.FFmpegError as exc:
         raise DecodeError(f"{file.path} breaks off here ({exc.strerror}): copy or download it again.") from exc
     if file.video is not None and ends_early(Source(file.path, file.container, file.video, file.clock(file.video))):
