@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from benchmarks.score import Figures, Verdict, compare, figures, read
+from benchmarks.score import Figures, Verdict, coarseness, compare, figures, read
 
 NOT_CLIPS = {".srt", ".vtt", ".ass", ".json", ".txt", ".tsv", ".md", ".part", ".log"}
 QUALITY = ("cues", "missed", "invented", "msr_cer", "f1", "exact", "perfect", "start p95 ms", "end p95 ms")
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"no NAME.gt.srt with its clip in {options.folder}", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory() as scratch:
-        results = measured(clips, options.out or Path(scratch), options.folder, options.tolerance)
+        results = measured(clips, options.out or Path(scratch), options)
         everything = _print_json(results) if options.json else _print_table(results)
     for verdict in everything.verdicts if options.errors else ():
         if verdict.kind != "perfect":
@@ -98,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", nargs="+", metavar="NAME", help="these clips alone")
     parser.add_argument("--out", type=Path, metavar="DIR", help="keep the extracted files here")
     parser.add_argument("--tolerance", type=float, metavar="S", help="of an edge; default: pairs.tsv, or half a frame")
+    parser.add_argument("--format", choices=("srt", "vtt", "ass"), default="srt", help="of the extracted files")
     parser.add_argument("--errors", action="store_true", help="list every cue that is not perfect")
     parser.add_argument("--json", action="store_true", help="print all figures as JSON instead of the table")
     return parser
@@ -121,19 +122,19 @@ def found_tolerances(folder: Path) -> dict[str, float]:
     return {Path(row[0]).name: float(row[2]) for row in rows if len(row) > 2}
 
 
-def measured(clips: dict[Path, Path], out: Path, folder: Path, tolerance: float | None) -> Iterator[Result]:
+def measured(clips: dict[Path, Path], out: Path, options: argparse.Namespace) -> Iterator[Result]:
     """Extract and decode one clip after the other; ``out`` holds what was extracted."""
     out.mkdir(parents=True, exist_ok=True)
-    known = found_tolerances(folder)
+    known = found_tolerances(options.folder)
     for clip, truth in clips.items():
         name = truth.name.removesuffix(".gt.srt")
-        found = out / f"{name}.srt"
+        found = out / f"{name}.{options.format}"
         found.unlink(missing_ok=True)
         cost, status, _ = run("benchmarks.one", str(clip), str(found))
         decoding, _, output = run("benchmarks.decode", str(clip))
-        allowed = tolerance or known.get(truth.name) or half_a_frame(output)
+        allowed = options.tolerance or known.get(truth.name) or half_a_frame(output)
         cues = read(found) if found.exists() else []
-        yield Result(name, compare(read(truth), cues, allowed, name), status, cost, decoding)
+        yield Result(name, compare(read(truth), cues, allowed + coarseness(found), name), status, cost, decoding)
 
 
 def half_a_frame(output: str) -> float:

@@ -29,11 +29,14 @@ from pathlib import Path
 import srt  # type: ignore[import-untyped]
 from rapidfuzz.distance import Levenshtein
 
+from subextract.formats import load
 from subextract.types import Cue
 
 MARKUP = re.compile(r"<[^>]+>|\{\\[^}]*\}")
 ROUNDING = 1e-3  # s; subtitle files hold whole milliseconds, video files do not
 RIGHT = 0.1  # the character error up to which a pair is right, as in the MSR challenge
+OTHERS = (".ass", ".vtt")  # results in these are read as well; truth is always SubRip
+HUNDREDTHS = 0.009  # s; ASS rounds its times down to hundredths
 SAME_TIME = 0.5  # the share of time up from which two cues belong together, as in the MSR challenge
 
 
@@ -118,11 +121,20 @@ def letters(text: str) -> str:
 
 
 def read(path: Path) -> list[Cue]:
-    """The cues of a SubRip file as they stand there, empty ones and markup too; by start, end and text."""
+    """The cues of a file by start, end and text; those of SubRip as they stand there, empty ones and markup too."""
+    cues = load(path) if path.suffix in OTHERS else _as_they_stand(path)
+    return sorted(cues, key=lambda cue: (cue.start, cue.end, cue.text))
+
+
+def coarseness(path: Path) -> float:
+    """Seconds by which a file of this kind may differ from the truth because it holds no finer times."""
+    return HUNDREDTHS if path.suffix == ".ass" else 0.0
+
+
+def _as_they_stand(path: Path) -> list[Cue]:
     millisecond = timedelta(milliseconds=1)
     subtitles = srt.parse(path.read_text(encoding="utf-8-sig"))
-    cues = (Cue(each.start // millisecond, each.end // millisecond, each.content) for each in subtitles)
-    return sorted(cues, key=lambda cue: (cue.start, cue.end, cue.text))
+    return [Cue(each.start // millisecond, each.end // millisecond, each.content) for each in subtitles]
 
 
 def compare(truth: Sequence[Cue], found: Sequence[Cue], tolerance: float, clip: str = "") -> list[Verdict]:

@@ -129,13 +129,13 @@ def test_any_cues_come_back_from_the_readers_of_others(cues: list[Cue]) -> None:
 
 @given(start=st.integers(0, 10**8), length=st.integers(1, 10**6))
 @settings(max_examples=100, deadline=None, derandomize=True)
-def test_any_millisecond_survives_and_ass_takes_the_nearest_centisecond(start: int, length: int) -> None:
+def test_any_millisecond_survives_and_ass_rounds_down_to_a_centisecond(start: int, length: int) -> None:
     cue = Cue(start, start + length, "text")
     for kind in (srt_format, vtt, json_format):
         assert kind.loads(kind.dumps([cue])) == [cue]
     (written,) = ass.loads(ass.dumps([cue]))
-    assert abs(written.start - cue.start) <= 5
-    assert abs(written.end - cue.end) <= 5 or written.end == written.start + 10
+    assert 0 <= cue.start - written.start < 10
+    assert 0 <= cue.end - written.end < 10 or written.end == written.start + 10
     assert written.start < written.end
 
 

@@ -49,20 +49,20 @@ def test_webvtt_says_when_each_word_begins_and_when_there_is_a_pause() -> None:
 
 def test_ass_says_how_long_each_word_and_each_pause_is_and_shows_what_is_to_come_in_grey() -> None:
     text = ass.dumps([LINE])
-    assert events(text) == [r"{\k20}I {\k20}will{\k5} {\k35}<be> {\k21}back."]
+    assert events(text) == [r"{\k20}I {\k20}will{\k5} {\k35}<be> {\k20}back."]
     assert "Style: Default,Arial,60,&H00FFFFFF,&H00A0A0A0," in text
     rounded = (
         Word(1_000, 1_200, "I"),
         Word(1_200, 1_400, "will"),
         Word(1_450, 1_800, "<be>"),
-        Word(1_800, 2_010, "back."),
+        Word(1_800, 2_000, "back."),
     )
-    assert ass.loads(text) == [replace(LINE, end=2_010, words=rounded)]
+    assert ass.loads(text) == [replace(LINE, end=2_000, words=rounded)]
 
 
 def test_ass_says_the_place_before_the_words() -> None:
     (event,) = events(ass.dumps([replace(LINE, box=Box(200, 10, 440, 40))], Video("film.mp4", 640, 360)))
-    assert event == r"{\an8\pos(320,10)}{\k20}I {\k20}will{\k5} {\k35}<be> {\k21}back."
+    assert event == r"{\an8\pos(320,10)}{\k20}I {\k20}will{\k5} {\k35}<be> {\k20}back."
 
 
 def test_json_lists_the_words_of_cues_that_have_them() -> None:

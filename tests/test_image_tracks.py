@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,7 +28,8 @@ from benchmarks.sup import (
 )
 from subextract.errors import DecodeError
 from subextract.media import clips, contents, plane
-from subextract.media.dvb import Bits, runs, usual
+from subextract.media.dvb import usual
+from subextract.media.dvb_runs import Bits, runs
 from subextract.media.ink import darkened, lines_of
 from subextract.media.pgs import decoded
 from subextract.media.shown import Payload
@@ -82,6 +84,15 @@ def test_pictures_last_from_their_own_time_to_that_of_the_next_screen(bare: Path
         Seen(3003, 4004, box_of(WORLD, 810, 900), 1),
     ]
     assert plane(bare, Track(0, "image", "hdmv_pgs_subtitle")) == (1920, 1080)
+
+
+def test_times_of_a_bare_file_lie_no_later_than_their_picture(bare: Path) -> None:
+    data = sup([(1001, [Shown(HELLO, 800, 900)]), (2002, [])])
+    ticks = [struct.pack(">I", time * 90) for time in (1001, 2002)]
+    written(
+        bare, data.replace(ticks[0], struct.pack(">I", 90 * 1001 + 75)).replace(ticks[1], struct.pack(">I", 180_150))
+    )
+    assert [each[:2] for each in seen(bare)] == [(1001, 2001)]
 
 
 def test_a_bare_file_is_a_track_without_a_video(bare: Path) -> None:
@@ -236,7 +247,7 @@ def test_discs_keep_length_place_and_palette_in_matroska(tmp_path: Path) -> None
 def test_a_damaged_picture_of_a_disc_is_left_out(caplog: pytest.LogCaptureFixture) -> None:
     whole = vobsub(in_four(HELLO), 0, 0, stop=90)
     found = list(screens([Payload(0, whole[:50]), Payload(1000, whole), Payload(2000, b"\0\0\0\x04\0\0\0\x04\x63")]))
-    assert [screen.start for screen in found] == [1000]
+    assert [(screen.start, len(screen.parts)) for screen in found] == [(0, 0), (1000, 1), (2000, 0)]
     assert "0.000 s of the track" in caplog.text
     assert "2.000 s of the track" in caplog.text
 

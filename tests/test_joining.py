@@ -316,7 +316,7 @@ def test_burned_in_words_become_lines_and_a_run_that_was_stopped_after_the_first
     assert [(word.start, word.text) for word in second.words] == [
         (1708, "Nobody"),
         (2000, "ever"),
-        (2292, "asked"),
+        (2291, "asked"),
         (2583, "why"),
     ]
     with stream(burned, options) as extraction:

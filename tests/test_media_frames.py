@@ -24,9 +24,9 @@ def test_a_constant_rate_gives_every_frame_once_with_its_time_and_its_brightness
     assert {(frame.duration, frame.luma.shape) for frame in frames(path)} == {(40, (HEIGHT, WIDTH))}
 
 
-def test_times_are_rounded_from_exact_fractions(tmp_path: Path) -> None:
+def test_times_are_rounded_down_from_exact_fractions(tmp_path: Path) -> None:
     path = write(tmp_path / "a.mp4", greys(shades=SHADES[:8]), base=Fraction(1001, 30000))
-    assert [time for time, _ in seen(path)] == [0, 33, 67, 100, 133, 167, 200, 234]
+    assert [time for time, _ in seen(path)] == [0, 33, 66, 100, 133, 166, 200, 233]
 
 
 def test_a_variable_rate_keeps_the_time_of_each_frame(tmp_path: Path) -> None:
@@ -146,8 +146,10 @@ def test_missing_time_stamps_follow_the_frame_before() -> None:
     ]
 
 
-def test_the_clock_rounds_to_the_nearest_millisecond_and_back() -> None:
-    clock = Clock.of(Fraction(1, 90_000), 1_514_089)
-    assert [clock.milliseconds(ticks) for ticks in (137_250, 148_500, 136_268)] == [11, 136, 0]
+def test_the_clock_rounds_down_to_the_millisecond_and_back() -> None:
+    clock = Clock.of(Fraction(1, 90_000), 1_514_089)  # tick 136,268
+    assert [clock.milliseconds(ticks) for ticks in (137_250, 148_500, 136_268, 136_267)] == [10, 135, 0, -1]
+    assert clock.milliseconds(clock.ticks(33)) == 33
+    assert clock.milliseconds(clock.ticks(33) + 1) == 34
     assert [clock.milliseconds(clock.ticks(time)) for time in range(0, 1000, 7)] == list(range(0, 1000, 7))
     assert [clock.length(ticks) for ticks in (3750, 3003, 0)] == [42, 33, 0]

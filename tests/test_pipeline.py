@@ -139,9 +139,9 @@ def test_start_and_end_limit_what_is_looked_at_and_cut_what_crosses_them() -> No
     expected = true_cues("demo.mp4")
     assert [cue.text for cue in found] == [cue.text for cue in expected[3:7]]
     assert [(cue.start, cue.end) for cue in found] == [
-        (9000, 10_917),
-        (11_208, 13_417),
-        (13_417, 14_708),
+        (9000, 10_916),
+        (11_208, 13_416),
+        (13_416, 14_708),
         (15_500, 16_000),
     ]
     assert progress[0][0] < 4000

@@ -19,7 +19,8 @@ from benchmarks.__main__ import (
     run,
     total,
 )
-from benchmarks.score import Figures, Spread, compare, figures, folded, letters, read, shared_time
+from benchmarks.score import Figures, Spread, coarseness, compare, figures, folded, letters, read, shared_time
+from subextract.formats import save
 from subextract.types import Cue
 
 HALF_A_FRAME = 1 / 48
@@ -129,6 +130,16 @@ def test_read_keeps_what_a_sloppy_program_wrote(tmp_path: Path) -> None:
         "\ufeff2\n00:00:03,000 --> 00:00:04,000\n<i>two</i>\n\n1\n00:00:01,000 --> 00:00:02,000\n\n\n", encoding="utf-8"
     )
     assert read(path) == [Cue(1_000, 2_000, ""), Cue(3_000, 4_000, "<i>two</i>")]
+
+
+def test_results_in_other_formats_are_read_and_their_precision_is_allowed_for(tmp_path: Path) -> None:
+    cues = [Cue(1_009, 2_000, "one"), Cue(3_000, 4_000, "two")]
+    for name in ("srt", "vtt", "ass"):
+        path = tmp_path / f"a.{name}"
+        save(cues, path)
+        verdicts = compare(cues, read(path), 0.0 + coarseness(path))
+        assert [verdict.kind for verdict in verdicts] == ["perfect", "perfect"], name
+    assert read(tmp_path / "a.ass")[0].start == 1_000
 
 
 def test_clips_are_found_beside_their_truth(tmp_path: Path) -> None:

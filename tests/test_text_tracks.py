@@ -204,6 +204,12 @@ def test_timed_text_has_the_times_of_what_is_around_it() -> None:
         list(ttml_cues("<tt><p></tt>"))
 
 
+def test_frames_of_timed_text_begin_no_later_than_their_picture() -> None:
+    text = TTML.replace('frameRate="25"', 'frameRate="24"').replace('"00:00:01.500"', '"1.001s"')
+    found = next(ttml_cues(text))
+    assert (found.start, found.end) == (11_001, 12_208)  # the picture is at 2208.33
+
+
 def test_timed_text_in_mp4_is_found_although_ffmpeg_has_no_decoder(tmp_path: Path) -> None:
     path = tmp_path / "a.mp4"
     event = av.subtitles.subtitle.SubtitleSet.create(b"0,0,Default,,0,0,0,,Hello", 0, 500, 1000)

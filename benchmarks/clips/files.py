@@ -9,10 +9,10 @@ import av
 
 
 def times_in_file(path: Path) -> list[int]:
-    """Milliseconds at which the frames of the finished clip begin."""
+    """Milliseconds at which the frames of the finished clip begin, rounded down as subextract's are."""
     with av.open(str(path)) as container:
         frames = container.decode(video=0)
-        return [round(1000 * (frame.pts or 0) * (frame.time_base or 0)) for frame in frames]
+        return [int(1000 * (frame.pts or 0) * (frame.time_base or 0)) for frame in frames]
 
 
 def subrip(cues: Iterable[tuple[int, int, str]]) -> str:

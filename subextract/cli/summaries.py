@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from subextract.bilingual import UNDETERMINED
-from subextract.options import KEPT
+from subextract.options import KEPT, clock
 
 if TYPE_CHECKING:
     from subextract.output import Plan, Writer
     from subextract.pipeline import Extraction
     from subextract.translation import Translation
-    from subextract.types import Cue
+    from subextract.types import Cue, Video
 
 KINDS = {
     "sign": ("sign", "signs"),
@@ -43,6 +43,7 @@ def summary(
         f"{translation.failed} not translated" if translation and translation.failed else "",
         _left_out(extraction.left_out),
         _mishaps(extraction.left_out),
+        _origin(extraction.video),
         f"{extraction.skipped} corrupt packets skipped" if extraction.skipped else "",
         f"{seconds:.1f} s",
         f"{covered / max(seconds, 0.001):.1f} times real time",
@@ -67,6 +68,15 @@ def _left_out(numbers: Mapping[str, int]) -> str:
 def _mishaps(numbers: Mapping[str, int]) -> str:
     found = [f"{numbers[kind]} {said[numbers[kind] > 1]}" for kind, said in MISHAPS.items() if numbers.get(kind)]
     return f"{' and '.join(found)} (see -v)" if found else ""
+
+
+def _origin(video: Video) -> str:
+    """That the times are not those that the clock of the file has, or that players may not have them."""
+    if video.origin >= 1000:
+        return f"times count from the start, where the clock of the file is at {clock(video.origin)}"
+    if video.late:
+        return f"times are those of the file, which begins at {clock(video.late)}"
+    return ""
 
 
 def _closer(plan: Plan) -> str:

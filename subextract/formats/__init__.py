@@ -4,8 +4,9 @@ A format is a module with two functions, ``dumps(cues, video=None, details=None)
 list[Cue]``. ``video`` lends its size to the formats that can place text; ``details`` is what else is known about the
 run, and only JSON has room for it. The text of a cue is plain: ``loads`` drops markup, ``dumps`` writes what looks like
 markup so that players show it. Times move by no more than a format's own precision makes necessary: not at all, and in
-ASS to the nearest centisecond. Italics, bold and underlined text are written so where the format can, and read into
-``Cue.styled``, beside the plain text; the times of words, into ``Cue.words``.
+ASS down to a hundredth of a second, so that the same pictures show the text. Italics, bold and underlined text are
+written so where the format can, and read into ``Cue.styled``, beside the plain text; the times of words, into
+``Cue.words``.
 """
 
 from __future__ import annotations

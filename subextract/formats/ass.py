@@ -90,7 +90,7 @@ def _words(text: str) -> list[str]:
 
 
 def _time(milliseconds: int) -> str:
-    return _LongFormat.ms_to_timestamp(_nearest_centisecond(milliseconds))
+    return _LongFormat.ms_to_timestamp(_centisecond(milliseconds))
 
 
 def _style(size: int) -> pysubs2.SSAStyle:
@@ -108,13 +108,15 @@ def _style(size: int) -> pysubs2.SSAStyle:
 
 
 def _event(cue: Cue, place: Place | None) -> pysubs2.SSAEvent:
-    start = _nearest_centisecond(cue.start)
-    end = max(start + 10, _nearest_centisecond(cue.end))
+    start = _centisecond(cue.start)
+    end = max(start + 10, _centisecond(cue.end))
     return pysubs2.SSAEvent(start=start, end=end, text=_command(place) + (_sung(cue, start, end) or _styled(cue)))
 
 
-def _nearest_centisecond(milliseconds: int) -> int:
-    return (milliseconds + 5) // 10 * 10
+def _centisecond(milliseconds: int) -> int:
+    """Rounded down: a picture shows an event from its start on, so a start behind it would be one picture late. The
+    picture before lies more than 10 ms earlier up to 95 pictures a second, and so the event does not reach it."""
+    return milliseconds // 10 * 10
 
 
 def _command(place: Place | None) -> str:
@@ -135,10 +137,10 @@ def _styled(cue: Cue) -> str:
 def _sung(cue: Cue, start: int, end: int) -> str:
     """The text with the time that each word takes, and each pause; nothing where its words have no times.
 
-    Each time is the difference of two that are rounded as those of the event are, so that all are as long as it is.
+    Each length is the difference of two times that are rounded as those of the event, so that all are as long as it is.
     """
     pieces = stretches(cue)
-    times = [min(max(start, _nearest_centisecond(time)), end) for time, _ in pieces]
+    times = [min(max(start, _centisecond(time)), end) for time, _ in pieces]
     lengths = [(after - before) // 10 for before, after in pairwise([*times, end])]
     return "".join(
         f"{{\\k{length}}}{LAST.sub(GUARDED, _guarded(text))}" for length, (_, text) in zip(lengths, pieces, strict=True)

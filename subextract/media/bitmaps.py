@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
+from numpy.typing import NDArray
 
 from subextract.durations import TOGETHER
 from subextract.errors import DecodeError, NotMedia
 from subextract.media import dvb, pgs, vobsub, xsub
 from subextract.media.shown import Part, Screen
+from subextract.media.tall import parted
 from subextract.media.tracks import extradata_of, payloads, tag_of
 from subextract.types import Box, Clip, Luma, Track
 
@@ -79,7 +81,7 @@ def groups(sent: Iterable[Screen]) -> Iterator[list[Span]]:
     waiting: list[list[Span]] = []
     failure: DecodeError | None = None
     try:
-        for screen in sent:
+        for screen in map(parted, sent):
             waiting += _grouped(_over(known, screen))
             _take(known, screen)
             first = min(span.start for span in known.values()) if known else screen.start
@@ -112,7 +114,7 @@ def _over(known: dict[tuple[Box, bytes], Span], screen: Screen) -> list[Span]:
 
 def _take(known: dict[tuple[Box, bytes], Span], screen: Screen) -> None:
     """Continue what is shown again, end what is not, and begin what is new."""
-    shown = {(part.box, part.numbers.tobytes()): part for part in screen.parts if part.colours[..., 3].any()}
+    shown = {(part.box, pattern(part.numbers)): part for part in screen.parts if part.colours[..., 3].any()}
     for key, span in known.items():
         if key in shown:
             span.seen, span.end, span.part = screen.start, screen.end, _clearer(span.part, shown.pop(key))
@@ -120,6 +122,19 @@ def _take(known: dict[tuple[Box, bytes], Span], screen: Screen) -> None:
             span.end = screen.start
     for key, part in shown.items():
         known[key] = Span(screen.start, screen.start, screen.end, part, (screen.width, screen.height))
+
+
+def pattern(numbers: NDArray[np.uint8]) -> bytes:
+    """A plane with its numbers counted anew in order of appearance: the same for the same pixels under any palette.
+
+    A bitmap that shows a text again beside another one has another palette.
+    """
+    flat = numbers.reshape(-1)
+    first = np.full(256, flat.size)
+    first[flat[::-1]] = np.arange(flat.size - 1, -1, -1)  # of equal indices the last assignment holds
+    ranks = np.empty(256, np.uint8)
+    ranks[np.argsort(first, kind="stable")] = np.arange(256, dtype=np.uint8)
+    return ranks[flat].tobytes()
 
 
 def _clearer(one: Part, other: Part) -> Part:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from subextract.media.dvb_runs import Bits, runs
 from subextract.media.shown import Palette, Part, Payload, Screen, blank, rgb_of
 from subextract.types import Box
 
@@ -62,25 +63,50 @@ class Page:
     shown: dict[int, tuple[int, int]] = field(default_factory=dict)
     regions: dict[int, Region] = field(default_factory=dict)
     tables: dict[int, dict[int, Palette]] = field(default_factory=dict)
+    sent: set[int] = field(default_factory=set)
     composed: bool = False
+
+    @property
+    def lacking(self) -> list[str]:
+        """What is to be shown and was never sent."""
+        regions = [f"region {number} was not sent" for number in self.shown if number not in self.regions]
+        shown = [self.regions[number] for number in self.shown if number in self.regions]
+        objects = {number for region in shown for number, *_ in region.objects} - self.sent
+        return regions + [f"object {number} was not sent" for number in sorted(objects)]
 
 
 def screens(payloads: Iterable[Payload]) -> Iterator[Screen]:
-    """Each display set as what is shown from its time on, at most until the page's time-out."""
+    """Each display set as what is shown from its time on, at most until the page's time-out.
+
+    What is damaged or was never sent is missing on its screen; the screen comes nevertheless, for it takes away what
+    was there before.
+    """
     pages: dict[int, Page] = {}
+    said = ""  # who enters a broadcast late is told of the same region again and again
     for time, data, _ in payloads:
-        changed: dict[int, Page] = {}
+        changed, wrong = _changed(pages, data)
+        for page in changed:
+            page.composed = False
+            wrong += page.lacking
+            yield Screen(time, time + page.timeout, tuple(_parts(page)), page.width, page.height)
+        reason = next(iter(wrong), "" if changed else said)
+        if reason != said and reason:
+            log.warning("A damaged picture at %.3f s of the track is left out (%s).", time / 1000, reason)
+        said = reason
+
+
+def _changed(pages: dict[int, Page], data: bytes) -> tuple[list[Page], list[str]]:
+    """The pages of which a packet says anew what they show, and what is wrong with it."""
+    wrong: list[str] = []
+    for kind, number, body in segments(data):
+        page = pages.setdefault(number, Page())
         try:
-            for kind, number, body in segments(data):
-                page = changed[number] = pages.setdefault(number, Page())
-                _take(page, kind, body)
+            _take(page, kind, body)
         except (struct.error, LookupError, ValueError) as exc:
-            log.warning("A damaged picture at %.3f s of the track is left out (%s).", time / 1000, exc)
-            continue
-        for page in changed.values():
-            if page.composed:
-                page.composed = False
-                yield Screen(time, time + page.timeout, tuple(_parts(page)), page.width, page.height)
+            wrong.append(str(exc))
+            if kind == PAGE:
+                page.shown, page.composed = {}, True
+    return [page for page in pages.values() if page.composed], wrong
 
 
 def segments(data: bytes) -> Iterator[tuple[int, int, bytes]]:
@@ -110,6 +136,7 @@ def _compose(page: Page, body: bytes) -> None:
     if body[1] >> 2 & 3:  # an acquisition point or a new page, not a change of what is there
         page.regions.clear()
         page.tables.clear()
+        page.sent.clear()
     page.timeout, page.composed = SECOND * body[0], True
     page.shown = {body[place]: struct.unpack_from(">HH", body, place + 2) for place in range(2, len(body) - 5, 6)}
 
@@ -173,6 +200,7 @@ def usual(bits: int) -> Palette:
 def _draw(page: Page, body: bytes) -> None:
     """Put an object into every region that wants it; objects of characters instead of pixels are not in use."""
     identity, flags = struct.unpack_from(">HB", body)
+    page.sent.add(identity)
     if flags >> 2 & 3:
         return
     even, odd = struct.unpack_from(">HH", body, 3)
@@ -180,8 +208,17 @@ def _draw(page: Page, body: bytes) -> None:
     for region in page.regions.values():
         for number, left, top in region.objects:
             if number == identity:
-                _paint(region, sent.even, left, top)
-                _paint(region, sent.odd or sent.even, left, top + 1)
+                _place(region, sent, left, top)
+
+
+def _place(region: Region, sent: Sent, left: int, top: int) -> None:
+    """Draw an object; one that is damaged leaves nothing there, neither half of itself nor what was there before."""
+    try:
+        _paint(region, sent.even, left, top)
+        _paint(region, sent.odd or sent.even, left, top + 1)
+    except (LookupError, ValueError):
+        region.plane[:] = 0
+        raise
 
 
 def _paint(region: Region, data: bytes, left: int, top: int) -> None:
@@ -208,83 +245,11 @@ def _paint(region: Region, data: bytes, left: int, top: int) -> None:
             bits.skip_zeros()
 
 
-class Bits:
-    """A place in a row of bits."""
-
-    def __init__(self, data: bytes) -> None:
-        self.total = 8 * len(data)
-        self.place = 0
-        self._data = data
-
-    def take(self, count: int) -> int:
-        """The next ``count`` bits (at most 8) as a number; IndexError where there are none left."""
-        first, shift = divmod(self.place, 8)
-        window = self._data[first] << 8 | (self._data[first + 1] if shift + count > 8 else 0)
-        self.place += count
-        return window >> (16 - shift - count) & (1 << count) - 1
-
-    def skip_zeros(self) -> None:
-        """On to the next byte that is not 0; there begins another block."""
-        self.place += -self.place % 8
-        while self.place < self.total and self._data[self.place // 8] == 0:
-            self.place += 8
-
-
-def runs(bits: Bits, depth: int) -> Iterator[tuple[int, int]]:
-    """Length and number of each run up to the end of a string of pixels of ``depth`` bits (7.2.5.2)."""
-    read = {2: _run_of_2, 4: _run_of_4, 8: _run_of_8}[depth]
-    while run := read(bits):
-        yield run
-
-
-def _run_of_2(bits: Bits) -> tuple[int, int] | None:
-    if number := bits.take(2):
-        return 1, number
-    if bits.take(1):
-        return 3 + bits.take(3), bits.take(2)
-    if bits.take(1):
-        return 1, 0
-    match bits.take(2):
-        case 0:
-            return None
-        case 1:
-            return 2, 0
-        case 2:
-            return 12 + bits.take(4), bits.take(2)
-    return 29 + bits.take(8), bits.take(2)
-
-
-def _run_of_4(bits: Bits) -> tuple[int, int] | None:
-    if number := bits.take(4):
-        return 1, number
-    if not bits.take(1):
-        length = bits.take(3)
-        return (2 + length, 0) if length else None
-    if not bits.take(1):
-        return 4 + bits.take(2), bits.take(4)
-    match bits.take(2):
-        case 0:
-            return 1, 0
-        case 1:
-            return 2, 0
-        case 2:
-            return 9 + bits.take(4), bits.take(4)
-    return 25 + bits.take(8), bits.take(4)
-
-
-def _run_of_8(bits: Bits) -> tuple[int, int] | None:
-    if number := bits.take(8):
-        return 1, number
-    coloured, length = bits.take(1), bits.take(7)
-    if coloured:
-        return length, bits.take(8)
-    return (length, 0) if length else None
-
-
 def _parts(page: Page) -> Iterator[Part]:
     for number, (left, top) in page.shown.items():
         region = page.regions.get(number)
-        if region is not None and region.plane.any():
+        whole = region is not None and all(each in page.sent for each, *_ in region.objects)
+        if region is not None and whole and region.plane.any():
             table = page.tables.get(region.table, {}).get(region.depth, usual(region.depth))
             height, width = region.plane.shape
             numbers = region.plane.copy()

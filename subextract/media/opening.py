@@ -20,7 +20,8 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from subextract.errors import InputError, NotMedia
-from subextract.media.clock import Clock
+from subextract.media.clock import Clock, Going
+from subextract.media.origins import late, origin, told_origin
 from subextract.types import Track, Video
 
 AnyStream = TypeVar("AnyStream", bound=Stream)
@@ -29,12 +30,12 @@ log = logging.getLogger(__name__)
 
 av.logging.set_level(None)  # FFmpeg would write to the user's terminal; what matters comes as an exception
 
-FREE_RUNNING = ("mpegts", "mpeg")  # containers whose clock starts anywhere; players count from their start time
 STILL_CODECS = ("mjpeg", "png", "bmp", "gif", "tiff", "webp")  # a second stream of these is cover art, marked or not
 NOT_SHOWN = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
 PROBED_PACKETS = 300  # ten seconds of video: enough to see whether frames come evenly
 REORDERED = 20  # packets; so far from the end of what was read, none can be missing from the middle
 SEARCHED_PACKETS = 1500  # a recording that starts between two key frames has its first picture after at most a minute
+BREAK = 1000  # ms; a step back by more is a new clock (joined recordings), by less a shuffled time stamp
 HEAD = 1 << 20  # bytes; the boxes that announce encryption lie in front
 
 
@@ -141,10 +142,20 @@ def _preference(stream: VideoStream) -> tuple[bool, bool, int, int]:
 
 
 def clock_of(container: InputContainer, stream: Stream) -> Clock:
-    """The clock of a stream on the time line of the video; where there is no video, its own."""
-    free = container.format.name in FREE_RUNNING and container.streams.video
+    """The clock of a stream on the time line of its file, the same for all its streams."""
     assert stream.time_base is not None  # demuxers always set one
-    return Clock.of(stream.time_base, (container.start_time if free else 0) or 0)
+    return Clock.of(stream.time_base, origin(container))
+
+
+def typical_ticks(source: Source) -> int:
+    """How long a frame is shown when it does not say so itself."""
+    rate, base = source.stream.average_rate or source.stream.guessed_rate or 25, source.stream.time_base
+    return max(1, round(1 / (rate * base))) if base else 1
+
+
+def going_clock(source: Source) -> Going:
+    """The clock of the video, which goes on where that of the file starts again."""
+    return Going(typical_ticks(source), source.clock.ticks(BREAK) - source.clock.ticks(0))
 
 
 def probe(path: str | os.PathLike[str]) -> Video:
@@ -169,6 +180,8 @@ def probe(path: str | os.PathLike[str]) -> Video:
             container=source.container.format.name,
             stream=stream.index,
             tracks=tuple(track_of(each) for each in source.container.streams.subtitles),
+            origin=told_origin(source.container),
+            late=late(source.container, source.clock.milliseconds(min(stamps, default=0))),
             metadata=dict(source.container.metadata),
         )
 
@@ -191,11 +204,11 @@ def _first_picture(source: Source) -> tuple[VideoFrame, list[int]]:
     return picture, stamps
 
 
-def demuxed(container: InputContainer, stream: AnyStream) -> Iterator[av.Packet[AnyStream]]:
-    """All packets of a stream, also where a broadcast begins another one in the middle, which PyAV does not know of."""
+def demuxed(container: InputContainer, *streams: AnyStream) -> Iterator[av.Packet[AnyStream]]:
+    """All packets of some streams, also where a broadcast begins another one in the middle, unknown to PyAV."""
     while True:
         try:
-            yield from cast("Iterator[av.Packet[AnyStream]]", container.demux(stream))
+            yield from cast("Iterator[av.Packet[AnyStream]]", container.demux(*streams))
             return
         except IndexError as exc:  # the packet of the new stream is gone; the next call goes on behind it
             log.debug("a stream begins in the middle: %s", exc)

@@ -49,12 +49,16 @@ class Composition(NamedTuple):
 
 @dataclass(slots=True)
 class Epoch:
-    """What was sent since the epoch began. An object of several segments is in ``pieces`` until it is whole."""
+    """What was sent since the epoch began. An object of several segments is in ``pieces`` until it is whole.
+
+    ``blamed`` says that something of the present set was found damaged and that this was said.
+    """
 
     palettes: dict[int, Palette] = field(default_factory=dict)
     objects: dict[int, NDArray[np.uint8]] = field(default_factory=dict)
     pieces: dict[int, bytes] = field(default_factory=dict)
     composition: Composition | None = None
+    blamed: bool = False
 
     def clear(self) -> None:
         self.palettes.clear()
@@ -63,18 +67,23 @@ class Epoch:
 
 
 def screens(payloads: Iterable[Payload]) -> Iterator[Screen]:
-    """Each display set as what is shown from its time on. Payloads may hold any number of whole segments."""
+    """Each display set as what is shown from its time on. Payloads may hold any number of whole segments.
+
+    What is damaged or was never sent is missing on its screen; the screen comes nevertheless, for it takes away what
+    was there before.
+    """
     epoch = Epoch()
     for time, data, _ in payloads:
         for kind, body in segments(data):
-            try:
-                screen = _take(epoch, kind, body, time)
-            except (struct.error, IndexError, ValueError) as exc:
-                log.warning("A damaged picture at %.3f s of the track is left out (%s).", time / 1000, exc)
+            if kind in (COMPOSITION, END) and epoch.composition:  # one that has no end is over when the next one begins
+                yield _screen(epoch, epoch.composition)
                 epoch.composition = None
-                continue
-            if screen:
-                yield screen
+            try:
+                _take(epoch, kind, body, time)
+            except (struct.error, IndexError, ValueError) as exc:
+                _blame(epoch, time, exc)
+                if kind == COMPOSITION:
+                    yield Screen(time, None, ())
     if epoch.composition:
         time, width, height = epoch.composition[:3]
         log.warning("The last picture, at %.3f s of the track, is incomplete and left out.", time / 1000)
@@ -90,8 +99,16 @@ def segments(data: bytes) -> Iterator[tuple[int, bytes]]:
         place += 3 + size
 
 
-def _take(epoch: Epoch, kind: int, body: bytes, time: int) -> Screen | None:
+def _blame(epoch: Epoch, time: int, reason: object) -> None:
+    """Say what is wrong, once for each set."""
+    if not epoch.blamed:
+        log.warning("A damaged picture at %.3f s of the track is left out (%s).", time / 1000, reason)
+    epoch.blamed = True
+
+
+def _take(epoch: Epoch, kind: int, body: bytes, time: int) -> None:
     if kind == COMPOSITION:
+        epoch.blamed = False
         if body[7] == EPOCH_START:
             epoch.clear()
         epoch.composition = _composition(body, time)
@@ -99,11 +116,11 @@ def _take(epoch: Epoch, kind: int, body: bytes, time: int) -> Screen | None:
         _add_palette(epoch, body)
     elif kind == OBJECT:
         _add_object(epoch, body)
-    elif kind == END and epoch.composition:
-        composition, epoch.composition = epoch.composition, None
-        parts = tuple(_parts(epoch, composition))
-        return Screen(composition.time, None, parts, composition.width, composition.height)
-    return None
+
+
+def _screen(epoch: Epoch, composition: Composition) -> Screen:
+    parts = tuple(_parts(epoch, composition))
+    return Screen(composition.time, None, parts, composition.width, composition.height)
 
 
 def _composition(body: bytes, time: int) -> Composition:
@@ -134,6 +151,7 @@ def _add_palette(epoch: Epoch, body: bytes) -> None:
 
 def _add_object(epoch: Epoch, body: bytes) -> None:
     number, _, flags = struct.unpack_from(">HBB", body)
+    epoch.objects.pop(number, None)  # the old one of that number is gone, also where the new one is damaged
     epoch.pieces[number] = body[4:] if flags & FIRST else epoch.pieces.get(number, b"") + body[4:]
     if flags & LAST:
         whole = epoch.pieces.pop(number)
@@ -172,7 +190,8 @@ def _parts(epoch: Epoch, composition: Composition) -> Iterator[Part]:
     for placed in composition.objects:
         numbers = epoch.objects.get(placed.number)
         if palette is None or numbers is None:
-            raise IndexError(f"object {placed.number} or palette {composition.palette} was not sent")
+            _blame(epoch, composition.time, f"object {placed.number} or palette {composition.palette} was not sent")
+            continue
         if placed.crop:
             numbers = numbers[placed.crop.top : placed.crop.bottom, placed.crop.left : placed.crop.right]
         height, width = numbers.shape

@@ -17,16 +17,18 @@ from av.video.stream import VideoStream
 
 from subextract.errors import DecodeError, NotMedia
 from subextract.media.opening import (
-    FREE_RUNNING,
     ON_PROCESSOR,
     Decoding,
     Source,
     decoded,
     demuxed,
+    going_clock,
     no_picture,
     opened,
     quarter_turns,
+    typical_ticks,
 )
+from subextract.media.origins import FREE_RUNNING
 from subextract.media.pixels import colour_of, luma_of
 from subextract.media.truncation import ends_early
 from subextract.types import Frame
@@ -35,7 +37,6 @@ log = logging.getLogger(__name__)
 
 HOPELESS = 300  # damaged packets in a row; about ten seconds, after which nothing is likely to come
 AHEAD = 4  # pictures; time stamps of a group of B frames may be shuffled, seen in files remuxed by old tools
-BREAK = 1000  # ms; a step back by more is a new clock (joined recordings), by less a shuffled time stamp
 SKIPPED_FILTER = "noref"  # pictures that no other one is made from keep their block edges: 7% of the work, and no drift
 STEPS_BACK = (0, 2000, 20_000)  # ms; a seek may land late when key frames are indexed by decoding time
 
@@ -108,12 +109,6 @@ class Upright:
         return Frame(time, ticks, duration, luma_of(picture, self.turns), partial(colour_of, picture, self.turns))
 
 
-def typical_ticks(source: Source) -> int:
-    """How long a frame is shown when it does not say so itself."""
-    rate, base = source.stream.average_rate or source.stream.guessed_rate or 25, source.stream.time_base
-    return max(1, round(1 / (rate * base))) if base else 1
-
-
 def ordered(source: Source, pictures: Iterator[VideoFrame]) -> Iterator[tuple[int, VideoFrame]]:
     """Pictures with their time stamps in order.
 
@@ -139,19 +134,13 @@ def ordered(source: Source, pictures: Iterator[VideoFrame]) -> Iterator[tuple[in
 
 def _stamped(source: Source, pictures: Iterator[VideoFrame]) -> Iterator[tuple[int, VideoFrame]]:
     """Pictures with a time stamp each: the missing ones filled in, and clocks that start again continued."""
-    typical = typical_ticks(source)
-    limit = source.clock.ticks(BREAK) - source.clock.ticks(0)
-    latest: int | None = None
-    shift = 0
+    going = going_clock(source)
     for picture in pictures:
         ticks = picture.pts if picture.pts is not None else picture.dts
-        following = source.clock.ticks(0) if latest is None else latest + typical
-        ticks = following if ticks is None else ticks + shift
-        if latest is not None and ticks < latest - limit:
-            shift += following - ticks
-            ticks = following
-        latest = ticks if latest is None else max(latest, ticks)
-        yield ticks, picture
+        if ticks is None:
+            following = source.clock.ticks(0) if going.following is None else going.following
+            ticks = following - going.shift
+        yield going.of_picture(ticks), picture
 
 
 def pictures_of(source: Source, skip: Skip) -> Iterator[VideoFrame]:

@@ -11,8 +11,17 @@ import av
 from av import VideoFrame
 
 from subextract.errors import DecodeError
-from subextract.media.opening import ON_PROCESSOR, PROBED_PACKETS, Decoding, Source, demuxed, duration, opened
-from subextract.media.reading import Upright, ordered, pictures_of, typical_ticks
+from subextract.media.opening import (
+    ON_PROCESSOR,
+    PROBED_PACKETS,
+    Decoding,
+    Source,
+    demuxed,
+    duration,
+    opened,
+    typical_ticks,
+)
+from subextract.media.reading import Upright, ordered, pictures_of
 from subextract.types import Frame
 
 log = logging.getLogger(__name__)

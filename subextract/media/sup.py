@@ -45,7 +45,7 @@ def payloads(path: str | os.PathLike[str]) -> Iterator[Payload]:
         body = data[place + head.size : place + head.size + size]
         if len(body) < size:
             raise _incomplete(path)
-        yield Payload((shown + TICKS // 2) // TICKS, struct.pack(">BH", kind, size) + body)
+        yield Payload(shown // TICKS, struct.pack(">BH", kind, size) + body)
         place += head.size + size
 
 

@@ -20,7 +20,7 @@ from av.stream import Discard, Stream
 from av.video.stream import VideoStream
 
 from subextract.errors import DecodeError, NotMedia
-from subextract.media import captions, sup, teletext, wvtt
+from subextract.media import captions, program, sup, teletext, vobsub, wvtt
 from subextract.media.clock import Clock
 from subextract.media.opening import (
     PROBED_PACKETS,
@@ -31,10 +31,12 @@ from subextract.media.opening import (
     container_of,
     demuxed,
     duration,
+    going_clock,
     probe,
     track_of,
     video_stream,
 )
+from subextract.media.origins import FREE_RUNNING, origin, told_origin
 from subextract.media.shown import Payload
 from subextract.media.truncation import ends_early
 from subextract.types import Track, Video
@@ -111,7 +113,7 @@ def contents(path: str | os.PathLike[str]) -> Video:
             raise
     named = tuple(replace(each, codec=_sniffed(path, each)) for each in video.tracks)
     tracks = tuple(page for each in named for page in _pages(path, each))
-    return replace(video, tracks=tracks + _captions(path) + _boxed(path))
+    return replace(video, tracks=tracks + _captions(path) + _boxed(path) + _late(path))
 
 
 def _without_picture(path: str | os.PathLike[str]) -> Video:
@@ -121,7 +123,8 @@ def _without_picture(path: str | os.PathLike[str]) -> Video:
         if video is not None:
             length = duration(Source(file.path, container, video, file.clock(video)))
         tracks = tuple(track_of(stream) for stream in container.streams.subtitles)
-        return Video(os.fspath(path), 0, 0, length, container=container.format.name, tracks=tracks)
+        named = container.format.name
+        return Video(os.fspath(path), 0, 0, length, container=named, tracks=tracks, origin=told_origin(container))
 
 
 def _sniffed(path: str | os.PathLike[str], track: Track) -> str:
@@ -199,24 +202,66 @@ def _captions(path: str | os.PathLike[str]) -> tuple[Track, ...]:
     return (Track(index, "text", captions.CODEC, title=CAPTIONS),) if found else ()
 
 
+def _late(path: str | os.PathLike[str]) -> tuple[Track, ...]:
+    """The tracks of pictures in a DVD's program stream that begin where FFmpeg does not look any more."""
+    with opened_file(path) as file:
+        first = len(file.container.streams) + 1  # the number before is for captions
+        return tuple(Track(number, "image", program.CODEC) for number, _ in enumerate(_late_numbers(file), first))
+
+
+def _late_numbers(file: File) -> list[int]:
+    if not _of_a_dvd(file):
+        return []
+    known = {stream.id for stream in file.container.streams}
+    return [number for number in program.numbers(file.path) if number not in known]
+
+
+def _of_a_dvd(file: File) -> bool:
+    return file.container.format.name == program.CONTAINER and os.path.isfile(file.path)
+
+
+def _pictures(file: File, track: Track) -> Iterator[Payload]:
+    """What a track of a DVD's program stream holds."""
+    streams = file.container.streams
+    inside = track.index < len(streams)
+    number = streams[track.index].id if inside else _late_numbers(file)[track.index - len(streams) - 1]
+    start = origin(file.container)
+    clock = Clock.of(program.BASE, start)
+    for ticks, data in program.pictures(file.path, number, start):
+        yield Payload(clock.milliseconds(ticks), data)
+
+
 def payloads(path: str | os.PathLike[str], track: Track) -> Iterator[Payload]:
     """The packets of a track with their times (ms), in order. DecodeError where the file breaks off."""
     if sup.is_sup(path):
         yield from sup.payloads(path)
         return
     with opened_file(path) as file:
+        if track.codec == program.CODEC and _of_a_dvd(file):
+            yield from _pictures(file, track)
+            return
         stream = file.container.streams[track.index]
-        clock = file.clock(stream)
+        clock, shift = file.clock(stream), _shift(file, track)
         for packet in packets_of(file, stream):
             if packet.pts is not None and packet.size:
-                time = clock.milliseconds(packet.pts)
-                length = clock.milliseconds(packet.pts + (packet.duration or 0)) - time
+                time = clock.milliseconds(packet.pts) + shift
+                length = clock.milliseconds(packet.pts + (packet.duration or 0)) + shift - time
                 yield Payload(time, bytes(packet), length if 0 < length < FOREVER else None)
+
+
+def _shift(file: File, track: Track) -> int:
+    """By how many ms a bare file of a DVD's pictures says that all its times are to be moved."""
+    if file.container.format.name != "vobsub":
+        return 0
+    context = file.container.streams[track.index].codec_context
+    return vobsub.offset_of(bytes(context.extradata or b"")) if context is not None else 0
 
 
 def extradata_of(path: str | os.PathLike[str], track: Track) -> bytes:
     """What the container says once for all packets of a track."""
     with opened_file(path) as file:
+        if track.index >= len(file.container.streams):
+            return b""
         context = file.container.streams[track.index].codec_context
         return bytes(context.extradata or b"") if context is not None else b""
 
@@ -228,13 +273,31 @@ def tag_of(path: str | os.PathLike[str], track: Track) -> str:
         return context.codec_tag if context is not None else ""
 
 
+def _going_on(file: File, stream: Stream, guide: VideoStream, packets: Iterator[Packet[Any]]) -> Iterator[Packet[Any]]:
+    """The packets of a stream on the clock of the video, which goes on where that of the file starts again."""
+    going = going_clock(Source(file.path, file.container, guide, file.clock(guide)))
+    for packet in packets:
+        time = packet.pts
+        if time is not None:
+            time = going.of_picture(time) if packet.stream.index == guide.index else going.beside(time)
+        if packet.stream.index == stream.index:
+            packet.pts = time
+            yield packet
+
+
 def packets_of(file: File, stream: Stream) -> Iterator[Packet[Any]]:
-    """The packets of one stream alone, so that the others are not even put together. DecodeError as above."""
+    """The packets of one stream alone, so that the others are not even put together. DecodeError as above.
+
+    Where a recording may begin another clock in the middle, those of the video are, too: its pictures tell.
+    """
+    guide = file.video if file.container.format.name in FREE_RUNNING else None
+    wanted = {each.index: each for each in (stream, guide) if each is not None}
     for other in file.container.streams:
-        if other.index != stream.index:
+        if other.index not in wanted:
             other.discard = Discard.all
+    packets = demuxed(file.container, *wanted.values())
     try:
-        yield from demuxed(file.container, stream)
+        yield from packets if guide is None else _going_on(file, stream, guide, packets)
     except av.FFmpegError as exc:
         raise DecodeError(f"{file.path} breaks off here ({exc.strerror}): copy or download it again.") from exc
     if file.video is not None and ends_early(Source(file.path, file.container, file.video, file.clock(file.video))):

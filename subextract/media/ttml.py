@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from math import floor
 from xml.etree import ElementTree
 
 from subextract.types import Cue
@@ -29,7 +30,12 @@ def cues(document: str, *, shift: int = 0) -> Iterator[Cue]:
     for start, end, paragraph in _paragraphs(root, 0.0, None, units):
         text = "\n".join(SPACE.sub(" ", line).strip() for line in _text(paragraph).split("\n")).strip("\n")
         if text:
-            yield Cue(shift + round(start), shift + round(start if end is None else end), text)
+            yield Cue(shift + _whole(start), shift + _whole(start if end is None else end), text)
+
+
+def _whole(milliseconds: float) -> int:
+    """Rounded down, as all times are (see clock.py), but for what a sum of fractions lacks."""
+    return floor(milliseconds + 1e-6)
 
 
 def _rates(root: ElementTree.Element) -> tuple[float, float]:

@@ -16,13 +16,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from subextract.media.shown import Part, Payload, Screen, blank
+from subextract.media.shown import Palette, Part, Payload, Screen, blank
 from subextract.types import Box
 
 log = logging.getLogger(__name__)
 
 SIZE = re.compile(rb"^size:\s*(\d+)x(\d+)", re.MULTILINE)
 PALETTE = re.compile(rb"^palette:\s*((?:[0-9a-fA-F]{6}[,\s]*){16})", re.MULTILINE)
+CUSTOM = re.compile(
+    rb"^custom colou?rs:\s*ON\s*,\s*tridx:\s*([01]{4})\s*,\s*colou?rs:\s*((?:[0-9a-fA-F]{6}[,\s]*){4})",
+    re.MULTILINE | re.IGNORECASE,
+)
+OFFSET = re.compile(rb"^time offset:\s*([+-]?)(?:(\d+):(\d+):(\d+)[:.,](\d+)|(\d+))\s*$", re.MULTILINE)
 TICK = 1024 / 90  # ms; the unit of the commands' times
 NEVER = round(0xFFFF * TICK)  # the latest time that fits stands for none
 ARGUMENTS = {0: 0, 1: 0, 2: 0, 3: 2, 4: 2, 5: 6, 6: 4}  # bytes after each command
@@ -52,20 +57,50 @@ def screens(payloads: Iterable[Payload], extradata: bytes = b"") -> Iterator[Scr
     """
     size = SIZE.search(extradata)
     width, height = (int(size[1]), int(size[2])) if size else (0, 0)
-    palette = palette_of(extradata)
+    palette, custom = palette_of(extradata), custom_of(extradata)
     for time, data, length in payloads:
         try:
             said, numbers = decoded(data)
         except (struct.error, LookupError, ValueError) as exc:
             log.warning("A damaged picture at %.3f s of the track is left out (%s).", time / 1000, exc)
+            yield Screen(time, None, (), width, height)  # it would have replaced what was there
             continue
-        table = np.zeros((256, 4), np.uint8)
-        for number, entry in enumerate(said.colours):
-            table[number, :3] = palette[entry] if palette else UNKNOWN[number]
-            table[number, 3] = 17 * said.opacity[number]
+        table = _table(said, palette) if custom is None else custom
         part = Part(said.area, numbers, table[numbers], said.forced)
         end = min((time + known for known in (said.stop, length) if known is not None), default=None)
         yield Screen(time + said.start, end, (part,), width, height)
+
+
+def _table(said: Commands, palette: list[tuple[int, int, int]] | None) -> Palette:
+    table = np.zeros((256, 4), np.uint8)
+    for number, entry in enumerate(said.colours):
+        table[number, :3] = palette[entry] if palette else UNKNOWN[number]
+        table[number, 3] = 17 * said.opacity[number]
+    return table
+
+
+def custom_of(extradata: bytes) -> Palette | None:
+    """The colours that somebody put in the place of all others, by number; None where nobody did.
+
+    Before them stands a digit for each of the four, 1 for what is not to be seen.
+    """
+    found = CUSTOM.search(extradata)
+    if not found:
+        return None
+    table = np.zeros((256, 4), np.uint8)
+    table[:4, :3] = _colours(found[2])
+    table[:4, 3] = [0 if digit == ord("1") else 255 for digit in found[1]]
+    return table
+
+
+def offset_of(extradata: bytes) -> int:
+    """The ms by which all times of an .idx file are to be moved, written as such or as ``00:00:01:500``."""
+    found = OFFSET.search(extradata)
+    if not found:
+        return 0
+    sign, hours, minutes, seconds, part, milliseconds = (each.decode() if each else "0" for each in found.groups())
+    whole = ((int(hours) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(part) + int(milliseconds)
+    return -whole if sign == "-" else whole
 
 
 def palette_of(extradata: bytes) -> list[tuple[int, int, int]] | None:
@@ -73,7 +108,11 @@ def palette_of(extradata: bytes) -> list[tuple[int, int, int]] | None:
     found = PALETTE.search(extradata)
     if not found:
         return None
-    numbers = [int(entry, 16) for entry in re.findall(rb"[0-9a-fA-F]{6}", found[1])]
+    return _colours(found[1])
+
+
+def _colours(text: bytes) -> list[tuple[int, int, int]]:
+    numbers = [int(entry, 16) for entry in re.findall(rb"[0-9a-fA-F]{6}", text)]
     return [(number >> 16, number >> 8 & 255, number & 255) for number in numbers]
 
 

@@ -28,17 +28,19 @@ def screens(payloads: Iterable[Payload], *, translucent: bool = False) -> Iterat
     """Each packet as what is shown from and until the times in it; ``translucent`` of the variant DXSA, which says
     how opaque each colour is."""
     for time, data, _ in payloads:
+        times = TIMES.match(data)
+        start, end = (_milliseconds(times.groups()[:4]), _milliseconds(times.groups()[4:])) if times else (time, None)
+        parts: tuple[Part, ...] = ()
         try:
-            yield _screen(data, translucent)
+            parts = (_part(data, times, translucent),)
         except (struct.error, IndexError, ValueError) as exc:
-            log.warning("A damaged picture at %.3f s of the track is left out (%s).", time / 1000, exc)
+            log.warning("A damaged picture at %.3f s of the track is left out (%s).", start / 1000, exc)
+        yield Screen(start, end, parts)  # what is damaged takes away what was there, too
 
 
-def _screen(data: bytes, translucent: bool) -> Screen:
-    times = TIMES.match(data)
+def _part(data: bytes, times: re.Match[bytes] | None, translucent: bool) -> Part:
     if not times:
         raise ValueError("a packet without times")
-    start, end = _milliseconds(times.groups()[:4]), _milliseconds(times.groups()[4:])
     width, height, left, top, *_ = HEAD.unpack_from(data, times.end())
     place = times.end() + HEAD.size
     table = np.zeros((256, 4), np.uint8)
@@ -49,7 +51,7 @@ def _screen(data: bytes, translucent: bool) -> Screen:
         table[:COLOURS, 3] = np.frombuffer(data, np.uint8, COLOURS, place)
         place += COLOURS
     numbers = decoded(data[place:], width, height)
-    return Screen(start, end, (Part(Box(left, top, left + width, top + height), numbers, table[numbers]),))
+    return Part(Box(left, top, left + width, top + height), numbers, table[numbers])
 
 
 def _milliseconds(fields: tuple[bytes, ...]) -> int:
