@@ -23,6 +23,7 @@ from typing import Any, Protocol
 from subextract.errors import InputError, OutputError, UsageError
 from subextract.formats import ass, json, srt, txt, vtt
 from subextract.types import Cue, Video
+from subextract.unfinished import unfinished
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,9 @@ class Format(Protocol):
 
 
 FORMATS: dict[str, Format] = {"srt": srt, "vtt": vtt, "ass": ass, "json": json, "txt": txt}
+
+PART = ".part"
+"""Behind the name of a file that is not whole yet."""
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -92,12 +96,13 @@ def save(
 def write(text: str, path: str | os.PathLike[str], *, folder: int | None = None) -> None:
     """Put ``text`` at ``path`` in one step, UTF-8 with line feeds; OutputError where that fails.
 
-    Until the text is safe on the disk it is in ``PATH.part``, which a failure takes away again. ``folder`` is a
-    descriptor of the folder, for who must not write into another one that comes to be in its place.
+    Until the text is safe on the disk it is in ``PATH.part`` (shorter where that is too long: unfinished.py), which a
+    failure takes away again. ``folder`` is a descriptor of the folder, for who must not write into another one that
+    comes to be in its place.
     """
     # A link stays a link: the file that it points to is replaced.
     target = Path(os.path.realpath(path)) if folder is None else Path(Path(path).name)
-    part = target.with_name(target.name + ".part")
+    part = unfinished(target, PART, folder)
     try:
         _write_through(text, part, target, folder)
     except OSError as exc:

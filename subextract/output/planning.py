@@ -16,6 +16,7 @@ from subextract.options import LANGUAGE, Options, clock
 from subextract.output import languages
 from subextract.output.resuming import Checkpoint, read
 from subextract.past import Past
+from subextract.unfinished import can_be_named, unfinished
 
 if TYPE_CHECKING:
     from subextract.soft import Run
@@ -40,12 +41,17 @@ class Target:
 
     @property
     def part(self) -> Path:
-        return self.path.with_name(self.path.name + ".part")
+        return unfinished(self.path, formats.PART)
 
     @property
     def names(self) -> list[Path]:
         """Its final names, as far as they are known before the end."""
         return [*([self.path] if self.kept else []), *([self.translated] if self.translated else [])]
+
+    @property
+    def shortest(self) -> list[Path]:
+        """The shortest names that its results can have; codes of languages have two letters or more."""
+        return [self.of("en")] if self.split else self.names
 
     def of(self, part: str) -> Path:
         """The file of one language, or of what is forced: ``film.zh.srt`` of ``film.srt``."""
@@ -78,8 +84,7 @@ class Plan:
 
     @property
     def resume_path(self) -> Path:
-        first = self.targets[0].path
-        return first.with_name(first.name + ".resume")
+        return unfinished(self.targets[0].path, ".resume")
 
     def may_replace(self, path: Path) -> bool:
         """Whether a file that the run did not know of before its end can be written: nothing of others is there."""
@@ -200,6 +205,9 @@ def _place(options: Options, videos: int) -> _Place:
 
 def _plan(video: Path, targets: tuple[Target, ...], options: Options, taken: set[Path]) -> Plan:
     for target in targets:
+        for path in target.shortest:
+            if not can_be_named(path):  # else that is found out when the work is done
+                raise UsageError(f"{path} has too long a name for its disk; choose a shorter one with --output.")
         for path in target.names:
             if path in taken:
                 raise UsageError(f"{path} is the result of another video already; extract {video} by itself.")

@@ -257,7 +257,7 @@ def _publish(ledger: Ledger, job: Job, order: Order, options: Options, read: _Re
     paths = [path for path in read.paths if cues]
     if options.translate and publishing.in_the_way(ledger, job, [place], language):
         paths = [path for path in paths if path.name != naming.name(stem, path.suffix[1:])]  # there is an original
-    texts = {place / naming.final(path.name, stem, language): path.read_bytes().decode("utf-8") for path in paths}
+    texts = {publishing.final(place, path.name, stem, language): path.read_bytes().decode("utf-8") for path in paths}
     texts = publishing.without_forced_of_others(ledger, job, texts)
     outputs = {str(path): publishing.digest(text) for path, text in texts.items()}
     try:
