@@ -147,6 +147,7 @@ def test_the_defaults_are_read_like_anything_else() -> None:
         "keep": (),
         "split_languages": False,
         "join_words": False,
+        "position_tags": False,
         "model": None,
         "revision": None,
         "profile": None,

@@ -2,10 +2,11 @@
 
 A format is a module with two functions, ``dumps(cues, video=None, details=None) -> str`` and ``loads(text) ->
 list[Cue]``. ``video`` lends its size to the formats that can place text; ``details`` is what else is known about the
-run, and only JSON has room for it. The text of a cue is plain: ``loads`` drops markup, ``dumps`` writes what looks like
-markup so that players show it. Times move by no more than a format's own precision makes necessary: not at all, and in
-ASS to the nearest centisecond. Italics, bold and underlined text are written so where the format can, and read into
-``Cue.styled``, beside the plain text; the times of words, into ``Cue.words``.
+run, and only JSON has room for it, but for what stands there under WRITING: it says how files are to be written. The
+text of a cue is plain: ``loads`` drops markup, ``dumps`` writes what looks like markup so that players show it. Times
+move by no more than a format's own precision makes necessary: not at all, and in ASS to the nearest centisecond.
+Italics, bold and underlined text are written so where the format can, and read into ``Cue.styled``, beside the plain
+text; the times of words, into ``Cue.words``.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import Any, Protocol
 
 from subextract.errors import InputError, OutputError, UsageError
 from subextract.formats import ass, json, srt, txt, vtt
+from subextract.formats.wishes import WRITING as WRITING
 from subextract.types import Cue, Video
 from subextract.unfinished import unfinished
 

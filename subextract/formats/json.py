@@ -20,6 +20,7 @@ from typing import Any
 
 from subextract.errors import InputError
 from subextract.formats.legal import legal_cues
+from subextract.formats.wishes import WRITING
 from subextract.types import Box, Cue, Video, Word
 
 VERSION = 1
@@ -29,7 +30,7 @@ RARE = {"forced", "markup", "rival", "upright", "italics", "styled", "original",
 def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str, Any] | None = None) -> str:
     """JSON text; a detail cannot take the place of the format's own fields."""
     own = {"format": "subextract", "version": VERSION}
-    extra = {name: value for name, value in (details or {}).items() if name not in {*own, "video", "cues"}}
+    extra = {name: value for name, value in (details or {}).items() if name not in {*own, "video", "cues", WRITING}}
     head = _json(own | extra | {"video": None if video is None else asdict(video)}, indent=1)
     lines = ",\n  ".join(_json(_fields(cue)) for cue in legal_cues(cues))  # a line for each cue: to read and to compare
     body = f"[\n  {lines}\n ]" if lines else "[]"

@@ -108,6 +108,11 @@ class Options(Section):
     join_words: bool = _setting(
         False, "Make lines of captions that show word by word, with the times of their words in JSON, ASS and WebVTT."
     )
+    position_tags: bool = _setting(
+        False,
+        "Say in SRT where a subtitle stands that is not at the bottom centre, as {\\an8} for the top.",
+        shapes_cues=False,
+    )
     model: str | None = _setting(
         None, "The model of the engines hunyuan, server and cascade: a folder, or a name on the hub or the server."
     )
@@ -229,6 +234,11 @@ class Options(Section):
     @classmethod
     def _in_one_sentence(cls, values: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
         return in_one_sentence(cls, values, handler, info)
+
+    @property
+    def writing(self) -> dict[str, Any]:
+        """How files are written, for the details that formats are given."""
+        return {"position_tags": self.position_tags}
 
     def fingerprint(self) -> dict[str, Any]:
         """The settings that decide which cues are found, as JSON values: only runs that agree in them can be joined."""
