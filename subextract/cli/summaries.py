@@ -19,6 +19,8 @@ KINDS = {
     "sign": ("sign", "signs"),
     "credits": ("part of credits", "parts of credits"),
     "static": ("static text", "static texts"),
+    "forced": ("forced cue", "forced cues"),
+    "unforced": ("cue that is not forced", "cues that are not forced"),
     "illegible": ("illegible picture", "illegible pictures"),
 }
 MISHAPS = {

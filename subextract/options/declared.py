@@ -97,6 +97,9 @@ class Options(Section):
         "Which subtitles: auto (a text track, else pictures, else burned-in ones), hard (burned-in ones), all tracks, "
         "or one by its number or language.",
     )
+    forced: Literal["both", "only", "skip"] = _setting(
+        "both", "Of a track's cues take only those that are forced (signs, foreign speech), skip these, or take both."
+    )
     keep: Annotated[tuple[str, ...], BeforeValidator(parse_names), AfterValidator(parse_kept)] = _setting(
         "", "Keep other text, too, marked in JSON and ASS: signs, credits, static (logos, clocks), several with commas."
     )
