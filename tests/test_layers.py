@@ -16,7 +16,7 @@ PACKAGE = Path(subextract.__file__).parent
 # From the words that all share down to what people touch. A package counts as one module.
 ROWS = (
     {"types", "errors", "durations", "distribution", "unfinished"},
-    {"planes", "text", "language", "ahead", "cores", "serving", "windows", "rows", "bands", "mishaps"},
+    {"planes", "text", "language", "ahead", "cores", "serving", "windows", "rows", "bands", "mishaps", "timedtext"},
     {"apart"},
     {"options", "media", "survey", "sampling", "tracking", "verdict", "merge", "joining", "bilingual"}
     | {"formats", "ledger"},

@@ -149,6 +149,7 @@ def test_the_defaults_are_read_like_anything_else() -> None:
         "split_languages": False,
         "join_words": False,
         "position_tags": False,
+        "excel": False,
         "model": None,
         "revision": None,
         "profile": None,

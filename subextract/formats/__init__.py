@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from subextract.errors import InputError, OutputError, UsageError
-from subextract.formats import ass, json, srt, txt, vtt
+from subextract.formats import ass, csv, fcpxml, json, srt, tsv, ttml, txt, vtt
 from subextract.formats.wishes import WRITING as WRITING
 from subextract.types import Cue, Video
 from subextract.unfinished import unfinished
@@ -40,7 +40,17 @@ class Format(Protocol):
     def loads(self, text: str) -> list[Cue]: ...
 
 
-FORMATS: dict[str, Format] = {"srt": srt, "vtt": vtt, "ass": ass, "json": json, "txt": txt}
+FORMATS: dict[str, Format] = {
+    "srt": srt,
+    "vtt": vtt,
+    "ass": ass,
+    "json": json,
+    "txt": txt,
+    "csv": csv,
+    "tsv": tsv,
+    "ttml": ttml,
+    "fcpxml": fcpxml,
+}
 
 PART = ".part"
 """Behind the name of a file that is not whole yet."""

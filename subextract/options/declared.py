@@ -78,7 +78,9 @@ class Options(Section):
         shapes_cues=False,
     )
     format: Annotated[tuple[str, ...], BeforeValidator(parse_names), AfterValidator(at_least_one)] = _setting(
-        "srt", "What to write: srt, vtt, ass, json, txt, or several of them with commas.", shapes_cues=False
+        "srt",
+        "What to write: srt, vtt, ass, json, txt, csv, tsv, ttml, fcpxml, or several of them with commas.",
+        shapes_cues=False,
     )
     engine: str = _setting("rapidocr", "What reads the text; 'subextract engines' lists them.")
     region: Annotated[Region | None, PlainValidator(parse_region)] = _setting(
@@ -114,6 +116,11 @@ class Options(Section):
     position_tags: bool = _setting(
         False,
         "Say in SRT where a subtitle stands that is not at the bottom centre, as {\\an8} for the top.",
+        shapes_cues=False,
+    )
+    excel: bool = _setting(
+        False,
+        "Write CSV and TSV as Excel reads them: with a byte order mark, and no text that it takes for a formula.",
         shapes_cues=False,
     )
     model: str | None = _setting(
@@ -241,7 +248,7 @@ class Options(Section):
     @property
     def writing(self) -> dict[str, Any]:
         """How files are written, for the details that formats are given."""
-        return {"position_tags": self.position_tags}
+        return {"position_tags": self.position_tags, "excel": self.excel}
 
     def fingerprint(self) -> dict[str, Any]:
         """The settings that decide which cues are found, as JSON values: only runs that agree in them can be joined."""

@@ -12,10 +12,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from subextract import language
+from subextract.formats import FORMATS
 from subextract.ocr.languages import same_language
 from subextract.types import Cue
 
 SUBTITLES = frozenset({".srt", ".vtt", ".ass", ".ssa", ".sub", ".sup", ".idx", ".smi", ".ttml", ".mks"})
+RESULTS = frozenset(f".{name}" for name in FORMATS)  # beside a video they are its own, and no video
 FLAGS = frozenset({"forced", "foreign", "sdh", "hi", "cc", "default"})  # as Jellyfin, Plex and Bazarr read them
 
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
@@ -58,7 +60,7 @@ def existing(stem: str, names: Iterable[str], language: str | None) -> list[str]
     ``Film.2.mkv`` is. Forced ones show only signs and foreign speech; beside them the full ones are still wanted.
     """
     names = sorted(names)
-    stems = {Path(each).stem for each in names if Path(each).suffix.lower() not in SUBTITLES}
+    stems = {Path(each).stem for each in names if Path(each).suffix.lower() not in SUBTITLES | RESULTS}
     longer = [other + "." for other in stems if other.startswith(stem + ".")]
     return [
         each
