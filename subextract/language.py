@@ -89,7 +89,7 @@ def scripts(line: str) -> Counter[str]:
 
 def parted(before: str, after: str) -> str:
     """What stands between two parts of a sentence: a space, and nothing where the script has none."""
-    return "" if _is_unspaced(before[-1:]) and _is_unspaced(after[:1]) else " "
+    return "" if is_unspaced(before[-1:]) and is_unspaced(after[:1]) else " "
 
 
 def main_script(amounts: Mapping[str, int]) -> str | None:
@@ -124,7 +124,7 @@ def doubts(line: str, languages: Sequence[str]) -> list[float]:
     return [one - min(against) for one in against]
 
 
-def _is_unspaced(letter: str) -> bool:
+def is_unspaced(letter: str) -> bool:
     """Whether it is of a script without spaces, or of the punctuation of one; Thai words often end in a vowel mark."""
     return main_script(scripts(letter)) in UNSPACED or (not letter.isalpha() and "\u3000" <= letter <= "\uffef")
 

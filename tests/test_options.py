@@ -148,6 +148,8 @@ def test_the_defaults_are_read_like_anything_else() -> None:
         "keep": (),
         "split_languages": False,
         "join_words": False,
+        "replace": None,
+        "ignore": None,
         "position_tags": False,
         "excel": False,
         "model": None,

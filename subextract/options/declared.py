@@ -113,6 +113,16 @@ class Options(Section):
     join_words: bool = _setting(
         False, "Make lines of captions that show word by word, with the times of their words in JSON, ASS and WebVTT."
     )
+    replace: Annotated[Path | None, AfterValidator(lambda path: path and path.expanduser())] = _setting(
+        None,
+        "A text file of what is always read wrong, a line each: wrong = right, or /regular expression/ = text.",
+        shapes_cues=False,
+    )
+    ignore: Annotated[Path | None, AfterValidator(lambda path: path and path.expanduser())] = _setting(
+        None,
+        "A text file of texts that are never wanted, a line each, or /regular expression/ for lines that hold it.",
+        shapes_cues=False,
+    )
     position_tags: bool = _setting(
         False,
         "Say in SRT where a subtitle stands that is not at the bottom centre, as {\\an8} for the top.",
