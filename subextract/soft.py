@@ -73,6 +73,8 @@ def _run(video: Video, track: Track, options: Options) -> Run:
     hint = "; --track hard reads what is burned in." if video.width else "."
     updated = options.model_copy(update={"track": str(track.index), "language": options.language or language})
     refusal = ocr.refusal(options.engine, updated.language) if track.kind == "image" else None
+    if options.mux and not video.width:
+        refusal = UsageError(f"--mux: {video.path} holds no video to copy; name the film, or leave --mux out.")
     forced = any(other.forced and short(other.language) == language for other in video.tracks)
     mixed = track.kind == "image" and options.forced == "both"
     parted = named and mixed and not (forced or track.hearing_impaired)

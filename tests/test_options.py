@@ -175,6 +175,7 @@ def test_the_defaults_are_read_like_anything_else() -> None:
         "jobs": 1,
         "processes": 0,
         "threads": 0,
+        "mux": False,
         "overwrite": False,
         "resume": True,
     }

@@ -43,8 +43,15 @@ def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str,
 
 
 def _subtitle(number: int, cue: Cue, video: Video | None, last: bool) -> srt.Subtitle:
-    content = _tag(place_of(cue, video)) + _guarded(parts(cue), last)
-    return srt.Subtitle(number, cue.start * MILLISECOND, cue.end * MILLISECOND, content)
+    return srt.Subtitle(number, cue.start * MILLISECOND, cue.end * MILLISECOND, content(cue, video, last=last))
+
+
+def content(cue: Cue, video: Video | None = None, *, last: bool = False) -> str:
+    """The text of a cue as it stands in a file (there as the last one), or in a track of Matroska.
+
+    ``video`` is for its place, where that is to be said.
+    """
+    return _tag(place_of(cue, video)) + _guarded(parts(cue), last)
 
 
 def _tag(place: Place | None) -> str:

@@ -5,7 +5,6 @@ Sources: W3C "TTML Profiles for Internet Media Subtitles and Captions 1.1" (2018
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from math import gcd
 from typing import Any
@@ -16,6 +15,7 @@ from subextract.errors import InputError
 from subextract.formats.legal import legal_cues
 from subextract.formats.place import Place, place_of
 from subextract.formats.styled import parts
+from subextract.language import as_marked
 from subextract.types import Cue, Video
 
 PROFILE = "http://www.w3.org/ns/ttml/profile/imsc1.1/text"
@@ -51,7 +51,7 @@ def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str,
     legal = legal_cues(cues)
     places = [_region(place_of(cue, video), cue.upright) for cue in legal]
     regions = list({tuple(region.items()): region for region in [BOTTOM, *places]}.values())
-    language = _language(legal)
+    language = as_marked(legal) or ""  # which says that it is not known
     body = [
         _paragraph(number, cue, f"r{regions.index(region)}", language)
         for number, (cue, region) in enumerate(zip(legal, places, strict=True), 1)
@@ -76,12 +76,6 @@ def _root(video: Video | None) -> dict[str, str]:
         shared = gcd(width, height := video.height * 1000)
         found["ttp:displayAspectRatio"] = f"{width // shared} {height // shared}"
     return found
-
-
-def _language(cues: Sequence[Cue]) -> str:
-    """That of most cues; an empty one is said where it is not known."""
-    marks = Counter(cue.language for cue in cues if cue.language)
-    return marks.most_common(1)[0][0] if marks else ""
 
 
 def _written(attributes: Attributes) -> str:

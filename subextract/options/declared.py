@@ -207,6 +207,11 @@ class Options(Section):
     threads: Annotated[int, BeforeValidator(parse_count)] = _setting(
         "0", "Cores that one video may keep busy; 0 is all of them, shared by the videos at work.", shapes_cues=False
     )
+    mux: bool = _setting(
+        False,
+        "Write a copy of the video, too, which has the subtitles as a track: film.muxed.mkv, or .mp4 of an MP4.",
+        shapes_cues=False,
+    )
     overwrite: bool = _setting(
         False, "Start over and replace what an earlier run wrote, finished or not.", shapes_cues=False
     )
@@ -242,6 +247,12 @@ class Options(Section):
                 "--translator vlm looks at one picture of each cue, and none shows a whole line of --join-words; "
                 "choose --translator server or local"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _one_copy(self) -> Options:
+        if self.mux and self.track == "all":
+            raise ValueError("--mux and --track all exclude each other; name the track that the copy is to have")
         return self
 
     @model_validator(mode="after")

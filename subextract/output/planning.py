@@ -86,6 +86,16 @@ class Plan:
     def resume_path(self) -> Path:
         return unfinished(self.targets[0].path, ".resume")
 
+    @property
+    def muxed(self) -> Path | None:
+        """Where a copy of the video with the results as tracks is to be; None where none is."""
+        if not self.options.mux:
+            return None
+        from subextract.media import container_for  # not at the top: mistakes are answered before that is loaded
+
+        first, (suffix, _) = self.targets[0].path, container_for(self.video)
+        return first.with_name(f"{first.stem}.muxed{suffix}")
+
     def may_replace(self, path: Path) -> bool:
         """Whether a file that the run did not know of before its end can be written: nothing of others is there."""
         left = self.checkpoint is not None and self.checkpoint.left(path)
@@ -216,10 +226,25 @@ def _plan(video: Path, targets: tuple[Target, ...], options: Options, taken: set
                 raise UsageError(f"{path} is the video itself; choose another name with --output.")
     taken.update(path for target in targets for path in target.names)
     fresh = Plan(video, targets, options)
+    if fresh.muxed:
+        _check_copy(fresh.muxed, fresh, taken)
     found = fresh if options.overwrite else _continued(fresh)
     if found.notice:
         log.info("%s", found.notice)
     return found
+
+
+def _check_copy(path: Path, plan: Plan, taken: set[Path]) -> None:
+    """UsageError where the copy of the video cannot be written."""
+    if not can_be_named(path):
+        raise UsageError(f"{path} has too long a name for its disk; choose a shorter one with --output.")
+    if path in taken:
+        raise UsageError(f"{path} is the result of another video already; extract {plan.video} by itself.")
+    if os.path.lexists(path) and not plan.options.overwrite:
+        raise UsageError(f"{path} already exists; add --overwrite to start over, or choose another name with --output.")
+    if path.exists() and plan.video.exists() and path.samefile(plan.video):
+        raise UsageError(f"{path} is the video itself; choose another name with --output.")
+    taken.add(path)
 
 
 def _continued(fresh: Plan) -> Plan:

@@ -215,7 +215,7 @@ def _read(job: Job, order: Order, options: Options, tell: Tell) -> _Read:
     A translator that is gone is waited for as an engine is: what it said is remembered.
     """
     work = spool.take_over(Path(order.work), job.id, job.token)
-    inside = options.model_copy(update={"output": work, "overwrite": False, "resume": True})
+    inside = options.model_copy(update={"output": work, "overwrite": False, "resume": True, "mux": False})
     plan = output.plan([job.video], inside)[0]
     if isinstance(plan, UsageError):
         raise plan
