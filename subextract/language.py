@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+from subextract.types import Cue
+
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier  # type: ignore[import-untyped]
 
@@ -89,7 +91,7 @@ def scripts(line: str) -> Counter[str]:
 
 def parted(before: str, after: str) -> str:
     """What stands between two parts of a sentence: a space, and nothing where the script has none."""
-    return "" if _is_unspaced(before[-1:]) and _is_unspaced(after[:1]) else " "
+    return "" if is_unspaced(before[-1:]) and is_unspaced(after[:1]) else " "
 
 
 def main_script(amounts: Mapping[str, int]) -> str | None:
@@ -98,6 +100,17 @@ def main_script(amounts: Mapping[str, int]) -> str | None:
     together["Hani"] += together.pop("Kana", 0)
     script, amount = together.most_common(1)[0]
     return script if amount else None
+
+
+def language_of_cues(cues: Sequence[Cue], given: str | None = None) -> str | None:
+    """The language of subtitles: as given, as the cues say of themselves, or as their words say."""
+    return given or as_marked(cues) or language_of(line for cue in cues for line in cue.text.split("\n"))
+
+
+def as_marked(cues: Iterable[Cue]) -> str | None:
+    """The language that most cues say of themselves."""
+    marks = Counter(cue.language for cue in cues if cue.language)
+    return marks.most_common(1)[0][0] if marks else None
 
 
 def language_of(lines: Iterable[str]) -> str | None:
@@ -124,7 +137,7 @@ def doubts(line: str, languages: Sequence[str]) -> list[float]:
     return [one - min(against) for one in against]
 
 
-def _is_unspaced(letter: str) -> bool:
+def is_unspaced(letter: str) -> bool:
     """Whether it is of a script without spaces, or of the punctuation of one; Thai words often end in a vowel mark."""
     return main_script(scripts(letter)) in UNSPACED or (not letter.isalpha() and "\u3000" <= letter <= "\uffef")
 

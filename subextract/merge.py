@@ -19,8 +19,11 @@ LONE = 290  # ms for which a single Chinese character stays that is meant to be 
 HIDDEN = 2000  # ms for which a sign or a logo may be hidden and is still the same
 ALIKE = 0.75  # similarity from which an unsure reading can be another reading of the text that it touches
 CERTAIN = 0.97  # score from which a reading stands for itself, even if one letter differs
-FASTEST, FASTEST_WIDE = 120, 50  # letters a second of what somebody means to be read, six times what guides allow; of wide ones
-WORD, WIDE_WORD = 12, 6  # letters of a text that is longer than a word: what is spoken word by word may be up for two frames
+FASTEST, FASTEST_WIDE = (
+    120,
+    50,
+)  # letters a second, and wide ones, that are meant to be read: six times what guides allow
+WORD, WIDE_WORD = 12, 6  # letters up to which a text may be a word of somebody who speaks: those stay for two frames
 FEW = 3  # letters that chance does not give: equal ones at the beginning, and such as are read in a long shape
 TEXT = 0.55  # score under which a reading is noise, not text
 SURE = 0.7  # the same for text that is no subtitle: shapes in the scene are read as letters, too
@@ -199,8 +202,7 @@ def _is_word(draft: Draft) -> bool:
 
 
 def _outruns_readers(letters: str, stay: int) -> bool:
-    """Whether nobody can read letters in a time (ms), so that they were not meant to be: a ticker that runs through, what
-    is left of a line under a flash."""
+    """Whether nobody can read letters in a time (ms): a ticker that runs through, what is left of a line in a flash."""
     wide = 2 * sum(map(is_wide, letters)) > len(letters)
     word, fastest = (WIDE_WORD, FASTEST_WIDE) if wide else (WORD, FASTEST)
     return len(letters) > word and 1000 * len(letters) > fastest * stay

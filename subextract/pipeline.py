@@ -18,6 +18,7 @@ from subextract.options import Options
 from subextract.past import Past
 from subextract.types import Box, Cue, Track
 from subextract.verdict import Film, Text
+from subextract.wording import Wording
 
 
 def extract(
@@ -59,6 +60,7 @@ class Extraction(Iterator[Cue]):
     def __init__(
         self, path: Path, options: Options, on_progress: Progress | None = None, past: Past | None = None
     ) -> None:
+        self._wording = Wording.of(options.replace, options.ignore)
         self.video = probe(path) if options.track == "hard" else contents(path)
         chosen = soft.chosen(self.video, options)
         self._path, self._options, self._on_progress = path, options, on_progress
@@ -76,7 +78,7 @@ class Extraction(Iterator[Cue]):
 
     def __next__(self) -> Cue:
         while not self._certain:
-            self._certain += next(self._steps)
+            self._certain += self._worded(next(self._steps))
         return self._certain.popleft()
 
     def __enter__(self) -> Self:
@@ -95,11 +97,19 @@ class Extraction(Iterator[Cue]):
 
     def steps(self) -> Iterator[Sequence[Cue]]:
         """The same cues by steps of the work, most of which bring none, to look at ``likely()`` in between."""
-        return self._steps
+        for cues in self._steps:
+            yield self._worded(cues)
 
     def likely(self) -> list[Cue]:
         """The subtitles by all that is known now, in order of start; at the end the result."""
+        return self._wording.applied(self._as_read())
+
+    def _as_read(self) -> list[Cue]:
         return self._burned.likely() if self._burned else list(self._of_the_track)
+
+    def _worded(self, cues: Sequence[Cue]) -> list[Cue]:
+        among = self._as_read() if cues and self._wording.needs_all else None
+        return self._wording.applied(cues, among)
 
     @property
     def position(self) -> int:
@@ -121,6 +131,9 @@ class Extraction(Iterator[Cue]):
         """How many texts were no subtitles, by kind (as in Cue), or something went wrong with ("unfollowed", "unread";
         the log says when and what)."""
         found = self._met.left_out() + (self._burned.left_out if self._burned else Counter())
+        if self._wording.leaves_out:
+            read = self._as_read()
+            found["ignored"] = len(read) - len(self._wording.applied(read))
         return Counter(dict(sorted(found.items())))
 
     @property
@@ -148,12 +161,13 @@ class Extraction(Iterator[Cue]):
         """The cues of a subtitle track; those of a text track are read at once, because that takes a moment."""
         options, language = self._options, self._options.language or short(chosen.language)
         if chosen.kind == "text":
-            self.video, found = soft.text_cues(self.video, chosen, language)
+            self.video, said = soft.text_cues(self.video, chosen, language)
+            found = soft.asked_for(said, chosen, options.forced, self._leave_out)
         else:
             self.video = soft.placed(self.video, chosen)
             reader = ocr.reader(options.engine, language=language, asked=options.asked, threads=options.threads or None)
             self._close = reader.close
-            found = soft.image_cues(self.video, chosen, reader, self._leave_out)
+            found = soft.image_cues(self.video, chosen, reader, self._leave_out, options.forced)
         return self._within(found, language)
 
     def _within(self, found: soft.Found, language: str | None) -> Generator[Sequence[Cue], None, None]:

@@ -51,9 +51,10 @@ def runs(path: str | os.PathLike[str], options: Options) -> list[Run]:
     except InputError:
         return [Run(options)]
     if options.track == "all":
-        found = [track for track in video.tracks if is_readable(track)]
-        return _marked([_run(video, track, options) for track in found]) or [_burned_in(video, options)]
-    track = chosen(video, options)
+        found = [track for track in video.tracks if _may_serve(track, options.forced)]
+        if found:
+            return _marked([_run(video, track, options) for track in found])
+    track = chosen(video, options if options.track != "all" else options.model_copy(update={"track": "auto"}))
     return [_run(video, track, options) if track else _burned_in(video, options)]
 
 
@@ -65,14 +66,18 @@ def _burned_in(video: Video, options: Options) -> Run:
 def _run(video: Video, track: Track, options: Options) -> Run:
     language = spoken(video, track)
     named = not options.split_languages  # else each result is called by its own language
-    parts = {language: named and language, "forced": track.forced, "sdh": track.hearing_impaired}
+    only_forced = track.forced or options.forced == "only"
+    parts = {language: named and language, "forced": only_forced, "sdh": track.hearing_impaired}
     mark = "".join(f".{part}" for part, holds in parts.items() if holds)
     notice = f"Taking the {track.kind} track {track.index} ({', '.join(filter(None, (track.codec, language)))})"
     hint = "; --track hard reads what is burned in." if video.width else "."
     updated = options.model_copy(update={"track": str(track.index), "language": options.language or language})
     refusal = ocr.refusal(options.engine, updated.language) if track.kind == "image" else None
+    if options.mux and not video.width:
+        refusal = UsageError(f"--mux: {video.path} holds no video to copy; name the film, or leave --mux out.")
     forced = any(other.forced and short(other.language) == language for other in video.tracks)
-    parted = named and track.kind == "image" and not (forced or track.hearing_impaired)
+    mixed = track.kind == "image" and options.forced == "both"
+    parted = named and mixed and not (forced or track.hearing_impaired)
     return Run(updated, mark, notice + hint, refusal, parted)
 
 
@@ -88,19 +93,44 @@ def chosen(video: Video, options: Options) -> Track | None:
     if wanted == "hard":
         return None
     if wanted.isdecimal():
-        for track in video.tracks:
-            if track.index == int(wanted):
-                return track
-        raise UsageError(_without(video, wanted))
+        return _numbered(video, wanted)
     if wanted == "all":
         raise UsageError(f"--track all makes a file of each track; name one of them. {_listed(video)}")
     language = options.language if wanted == "auto" else wanted
-    for track in sorted(filter(is_readable, video.tracks), key=_rank):
+    for track in _best_first(video, options.forced):
         if _speaks(video, track, language) and (wanted != "auto" or _says_something(video, track)):
             return track
+    if options.forced == "only":
+        raise UsageError(f"{video.path} has no subtitle track that holds forced ones. {_listed(video)}")
     if wanted != "auto":
         raise UsageError(_without(video, wanted))
     return None if video.width else _only_one(video)
+
+
+def _numbered(video: Video, number: str) -> Track:
+    for track in video.tracks:
+        if track.index == int(number):
+            return track
+    raise UsageError(_without(video, number))
+
+
+def _best_first(video: Video, forced: str) -> list[Track]:
+    """The tracks that can hold what is asked for; where that is forced ones, the forced tracks first."""
+    found = [track for track in video.tracks if _may_serve(track, forced)]
+    return sorted(found, key=lambda track: (track.forced != (forced == "only"), _rank(track)))
+
+
+def _may_serve(track: Track, forced: str) -> bool:
+    """Whether the track can hold what is asked for: single cues are marked as forced in tracks of pictures alone."""
+    fits = {"both": True, "only": track.forced or track.kind == "image", "skip": not track.forced}
+    return is_readable(track) and fits[forced]
+
+
+def _unwanted(track: Track, marked: bool, forced: str) -> str | None:
+    """What a cue that is not asked for counts as; None where it is. All cues of a forced track are forced."""
+    if forced == "only":
+        return None if marked or track.forced else "unforced"
+    return "forced" if forced == "skip" and (marked or track.forced) else None
 
 
 def _only_one(video: Video) -> Track | None:
@@ -205,14 +235,18 @@ def _all_at_once(cues: Sequence[Cue], broken: DecodeError | None) -> Found:
         raise broken
 
 
-def image_cues(video: Video, track: Track, reader: ocr.Reader, left_out: Callable[[str], None]) -> Found:
+def image_cues(
+    video: Video, track: Track, reader: ocr.Reader, left_out: Callable[[str], None], forced: str = "both"
+) -> Found:
     """What the pictures of a track say: one cue each, because the format itself says when each comes and goes.
 
-    ``left_out`` is told of each picture in which nothing can be read. DecodeError after the last one.
+    ``left_out`` is told of each picture in which nothing can be read, and of those that ``forced`` (as in Options)
+    leaves out, which are not read. DecodeError after the last one.
     """
     width, height = plane(video.path, track)
     width, height = width or video.width, height or video.height
-    for batch in _batches(clips(video.path, track), ocr.batch(reader)):
+    shown = (clip for clip in clips(video.path, track) if _is_wanted(track, clip.forced, forced, left_out))
+    for batch in _batches(shown, ocr.batch(reader)):
         found = []
         for clip, lines in zip(batch, reader.read(batch), strict=True):
             if cue := _cue(clip, lines):
@@ -222,6 +256,18 @@ def image_cues(video: Video, track: Track, reader: ocr.Reader, left_out: Callabl
             else:
                 left_out("illegible")
         yield batch[-1].start, found
+
+
+def asked_for(found: Found, track: Track, forced: str, left_out: Callable[[str], None]) -> Found:
+    """The cues of a text track that ``forced`` (as in Options) asks for."""
+    for known, cues in found:
+        yield known, [cue for cue in cues if _is_wanted(track, cue.forced, forced, left_out)]
+
+
+def _is_wanted(track: Track, marked: bool, forced: str, left_out: Callable[[str], None]) -> bool:
+    if kind := _unwanted(track, marked, forced):
+        left_out(kind)
+    return kind is None
 
 
 def _batches(found: Iterable[Clip], least: int) -> Iterator[list[Clip]]:

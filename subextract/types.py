@@ -267,8 +267,9 @@ class Cue:
     where the two do not agree. ``upright`` says that it stands in columns, the first one at the right. ``italics`` are
     the numbers, from 0 on, of the lines that are set in italics; ``styled`` is the same text with the tags <i>, <b> and
     <u>, escaped as in HTML, where words of it are so written. ``original`` is the text in the language from which it
-    was translated, ``untranslated`` says that this should have been done and failed. ``words`` say when each part of
-    the text was shown, where it came word by word; they hold as long as they are all of the text.
+    was translated, ``untranslated`` says that this should have been done and failed. ``as_read`` is the whole text
+    as it was read, where the user's lists changed it. ``words`` say when each part of the text was shown, where it came
+    word by word; they hold as long as they are all of the text.
     """
 
     start: int
@@ -287,6 +288,7 @@ class Cue:
     original: str | None = None
     untranslated: bool = False
     words: tuple[Word, ...] = ()
+    as_read: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,10 @@ def test_what_goes_wrong_is_one_sentence_and_an_exit_code(
         (["--formt", "srt", "film.mp4"], "Unknown option: --formt. Did you mean --format?"),
         (["film.mp4", "-x"], "Unknown option: -x. See subextract --help."),
         (["film.mp4", "--format"], "Parameter --format requires an argument. See subextract --help."),
-        (["film.mp4", "--format", "sub"], "Unknown format 'sub'; choose one of srt, vtt, ass, json, txt."),
+        (
+            ["film.mp4", "--format", "sub"],
+            "Unknown format 'sub'; choose one of srt, vtt, ass, json, txt, csv, tsv, ttml, fcpxml.",
+        ),
         (["--format", "srt"], "There is no video to read; name at least one, as in: subextract film.mp4"),
         (["film.mp4", "-vq"], "--verbose and --quiet exclude each other; leave one out."),
         (

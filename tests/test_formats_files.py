@@ -15,19 +15,19 @@ from tests.texts import PLAIN, SCRIPTS, TIMED, VIDEO, one_after_another
 
 
 def test_formats_are_found_by_name_and_by_suffix() -> None:
-    assert list(FORMATS) == ["srt", "vtt", "ass", "json", "txt"]
+    assert list(FORMATS) == ["srt", "vtt", "ass", "json", "txt", "csv", "tsv", "ttml", "fcpxml"]
     assert by_name("VTT") is vtt
     assert by_suffix("Film.en.SRT") is srt_format
 
 
 def test_an_unknown_name_lists_the_known_ones() -> None:
-    with pytest.raises(UsageError, match="'sub'; choose one of srt, vtt, ass, json, txt"):
+    with pytest.raises(UsageError, match="'sub'; choose one of srt, vtt, ass, json, txt, csv, tsv, ttml, fcpxml"):
         by_name("sub")
 
 
 @pytest.mark.parametrize("path", ["film.sub", "film", ".srt", Path("film.srt.d")])
 def test_an_unknown_suffix_lists_the_known_ones(path: str | Path) -> None:
-    with pytest.raises(UsageError, match=r"one of \.srt, \.vtt, \.ass, \.json, \.txt"):
+    with pytest.raises(UsageError, match=r"one of \.srt, \.vtt, \.ass, \.json, \.txt, \.csv, \.tsv, \.ttml, \.fcpxml"):
         by_suffix(path)
 
 

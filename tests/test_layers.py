@@ -15,13 +15,26 @@ PACKAGE = Path(subextract.__file__).parent
 
 # From the words that all share down to what people touch. A package counts as one module.
 ROWS = (
-    {"types", "errors", "durations", "distribution"},
-    {"planes", "text", "language", "ahead", "cores", "serving", "windows", "rows", "bands", "mishaps"},
+    {"types", "errors", "durations", "distribution", "unfinished"},
+    {
+        "planes",
+        "text",
+        "language",
+        "ahead",
+        "cores",
+        "serving",
+        "windows",
+        "rows",
+        "bands",
+        "mishaps",
+        "timedtext",
+        "listed",
+    },
     {"apart"},
     {"options", "media", "survey", "sampling", "tracking", "verdict", "merge", "joining", "bilingual"}
     | {"formats", "ledger"},
     {"ocr"},
-    {"soft", "translation", "looking", "closer", "past"},
+    {"soft", "translation", "looking", "closer", "past", "wording"},
     {"burned"},
     {"pipeline", "output", "pictures"},
     {"watch", "cluster"},

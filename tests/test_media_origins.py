@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
@@ -200,7 +201,7 @@ def test_the_summary_says_whose_times_they_are(facts: dict[str, int], said: str)
     writer = SimpleNamespace(
         paths=["a.srt"], cues=[SimpleNamespace(forced=False, score=1.0)], tally="1 cue", languages={}
     )
-    video = Video("a", 64, 48, **facts)
+    video = replace(Video("a", 64, 48), **facts)
     extraction = SimpleNamespace(position=1000, left_out={}, skipped=0, video=video)
     told = summary(cast(Any, plan), cast(Any, writer), cast(Any, extraction), 1.0)
     assert f"a.srt: 1 cue, {said}1.0 s" in told

@@ -40,13 +40,13 @@ def test_a_name_with_suffix_is_a_file_and_tells_the_format() -> None:
         (1, {"output": "b.srt", "format": "vtt"}, "--output: b.srt does not fit --format vtt; name a folder."),
         (1, {"output": "b.srt", "format": "srt,vtt"}, "--output: b.srt does not fit --format srt,vtt; name a folder."),
         (1, {"output": "b.sub"}, "The name 'b.sub' names no subtitle format; let it end with one of KNOWN."),
-        (1, {"format": "sub"}, "Unknown format 'sub'; choose one of srt, vtt, ass, json, txt."),
+        (1, {"format": "sub"}, "Unknown format 'sub'; choose one of srt, vtt, ass, json, txt, csv, tsv, ttml, fcpxml."),
     ],
 )
 def test_a_name_that_fits_no_result_is_refused(videos: int, settings: dict[str, Any], sentence: str) -> None:
     with pytest.raises(UsageError) as caught:
         plan(["a.mkv"] * videos, Options(**settings))
-    assert str(caught.value) == sentence.replace("KNOWN", ".srt, .vtt, .ass, .json, .txt")
+    assert str(caught.value) == sentence.replace("KNOWN", ".srt, .vtt, .ass, .json, .txt, .csv, .tsv, .ttml, .fcpxml")
 
 
 def test_two_videos_do_not_write_the_same_file() -> None:

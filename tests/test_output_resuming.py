@@ -159,6 +159,7 @@ def test_a_resume_file_that_does_not_fit_is_ignored_and_said(
 @pytest.mark.parametrize("text", ["[]", "null", '{"version": 2}', '{"version": 2, "video": 0, "options": 0}', None])
 def test_a_resume_file_of_another_shape_is_damaged(film: Path, text: str | None) -> None:
     state = film.with_name("film.srt.resume")
+    reason = "it is damaged" if text else "it cannot be read (Is a directory)"
     if text is None:
         state.mkdir()
     else:
@@ -166,7 +167,7 @@ def test_a_resume_file_of_another_shape_is_damaged(film: Path, text: str | None)
         state.write_text(text.replace('"video": 0', f'"video": {[status.st_size, status.st_mtime_ns]}'))
     run = Run(film)
     assert isinstance(run.plan, Plan)
-    assert (run.plan.notice, run.plan.checkpoint) == (f"{state} is ignored: it is damaged.", None)
+    assert (run.plan.notice, run.plan.checkpoint) == (f"{state} is ignored: {reason}.", None)
 
 
 def test_a_resume_file_of_an_older_version_may_lack_settings(film: Path) -> None:

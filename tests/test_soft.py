@@ -481,3 +481,78 @@ def test_a_file_without_picture_and_readable_track_is_refused(tmp_path: Path) ->
     path = mux(tmp_path / "a.mkv", Stream("srt", [(0, 100, b"a")]), frames=0)
     with pytest.raises(NotMedia):
         extract(path, Options(track="hard"))
+
+
+@pytest.mark.parametrize(
+    ("choice", "texts", "left_out"),
+    [("both", ["Exit", "Hello"], {}), ("only", ["Exit"], {"unforced": 1}), ("skip", ["Hello"], {"forced": 1})],
+)
+def test_forced_pictures_are_all_that_is_read_or_are_not_read(
+    tmp_path: Path, choice: str, texts: list[str], left_out: dict[str, int]
+) -> None:
+    path = part_forced(tmp_path / "film.sup")
+    with stream(path, Options.model_validate({"forced": choice})) as extraction:
+        assert [cue.text for cue in extraction] == texts
+        assert extraction.left_out == left_out
+    reader = FakeReader()
+    video = Video(str(path), 960, 540, tracks=(Track(0, "image", "hdmv_pgs_subtitle"),))
+    list(image_cues(video, video.tracks[0], reader, lambda kind: None, choice))
+    assert sum(reader.calls) == len(texts)
+
+
+@pytest.mark.parametrize(
+    ("choice", "name", "said"),
+    [
+        ("only", "film.forced.srt", "1 cue, 1 forced, 1 cue that is not forced left out"),
+        ("skip", "film.srt", "1 cue, 1 forced cue left out"),
+    ],
+)
+def test_what_is_forced_or_not_is_the_only_file_and_the_rest_is_counted(
+    tmp_path: Path, choice: str, name: str, said: str, capsys: Said
+) -> None:
+    path = part_forced(tmp_path / "film.sup")
+    assert cli.main([str(path), "--forced", choice]) == 0
+    assert sorted(each.name for each in tmp_path.iterdir()) == sorted(["film.sup", name])
+    assert f"{name}: {said}, " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("track", "choice", "index"),
+    [
+        ("auto", "only", 3),
+        ("auto", "skip", 2),
+        ("en", "only", 3),
+        ("fr", "only", 6),
+        ("1", "only", 1),
+        ("3", "skip", 3),
+    ],
+)
+def test_a_forced_track_is_taken_for_forced_ones_alone(track: str, choice: str, index: int) -> None:
+    found = chosen(FILM, Options.model_validate({"track": track, "forced": choice}))
+    assert (found and found.index) == index
+
+
+def test_forced_ones_that_no_track_can_hold_are_refused_and_nothing_burned_in_is_read_for_them() -> None:
+    german = replace(FILM, tracks=TRACKS[3:5])
+    for wanted in ("auto", "de", "fr"):
+        with pytest.raises(UsageError, match=r"film\.mkv has no subtitle track that holds forced ones\. Its tracks "):
+            chosen(german, Options(track=wanted, forced="only"))
+    forced = replace(FILM, tracks=TRACKS[2:3])
+    assert chosen(forced, Options(forced="skip")) is None
+
+
+def test_all_tracks_that_can_hold_what_is_asked_for(film: Path, capsys: Said) -> None:
+    assert [run.mark for run in runs(film, Options(track="all", forced="only"))] == [".en.forced"]
+    assert [run.mark for run in runs(film, Options(track="all", forced="skip"))] == [".en", ".de"]
+    assert cli.main([str(film), "--forced", "only"]) == 0
+    assert [cue.text for cue in load(film.with_suffix(".en.forced.srt"))] == ["only this"]
+    with stream(film, Options(track="2", forced="skip")) as extraction:
+        assert (list(extraction), extraction.left_out) == ([], {"forced": 1})
+
+
+def test_the_tracks_command_counts_forced_pictures(tmp_path: Path, capsys: Said) -> None:
+    path = part_forced(tmp_path / "film.sup")
+    assert cli.main(["tracks", str(path)]) == 0
+    assert capsys.readouterr().out.splitlines()[1].endswith("2, 1 forced")
+    assert cli.main(["tracks", str(path), "--json"]) == 0
+    assert [(one["cues"], one["forced_cues"]) for one in json.loads(capsys.readouterr().out)] == [(2, 1)]

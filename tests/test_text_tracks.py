@@ -23,7 +23,7 @@ from subextract.media.script import drawn, head_of, numpad, place, plain
 from subextract.media.teletext import NIBBLES, subtitle_pages
 from subextract.media.teletext import cues as teletext_cues
 from subextract.media.texts import Texts
-from subextract.media.ttml import cues as ttml_cues
+from subextract.timedtext import cues as ttml_cues
 from subextract.types import Box, Cue, Track
 from tests.muxing import HEAD, HEIGHT, WIDTH, Stream, captioned, mux, parity, service, window
 

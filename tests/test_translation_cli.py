@@ -329,3 +329,12 @@ def test_the_glossary_and_what_is_known_of_the_film_are_given_to_the_translator(
     assert run("translate", "film.srt", "--to", "de", "--glossary", "terms.txt", "--about", "A farce.")[0] == 0
     asked = json.loads(fake.asked[0]["messages"][1]["content"])
     assert (asked["film"], asked["glossary"]) == ("A farce.", {"evening": "ivinong", "home": "humi"})
+
+
+def test_a_translated_table_has_the_original_too_and_is_for_excel_where_that_is_wanted(run: Terminal) -> None:
+    Path("film.srt").write_text(ENGLISH)
+    assert run("translate", "film.srt", "--to", "de", "--format", "csv", "--excel")[0] == 0
+    assert Path("film.de.csv").read_bytes().startswith(b"\xef\xbb\xbfstart,end,text,original")
+    assert [(cue.text, cue.original) for cue in load("film.de.csv")] == [(foreign(text), text) for text in TEXTS]
+    assert run("translate", "film.de.csv", "--to", "fr", "--format", "ttml")[0] == 0
+    assert len(load("film.fr.ttml")) == 2

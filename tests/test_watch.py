@@ -126,6 +126,19 @@ def test_a_soft_track_is_taken_where_that_is_wanted_and_the_picture_is_read_wher
     ]
 
 
+def test_forced_ones_alone_are_taken_from_a_track_or_the_video_is_skipped(folder: Folder) -> None:
+    english = ["text", "subrip", "eng"]
+    folder.film("forced.mkv", tracks=[english, [*english, None, True]], soft=["A sign"])
+    folder.film("none.mkv", tracks=[english], soft=["Hello"])
+    folder.once(language="en", if_soft="extract", forced="only")
+    assert folder.states() == {"forced.mkv": "done", "none.mkv": "skipped"}
+    assert (folder.jobs()["none.mkv"].reason or "").endswith(
+        "none.mkv has no subtitle track that holds forced ones. Its tracks are 1 (en, text)."
+    )
+    assert folder.files() == ["forced.en.forced.srt"]
+    assert folder.text("forced.en.forced.srt") == subrip("A sign")
+
+
 def test_two_videos_of_one_name_get_one_file(folder: Folder) -> None:
     folder.film("a.mkv", "One", pause=0.3)
     folder.film("a.mp4", "Two", pause=0.3)

@@ -59,6 +59,12 @@ def test_a_subtitle_without_a_language_may_be_in_any() -> None:
     ]
 
 
+@pytest.mark.parametrize("other", ["csv", "tsv", "fcpxml", "json", "txt"])
+def test_a_result_in_another_format_beside_it_is_no_video(other: str) -> None:
+    names = ["Film.mkv", "Film.en.srt", f"Film.en.{other}"]
+    assert naming.existing("Film", names, "en") == ["Film.en.srt"]
+
+
 def test_another_folder_gets_the_same_tree() -> None:
     assert naming.folder_for("/films/a/b/Film.mkv", "/films", None) == "/films/a/b"
     assert naming.folder_for("/films/a/b/Film.mkv", "/films", "/out") == "/out/a/b"

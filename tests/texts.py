@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from subextract.formats import ass, vtt
+from subextract.formats import ass, tsv, ttml, vtt
+from subextract.formats import csv as csv_format
 from subextract.formats import json as json_format
 from subextract.formats import srt as srt_format
 from subextract.types import Cue, Video
 
-TIMED = {"srt": srt_format, "vtt": vtt, "ass": ass, "json": json_format}
+TIMED = {
+    "srt": srt_format,
+    "vtt": vtt,
+    "ass": ass,
+    "json": json_format,
+    "csv": csv_format,
+    "tsv": tsv,
+    "ttml": ttml,
+}
 VIDEO = Video("film.mkv", 640, 360)
 
 PLAIN = [

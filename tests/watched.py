@@ -47,7 +47,7 @@ def starts(path: Path) -> list[int]:
 def _notes(path: Path) -> Path:
     """Not beside the video: its disk may be full."""
     root = next(parent for parent in path.parents if parent.name == "films").parent
-    return root / f"{path.name}.starts"
+    return root / f"{path.name[-60:]}.starts"
 
 
 class Reading:

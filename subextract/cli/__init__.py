@@ -13,6 +13,7 @@ from cyclopts import App, Parameter
 
 import subextract
 from subextract.cli import pictures, steering, tallying, translating, watching
+from subextract.cli.checks import check_lists
 from subextract.cli.columns import TwoColumns
 from subextract.cli.flags import Config, Json, Quiet, Verbose, as_flags, given
 from subextract.cli.saying import configure_logging, log, report
@@ -90,6 +91,7 @@ def extract(
     from subextract.cli.jobs import at_once, number_of_jobs
 
     options = resolve(given(flags), os.environ, config)
+    check_lists(options)
     plans = output.plan(videos, options)
     codes = [report(plan) for plan in plans if isinstance(plan, UsageError)]
     ready = [plan for plan in plans if not isinstance(plan, UsageError)]

@@ -64,12 +64,25 @@ def extract(plan: Plan, display: AbstractContextManager[Display], quiet: bool) -
         Writer(plan, extraction.video, extraction) as writer,
     ):
         broken, translation = _collect(writer, extraction, shown, interpreter)
+        if plan.options.mux and writer.cues and not broken:
+            _mux(plan, writer, extraction, translation)
     if not quiet and (writer.cues or not broken):
         say(summary(plan, writer, extraction, time.monotonic() - started, translation))
     if broken:
         raise broken
     if translation and (failure := translation.failure(plan.way_on)):
         raise failure
+
+
+def _mux(plan: Plan, writer: Writer, extraction: Extraction, translation: Translation | None) -> None:
+    """Write the copy of the video; not where a part is still to be translated, for the next run goes on with that."""
+    from subextract.output.muxing import muxed  # not at the top, as below
+
+    if translation and translation.failed:
+        say("The video is not copied, because some cues are not translated yet.")
+        return
+    cues = writer.languages or writer.cues
+    writer.paths.append(muxed(plan, extraction.video, cues, translation.cues if translation else None))
 
 
 def load_libraries() -> None:

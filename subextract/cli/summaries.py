@@ -19,6 +19,9 @@ KINDS = {
     "sign": ("sign", "signs"),
     "credits": ("part of credits", "parts of credits"),
     "static": ("static text", "static texts"),
+    "forced": ("forced cue", "forced cues"),
+    "unforced": ("cue that is not forced", "cues that are not forced"),
+    "ignored": ("text of --ignore", "texts of --ignore"),
     "illegible": ("illegible picture", "illegible pictures"),
 }
 MISHAPS = {
@@ -33,12 +36,14 @@ def summary(
 ) -> str:
     names = ", ".join(map(str, writer.paths))
     forced = sum(cue.forced for cue in writer.cues)
+    replaced = sum(cue.as_read is not None for cue in writer.cues)
     doubtful = sum(cue.score is not None and cue.score < LOW_CONFIDENCE for cue in writer.cues)
     covered = (extraction.position - plan.remaining.start) / 1000
     facts = [
         writer.tally if writer.cues else "no subtitles found",
         _languages(writer.languages) if writer.cues else "",
         f"{forced} forced" if forced else "",
+        f"{replaced} replaced" if replaced else "",
         f"{doubtful} of low confidence" if doubtful else "",
         f"{translation.failed} not translated" if translation and translation.failed else "",
         _left_out(extraction.left_out),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from cyclopts import Parameter
 
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     _Flags = Any
 else:
     _NAMED = {"translate", "language"}  # by --to and --from, as for a translation of text alone
-    _SETTINGS = ({"output", "format", "overwrite", *Translating._fields}) - _NAMED
+    _WRITING = {"output", "format", "overwrite", "position_tags", "excel"}
+    _SETTINGS = (_WRITING | {*Translating._fields}) - _NAMED
     _Flags = as_flags("_Flags", [each for each in SETTINGS if each.name in _SETTINGS])
 
 
 def translate(
-    *subtitles: Annotated[str, Parameter(help="Subtitle files: .srt, .vtt, .ass or .json.")],
+    *subtitles: Annotated[str, Parameter(help="Subtitle files: .srt, .vtt, .ass, .ttml, .csv, .tsv or .json.")],
     to: Annotated[str | None, Parameter(name=("--to", "--translate"), help="The language to translate into.")] = None,
     source: Annotated[
         str | None, Parameter(name=("--from", "--language"), help="The language of the files, where it is known.")
@@ -46,7 +47,10 @@ def translate(
         raise UsageError("There is no language to translate into; name one, as in --to de.")
     places = _places(list(map(Path, subtitles)), options)
     with _interpreter(options.translating) as interpreter:
-        codes = [_attempt(Path(each), place, interpreter, quiet) for each, place in zip(subtitles, places, strict=True)]
+        codes = [
+            _attempt(Path(each), _Place(paths, options.writing), interpreter, quiet)
+            for each, paths in zip(subtitles, places, strict=True)
+        ]
     return next(filter(None, codes), 0)
 
 
@@ -105,7 +109,14 @@ def _loaded(subtitle: Path) -> tuple[Video | None, Sequence[Cue]]:
     return video, [cue for _, cues in found for cue in cues]
 
 
-def _attempt(subtitle: Path, places: Sequence[Path], interpreter: Interpreter, quiet: bool) -> int:
+class _Place(NamedTuple):
+    """Where the translation of a file goes, and how it is written there (Options.writing)."""
+
+    paths: Sequence[Path]
+    writing: Mapping[str, Any]
+
+
+def _attempt(subtitle: Path, place: _Place, interpreter: Interpreter, quiet: bool) -> int:
     from subextract import formats
     from subextract.cli.bar import counting  # not at the top: --help comes through here
 
@@ -113,12 +124,12 @@ def _attempt(subtitle: Path, places: Sequence[Path], interpreter: Interpreter, q
         video, cues = _loaded(subtitle)
         with counting(subtitle.name, quiet) as on_progress:
             found = interpreter.translation(cues, on_progress)
-        for path in places:
+        for path in place.paths:
             path.parent.mkdir(parents=True, exist_ok=True)
-            formats.save(found.cues, path, video)
+            formats.save(found.cues, path, video, {formats.WRITING: place.writing})
         if not quiet:
             failed = f", {found.failed} not translated" if found.failed else ""
-            say(f"{', '.join(map(str, places))}: {len(found.cues)} cues{failed}.")
+            say(f"{', '.join(map(str, place.paths))}: {len(found.cues)} cues{failed}.")
         failure = found.failure("Run it again with --overwrite, which asks for these alone.")
         return report(failure) if failure else 0
     except EngineError:

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from subextract.cli.checks import check_lists
 from subextract.cli.flags import as_flags, given
 from subextract.cli.saying import log
 from subextract.errors import EngineError, OutputError, UsageError
 from subextract.options import SETTINGS, Translating, resolve, resolve_section, settings
 from subextract.watch.settings import Watching
 
-DECIDED = ("output", "track", "jobs", "overwrite", "resume")  # what of the options the watch decides itself
+DECIDED = ("output", "track", "jobs", "mux", "overwrite", "resume")  # what of the options the watch decides itself
 
 if TYPE_CHECKING:
     _WatchFlags = Any
@@ -61,6 +62,7 @@ def watch(
         for each in [options, *own.values()]:
             _check_engine(each.engine, each.language)
             _check_translation(each.translating)
+            check_lists(each)
         return Setup(chosen, options, own)
 
     _check_folders(folders)

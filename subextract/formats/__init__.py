@@ -2,11 +2,11 @@
 
 A format is a module with two functions, ``dumps(cues, video=None, details=None) -> str`` and ``loads(text) ->
 list[Cue]``. ``video`` lends its size to the formats that can place text; ``details`` is what else is known about the
-run, and only JSON has room for it. The text of a cue is plain: ``loads`` drops markup, ``dumps`` writes what looks like
-markup so that players show it. Times move by no more than a format's own precision makes necessary: not at all, and in
-ASS down to a hundredth of a second, so that the same pictures show the text. Italics, bold and underlined text are
-written so where the format can, and read into ``Cue.styled``, beside the plain text; the times of words, into
-``Cue.words``.
+run, and only JSON has room for it, but for what stands there under WRITING: it says how files are to be written. The
+text of a cue is plain: ``loads`` drops markup, ``dumps`` writes what looks like markup so that players show it. Times
+move by no more than a format's own precision makes necessary: not at all, and in ASS down to a hundredth of a second,
+so that the same pictures show the text. Italics, bold and underlined text are written so where the format can, and read
+into ``Cue.styled``, beside the plain text; the times of words, into ``Cue.words``.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from subextract.errors import InputError, OutputError, UsageError
-from subextract.formats import ass, json, srt, txt, vtt
+from subextract.formats import ass, csv, fcpxml, json, srt, tsv, ttml, txt, vtt
+from subextract.formats.wishes import WRITING as WRITING
 from subextract.types import Cue, Video
+from subextract.unfinished import unfinished
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +40,20 @@ class Format(Protocol):
     def loads(self, text: str) -> list[Cue]: ...
 
 
-FORMATS: dict[str, Format] = {"srt": srt, "vtt": vtt, "ass": ass, "json": json, "txt": txt}
+FORMATS: dict[str, Format] = {
+    "srt": srt,
+    "vtt": vtt,
+    "ass": ass,
+    "json": json,
+    "txt": txt,
+    "csv": csv,
+    "tsv": tsv,
+    "ttml": ttml,
+    "fcpxml": fcpxml,
+}
+
+PART = ".part"
+"""Behind the name of a file that is not whole yet."""
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -93,12 +108,13 @@ def save(
 def write(text: str, path: str | os.PathLike[str], *, folder: int | None = None) -> None:
     """Put ``text`` at ``path`` in one step, UTF-8 with line feeds; OutputError where that fails.
 
-    Until the text is safe on the disk it is in ``PATH.part``, which a failure takes away again. ``folder`` is a
-    descriptor of the folder, for who must not write into another one that comes to be in its place.
+    Until the text is safe on the disk it is in ``PATH.part`` (shorter where that is too long: unfinished.py), which a
+    failure takes away again. ``folder`` is a descriptor of the folder, for who must not write into another one that
+    comes to be in its place.
     """
     # A link stays a link: the file that it points to is replaced.
     target = Path(os.path.realpath(path)) if folder is None else Path(Path(path).name)
-    part = target.with_name(target.name + ".part")
+    part = unfinished(target, PART, folder)
     try:
         _write_through(text, part, target, folder)
     except OSError as exc:

@@ -6,7 +6,8 @@
 Times are milliseconds, a box is [left, top, right, bottom] in pixels, and what is not known is null. A cue on which two
 readers do not agree also has "rival", the text as the second one saw it, "upright" is true for one that stands in
 columns, and "italics" lists the lines, from 0 on, that are set in italics; "styled" is the text with tags for single
-words. "original" is the text from which one was translated, "untranslated" is true where that failed. "words" lists
+words. "original" is the text from which one was translated, "untranslated" is true where that failed, "as_read" is
+the text before the user's list of replacements changed it. "words" lists
 the words of one that came word by word, each with "start", "end" and "text". In the place of the dots stand the
 caller's details: engine, settings, report.
 """
@@ -20,16 +21,17 @@ from typing import Any
 
 from subextract.errors import InputError
 from subextract.formats.legal import legal_cues
+from subextract.formats.wishes import WRITING
 from subextract.types import Box, Cue, Video, Word
 
 VERSION = 1
-RARE = {"forced", "markup", "rival", "upright", "italics", "styled", "original", "untranslated", "words"}
+RARE = {"forced", "markup", "rival", "upright", "italics", "styled", "original", "untranslated", "words", "as_read"}
 
 
 def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str, Any] | None = None) -> str:
     """JSON text; a detail cannot take the place of the format's own fields."""
     own = {"format": "subextract", "version": VERSION}
-    extra = {name: value for name, value in (details or {}).items() if name not in {*own, "video", "cues"}}
+    extra = {name: value for name, value in (details or {}).items() if name not in {*own, "video", "cues", WRITING}}
     head = _json(own | extra | {"video": None if video is None else asdict(video)}, indent=1)
     lines = ",\n  ".join(_json(_fields(cue)) for cue in legal_cues(cues))  # a line for each cue: to read and to compare
     body = f"[\n  {lines}\n ]" if lines else "[]"
@@ -89,6 +91,7 @@ def _cue(number: int, entry: Any) -> Cue:
             untranslated=bool(entry.get("untranslated")),
             italics=tuple(map(int, entry.get("italics") or ())),
             words=tuple(map(_word, entry.get("words") or ())),
+            as_read=entry.get("as_read"),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as exc:
         raise InputError(f"cue {number} of this JSON is damaged ({exc!r}); check that the file is whole.") from exc

@@ -18,6 +18,9 @@ BLANK = "\N{NO-BREAK SPACE}"
 GUARD = "\N{WORD JOINER}"
 """Nothing to see: put inside what looks like markup, so that it is shown and not obeyed. ``legal_text`` removes it."""
 
+NEVER = {GUARD, "\N{ZERO WIDTH NO-BREAK SPACE}", "\ufffe", "\uffff"}
+"""What reads as a guard, or as a byte order mark, or is no character of XML."""
+
 REMOVED = {"Cc", "Cs"}
 """Control characters and lone surrogates: no reader prints them, XML, WebVTT and UTF-8 cannot hold them."""
 
@@ -56,7 +59,7 @@ def legal_text(text: str) -> str:
 
 
 def _is_printed(character: str) -> bool:
-    if character in (GUARD, "\N{ZERO WIDTH NO-BREAK SPACE}"):  # the second reads as a byte order mark
+    if character in NEVER:
         return False
     return character == "\t" or unicodedata.category(character) not in REMOVED
 

@@ -11,6 +11,10 @@ OFF_CENTRE = 1 / 16
 out a dash or a full stop at one end, and a letter is about 1/40 of the width."""
 
 
+ORDINARY = 2
+"""The key of the numeric keypad for the bottom centre, where players put text anyway."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A corner, an edge or the middle of a cue's box, in pixels of a picture of ``width`` by ``height``.

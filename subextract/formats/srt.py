@@ -11,7 +11,9 @@ import srt  # type: ignore[import-untyped]
 
 from subextract.errors import InputError
 from subextract.formats.legal import BLANK, GUARD, legal_cues, without_blank_lines
+from subextract.formats.place import ORDINARY, Place, place_of
 from subextract.formats.styled import parts, styled_of
+from subextract.formats.wishes import wished
 from subextract.types import Cue, Video
 
 MILLISECOND = timedelta(milliseconds=1)
@@ -29,14 +31,32 @@ TIME_START = re.compile(r"\d+[,.:，．。：]\d+[,.:，．。：]\d+")
 
 
 def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str, Any] | None = None) -> str:
-    """SubRip text; an empty one for no cues."""
+    """SubRip text; an empty one for no cues.
+
+    Where "position_tags" are wished, cues that are not at the bottom centre begin with the place of their box: not part
+    of the format, but players know these commands of ASS.
+    """
     legal = legal_cues(cues)
-    subtitles = [_subtitle(number, cue, last=number == len(legal)) for number, cue in enumerate(legal, 1)]
+    placed = video if wished(details, "position_tags") else None
+    subtitles = [_subtitle(number, cue, placed, last=number == len(legal)) for number, cue in enumerate(legal, 1)]
     return str(srt.compose(subtitles, reindex=False))
 
 
-def _subtitle(number: int, cue: Cue, last: bool) -> srt.Subtitle:
-    return srt.Subtitle(number, cue.start * MILLISECOND, cue.end * MILLISECOND, _guarded(parts(cue), last))
+def _subtitle(number: int, cue: Cue, video: Video | None, last: bool) -> srt.Subtitle:
+    return srt.Subtitle(number, cue.start * MILLISECOND, cue.end * MILLISECOND, content(cue, video, last=last))
+
+
+def content(cue: Cue, video: Video | None = None, *, last: bool = False) -> str:
+    """The text of a cue as it stands in a file (there as the last one), or in a track of Matroska.
+
+    ``video`` is for its place, where that is to be said.
+    """
+    return _tag(place_of(cue, video)) + _guarded(parts(cue), last)
+
+
+def _tag(place: Place | None) -> str:
+    """``{\\an8}`` for the top; nothing for the place where text without a tag stands."""
+    return "" if place is None or place.numpad == ORDINARY else rf"{{\an{place.numpad}}}"
 
 
 def _guarded(parts: list[str], last: bool) -> str:

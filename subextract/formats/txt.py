@@ -21,4 +21,4 @@ def _paragraph(text: str) -> str:
 
 def loads(text: str) -> list[Cue]:
     """Always UsageError: there are no times to make cues of."""
-    raise UsageError("Plain text holds no times and makes no cues; choose srt, vtt, ass or json.")
+    raise UsageError("Plain text holds no times and makes no cues; choose srt, vtt, ass, ttml, csv or json.")

@@ -17,6 +17,18 @@ vol:vo wel:cy wln:wa wol:wo xho:xh yid:yi yor:yo zha:za zho:zh zul:zu
 """
 SHORT = dict(pair.split(":") for pair in _SHORT.split())
 
+# Where ISO 639-2 has two codes for a language, those that go by its English name; Matroska has these, MP4 the others.
+_ENGLISH = "alb arm baq bur chi cze dut fre geo ger gre ice mac mao may per rum slo tib wel"
+BIBLIOGRAPHIC = frozenset(_ENGLISH.split())
+_OF_ITS_OWN = {short: code for code, short in SHORT.items() if code not in BIBLIOGRAPHIC}
+_BY_ITS_ENGLISH_NAME = _OF_ITS_OWN | {SHORT[code]: code for code in BIBLIOGRAPHIC}
+
+
+def long(code: str | None, *, bibliographic: bool = False) -> str:
+    """``eng`` of ``en`` or ``en-GB``, which is all that containers have room for; ``und`` of None."""
+    first = (short(code) or "und").split("-")[0]
+    return (_BY_ITS_ENGLISH_NAME if bibliographic else _OF_ITS_OWN).get(first, first)
+
 
 def short(code: str | None) -> str | None:
     """``en`` of ``eng``, ``de`` of ``ger`` and ``deu``; other codes as they are, and None for none."""

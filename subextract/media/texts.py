@@ -16,8 +16,9 @@ from av.packet import Packet
 from av.subtitles.codeccontext import SubtitleCodecContext
 from av.subtitles.subtitle import AssSubtitle
 
+from subextract import timedtext
 from subextract.errors import DecodeError, NotMedia
-from subextract.media import captions, teletext, ttml, wvtt
+from subextract.media import captions, teletext, wvtt
 from subextract.media.charset import encoding_of
 from subextract.media.script import FIELDS, Head, drawn, head_of, place, plain
 from subextract.media.tracks import PAGE, TELETEXT, File, opened_file, packets_of
@@ -200,7 +201,7 @@ def _reader(codec: str, context: SubtitleCodecContext | None, head: Head, size: 
 
 def _timed_text(document: str) -> Iterator[Cue]:
     try:
-        yield from ttml.cues(document)
+        yield from timedtext.cues(document)
     except ValueError as exc:
         log.warning("A damaged document of the track is left out from here on (%s).", exc)
 

@@ -78,7 +78,9 @@ class Options(Section):
         shapes_cues=False,
     )
     format: Annotated[tuple[str, ...], BeforeValidator(parse_names), AfterValidator(at_least_one)] = _setting(
-        "srt", "What to write: srt, vtt, ass, json, txt, or several of them with commas.", shapes_cues=False
+        "srt",
+        "What to write: srt, vtt, ass, json, txt, csv, tsv, ttml, fcpxml, or several of them with commas.",
+        shapes_cues=False,
     )
     engine: str = _setting("rapidocr", "What reads the text; 'subextract engines' lists them.")
     region: Annotated[Region | None, PlainValidator(parse_region)] = _setting(
@@ -97,6 +99,9 @@ class Options(Section):
         "Which subtitles: auto (a text track, else pictures, else burned-in ones), hard (burned-in ones), all tracks, "
         "or one by its number or language.",
     )
+    forced: Literal["both", "only", "skip"] = _setting(
+        "both", "Of a track's cues take only those that are forced (signs, foreign speech), skip these, or take both."
+    )
     keep: Annotated[tuple[str, ...], BeforeValidator(parse_names), AfterValidator(parse_kept)] = _setting(
         "", "Keep other text, too, marked in JSON and ASS: signs, credits, static (logos, clocks), several with commas."
     )
@@ -107,6 +112,26 @@ class Options(Section):
     )
     join_words: bool = _setting(
         False, "Make lines of captions that show word by word, with the times of their words in JSON, ASS and WebVTT."
+    )
+    replace: Annotated[Path | None, AfterValidator(lambda path: path and path.expanduser())] = _setting(
+        None,
+        "A text file of what is always read wrong, a line each: wrong = right, or /regular expression/ = text.",
+        shapes_cues=False,
+    )
+    ignore: Annotated[Path | None, AfterValidator(lambda path: path and path.expanduser())] = _setting(
+        None,
+        "A text file of texts that are never wanted, a line each, or /regular expression/ for lines that hold it.",
+        shapes_cues=False,
+    )
+    position_tags: bool = _setting(
+        False,
+        "Say in SRT where a subtitle stands that is not at the bottom centre, as {\\an8} for the top.",
+        shapes_cues=False,
+    )
+    excel: bool = _setting(
+        False,
+        "Write CSV and TSV as Excel reads them: with a byte order mark, and no text that it takes for a formula.",
+        shapes_cues=False,
     )
     model: str | None = _setting(
         None, "The model of the engines hunyuan, server and cascade: a folder, or a name on the hub or the server."
@@ -182,6 +207,11 @@ class Options(Section):
     threads: Annotated[int, BeforeValidator(parse_count)] = _setting(
         "0", "Cores that one video may keep busy; 0 is all of them, shared by the videos at work.", shapes_cues=False
     )
+    mux: bool = _setting(
+        False,
+        "Write a copy of the video, too, which has the subtitles as a track: film.muxed.mkv, or .mp4 of an MP4.",
+        shapes_cues=False,
+    )
     overwrite: bool = _setting(
         False, "Start over and replace what an earlier run wrote, finished or not.", shapes_cues=False
     )
@@ -220,6 +250,12 @@ class Options(Section):
         return self
 
     @model_validator(mode="after")
+    def _one_copy(self) -> Options:
+        if self.mux and self.track == "all":
+            raise ValueError("--mux and --track all exclude each other; name the track that the copy is to have")
+        return self
+
+    @model_validator(mode="after")
     def _ends_after_start(self) -> Options:
         if self.end is not None and self.end <= self.start:
             raise ValueError(f"the end ({self.end / 1000:g} s) must come after the start ({self.start / 1000:g} s)")
@@ -229,6 +265,11 @@ class Options(Section):
     @classmethod
     def _in_one_sentence(cls, values: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
         return in_one_sentence(cls, values, handler, info)
+
+    @property
+    def writing(self) -> dict[str, Any]:
+        """How files are written, for the details that formats are given."""
+        return {"position_tags": self.position_tags, "excel": self.excel}
 
     def fingerprint(self) -> dict[str, Any]:
         """The settings that decide which cues are found, as JSON values: only runs that agree in them can be joined."""

@@ -16,6 +16,7 @@ from subextract.options import LANGUAGE, Options, clock
 from subextract.output import languages
 from subextract.output.resuming import Checkpoint, read
 from subextract.past import Past
+from subextract.unfinished import can_be_named, unfinished
 
 if TYPE_CHECKING:
     from subextract.soft import Run
@@ -40,12 +41,17 @@ class Target:
 
     @property
     def part(self) -> Path:
-        return self.path.with_name(self.path.name + ".part")
+        return unfinished(self.path, formats.PART)
 
     @property
     def names(self) -> list[Path]:
         """Its final names, as far as they are known before the end."""
         return [*([self.path] if self.kept else []), *([self.translated] if self.translated else [])]
+
+    @property
+    def shortest(self) -> list[Path]:
+        """The shortest names that its results can have; codes of languages have two letters or more."""
+        return [self.of("en")] if self.split else self.names
 
     def of(self, part: str) -> Path:
         """The file of one language, or of what is forced: ``film.zh.srt`` of ``film.srt``."""
@@ -78,8 +84,17 @@ class Plan:
 
     @property
     def resume_path(self) -> Path:
-        first = self.targets[0].path
-        return first.with_name(first.name + ".resume")
+        return unfinished(self.targets[0].path, ".resume")
+
+    @property
+    def muxed(self) -> Path | None:
+        """Where a copy of the video with the results as tracks is to be; None where none is."""
+        if not self.options.mux:
+            return None
+        from subextract.media import container_for  # not at the top: mistakes are answered before that is loaded
+
+        first, (suffix, _) = self.targets[0].path, container_for(self.video)
+        return first.with_name(f"{first.stem}.muxed{suffix}")
 
     def may_replace(self, path: Path) -> bool:
         """Whether a file that the run did not know of before its end can be written: nothing of others is there."""
@@ -200,6 +215,9 @@ def _place(options: Options, videos: int) -> _Place:
 
 def _plan(video: Path, targets: tuple[Target, ...], options: Options, taken: set[Path]) -> Plan:
     for target in targets:
+        for path in target.shortest:
+            if not can_be_named(path):  # else that is found out when the work is done
+                raise UsageError(f"{path} has too long a name for its disk; choose a shorter one with --output.")
         for path in target.names:
             if path in taken:
                 raise UsageError(f"{path} is the result of another video already; extract {video} by itself.")
@@ -208,10 +226,25 @@ def _plan(video: Path, targets: tuple[Target, ...], options: Options, taken: set
                 raise UsageError(f"{path} is the video itself; choose another name with --output.")
     taken.update(path for target in targets for path in target.names)
     fresh = Plan(video, targets, options)
+    if fresh.muxed:
+        _check_copy(fresh.muxed, fresh, taken)
     found = fresh if options.overwrite else _continued(fresh)
     if found.notice:
         log.info("%s", found.notice)
     return found
+
+
+def _check_copy(path: Path, plan: Plan, taken: set[Path]) -> None:
+    """UsageError where the copy of the video cannot be written."""
+    if not can_be_named(path):
+        raise UsageError(f"{path} has too long a name for its disk; choose a shorter one with --output.")
+    if path in taken:
+        raise UsageError(f"{path} is the result of another video already; extract {plan.video} by itself.")
+    if os.path.lexists(path) and not plan.options.overwrite:
+        raise UsageError(f"{path} already exists; add --overwrite to start over, or choose another name with --output.")
+    if path.exists() and plan.video.exists() and path.samefile(plan.video):
+        raise UsageError(f"{path} is the video itself; choose another name with --output.")
+    taken.add(path)
 
 
 def _continued(fresh: Plan) -> Plan:

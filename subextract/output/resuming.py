@@ -50,7 +50,9 @@ def read(path: Path, video: Path, options: Options) -> Checkpoint | str | None:
         return _misfit(json.loads(first), video, options) or _checkpoint(rest)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+    except OSError as exc:
+        return f"it cannot be read ({exc.strerror})"
+    except (ValueError, LookupError, TypeError, AttributeError):
         return "it is damaged"
 
 

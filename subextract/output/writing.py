@@ -182,6 +182,7 @@ class Writer:
     def _text(self, target: Target, cues: Sequence[Cue], report: Mapping[str, Any] | None) -> str:
         options = self._plan.options
         details = {"engine": options.engine, "settings": options.fingerprint(), "report": report}
+        details |= {formats.WRITING: options.writing}
         if target.translated:
             details["translation"] = {"translator": options.translator, "model": options.translator_model}
         return formats.by_name(target.format).dumps(cues, self._video, details)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from subextract.errors import UsageError
+from subextract.listed import entries
 
 
 def glossary(path: Path) -> dict[str, str]:
@@ -12,15 +13,8 @@ def glossary(path: Path) -> dict[str, str]:
 
     Raises UsageError where the file cannot be read or a line is none.
     """
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8"
-        raise UsageError(f"--glossary: {path} cannot be read ({reason}); name a text file.") from error
     found: dict[str, str] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
+    for number, line in entries(path, "--glossary"):
         term, separator, wanted = line.partition("\t" if "\t" in line else "=")
         if not (separator and term.strip() and wanted.strip()):
             raise UsageError(f"--glossary: line {number} of {path} is not like: term = translation.")

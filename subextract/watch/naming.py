@@ -7,29 +7,20 @@ from __future__ import annotations
 
 import os
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from subextract import language
+from subextract.formats import FORMATS
+from subextract.language import language_of_cues
 from subextract.ocr.languages import same_language
-from subextract.types import Cue
 
 SUBTITLES = frozenset({".srt", ".vtt", ".ass", ".ssa", ".sub", ".sup", ".idx", ".smi", ".ttml", ".mks"})
+RESULTS = frozenset(f".{name}" for name in FORMATS)  # beside a video they are its own, and no video
 FLAGS = frozenset({"forced", "foreign", "sdh", "hi", "cc", "default"})  # as Jellyfin, Plex and Bazarr read them
 
+language_of = language_of_cues  # for the name of the file
+
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
-
-
-def as_marked(cues: Sequence[Cue]) -> str | None:
-    """The language that most cues say of themselves."""
-    marks = Counter(cue.language for cue in cues if cue.language)
-    return marks.most_common(1)[0][0] if marks else None
-
-
-def language_of(cues: Sequence[Cue], given: str | None) -> str | None:
-    """The language for the name of the file: as given, as the cues say of themselves, or as their words say."""
-    return given or as_marked(cues) or language.language_of(line for cue in cues for line in cue.text.split("\n"))
 
 
 def name(stem: str, format: str, language: str | None = None, *, forced: bool = False, sdh: bool = False) -> str:
@@ -58,7 +49,7 @@ def existing(stem: str, names: Iterable[str], language: str | None) -> list[str]
     ``Film.2.mkv`` is. Forced ones show only signs and foreign speech; beside them the full ones are still wanted.
     """
     names = sorted(names)
-    stems = {Path(each).stem for each in names if Path(each).suffix.lower() not in SUBTITLES}
+    stems = {Path(each).stem for each in names if Path(each).suffix.lower() not in SUBTITLES | RESULTS}
     longer = [other + "." for other in stems if other.startswith(stem + ".")]
     return [
         each

@@ -12,6 +12,7 @@ from pathlib import Path
 from subextract import formats
 from subextract.errors import OutputError
 from subextract.ledger import Job, Ledger, Stamp
+from subextract.unfinished import can_be_named
 from subextract.watch import naming
 from subextract.watch.order import Order
 
@@ -23,6 +24,12 @@ def destination(order: Order) -> Path:
     if order.disk and not os.path.ismount(order.disk):
         raise OutputError(f"The disk of {order.out} is not mounted at {order.disk}; mount it again.")
     return Path(naming.folder_for(order.video, order.folder, order.out))
+
+
+def final(place: Path, unfinished: str, stem: str, language: str | None) -> Path:
+    """Where a result goes; without its language where the name with it is too long for the disk."""
+    path = place / naming.final(unfinished, stem, language)
+    return path if can_be_named(path) else place / unfinished
 
 
 def mount_of(path: str) -> str:

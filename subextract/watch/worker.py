@@ -160,11 +160,14 @@ def _attempt(ledger: Ledger, job: Job, order: Order, tell: Tell) -> _Result:
     places = [Path(job.video).parent, publishing.destination(order)]
     if there := publishing.in_the_way(ledger, job, places, options.translate or options.language):
         return _Result("skipped", f"{there} is there already.")
-    track = None if order.if_soft == "hard" else _soft_track(job, options.translate or options.language)
-    if track and order.if_soft == "skip":
-        return _Result("skipped", _enough(track))
-    if options.translate and options.translator != "vlm" and not track and order.if_soft != "hard":
-        track = _soft_track(job, options.language)  # better to translate than what is read off the picture
+    try:
+        track = None if order.if_soft == "hard" else _soft_track(job, options, options.translate or options.language)
+        if track and order.if_soft == "skip":
+            return _Result("skipped", _enough(track))
+        if options.translate and options.translator != "vlm" and not track and order.if_soft != "hard":
+            track = _soft_track(job, options, options.language)  # better to translate than what is read off the picture
+    except UsageError as error:  # there are no forced ones, and nothing else is wanted
+        return _Result("skipped", _sentence(error))
     chosen = options.model_copy(update={"track": str(track.index) if track else "hard"})
     read = _read(job, order, chosen, tell)
     return _obstacle(job) or _publish(ledger, job, order, options, read)
@@ -183,10 +186,11 @@ def _obstacle(job: Job) -> _Result | None:
     return None
 
 
-def _soft_track(job: Job, language: str | None) -> Track | None:
-    """The soft track that already is what is wanted; a forced one is not, for it shows only some of it."""
-    found = soft.chosen(contents(job.video), Options(language=language))
-    return None if found is None or found.forced else found
+def _soft_track(job: Job, options: Options, language: str | None) -> Track | None:
+    """The soft track that already is what is wanted; a forced one is not unless it is asked for, for it shows only some
+    of it. UsageError where only forced ones are wanted and there are none."""
+    found = soft.chosen(contents(job.video), Options(language=language, forced=options.forced))
+    return found if found and (options.forced == "only" or not found.forced) else None
 
 
 def _enough(track: Track) -> str:
@@ -211,7 +215,7 @@ def _read(job: Job, order: Order, options: Options, tell: Tell) -> _Read:
     A translator that is gone is waited for as an engine is: what it said is remembered.
     """
     work = spool.take_over(Path(order.work), job.id, job.token)
-    inside = options.model_copy(update={"output": work, "overwrite": False, "resume": True})
+    inside = options.model_copy(update={"output": work, "overwrite": False, "resume": True, "mux": False})
     plan = output.plan([job.video], inside)[0]
     if isinstance(plan, UsageError):
         raise plan
@@ -257,7 +261,7 @@ def _publish(ledger: Ledger, job: Job, order: Order, options: Options, read: _Re
     paths = [path for path in read.paths if cues]
     if options.translate and publishing.in_the_way(ledger, job, [place], language):
         paths = [path for path in paths if path.name != naming.name(stem, path.suffix[1:])]  # there is an original
-    texts = {place / naming.final(path.name, stem, language): path.read_bytes().decode("utf-8") for path in paths}
+    texts = {publishing.final(place, path.name, stem, language): path.read_bytes().decode("utf-8") for path in paths}
     texts = publishing.without_forced_of_others(ledger, job, texts)
     outputs = {str(path): publishing.digest(text) for path, text in texts.items()}
     try:

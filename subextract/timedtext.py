@@ -1,4 +1,4 @@
-"""How timed text in XML (TTML, also as IMSC or EBU-TT in MP4 and Matroska) becomes cues."""
+"""How timed text in XML (TTML, also as IMSC or EBU-TT, in files of its own, MP4 and Matroska) becomes cues."""
 
 from __future__ import annotations
 
@@ -13,22 +13,26 @@ CLOCK = re.compile(r"(\d+):(\d\d):(\d\d)(?:\.(\d+)|:(\d+))?")
 OFFSET = re.compile(r"(\d+(?:\.\d+)?)(h|ms|m|s|f|t)")
 MILLISECONDS = {"h": 3_600_000.0, "m": 60_000.0, "s": 1000.0, "ms": 1.0}
 PARAMETER = "{http://www.w3.org/ns/ttml#parameter}"
-SPACE = re.compile(r"\s+")
+SPACE = re.compile(r"[ \t\r\n]+")  # of XML; others are letters that somebody chose
+KEPT = "{http://www.w3.org/XML/1998/namespace}space"
 
 
 def cues(document: str, *, shift: int = 0) -> Iterator[Cue]:
     """The paragraphs of a document, ``shift`` ms later than it says; what has no end is without length.
 
-    ValueError where it is no XML.
+    ValueError where it is no XML, or of another kind.
     """
     try:
         root = ElementTree.fromstring(document)
     except ElementTree.ParseError as exc:
         raise ValueError(str(exc)) from exc
+    if _name(root) != "tt":
+        raise ValueError(f"it is <{_name(root)}>")
     rate, ticks = _rates(root)
     units = MILLISECONDS | {"f": 1000 / rate, "t": 1000 / ticks}
+    kept = root.get(KEPT) == "preserve"
     for start, end, paragraph in _paragraphs(root, 0.0, None, units):
-        text = "\n".join(SPACE.sub(" ", line).strip() for line in _text(paragraph).split("\n")).strip("\n")
+        text = "\n".join(line.strip() for line in _text(paragraph, kept).split("\n")).strip("\n")
         if text:
             yield Cue(shift + _whole(start), shift + _whole(start if end is None else end), text)
 
@@ -78,14 +82,15 @@ def _time(text: str | None, units: dict[str, float], absent: float) -> float:
     raise ValueError(f"{text!r} is not a time")
 
 
-def _text(element: ElementTree.Element) -> str:
-    """Everything to read inside an element; white space of the file itself is no line break."""
-    parts = [SPACE.sub(" ", element.text or "")]
+def _text(element: ElementTree.Element, kept: bool) -> str:
+    """Everything to read inside an element; white space of the file is one space unless it is to be ``kept``."""
+    kept = element.get(KEPT, "preserve" if kept else "") == "preserve"
+    parts = [element.text or ""]
     for child in element:
         name = _name(child)
-        parts.append("\n" if name == "br" else _text(child) if name == "span" else "")
-        parts.append(SPACE.sub(" ", child.tail or ""))
-    return "".join(parts)
+        parts.append("\n" if name == "br" else _text(child, kept) if name == "span" else "")
+        parts.append(child.tail or "")
+    return "".join(parts if kept else (part if part == "\n" else SPACE.sub(" ", part) for part in parts))
 
 
 def _name(element: ElementTree.Element) -> str:

@@ -1,0 +1,176 @@
+"""How a video gets more subtitle tracks: all that is in the file is copied as it is, packet by packet.
+
+Nothing is decoded or encoded. Times stay, but those of transport streams, whose clock starts anywhere, begin at zero.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+import av
+from av.container import InputContainer, OutputContainer
+from av.packet import Packet
+from av.stream import Disposition, Stream
+
+from subextract.media.languages import long
+from subextract.media.opening import check_readable, container_of
+from subextract.media.origins import origin
+
+log = logging.getLogger(__name__)
+
+MILLISECOND = Fraction(1, 1000)
+MATROSKA, MP4 = "matroska", "mp4"
+CONTAINERS = {".mp4": MP4, ".m4v": MP4}  # by the suffix of a file; Matroska takes what others hold
+
+# What the head of an MP4 track is made from: white letters at the bottom, of 1/18 of the height.
+HEAD = b"""[Script Info]
+ScriptType: v4.00+
+PlayResX: 384
+PlayResY: 288
+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, \
+StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding
+Style: Default,Arial,16,&H00FFFFFF,&H000000FF,&H00000000,&H00000000,0,0,0,0,100,100,0,0,1,1,0,2,10,10,10,1
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A track to be added: what is said from when until when (ms), in order of start, and how players choose it.
+
+    ``texts`` are as SubRip has them for Matroska, and plain, one at a time, for MP4 (see ``one_at_a_time``).
+    """
+
+    texts: Sequence[tuple[int, int, str]]
+    language: str | None = None
+    forced: bool = False
+    hearing_impaired: bool = False
+
+
+def container_for(path: str | os.PathLike[str]) -> tuple[str, str]:
+    """The suffix and the format of the copy of a file."""
+    suffix = os.path.splitext(path)[1].lower()
+    return (suffix, CONTAINERS[suffix]) if suffix in CONTAINERS else (".mkv", MATROSKA)
+
+
+def mux(source: str | os.PathLike[str], target: str | os.PathLike[str], tracks: Sequence[Added], form: str) -> None:
+    """Write a copy of ``source`` in the format ``form`` with more tracks; streams that do not fit into it are left out.
+
+    The first new track that is not forced is the one that players show unasked, unless the file has such a track
+    already. Raises InputError and NotMedia for the source, OSError where the copy cannot be written, whatever is wrong.
+    """
+    name = os.fspath(source)
+    check_readable(name)
+    try:
+        _mux(name, os.fspath(target), tracks, form)
+    except (av.FFmpegError, ValueError) as exc:  # ValueError: what this build of FFmpeg cannot write
+        raise OSError(getattr(exc, "errno", 0), getattr(exc, "strerror", None) or str(exc)) from exc
+
+
+def _mux(source: str, target: str, tracks: Sequence[Added], form: str) -> None:
+    # The prefix keeps a name like "concat:b" a name.
+    with container_of(source) as film, av.open(f"file:{os.path.abspath(target)}", "w", format=form) as copy:
+        outs = _copied(film, copy)
+        shown = any(stream.disposition & Disposition.default for stream in film.streams.subtitles)
+        new = _new(copy, tracks, form, shown)
+        copy.metadata.update(film.metadata)
+        copy.set_chapters(film.chapters())
+        waiting = sorted(_packets(new, tracks, form), key=_time, reverse=True)
+        for packet in film.demux(*(stream for stream in film.streams if stream.index in outs)):
+            if packet.size == 0:  # the sign that a stream is over
+                continue
+            _begin_at_zero(packet, film)
+            while waiting and _time(waiting[-1]) <= _time(packet):
+                copy.mux(waiting.pop())
+            packet.stream = outs[packet.stream_index]
+            copy.mux(packet)
+        while waiting:
+            copy.mux(waiting.pop())
+
+
+def _copied(film: InputContainer, copy: OutputContainer) -> dict[int, Stream]:
+    """For each stream that fits into the container the one of the copy, by its number."""
+    found = {}
+    for stream in film.streams:
+        try:
+            out: Stream = copy.add_stream_from_template(stream, opaque=True)
+        except ValueError as exc:
+            log.warning("A %s stream of the video is left out of the copy (%s).", stream.type, exc)
+            continue
+        if stream.type != "attachment":
+            out.disposition = stream.disposition
+            out.metadata.update(stream.metadata)
+            found[stream.index] = out
+    return found
+
+
+def _new(copy: OutputContainer, tracks: Sequence[Added], form: str, shown: bool) -> list[Stream]:
+    found: list[Stream] = []
+    for track in tracks:
+        stream = copy.add_stream("srt" if form == MATROSKA else "mov_text")
+        stream.codec_context.subtitle_header = HEAD
+        stream.time_base = MILLISECOND
+        stream.disposition = _disposition(track, shown)
+        shown = shown or not track.forced
+        stream.metadata["language"] = long(track.language, bibliographic=form == MATROSKA)
+        if track.language and "-" in track.language:
+            stream.metadata["title"] = track.language  # the containers have no room for scripts and countries
+        found.append(stream)
+    return found
+
+
+def _disposition(track: Added, shown: bool) -> Disposition:
+    flags = Disposition(0)
+    if track.forced:
+        flags |= Disposition.forced
+    elif not shown:
+        flags |= Disposition.default
+    return flags | Disposition.hearing_impaired if track.hearing_impaired else flags
+
+
+def _packets(streams: Sequence[Stream], tracks: Sequence[Added], form: str) -> Iterator[Packet[Any]]:
+    for stream, track in zip(streams, tracks, strict=True):
+        for start, end, text in track.texts:
+            data = text.encode("utf-8")
+            packet: Packet[Any] = Packet(data if form == MATROSKA else len(data).to_bytes(2, "big") + data)
+            packet.stream, packet.time_base = stream, MILLISECOND
+            packet.pts = packet.dts = start
+            packet.duration = end - start
+            yield packet
+
+
+def _begin_at_zero(packet: Packet[Any], film: InputContainer) -> None:
+    if packet.time_base and (start := origin(film)):
+        shift = round(Fraction(start, 1_000_000) / packet.time_base)
+        packet.pts = None if packet.pts is None else packet.pts - shift
+        packet.dts = None if packet.dts is None else packet.dts - shift
+
+
+def _time(packet: Packet[Any]) -> Fraction:
+    ticks = packet.pts if packet.dts is None else packet.dts
+    return (ticks or 0) * (packet.time_base or MILLISECOND)
+
+
+def one_at_a_time(texts: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """The same for a track that shows one text at a time: what is up together is one text, the earlier one above."""
+    edges = sorted({time for start, end, _ in texts for time in (start, end)})
+    found: list[tuple[int, int, str]] = []
+    up: list[tuple[int, int, str]] = []
+    waiting = sorted(texts, key=lambda text: text[:2])[::-1]
+    for start, end in pairwise(edges):
+        up = [text for text in up if text[1] > start]
+        while waiting and waiting[-1][0] <= start:
+            up.append(waiting.pop())
+        if up:
+            found.append((start, end, "\n".join(text for *_, text in up)))
+    return found

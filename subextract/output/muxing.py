@@ -1,0 +1,72 @@
+"""How the results of a run become tracks of a copy of its video."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from subextract.errors import OutputError
+from subextract.formats import PART, WRITE_FAILURES, srt
+from subextract.formats.legal import legal_cues
+from subextract.language import language_of_cues
+from subextract.media import MATROSKA, Added, container_for, mux, one_at_a_time
+from subextract.output.planning import Plan
+from subextract.types import Cue, Video
+from subextract.unfinished import unfinished
+
+
+def muxed(
+    plan: Plan, video: Video, cues: Mapping[str, Sequence[Cue]] | Sequence[Cue], translation: Sequence[Cue] | None
+) -> Path:
+    """Write the copy that the plan wants, in one step, and say where it is. OutputError where that fails.
+
+    ``cues`` are all of them, or those of each language. A translation comes first, and the original where it is kept.
+    """
+    path = plan.muxed
+    assert path is not None
+    _, form = container_for(plan.video)
+    part = unfinished(path, PART)
+    try:
+        mux(plan.video, part, [_track(plan, video, form, *each) for each in _tracks(plan, cues, translation)], form)
+        _settle(part)
+        os.replace(part, path)
+    except BaseException as exc:
+        with suppress(OSError):
+            part.unlink()
+        if not isinstance(exc, OSError):
+            raise
+        reason = WRITE_FAILURES.get(exc.errno or 0, f"{exc.strerror or exc}; the video may hold what it cannot take")
+        raise OutputError(f"Cannot write {str(path)!r}: {reason}; the subtitles themselves are written.") from exc
+    return path
+
+
+def _settle(part: Path) -> None:
+    """Onto the disk, so that no power cut leaves a name without a film."""
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _tracks(
+    plan: Plan, cues: Mapping[str, Sequence[Cue]] | Sequence[Cue], translation: Sequence[Cue] | None
+) -> list[tuple[str | None, Sequence[Cue]]]:
+    """The cues of each track with their language."""
+    options = plan.options
+    if isinstance(cues, Mapping):
+        return list(cues.items())
+    found: list[tuple[str | None, Sequence[Cue]]] = [(options.translate, translation)] if translation else []
+    if not translation or options.keep_original:
+        found.append((language_of_cues(cues, options.language), cues))
+    return found
+
+
+def _track(plan: Plan, video: Video, form: str, language: str | None, cues: Sequence[Cue]) -> Added:
+    placed = video if plan.options.position_tags else None
+    if form == MATROSKA:
+        texts = [(cue.start, cue.end, srt.content(cue, placed)) for cue in legal_cues(cues)]
+    else:
+        texts = one_at_a_time([(cue.start, cue.end, cue.text) for cue in legal_cues(cues)])
+    source = next((track for track in video.tracks if str(track.index) == plan.options.track), None)
+    forced = plan.options.forced == "only" or (source is not None and source.forced)
+    return Added(texts, language, forced, source is not None and source.hearing_impaired)

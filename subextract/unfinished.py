@@ -1,0 +1,47 @@
+"""What a file is called while it is not whole: its final name and a suffix, shortened where that is too long."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+ANYWHERE = 143  # bytes of a name that every file system takes; eCryptfs takes no more, most take 255
+USUAL = 255  # bytes, where the file system does not say
+DIGITS = 8  # hexadecimal ones of the name's hash: two of a million names share them once in a thousand folders
+
+
+def unfinished(path: Path, suffix: str, folder: int | None = None) -> Path:
+    """The path beside ``path`` for what is not whole yet: ``film.srt.part`` for ``.part``.
+
+    Where that name is longer than names can be, the end of the film's name gives way to a hash of all of it, so that
+    the name is always the same, no other file has it, and it still ends with ``suffix``. ``folder`` is a descriptor of
+    the folder, for who has no path of it.
+    """
+    whole = path.name + suffix
+    if _fits(whole, ANYWHERE) or _fits(whole, most := _most(path.parent if folder is None else folder)):
+        return path.with_name(whole)
+    tail = f"~{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:DIGITS]}{suffix}"
+    head = path.name
+    while head and not _fits(head + tail, most):
+        head = head[:-1]  # by letters: half of one is no text
+    return path.with_name(head + tail)
+
+
+def can_be_named(path: Path) -> bool:
+    """Whether the name is short enough for a file of its folder."""
+    return _fits(path.name, ANYWHERE) or _fits(path.name, _most(path.parent))
+
+
+def _fits(name: str, most: int) -> bool:
+    return len(os.fsencode(name)) <= most
+
+
+def _most(folder: Path | int) -> int:
+    """How many bytes the name of a file in the folder may have; of one that is made later, those of its parent."""
+    while isinstance(folder, Path) and not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    try:
+        return os.pathconf(folder, "PC_NAME_MAX")
+    except (OSError, ValueError):
+        return USUAL

@@ -1,0 +1,88 @@
+"""Which words of the cues are replaced because a recogniser never learns them, and which texts are never wanted.
+
+Nothing is replaced or left out that no file of the user names.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from subextract.language import language_of, main_script, scripts
+from subextract.ocr.languages import same_language
+from subextract.types import Cue
+from subextract.wording.lists import Rule, Unwanted, plain, rules, unwanted
+
+Languages = Mapping[str | None, str | None]
+"""The language of the lines in each script."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What the two files say."""
+
+    rules: tuple[Rule, ...] = ()
+    unwanted: Unwanted = field(default_factory=Unwanted)
+
+    @classmethod
+    def of(cls, replaced: Path | None, ignored: Path | None) -> Wording:
+        """What the files of --replace and --ignore say. UsageError names the file and the line that makes no sense."""
+        return cls(rules(replaced) if replaced else (), unwanted(ignored) if ignored else Unwanted())
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether there may be fewer cues than were read."""
+        return bool(self.rules or self.unwanted != Unwanted())
+
+    @property
+    def needs_all(self) -> bool:
+        """Whether it matters in which language the film is."""
+        return any(rule.language for rule in self.rules)
+
+    def applied(self, cues: Sequence[Cue], among: Sequence[Cue] | None = None) -> list[Cue]:
+        """The cues with what is to be replaced replaced, without what is not wanted.
+
+        One that was changed says in ``as_read`` what it said before. Lines of cues whose language is not known are in
+        the language of all lines in their script, of the cues themselves or of those ``among`` which they are.
+        """
+        if not self.leaves_out:
+            return list(cues)
+        languages = _languages(among or cues) if self.needs_all else {}
+        changed = (self._changed(cue, languages) for cue in cues)
+        return [cue for cue in changed if cue.text or cue.as_read is None]
+
+    def _changed(self, cue: Cue, languages: Languages) -> Cue:
+        lines = [] if plain(cue.text) in self.unwanted.texts else cue.text.split("\n")
+        wanted = [(number, line) for number, line in enumerate(lines) if not self.unwanted.holds(line)]
+        said = [(number, line, self._replaced(line, cue.language, languages)) for number, line in wanted]
+        kept = [(number, after) for number, before, after in said if after or not before]
+        text = "\n".join(line for _, line in kept)
+        if text == cue.text:
+            return cue
+        italics = tuple(place for place, (number, _) in enumerate(kept) if number in cue.italics)
+        return replace(cue, text=text if text.strip() else "", italics=italics, as_read=cue.text)
+
+    def _replaced(self, line: str, language: str | None, languages: Languages) -> str:
+        found = line
+        for rule in self.rules:
+            if rule.language is None or _speaks(language or languages.get(_script(line)), rule.language):
+                found = rule.applied(found)
+        return line if found == line else found.strip()
+
+
+def _speaks(language: str | None, wanted: str) -> bool:
+    return language is not None and same_language(language, wanted)
+
+
+def _languages(cues: Iterable[Cue]) -> Languages:
+    by_script: dict[str | None, list[str]] = defaultdict(list)
+    for cue in cues:
+        for line in cue.text.split("\n"):
+            by_script[_script(line)].append(line)
+    return {script: language_of(lines) for script, lines in by_script.items()}
+
+
+def _script(line: str) -> str | None:
+    return main_script(scripts(line))
