@@ -22,7 +22,7 @@ CERTAIN = 0.97  # score from which a reading stands for itself, even if one lett
 FASTEST, FASTEST_WIDE = (
     120,
     50,
-)  # letters a second, and wide ones, that are meant to be read: six times what guides allow
+)  # letters a second, and wide ones, that are meant to be read: guides allow a sixth
 WORD, WIDE_WORD = 12, 6  # letters up to which a text may be a word of somebody who speaks: those stay for two frames
 FEW = 3  # letters that chance does not give: equal ones at the beginning, and such as are read in a long shape
 TEXT = 0.55  # score under which a reading is noise, not text

@@ -49,7 +49,7 @@ def late(path: Path) -> Path:
         video.width, video.height, video.pix_fmt, video.gop_size = 320, 240, "yuv420p", 1
         video.options = {"qmin": "1", "qmax": "1"}
         noise = np.random.default_rng(1).integers(0, 256, (240, 320, 3)).astype(np.uint8)
-        packets: list[av.Packet] = [*video.encode(av.VideoFrame.from_ndarray(noise, "rgb24")), *video.encode()]
+        packets: list[Any] = [*video.encode(av.VideoFrame.from_ndarray(noise, "rgb24")), *video.encode()]
         (picture,) = packets
         track = container.add_mux_stream("dvd_subtitle")
         track.time_base = MILLISECOND

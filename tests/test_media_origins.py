@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
@@ -196,12 +195,12 @@ def test_text_alone_begins_with_its_first_cue_and_is_not_late(tmp_path: Path) ->
         ({"late": 20_000}, "times are those of the file, which begins at 0:00:20, "),
     ],
 )
-def test_the_summary_says_whose_times_they_are(facts: dict[str, int], said: str) -> None:
+def test_the_summary_says_whose_times_they_are(facts: dict[str, Any], said: str) -> None:
     plan = SimpleNamespace(remaining=SimpleNamespace(start=0))
     writer = SimpleNamespace(
         paths=["a.srt"], cues=[SimpleNamespace(forced=False, score=1.0)], tally="1 cue", languages={}
     )
-    video = replace(Video("a", 64, 48), **facts)
+    video = Video("a", 64, 48, **facts)
     extraction = SimpleNamespace(position=1000, left_out={}, skipped=0, video=video)
     told = summary(cast(Any, plan), cast(Any, writer), cast(Any, extraction), 1.0)
     assert f"a.srt: 1 cue, {said}1.0 s" in told
