@@ -7,10 +7,12 @@ ground all around is told apart from the rest by `ink`, which makes dark letters
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import cv2
 import numpy as np
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from subextract.ocr.ink import GUESSES, MARGIN, page
 from subextract.text import Reading, letters_of
@@ -21,11 +23,13 @@ SURE, SURER = 0.95, 0.03  # score of a reading of letters alone that counts, and
 CERTAIN = 0.97  # score from which no other guess at the colour of the letters is tried
 MOST = 0.5  # of the letters that were read must be left: the rest was other text, and not a part that was lost
 THE_SAME = 70.0  # likeness (0 to 100) of the letters that are left and of those that were read
+SURE_LETTER, HOLES = 0.9, 1  # score of a letter that is not clutter, and how many of them may be lost
 ROOM = 8, 16  # px of white that are kept above and below, and at the sides; the page has lines twice as high as readers
 
 
 def pages(clip: Clip, line: Box) -> Iterator[Image]:
     """The letters of a line alone, one picture for each guess at their colour that leads to letters."""
+    clip = replace(clip, lines=(line,))  # other lines may lie over it; what is seen of those below touches the edge
     for guess in GUESSES[:-1]:  # the last one, dark letters among more of another dark, was never the better one
         found = page(clip, line, guess)
         if found is not None:
@@ -38,4 +42,13 @@ def is_clearer(new: Reading, old: Reading) -> bool:
     left, read = letters_of(new.text), letters_of(old.text)
     if not left or len(left) < MOST * len(read) or new.score < max(SURE, old.score + SURER):
         return False
-    return (fuzz.partial_ratio if len(left) < len(read) else fuzz.ratio)(left, read) >= THE_SAME
+    alike = (fuzz.partial_ratio if len(left) < len(read) else fuzz.ratio)(left, read) >= THE_SAME
+    return alike and _holes(new, old) <= HOLES
+
+
+def _holes(new: Reading, old: Reading) -> int:
+    """How many letters that were read surely are lost between others that are left. At the ends they were other text."""
+    sure = [letter.score >= SURE_LETTER for letter in old.letters for _ in letters_of(letter.text)]
+    steps = list(Levenshtein.opcodes(letters_of(old.text), letters_of(new.text)))
+    lost = [step for step in steps if step.tag == "delete" and 0 < step.src_start and step.src_end < len(sure)]
+    return sum(sum(sure[step.src_start : step.src_end]) for step in lost)
