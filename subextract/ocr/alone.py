@@ -47,7 +47,7 @@ def is_clearer(new: Reading, old: Reading) -> bool:
 
 
 def _holes(new: Reading, old: Reading) -> int:
-    """How many letters that were surely read are lost between others that are left; at the ends they were other text."""
+    """How many letters that were surely read are lost between others that are left, and not at the ends."""
     sure = [letter.score >= SURE_LETTER for letter in old.letters for _ in letters_of(letter.text)]
     steps = list(Levenshtein.opcodes(letters_of(old.text), letters_of(new.text)))
     lost = [step for step in steps if step.tag == "delete" and step.src_start > 0 and step.src_end < len(sure)]
