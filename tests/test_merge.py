@@ -360,3 +360,23 @@ def test_lines_that_fade_with_one_another_are_of_one_cue(
     upper: tuple[int, int], lower: tuple[int, int], cues: int
 ) -> None:
     assert len(said(reading(*upper, "You cannot be", box=HIGH), reading(*lower, "serious!"))) == cues
+
+
+@pytest.mark.parametrize(
+    ("text", "stay", "kept"),
+    [
+        ("How many of them are there?", 100, False),  # part of a ticker that runs through
+        ("How many of them are there?", 400, True),
+        ("unbelievably", 100, True),  # a word that is spoken
+        ("你到底在说什么呀", 130, False),
+        ("你到底在说什么呀", 400, True),
+    ],
+)
+def test_what_nobody_can_read_in_its_time_is_no_cue(text: str, stay: int, kept: bool) -> None:
+    assert said(word(1000, 1000 + stay, text)) == ([(1000, 1000 + stay, text)] if kept else [])
+
+
+def test_what_is_left_of_a_line_for_a_moment_belongs_to_it_and_is_no_word_of_its_own() -> None:
+    parts = word(1000, 2000, "That'll be $12, please."), word(2000, 2100, "That'Il be $12, please.")
+    clip, (line,) = parts[1]
+    assert said(parts[0], (clip, [replace(line, score=0.9)])) == [(1000, 2100, "That'll be $12, please.")]
