@@ -18,7 +18,7 @@ from subextract.ocr.ink import GUESSES, MARGIN, page
 from subextract.text import Reading, letters_of
 from subextract.types import Box, Clip, Image
 
-CLUTTERED = 0.93  # score below which a line may have other strokes among its own
+NOISE, CLUTTERED = 0.6, 0.93  # scores between which a line may have other strokes among its own; below it is a shape
 SURE, SURER = 0.95, 0.03  # score of a reading of letters alone that counts, and by how much it is higher at least
 CERTAIN = 0.97  # score from which no other guess at the colour of the letters is tried
 MOST = 0.5  # of the letters that were read must be left: the rest was other text, and not a part that was lost
@@ -35,6 +35,11 @@ def pages(clip: Clip, line: Box) -> Iterator[Image]:
         if found is not None:
             rows, columns = (slice(MARGIN - room, -(MARGIN - room)) for room in ROOM)
             yield np.asarray(cv2.cvtColor(found[rows, columns], cv2.COLOR_GRAY2BGR), dtype=np.uint8)
+
+
+def is_cluttered(reading: Reading) -> bool:
+    """Whether other strokes may have been read with those of a line."""
+    return bool(reading.letters) and NOISE <= reading.score < CLUTTERED
 
 
 def is_clearer(new: Reading, old: Reading) -> bool:

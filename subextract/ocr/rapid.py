@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from subextract.ocr import columns
-from subextract.ocr.alone import CERTAIN, CLUTTERED, is_clearer, pages
+from subextract.ocr.alone import CERTAIN, is_clearer, is_cluttered, pages
 from subextract.ocr.cells import Column, apart, measured
 from subextract.ocr.dots import breaks_off, longer
 from subextract.ocr.glyphs import mended
@@ -77,7 +77,7 @@ class RapidReader:
             reading = self._reading_of_column(clip.image, apart(box, clip.lines))
         else:
             reading = self._reading(*(_cut(image, box) for image in (clip.image, *clip.frames)))
-            if reading.letters and reading.score < CLUTTERED:
+            if is_cluttered(reading):
                 reading = self._reading_alone(clip, box, reading)
             if breaks_off(reading):
                 reading = longer(reading, self._reading(_cut(clip.image, _with_room(box, clip.image))))
