@@ -10,7 +10,6 @@ import heapq
 import logging
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import cast
 
 import av
@@ -20,6 +19,7 @@ from av.subtitles.codeccontext import SubtitleCodecContext
 from av.subtitles.subtitle import AssSubtitle
 from av.video.stream import VideoStream
 
+from subextract.media import rolling
 from subextract.media.digital import Listener, Shown
 from subextract.types import Box
 
@@ -43,22 +43,11 @@ Pair = tuple[int, int, int]
 """Flags and two bytes, as they are sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line on the screen, placed in ``WIDTH`` by ``HEIGHT``."""
+Row = rolling.TextRow
+"""A line on the screen, placed in ``WIDTH`` by ``HEIGHT``."""
 
-    left: int
-    top: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Caption:
-    """Lines that came together. Times in ms."""
-
-    start: int
-    end: int
-    rows: tuple[Row, ...]
+Caption = rolling.Stay
+"""Lines that came together. Times in ms."""
 
 
 def possible(stream: VideoStream) -> bool:
@@ -108,29 +97,13 @@ def in_order(packets: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, list[P
 def captions(found: Iterable[tuple[int, list[Pair]]]) -> list[Caption]:
     """What can be read, and how long: of the captions of old, which are always sent along, else of digital ones."""
     listener = Listener()
-    analog = list(_read(_screens(listener.hearing(found))))
-    return analog or list(_read((time, _rows_of(shown)) for time, shown in listener.screens))
+    analog = list(rolling.stays(_screens(listener.hearing(found))))
+    return analog or list(rolling.stays((time, _rows_of(shown)) for time, shown in listener.screens))
 
 
 def _rows_of(shown: Iterable[Shown]) -> tuple[Row, ...]:
     rows = [Row(round(WIDTH * line.left), round(HEIGHT * line.top), line.text) for line in shown]
     return tuple(sorted(rows, key=lambda row: (row.top, row.left)))
-
-
-def _read(screens: Iterable[tuple[int, tuple[Row, ...]]]) -> Iterator[Caption]:
-    """What can be read. Text that is written letter by letter counts from its first letter on, and a line that is
-    pushed up by the next one is over then."""
-    start = 0
-    rows: tuple[Row, ...] = ()
-    carried: list[Row] = []
-    new: tuple[Row, ...] = ()
-    for time, shown in screens:
-        if not _grew(rows, shown):
-            if new:
-                yield Caption(start, time, new)
-            carried, new = [row for row in shown if _moved(row, rows)], ()
-        start = start if new else time
-        rows, new = shown, tuple(row for row in shown if row not in carried)
 
 
 def box_of(caption: Caption, width: int, height: int) -> Box:
@@ -139,17 +112,6 @@ def box_of(caption: Caption, width: int, height: int) -> Box:
     right = max(row.left + len(row.text) * CELL[0] for row in caption.rows)
     bottom = max(row.top for row in caption.rows) + CELL[1]
     return Box(left, top, right, bottom).scaled(width / WIDTH, height / HEIGHT)
-
-
-def _grew(before: tuple[Row, ...], after: tuple[Row, ...]) -> bool:
-    """Whether each line of the first screen is continued, where it is, on the second one."""
-    return bool(after) and all(
-        any(old.top == row.top and row.text.startswith(old.text) for row in after) for old in before
-    )
-
-
-def _moved(row: Row, before: tuple[Row, ...]) -> bool:
-    return any(old.text == row.text and old.top > row.top for old in before)
 
 
 def _screens(found: Iterable[tuple[int, list[Pair]]]) -> Iterator[tuple[int, tuple[Row, ...]]]:

@@ -47,20 +47,33 @@ def darkened(colours: Colours) -> Luma:
     Letters in an outline or on a box are what differs from the colour that meets the transparent ground: as different,
     as dark. Letters without one are as dark as they are bright, so that a shadow stays pale.
     """
+    opacity = colours[..., 3]
+    letters, apart = _told(colours)
+    if not letters.any():
+        return np.full(opacity.shape, 255, np.uint8)
+    peak = int(np.percentile(apart[letters], 90))
+    strength = np.minimum(apart / peak, 1) if peak >= NEAR else np.ones(apart.shape)
+    return np.asarray(255 - np.rint(strength * (opacity * (255 / opacity.max()))), dtype=np.uint8)
+
+
+def evenly_dark(colours: Colours) -> Luma:
+    """The letters black on white, (H, W) uint8, however much they differ from one another in colour."""
+    return np.where(_told(colours)[0], 0, 255).astype(np.uint8)
+
+
+def _told(colours: Colours) -> tuple[Mask, NDArray[np.int16]]:
+    """Which pixels are letters, and how much each pixel differs from what is around them."""
     rgb, opacity = colours[..., :3].astype(np.int16), colours[..., 3]
     opaque = opacity >= max(1, int(opacity.max(initial=0)) // 2)
     if not opaque.any():
-        return np.full(opacity.shape, 255, np.uint8)
+        return opaque, rgb.max(axis=2)
     edge = opaque & ~_inner(opaque)
     around = np.median(rgb[edge], axis=0).astype(np.int16)
     apart = np.abs(rgb - around).max(axis=2)
     letters = opaque & (apart >= NEAR)
     if letters.sum() < INSIDE * opaque.sum() or (letters & edge).sum() > OUTSIDE * letters.sum():
-        apart = rgb.max(axis=2)
-        letters = opaque
-    peak = int(np.percentile(apart[letters], 90))
-    strength = np.minimum(apart / peak, 1) if peak >= NEAR else np.ones(apart.shape)
-    return np.asarray(255 - np.rint(strength * (opacity * (255 / opacity.max()))), dtype=np.uint8)
+        return opaque, rgb.max(axis=2)
+    return letters, apart
 
 
 def _inner(opaque: Mask) -> Mask:
