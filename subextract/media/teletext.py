@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from subextract.media.rolling import TextRow, stays
 from subextract.types import Cue
 
 UNITS = (0x02, 0x03)  # kinds of data units that hold lines of teletext
@@ -67,12 +68,12 @@ class Page:
     """Letters that the row has no code for, by row and column."""
 
     @property
-    def text(self) -> str:
-        """What it shows."""
-        lines = (self._line(row) for row in sorted(self.rows))
-        return "\n".join(line for line in lines if line)
+    def shown(self) -> tuple[TextRow, ...]:
+        """Its lines."""
+        rows = ((row, *self._line(row)) for row in sorted(self.rows))
+        return tuple(TextRow(column, row, text) for row, column, text in rows if text)
 
-    def _line(self, row: int) -> str:
+    def _line(self, row: int) -> tuple[int, str]:
         better = {column: letter for (line, column), letter in self.better.items() if line == row}
         return boxed(self.rows[row], self.head.national, better)
 
@@ -84,15 +85,18 @@ def subtitle_pages(packets: Iterable[bytes]) -> list[int]:
 
 def cues(packets: Iterable[tuple[int | None, bytes]], number: int) -> Iterator[Cue]:
     """The subtitles of a page. Packets without a time count from the one before, the first one from 0."""
-    start, last, text = 0, 0, ""
+    for stay in stays(_screens(packets, number)):
+        yield Cue(stay.start, stay.end, "\n".join(row.text for row in stay.rows))
+
+
+def _screens(packets: Iterable[tuple[int | None, bytes]], number: int) -> Iterator[tuple[int, tuple[TextRow, ...]]]:
+    """What a page shows whenever it is sent; an empty screen comes last."""
+    last = 0
     for page in _pages(_timed(packets)):
         last = max(last, page.time)
-        if page.head.page == number and page.text != text:
-            if text:
-                yield Cue(start, page.time, text)
-            start, text = page.time, page.text
-    if text:
-        yield Cue(start, last + PACKET, text)
+        if page.head.page == number:
+            yield page.time, page.shown
+    yield last + PACKET, ()
 
 
 def _timed(packets: Iterable[tuple[int | None, bytes]]) -> Iterator[tuple[int, bytes]]:
@@ -154,8 +158,9 @@ def _enhance(page: Page, data: bytes) -> None:
             page.better[row, column] = unicodedata.normalize("NFC", chr(code) + accent)
 
 
-def boxed(data: bytes, national: int, better: Mapping[int, str]) -> str:
-    """What a row shows inside its boxes; subtitles stand in boxes, and nothing else of their pages does."""
+def boxed(data: bytes, national: int, better: Mapping[int, str]) -> tuple[int, str]:
+    """What a row shows inside its boxes, and from which column on; subtitles stand in boxes, and nothing else of their
+    pages does."""
     letters, inside, before = [], False, 0
     table = str.maketrans(REPLACED, NATIONAL[national])
     for column, byte in enumerate(data):
@@ -166,4 +171,5 @@ def boxed(data: bytes, national: int, better: Mapping[int, str]) -> str:
             inside = False
         letters.append(better.get(column, chr(code).translate(table)) if inside and code >= BLANK else " ")
         before = code
-    return " ".join("".join(letters).replace("\x7f", " ").split())
+    line = "".join(letters).replace("\x7f", " ")
+    return len(line) - len(line.lstrip()), " ".join(line.split())
