@@ -18,8 +18,9 @@ def head(page: int, national: int = 0, kind: int = 8) -> bytes:
     return line(page >> 8, 0, bytes(CODEWORDS[each] for each in fields))
 
 
-def row(page: int, number: int, text: bytes) -> bytes:
-    return line(page >> 8, number, b"\x0d\x0b\x0b" + text + b"\x0a\x0a")
+def row(page: int, number: int, text: bytes, before: bytes = b"\x0d") -> bytes:
+    """A line in a box, of letters as high as two rows unless something else is before it."""
+    return line(page >> 8, number, before + b"\x0b\x0b" + text + b"\x0a\x0a")
 
 
 def further(page: int, *triplets: tuple[int, int, int]) -> bytes:
@@ -31,7 +32,7 @@ def further(page: int, *triplets: tuple[int, int, int]) -> bytes:
     return line(page >> 8, 26, b"\x15" + data)
 
 
-def page(number: int, rows: dict[int, bytes]) -> bytes:
+def page(number: int, rows: dict[int, bytes], before: bytes = b"\x0d") -> bytes:
     """A packet with a page of subtitles and the head of the next one, which ends it."""
-    lines = b"".join(row(number, place, text) for place, text in rows.items())
+    lines = b"".join(row(number, place, text, before) for place, text in rows.items())
     return b"\x10" + head(number) + lines + head(number & 0xF00 | 0xFF, kind=0)

@@ -10,6 +10,7 @@ import heapq
 import logging
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import cast
 
 import av
@@ -21,6 +22,7 @@ from av.video.stream import VideoStream
 
 from subextract.media import rolling
 from subextract.media.digital import Listener, Shown
+from subextract.tags import commanded, plain, single_spaced, styled
 from subextract.types import Box
 
 log = logging.getLogger(__name__)
@@ -33,8 +35,8 @@ AHEAD = 32  # packets; more pictures are not shown before one that is decoded ea
 PADDING = 0x7F  # both bytes are 0 without their parity bit
 
 PLACE = re.compile(r"\{\\an7\}\{\\pos\((\d+),(\d+)\)\}")
-COMMAND = re.compile(r"\{\\[^}]*\}")
 WIDTH, HEIGHT = 384, 288  # of the screen in which FFmpeg's decoder places the lines
+BESIDE = 2  # cells; lines of one speaker share an edge or their middle, give or take so much
 CELL = (10, 15)  # 80 % of it hold 32 letters across and 15 lines
 
 BEGINNING = ((0x94, 0x20), (0x94, 0x2F), (0x94, 0x2C))  # load a caption, which stays empty, show it, erase it
@@ -102,7 +104,7 @@ def captions(found: Iterable[tuple[int, list[Pair]]]) -> list[Caption]:
 
 
 def _rows_of(shown: Iterable[Shown]) -> tuple[Row, ...]:
-    rows = [Row(round(WIDTH * line.left), round(HEIGHT * line.top), line.text) for line in shown]
+    rows = [Row(round(WIDTH * line.left), round(HEIGHT * line.top), line.text, line.styled) for line in shown]
     return tuple(sorted(rows, key=lambda row: (row.top, row.left)))
 
 
@@ -112,6 +114,15 @@ def box_of(caption: Caption, width: int, height: int) -> Box:
     right = max(row.left + len(row.text) * CELL[0] for row in caption.rows)
     bottom = max(row.top for row in caption.rows) + CELL[1]
     return Box(left, top, right, bottom).scaled(width / WIDTH, height / HEIGHT)
+
+
+def turns_of(caption: Caption) -> tuple[int, ...]:
+    """The numbers of the lines that stand neither below the line before, nor centred or ending as it does."""
+    edges = [
+        (row.left, row.left + len(row.text) * CELL[0] / 2, row.left + len(row.text) * CELL[0]) for row in caption.rows
+    ]
+    near = [min(abs(one - other) for one, other in zip(*both, strict=True)) for both in pairwise(edges)]
+    return tuple(number for number, distance in enumerate(near, 1) if distance > BESIDE * CELL[0])
 
 
 def _screens(found: Iterable[tuple[int, list[Pair]]]) -> Iterator[tuple[int, tuple[Row, ...]]]:
@@ -157,6 +168,6 @@ def _after(decoder: SubtitleCodecContext, pair: Pair, before: tuple[Row, ...]) -
 def _rows(event: str) -> Iterator[Row]:
     for line in event.split(",", 8)[-1].strip().split(r"\N"):
         place = PLACE.search(line)
-        text = COMMAND.sub("", line).replace(r"\h", " ").strip()
-        if text:
-            yield Row(int(place[1]) if place else 0, int(place[2]) if place else 0, text)
+        letters = single_spaced(commanded(PLACE.sub("", line).replace(r"\h", " ")))
+        if letters:
+            yield Row(int(place[1]) if place else 0, int(place[2]) if place else 0, plain(letters), styled(letters))

@@ -6,6 +6,7 @@ rules are the same for captions, teletext and pictures; what a line is, and when
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -23,11 +24,12 @@ class Row(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TextRow:
-    """A line of letters."""
+    """A line of letters; ``styled`` is the same with tags (see subextract/tags.py), where there are any."""
 
     left: int
     top: int
     text: str
+    styled: str = ""
 
     def goes_on(self, other: Row, /) -> bool:
         """See Row."""
@@ -41,6 +43,18 @@ class Stay:
     start: int
     end: int
     rows: tuple[TextRow, ...]
+
+    @property
+    def text(self) -> str:
+        """What they say."""
+        return "\n".join(row.text for row in self.rows)
+
+    @property
+    def styled(self) -> str | None:
+        """The same as in Cue.styled; None where nothing is styled."""
+        if not any(row.styled for row in self.rows):
+            return None
+        return "\n".join(row.styled or html.escape(row.text, quote=False) for row in self.rows)
 
 
 def grew(before: Sequence[Row], after: Sequence[Row]) -> bool:
