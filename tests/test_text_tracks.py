@@ -13,6 +13,7 @@ import av
 import pytest
 from av.stream import Disposition
 
+from subextract import extract
 from subextract.errors import DecodeError, InputError, NotMedia
 from subextract.media import contents, short, texts, wvtt
 from subextract.media.captions import Caption, Row, captions
@@ -461,3 +462,9 @@ def test_what_holds_neither_picture_nor_track_is_refused(tmp_path: Path) -> None
 )
 def test_languages_of_containers_are_written_short(code: str | None, expected: str | None) -> None:
     assert short(code) == expected
+
+
+def test_equal_texts_with_two_empty_frames_between_them_are_two_cues(tmp_path: Path) -> None:
+    events = [(1000, 1000, b"Go!"), (2080, 920, b"Go!")]
+    path = mux(tmp_path / "a.mkv", Stream("srt", events))
+    assert [(cue.start, cue.end, cue.text) for cue in extract(path)] == [(1000, 2000, "Go!"), (2080, 3000, "Go!")]

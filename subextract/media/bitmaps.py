@@ -190,12 +190,14 @@ def _clip(spans: Sequence[Span]) -> Clip:
     The sheet shows what stands in ``box``; it is not as large.
     """
     from subextract.media.ink import darkened, lines_of  # not at the top: probing loads this, and needs no OpenCV
+    from subextract.media.punctuation import marks_alone
     from subextract.media.slants import slant
 
     parts = sorted((span.part for span in spans), key=lambda part: (part.box.top, part.box.left))
-    lines = [line for part in parts for line in lines_of(darkened(part.colours))]
     whole = reduce(Box.union, (part.box for part in parts))
-    image, boxes = sheet([line.picture for line in lines], least=round(LEAST * (spans[0].plane[1] or whole.bottom)))
+    least = round(LEAST * (spans[0].plane[1] or whole.bottom))
+    lines = [line for part in parts for line in lines_of(darkened(part.colours), least)]
+    image, boxes = sheet([line.picture for line in lines], least=least)
     return Clip(
         spans[0].start,
         max(span.seen + UNENDED if span.end is None else span.end for span in spans),
@@ -204,6 +206,7 @@ def _clip(spans: Sequence[Span]) -> Clip:
         tuple(boxes),
         forced=parts[0].forced,
         slants=tuple(slant(line.picture) for line in lines),
+        marks=tuple(marks_alone(line.picture, least) for line in lines),
     )
 
 
