@@ -16,6 +16,7 @@ from subextract.joining import joined
 from subextract.media import contents, probe, short
 from subextract.options import Options
 from subextract.past import Past
+from subextract.speakers import dashed
 from subextract.types import Box, Cue, Track
 from subextract.verdict import Film, Text
 from subextract.wording import Wording
@@ -178,6 +179,7 @@ class Extraction(Iterator[Cue]):
             for cue in cues:
                 reached = max(reached, cue.end) if cue.start < known else reached
                 spoken = replace(cue, language=language or cue.language)
+                spoken = dashed(spoken) if options.speaker_dashes else spoken
                 self._of_the_track.append(spoken)
                 yield [spoken]
             self._reached = max(self._reached, known) if reached <= known else self._reached

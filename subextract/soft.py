@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 LEANING, LEANING_WIDE = 0.05, 0.1  # slants of italics; upright lines have less than -0.02 and 0.09 (docs/log.md)
 EVIDENCE = 1.0  # slant by letters; "Wow!" in upright letters has 0.5
+_SAME = {"...": ("...", "…"), "……": ("……", "......")}  # readings that are as good as what the shapes say
 ONE_PLACE = 0.5  # of the height of the picture; what is higher stands at the top and at the bottom at once
 
 
@@ -290,7 +291,9 @@ def _batches(found: Iterable[Clip], least: int) -> Iterator[list[Clip]]:
 
 def _cue(clip: Clip, lines: Sequence[Line]) -> Cue | None:
     slants = clip.slants or (0.0,) * len(lines)
-    seen = [(line, slant) for line, slant in zip(lines, slants, strict=True) if line.text.strip()]
+    marks = clip.marks or ("",) * len(lines)
+    said = [_as_marks(line, mark) if mark else line for line, mark in zip(lines, marks, strict=True)]
+    seen = [(line, slant) for line, slant in zip(said, slants, strict=True) if line.text.strip()]
     if not seen:
         return None
     legible = [line for line, _ in seen]
@@ -300,6 +303,11 @@ def _cue(clip: Clip, lines: Sequence[Line]) -> Cue | None:
     second = None if rival == text else rival
     italics = tuple(number for number, (line, slant) in enumerate(seen) if _in_italics(line.text, slant))
     return Cue(clip.start, clip.end, text, None, score, forced=clip.forced, rival=second, italics=italics)
+
+
+def _as_marks(line: Line, marks: str) -> Line:
+    """The line as its shapes say it; what an engine that knows no size made of it counts for nothing."""
+    return line if line.text.strip() in _SAME.get(marks, (marks,)) else replace(line, text=marks, score=1.0, rival=None)
 
 
 def _in_italics(text: str, slant: float) -> bool:

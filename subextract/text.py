@@ -14,6 +14,8 @@ NEARLY = 0.01  # chance from which a space counts as nearly read; below, there i
 BESIDE = 8  # px between the places of a letter and its rivals; a letter is 10 px wide at least, where it is 48 px high
 ROOM_IS_SPACE = 0.05  # chance that the room around wide punctuation in a line of narrow letters is a space
 NOTE = "♪"
+FEW_NOTES = 2  # symbols of a line that may be notes alone; recognisers want words around them
+UNSURE_LONE = 0.6  # score below which all of them may be; a J, an S or a D alone has 0.97
 UNSURE_NOTE = 0.9  # score below which a single symbol may be a note
 HALF = {chr(code + 0xFEE0): chr(code) for code in b"!(),:;?"}
 FULL = {half: full for full, half in HALF.items()}
@@ -157,6 +159,8 @@ def with_notes(reading: Reading) -> Reading:
     letters = list(reading.letters)
     if not letters or not notes:
         return reading
+    if len(letters) <= FEW_NOTES:
+        return _with_lone_notes(reading, notes)
     for end, inner in ((0, 1), (-1, -1)):
         lone = letters[min(inner, len(letters) - 1)].space >= 0.5 or not letters[end].text.isalnum()
         if len(letters) > 2 and lone and letters[end].score < UNSURE_NOTE:
@@ -169,3 +173,15 @@ def with_notes(reading: Reading) -> Reading:
     if behind and letters[-1].text != NOTE:
         letters.append(replace(behind[-1], score=UNSURE_NOTE, space=1.0))
     return replace(reading, letters=tuple(letters))
+
+
+def _with_lone_notes(reading: Reading, notes: Sequence[Letter]) -> Reading:
+    """Notes in the place of one or two symbols that are unsure and have more than a trace of a note beside them."""
+    letters = reading.letters
+    unsure = all(letter.text == NOTE or letter.score < UNSURE_LONE for letter in letters)
+    seen = any(note.score >= LEAST_RIVAL for note in notes)
+    return (
+        replace(reading, letters=tuple(replace(letter, text=NOTE) for letter in letters))
+        if unsure and seen
+        else reading
+    )

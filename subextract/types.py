@@ -230,7 +230,8 @@ class Clip:
     whether the text appeared letter by letter, ``upright`` that its lines are columns, the first one at the right,
     ``forced`` whether it is shown also to those who want no subtitles. ``kind`` is that of Cue. ``image`` is the mean
     of several frames, some of which ``frames`` shows alone. ``slants`` says of each line how far its letters lean (see
-    media/slants.py), where that was looked at.
+    media/slants.py), where that was looked at, ``marks`` what a line says that holds nothing but dots, commas and
+    dashes ("" of other lines).
     """
 
     start: int
@@ -245,6 +246,7 @@ class Clip:
     frames: tuple[Image, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     slants: tuple[float, ...] = ()
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,11 +267,12 @@ class Cue:
     those who want no subtitles. ``markup`` is the same text as the event of an ASS script, from its layer on, where it
     comes from one: it stands with the styles in ``Video.script``. ``rival`` is the text as a second reader saw it,
     where the two do not agree. ``upright`` says that it stands in columns, the first one at the right. ``italics`` are
-    the numbers, from 0 on, of the lines that are set in italics; ``styled`` is the same text with the tags <i>, <b> and
-    <u>, escaped as in HTML, where words of it are so written. ``original`` is the text in the language from which it
-    was translated, ``untranslated`` says that this should have been done and failed. ``as_read`` is the whole text
-    as it was read, where the user's lists changed it. ``words`` say when each part of the text was shown, where it came
-    word by word; they hold as long as they are all of the text.
+    the numbers, from 0 on, of the lines that are set in italics; ``styled`` is the same text with tags (see
+    subextract/tags.py), where letters of it are in italics, bold, underlined or coloured. ``turns`` are the numbers of
+    the lines that stand somewhere else than the line before, because somebody else says them. ``original`` is the text
+    in the language from which it was translated, ``untranslated`` says that this should have been done and failed.
+    ``as_read`` is the whole text as it was read, where the user's lists changed it. ``words`` say when each part of the
+    text was shown, where it came word by word; they hold as long as they are all of the text.
     """
 
     start: int
@@ -289,6 +292,7 @@ class Cue:
     untranslated: bool = False
     words: tuple[Word, ...] = ()
     as_read: str | None = None
+    turns: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

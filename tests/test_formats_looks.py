@@ -116,7 +116,7 @@ def test_ass_reader_names_a_damaged_script() -> None:
 
 
 def test_subrip_reader_drops_the_markup_of_others() -> None:
-    text = '1\n00:00:01,000 --> 00:00:02,000 X1:0 X2:9\n{\\an8}<i>Hello</i> <font color="red">there</font>\n\n'
+    text = '1\n00:00:01,000 --> 00:00:02,000 X1:0 X2:9\n{\\an8}<i>Hello</i> <font color="#123456">there</font>\n\n'
     assert srt_format.loads(text) == [Cue(1_000, 2_000, "Hello there", styled="<i>Hello</i> there")]
 
 

@@ -19,6 +19,7 @@ ROWS = (
     {
         "planes",
         "text",
+        "tags",
         "language",
         "ahead",
         "cores",
@@ -34,7 +35,7 @@ ROWS = (
     {"options", "media", "survey", "sampling", "tracking", "verdict", "merge", "joining", "bilingual"}
     | {"formats", "ledger"},
     {"ocr"},
-    {"soft", "translation", "looking", "closer", "past", "wording"},
+    {"soft", "translation", "looking", "closer", "past", "wording", "speakers"},
     {"burned"},
     {"pipeline", "output", "pictures"},
     {"watch", "cluster"},

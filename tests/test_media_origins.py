@@ -20,7 +20,7 @@ from subextract.media import clips, contents, frames, texts
 from subextract.types import Clip, Line, Video
 from tests.encoding import greys, seen, write
 from tests.muxing import MILLISECOND, dvb, in_four, lettered
-from tests.test_text_tracks import head, row
+from tests.teletext import head, row
 
 HELLO = lettered("Hello")
 RAW = 28_753_000  # ms on the clock of a broadcast

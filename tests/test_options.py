@@ -150,6 +150,7 @@ def test_the_defaults_are_read_like_anything_else() -> None:
         "join_words": False,
         "replace": None,
         "ignore": None,
+        "speaker_dashes": False,
         "position_tags": False,
         "excel": False,
         "model": None,

@@ -13,6 +13,7 @@ import av
 import pytest
 from av.stream import Disposition
 
+from subextract import extract
 from subextract.errors import DecodeError, InputError, NotMedia
 from subextract.media import contents, short, texts, wvtt
 from subextract.media.captions import Caption, Row, captions
@@ -26,6 +27,7 @@ from subextract.media.texts import Texts
 from subextract.timedtext import cues as ttml_cues
 from subextract.types import Box, Cue, Track
 from tests.muxing import HEAD, HEIGHT, WIDTH, Stream, captioned, mux, parity, service, window
+from tests.teletext import CODEWORDS, further, head, row
 
 
 def said(path: Path, number: int = 1) -> list[tuple[int, int, str]]:
@@ -427,38 +429,9 @@ def test_a_track_in_an_unknown_format_is_refused_with_a_way_out(tmp_path: Path) 
         texts(tmp_path / "a.mkv", Track(3, "text", "unknown"))
 
 
-CODEWORDS = bytes.fromhex("15 02 49 5e 64 73 38 2f d0 c7 8c 9b a1 b6 fd ea")  # ETS 300 706, table 8.2
-
-
 def test_one_wrong_bit_of_a_number_in_teletext_is_put_right() -> None:
     damaged = [(value, code ^ 1 << bit) for value, code in enumerate(CODEWORDS) for bit in range(8)]
     assert all(NIBBLES[code] == value for value, code in damaged)
-
-
-def line(magazine: int, row: int, data: bytes) -> bytes:
-    """A line of teletext as a data unit; its bits are sent the other way round."""
-    body = bytes([CODEWORDS[magazine & 7 | (row & 1) << 3], CODEWORDS[row >> 1]]) + data
-    return b"\x03\x2c\xe7\xe4" + bytes(int(f"{byte:08b}"[::-1], 2) for byte in body.ljust(42, b" "))
-
-
-def head(page: int, national: int = 0, kind: int = 8) -> bytes:
-    """The first line of a page, of subtitles unless another kind is given."""
-    bits = int(f"{national:03b}"[::-1], 2) << 1
-    fields = (page & 15, page >> 4 & 15, 0, 0, 0, kind, 0, bits)
-    return line(page >> 8, 0, bytes(CODEWORDS[each] for each in fields))
-
-
-def row(page: int, number: int, text: bytes) -> bytes:
-    return line(page >> 8, number, b"\x0d\x0b\x0b" + text + b"\x0a\x0a")
-
-
-def further(page: int, *triplets: tuple[int, int, int]) -> bytes:
-    """Letters put into places: address, mode and data of each."""
-    data = b""
-    for address, mode, code in triplets:
-        value = address | mode << 6 | code << 11
-        data += bytes([(value & 1) << 2 | (value >> 1 & 7) << 4, value >> 4 & 0x7F, value >> 11])
-    return line(page >> 8, 26, b"\x15" + data)
 
 
 def test_pages_of_teletext_are_read_with_their_national_letters() -> None:
@@ -489,3 +462,9 @@ def test_what_holds_neither_picture_nor_track_is_refused(tmp_path: Path) -> None
 )
 def test_languages_of_containers_are_written_short(code: str | None, expected: str | None) -> None:
     assert short(code) == expected
+
+
+def test_equal_texts_with_two_empty_frames_between_them_are_two_cues(tmp_path: Path) -> None:
+    events = [(1000, 1000, b"Go!"), (2080, 920, b"Go!")]
+    path = mux(tmp_path / "a.mkv", Stream("srt", events))
+    assert [(cue.start, cue.end, cue.text) for cue in extract(path)] == [(1000, 2000, "Go!"), (2080, 3000, "Go!")]

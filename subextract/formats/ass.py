@@ -15,8 +15,9 @@ from pysubs2.formats.substation import SubstationFormat
 from subextract.errors import InputError
 from subextract.formats.legal import GUARD, legal_cues
 from subextract.formats.place import Place, place_of
-from subextract.formats.styled import parts
+from subextract.formats.styled import command, parts
 from subextract.formats.timed import stretches, words_of
+from subextract.tags import TAG, exact
 from subextract.types import Cue, Video, Word
 
 UNKNOWN_SIZE = (1920, 1080)
@@ -33,7 +34,8 @@ GUARDED = rf"\\{GUARD}"
 
 KARAOKE = re.compile(r"\\[kK][fo]?(\d+)")  # centiseconds for which what follows is sung
 BLOCK = re.compile(r"(\{[^}]*\})")
-SWITCH = re.compile(r"\\([ibu])([01])(?!\d)")  # other numbers are weights of bold letters
+SWITCH = re.compile(r"\\(?:([ibu])([01])(?!\d)|1?c(?:&H([0-9A-Fa-f]{6})&)?(?![\w(&]))")
+"""What turns italics, bold or underlining on or off (other numbers are weights of bold letters), or a colour."""
 
 
 class _LongFormat(SubstationFormat):
@@ -128,10 +130,7 @@ def _command(place: Place | None) -> str:
 
 def _styled(cue: Cue) -> str:
     """The text with commands in the place of tags."""
-    return "".join(
-        f"{{\\{part.strip('</>')}{int('/' not in part)}}}" if index % 2 else _guarded(part)
-        for index, part in enumerate(parts(cue))
-    )
+    return "".join(command(part) if index % 2 else _guarded(part) for index, part in enumerate(parts(cue)))
 
 
 def _sung(cue: Cue, start: int, end: int) -> str:
@@ -149,6 +148,14 @@ def _sung(cue: Cue, start: int, end: int) -> str:
 
 def _guarded(text: str) -> str:
     return COMMAND.sub(rf"\\{GUARD}", text).replace("{", OPENING_BRACE).replace("\n", r"\N")
+
+
+def _tag(letter: str, state: str, colour: str) -> str:
+    """A switch as a tag; colours without a name end the one before."""
+    if letter:
+        return f"<{'/' * (state == '0')}{letter}>"
+    tag = exact(*reversed(bytes.fromhex(colour))) if colour else ""
+    return f"<{tag}>" if tag else "</c>"
 
 
 def loads(text: str) -> list[Cue]:
@@ -194,11 +201,12 @@ def _with_tags(event: pysubs2.SSAEvent, style: pysubs2.SSAStyle | None) -> str |
     found, tags = [], 0
     for part in BLOCK.split(event.text):
         if part.startswith("{"):
-            switches = SWITCH.findall(part)
-            found += [f"<{'/' * (state == '0')}{letter}>" for letter, state in switches]
-            tags += len(switches)
+            switched = [_tag(*switch) for switch in SWITCH.findall(part)]
+            found += switched
+            tags += sum("/" not in tag for tag in switched)
         else:
             found.append(html.escape(_plain(pysubs2.SSAEvent(text=part)), quote=False))
     text = "".join(found)
+    text = text if tags else TAG.sub("", text)
     slanted = style is not None and style.italic and "<i>" not in text
     return f"<i>{text}</i>" if slanted else text if tags else None

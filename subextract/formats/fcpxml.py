@@ -15,6 +15,7 @@ from subextract.errors import UsageError
 from subextract.formats.legal import legal_cues
 from subextract.formats.place import place_of
 from subextract.formats.styled import parts
+from subextract.tags import COLOURS, switched
 from subextract.types import Cue, Video
 
 UNKNOWN_SIZE, UNKNOWN_RATE = (1920, 1080), Fraction(25)
@@ -108,22 +109,24 @@ def _title(number: int, cue: Cue, span: tuple[int, int], lane: int, at: _At) -> 
 
 def _styled(cue: Cue, name: str, size: int) -> tuple[str, str]:
     """The text with a style for each stretch of it, and these styles."""
-    on: set[str] = set()
+    on = frozenset[str]()
     texts, styles = [], dict[str, str]()
     for index, part in enumerate(parts(cue)):
         if index % 2:
-            (on.discard if "/" in part else on.add)(part.strip("</>"))
+            on = switched(on, part)
         elif part:
-            own = f"{name}{''.join(sorted(on))}"
+            own = f"{name}{''.join(sorted(on)).replace('.', '-')}"
             styles[own] = _style(own, on, size)
             texts.append(f'<text-style ref="{own}">{escape(part)}</text-style>')
     return "".join(texts), "".join(styles.values())
 
 
-def _style(name: str, on: set[str], size: int) -> str:
+def _style(name: str, on: frozenset[str], size: int) -> str:
     more = {"i": ' italic="1"', "b": ' bold="1"', "u": ' underline="1"'}
-    looks = f'font="Helvetica" fontSize="{size}" fontColor="1 1 1 1" strokeColor="0 0 0 1" strokeWidth="-2"'
-    marks = "".join(more[letter] for letter in sorted(on))
+    red, green, blue = next((COLOURS[each[2:]] for each in on if each.startswith("c.")), (255, 255, 255))
+    colour = f"{red // 255} {green // 255} {blue // 255} 1"
+    looks = f'font="Helvetica" fontSize="{size}" fontColor="{colour}" strokeColor="0 0 0 1" strokeWidth="-2"'
+    marks = "".join(more[letter] for letter in sorted(on) if letter in more)
     return f'<text-style-def id="{name}"><text-style {looks} alignment="center"{marks}/></text-style-def>'
 
 

@@ -6,10 +6,10 @@
 Times are milliseconds, a box is [left, top, right, bottom] in pixels, and what is not known is null. A cue on which two
 readers do not agree also has "rival", the text as the second one saw it, "upright" is true for one that stands in
 columns, and "italics" lists the lines, from 0 on, that are set in italics; "styled" is the text with tags for single
-words. "original" is the text from which one was translated, "untranslated" is true where that failed, "as_read" is
-the text before the user's list of replacements changed it. "words" lists
-the words of one that came word by word, each with "start", "end" and "text". In the place of the dots stand the
-caller's details: engine, settings, report.
+words and colours, "turns" lists the lines that stand where another one speaks. "original" is the text from which one
+was translated, "untranslated" is true where that failed, "as_read" is the text before the user's list of replacements
+changed it. "words" lists the words of one that came word by word, each with "start", "end" and "text". In the place of
+the dots stand the caller's details: engine, settings, report.
 """
 
 from __future__ import annotations
@@ -25,7 +25,19 @@ from subextract.formats.wishes import WRITING
 from subextract.types import Box, Cue, Video, Word
 
 VERSION = 1
-RARE = {"forced", "markup", "rival", "upright", "italics", "styled", "original", "untranslated", "words", "as_read"}
+RARE = {
+    "forced",
+    "markup",
+    "rival",
+    "upright",
+    "italics",
+    "styled",
+    "original",
+    "untranslated",
+    "words",
+    "as_read",
+    "turns",
+}
 
 
 def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str, Any] | None = None) -> str:
@@ -92,6 +104,7 @@ def _cue(number: int, entry: Any) -> Cue:
             italics=tuple(map(int, entry.get("italics") or ())),
             words=tuple(map(_word, entry.get("words") or ())),
             as_read=entry.get("as_read"),
+            turns=tuple(map(int, entry.get("turns") or ())),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as exc:
         raise InputError(f"cue {number} of this JSON is damaged ({exc!r}); check that the file is whole.") from exc

@@ -12,7 +12,7 @@ import srt  # type: ignore[import-untyped]
 from subextract.errors import InputError
 from subextract.formats.legal import BLANK, GUARD, legal_cues, without_blank_lines
 from subextract.formats.place import ORDINARY, Place, place_of
-from subextract.formats.styled import parts, styled_of
+from subextract.formats.styled import colour_of, parts, styled_of
 from subextract.formats.wishes import wished
 from subextract.types import Cue, Video
 
@@ -60,10 +60,18 @@ def _tag(place: Place | None) -> str:
 
 
 def _guarded(parts: list[str], last: bool) -> str:
-    text = "".join(part if index % 2 else MARKUP_START.sub(rf"\g<0>{GUARD}", part) for index, part in enumerate(parts))
+    text = "".join(
+        _html(part) if index % 2 else MARKUP_START.sub(rf"\g<0>{GUARD}", part) for index, part in enumerate(parts)
+    )
     lines = [_without_times(line) for line in text.split("\n")]
     guarded = [BLANK + line if _reads_as_number(lines, index, last) else line for index, line in enumerate(lines)]
     return without_blank_lines("\n".join(guarded))
+
+
+def _html(tag: str) -> str:
+    if tag.startswith("<c."):
+        return f'<font color="{colour_of(tag)}">'
+    return "</font>" if tag == "</c>" else tag
 
 
 def _without_times(line: str) -> str:

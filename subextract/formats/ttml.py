@@ -14,8 +14,9 @@ from subextract import timedtext
 from subextract.errors import InputError
 from subextract.formats.legal import legal_cues
 from subextract.formats.place import Place, place_of
-from subextract.formats.styled import parts
+from subextract.formats.styled import colour_of, parts
 from subextract.language import as_marked
+from subextract.tags import kind
 from subextract.types import Cue, Video
 
 PROFILE = "http://www.w3.org/ns/ttml/profile/imsc1.1/text"
@@ -123,17 +124,21 @@ def _content(cue: Cue) -> str:
     return "".join(found) + "</span>" * len(opened)
 
 
-def _turned(letter: str, ends: bool, opened: list[str]) -> str:
+def _look(name: str) -> str:
+    return STYLED[name] if name in STYLED else f'tts:color="{colour_of(name)}"'
+
+
+def _turned(name: str, ends: bool, opened: list[str]) -> str:
     """A tag as spans, which unlike it must end in the order in which they began: those inside end and begin anew."""
     if not ends:
-        opened.append(letter)
-        return f"<span {STYLED[letter]}>"
-    if letter not in opened:
+        opened.append(name)
+        return f"<span {_look(name)}>"
+    place = max((number for number, each in enumerate(opened) if kind(each) == name), default=None)
+    if place is None:
         return ""
-    place = len(opened) - 1 - opened[::-1].index(letter)
     inside = opened[place + 1 :]
     del opened[place]
-    return "</span>" * (len(inside) + 1) + "".join(f"<span {STYLED[each]}>" for each in inside)
+    return "</span>" * (len(inside) + 1) + "".join(f"<span {_look(each)}>" for each in inside)
 
 
 def _time(milliseconds: int) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
-from subextract.durations import TOGETHER
 from subextract.errors import DecodeError, NotMedia
 from subextract.media import dvb, pgs, vobsub, xsub
+from subextract.media.likeness import Change, change, clearness, passes, together
 from subextract.media.shown import Part, Screen
 from subextract.media.tall import parted
 from subextract.media.tracks import extradata_of, payloads, tag_of
@@ -22,6 +22,7 @@ from subextract.types import Box, Clip, Luma, Track
 log = logging.getLogger(__name__)
 
 UNENDED = 5000  # ms; what nothing takes off the screen is shown for that long
+BREAK = 60  # ms; an empty frame between two pictures is a fault of the file, two are meant: the line is said again
 LEAST = 1 / 20  # of the height of the plane; no line is much lower, so that a comma is not blown up to a letter
 LOWEST = 0.8  # of the highest line; dots and dashes alone get the room of a line
 BASE = 0.75  # of that room is above; what is alone is a comma or full stops more often than quotes
@@ -31,13 +32,34 @@ ROOM = 0.1  # of a line's height, white above and below: readers want the ink an
 
 @dataclass(slots=True, eq=False)
 class Span:
-    """A part on the screen since ``start``, last sent at ``seen``; ``end`` is None while nothing says when it goes."""
+    """A part on the screen since ``start``, last sent at ``seen``; ``end`` is None while nothing says when it goes.
+
+    ``part`` is how it looks best, ``latest`` how it was sent last. What lies above the row ``below`` of the screen was
+    pushed up there and is no part of it.
+    """
 
     start: int
     seen: int
     end: int | None
     part: Part
     plane: tuple[int, int]
+    latest: Part
+    below: int = 0
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there is anything in it that was not pushed up."""
+        return self.part.box.height > 0
+
+    def show(self, part: Part, screen: Screen) -> None:
+        """Go on with another look."""
+        whole = together(self.part, part) if passes(self.latest, part) else cut_above(part, self.below)
+        self.seen, self.end, self.latest = screen.start, screen.end, part
+        self.part = max((self.part, whole), key=lambda each: clearness(each.colours))
+
+
+Known = dict[tuple[Box, bytes], Span]
+"""What is on the screen or was a moment ago, by place and pattern of what was sent last."""
 
 
 def clips(path: str | os.PathLike[str], track: Track) -> Iterator[Clip]:
@@ -77,7 +99,7 @@ def screens(path: str | os.PathLike[str], track: Track) -> Iterator[Screen]:
 def groups(sent: Iterable[Screen]) -> Iterator[list[Span]]:
     """Parts that come and go at the same time, all of them forced or none, in order of start, as soon as nothing
     earlier can come."""
-    known: dict[tuple[Box, bytes], Span] = {}
+    known: Known = {}
     waiting: list[list[Span]] = []
     failure: DecodeError | None = None
     try:
@@ -101,27 +123,52 @@ def _start(group: Sequence[Span]) -> int:
 
 def _grouped(spans: Iterable[Span]) -> list[list[Span]]:
     found: dict[tuple[int, int | None, bool], list[Span]] = {}
-    for span in spans:
+    for span in (each for each in spans if each.is_new):
         found.setdefault((span.start, span.end, span.part.forced), []).append(span)
     return list(found.values())
 
 
-def _over(known: dict[tuple[Box, bytes], Span], screen: Screen) -> list[Span]:
+def _over(known: Known, screen: Screen) -> list[Span]:
     """Take out what has been gone for too long to come back."""
-    gone = [key for key, span in known.items() if span.end is not None and span.end + TOGETHER < screen.start]
+    gone = [key for key, span in known.items() if span.end is not None and span.end + BREAK < screen.start]
     return [known.pop(key) for key in gone]
 
 
-def _take(known: dict[tuple[Box, bytes], Span], screen: Screen) -> None:
+def _take(known: Known, screen: Screen) -> None:
     """Continue what is shown again, end what is not, and begin what is new."""
     shown = {(part.box, pattern(part.numbers)): part for part in screen.parts if part.colours[..., 3].any()}
     for key, span in known.items():
         if key in shown:
-            span.seen, span.end, span.part = screen.start, screen.end, _clearer(span.part, shown.pop(key))
+            span.show(shown.pop(key), screen)
         elif span.end is None or span.end > screen.start:
             span.end = screen.start
+    ended = [key for key, span in known.items() if span.end is not None and span.end <= screen.start]
     for key, part in shown.items():
-        known[key] = Span(screen.start, screen.start, screen.end, part, (screen.width, screen.height))
+        known[key] = _successor(known, ended, part, screen)
+
+
+def _successor(known: Known, ended: list[tuple[Box, bytes]], part: Part, screen: Screen) -> Span:
+    """The span to which a part belongs that was not sent before: one that has just ended and goes on, or a new one."""
+    below = 0
+    for key in ended:
+        span = known[key]
+        found = change(span.latest, part) if span.part.forced == part.forced else None
+        if found and found[0] is Change.GOES_ON:
+            ended.remove(key)
+            span.show(part, screen)
+            return known.pop(key)
+        below = found[1] if found else below
+    cut = cut_above(part, below)
+    return Span(screen.start, screen.start, screen.end, cut, (screen.width, screen.height), part, below)
+
+
+def cut_above(part: Part, row: int) -> Part:
+    """What of a part lies below a row of the screen; all, nothing, or the lower lines of it."""
+    rows = min(max(0, row - part.box.top), part.box.height)
+    box = part.box._replace(top=part.box.top + rows)
+    if not rows:
+        return part
+    return replace(part, box=box, numbers=part.numbers[rows:], colours=part.colours[rows:], window=None)
 
 
 def pattern(numbers: NDArray[np.uint8]) -> bytes:
@@ -137,23 +184,20 @@ def pattern(numbers: NDArray[np.uint8]) -> bytes:
     return ranks[flat].tobytes()
 
 
-def _clearer(one: Part, other: Part) -> Part:
-    """The more opaque of two looks of one part, which fades in or out."""
-    return max((one, other), key=lambda part: int(part.colours[..., 3].sum(dtype=np.int64)))
-
-
 def _clip(spans: Sequence[Span]) -> Clip:
     """The lines of all parts on one sheet, from top to bottom, as far apart as readers want it.
 
     The sheet shows what stands in ``box``; it is not as large.
     """
     from subextract.media.ink import darkened, lines_of  # not at the top: probing loads this, and needs no OpenCV
+    from subextract.media.punctuation import marks_alone
     from subextract.media.slants import slant
 
     parts = sorted((span.part for span in spans), key=lambda part: (part.box.top, part.box.left))
-    lines = [line for part in parts for line in lines_of(darkened(part.colours))]
     whole = reduce(Box.union, (part.box for part in parts))
-    image, boxes = sheet([line.picture for line in lines], least=round(LEAST * (spans[0].plane[1] or whole.bottom)))
+    least = round(LEAST * (spans[0].plane[1] or whole.bottom))
+    lines = [line for part in parts for line in lines_of(darkened(part.colours), least)]
+    image, boxes = sheet([line.picture for line in lines], least=least)
     return Clip(
         spans[0].start,
         max(span.seen + UNENDED if span.end is None else span.end for span in spans),
@@ -162,6 +206,7 @@ def _clip(spans: Sequence[Span]) -> Clip:
         tuple(boxes),
         forced=parts[0].forced,
         slants=tuple(slant(line.picture) for line in lines),
+        marks=tuple(marks_alone(line.picture, least) for line in lines),
     )
 
 

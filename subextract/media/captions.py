@@ -10,7 +10,7 @@ import heapq
 import logging
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from itertools import pairwise
 from typing import cast
 
 import av
@@ -20,7 +20,9 @@ from av.subtitles.codeccontext import SubtitleCodecContext
 from av.subtitles.subtitle import AssSubtitle
 from av.video.stream import VideoStream
 
+from subextract.media import rolling
 from subextract.media.digital import Listener, Shown
+from subextract.tags import commanded, plain, single_spaced, styled
 from subextract.types import Box
 
 log = logging.getLogger(__name__)
@@ -33,8 +35,8 @@ AHEAD = 32  # packets; more pictures are not shown before one that is decoded ea
 PADDING = 0x7F  # both bytes are 0 without their parity bit
 
 PLACE = re.compile(r"\{\\an7\}\{\\pos\((\d+),(\d+)\)\}")
-COMMAND = re.compile(r"\{\\[^}]*\}")
 WIDTH, HEIGHT = 384, 288  # of the screen in which FFmpeg's decoder places the lines
+BESIDE = 2  # cells; lines of one speaker share an edge or their middle, give or take so much
 CELL = (10, 15)  # 80 % of it hold 32 letters across and 15 lines
 
 BEGINNING = ((0x94, 0x20), (0x94, 0x2F), (0x94, 0x2C))  # load a caption, which stays empty, show it, erase it
@@ -43,22 +45,11 @@ Pair = tuple[int, int, int]
 """Flags and two bytes, as they are sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line on the screen, placed in ``WIDTH`` by ``HEIGHT``."""
+Row = rolling.TextRow
+"""A line on the screen, placed in ``WIDTH`` by ``HEIGHT``."""
 
-    left: int
-    top: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Caption:
-    """Lines that came together. Times in ms."""
-
-    start: int
-    end: int
-    rows: tuple[Row, ...]
+Caption = rolling.Stay
+"""Lines that came together. Times in ms."""
 
 
 def possible(stream: VideoStream) -> bool:
@@ -108,29 +99,13 @@ def in_order(packets: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, list[P
 def captions(found: Iterable[tuple[int, list[Pair]]]) -> list[Caption]:
     """What can be read, and how long: of the captions of old, which are always sent along, else of digital ones."""
     listener = Listener()
-    analog = list(_read(_screens(listener.hearing(found))))
-    return analog or list(_read((time, _rows_of(shown)) for time, shown in listener.screens))
+    analog = list(rolling.stays(_screens(listener.hearing(found))))
+    return analog or list(rolling.stays((time, _rows_of(shown)) for time, shown in listener.screens))
 
 
 def _rows_of(shown: Iterable[Shown]) -> tuple[Row, ...]:
-    rows = [Row(round(WIDTH * line.left), round(HEIGHT * line.top), line.text) for line in shown]
+    rows = [Row(round(WIDTH * line.left), round(HEIGHT * line.top), line.text, line.styled) for line in shown]
     return tuple(sorted(rows, key=lambda row: (row.top, row.left)))
-
-
-def _read(screens: Iterable[tuple[int, tuple[Row, ...]]]) -> Iterator[Caption]:
-    """What can be read. Text that is written letter by letter counts from its first letter on, and a line that is
-    pushed up by the next one is over then."""
-    start = 0
-    rows: tuple[Row, ...] = ()
-    carried: list[Row] = []
-    new: tuple[Row, ...] = ()
-    for time, shown in screens:
-        if not _grew(rows, shown):
-            if new:
-                yield Caption(start, time, new)
-            carried, new = [row for row in shown if _moved(row, rows)], ()
-        start = start if new else time
-        rows, new = shown, tuple(row for row in shown if row not in carried)
 
 
 def box_of(caption: Caption, width: int, height: int) -> Box:
@@ -141,15 +116,13 @@ def box_of(caption: Caption, width: int, height: int) -> Box:
     return Box(left, top, right, bottom).scaled(width / WIDTH, height / HEIGHT)
 
 
-def _grew(before: tuple[Row, ...], after: tuple[Row, ...]) -> bool:
-    """Whether each line of the first screen is continued, where it is, on the second one."""
-    return bool(after) and all(
-        any(old.top == row.top and row.text.startswith(old.text) for row in after) for old in before
-    )
-
-
-def _moved(row: Row, before: tuple[Row, ...]) -> bool:
-    return any(old.text == row.text and old.top > row.top for old in before)
+def turns_of(caption: Caption) -> tuple[int, ...]:
+    """The numbers of the lines that stand neither below the line before, nor centred or ending as it does."""
+    edges = [
+        (row.left, row.left + len(row.text) * CELL[0] / 2, row.left + len(row.text) * CELL[0]) for row in caption.rows
+    ]
+    near = [min(abs(one - other) for one, other in zip(*both, strict=True)) for both in pairwise(edges)]
+    return tuple(number for number, distance in enumerate(near, 1) if distance > BESIDE * CELL[0])
 
 
 def _screens(found: Iterable[tuple[int, list[Pair]]]) -> Iterator[tuple[int, tuple[Row, ...]]]:
@@ -195,6 +168,6 @@ def _after(decoder: SubtitleCodecContext, pair: Pair, before: tuple[Row, ...]) -
 def _rows(event: str) -> Iterator[Row]:
     for line in event.split(",", 8)[-1].strip().split(r"\N"):
         place = PLACE.search(line)
-        text = COMMAND.sub("", line).replace(r"\h", " ").strip()
-        if text:
-            yield Row(int(place[1]) if place else 0, int(place[2]) if place else 0, text)
+        letters = single_spaced(commanded(PLACE.sub("", line).replace(r"\h", " ")))
+        if letters:
+            yield Row(int(place[1]) if place else 0, int(place[2]) if place else 0, plain(letters), styled(letters))

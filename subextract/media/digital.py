@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from subextract.tags import Letter, nearest, plain, single_spaced, styled, switched
+
 FIRST_PAIR, NEXT_PAIR = 3, 2  # kinds of pairs: the one that begins a packet, and the others
 SERVICE = 1  # the one in the language of the programme; others hold translations
 EXTENDED = 7  # stands for a number of a service that follows
@@ -18,7 +20,9 @@ HIGH, BROAD = 1 / 15, 1 / 42  # of the grid; a line and a letter
 RELATIVE = 100  # rows and columns where the place is given in parts of a hundred
 BACKSPACE, CLEAR, RETURN, HOME, MORE, WIDE = 0x08, 0x0C, 0x0D, 0x0E, 0x10, 0x18
 SELECT, ERASE, SHOW, HIDE, TOGGLE, DELETE, RESET, MOVE, DEFINE = 0x80, 0x88, 0x89, 0x8A, 0x8B, 0x8C, 0x8F, 0x92, 0x98
-ARGUMENTS = {ERASE: 1, SHOW: 1, HIDE: 1, TOGGLE: 1, DELETE: 1, 0x8D: 1, 0x90: 2, 0x91: 3, MOVE: 2, 0x97: 4}
+PEN, INK = 0x90, 0x91  # italics and the like; colours
+ARGUMENTS = {ERASE: 1, SHOW: 1, HIDE: 1, TOGGLE: 1, DELETE: 1, 0x8D: 1, PEN: 2, INK: 3, MOVE: 2, 0x97: 4}
+BLANK: Letter = (" ", frozenset())
 NOTE = "♪"  # in the place of DEL
 RARE = {0x20: " ", 0x21: " ", 0x25: "…", 0x2A: "Š", 0x2C: "Œ", 0x30: "█", 0x31: "‘", 0x32: "’", 0x33: "“", 0x34: "”"}
 RARE |= {0x35: "•", 0x39: "™", 0x3A: "š", 0x3C: "œ", 0x3D: "℠", 0x3F: "Ÿ", 0x76: "⅛", 0x77: "⅜", 0x78: "⅝", 0x79: "⅞"}
@@ -34,6 +38,7 @@ class Shown:
     text: str
     left: float
     top: float
+    styled: str = ""
 
 
 @dataclass(slots=True)
@@ -50,12 +55,13 @@ class Window:
     corner: int = 7
     row: int = 0
     column: int = 0
-    lines: dict[int, list[str]] = field(default_factory=dict)
+    lines: dict[int, list[Letter]] = field(default_factory=dict)
+    pen: frozenset[str] = frozenset()
 
     def write(self, letter: str) -> None:
         line = self.lines.setdefault(self.row, [])
-        line += " " * (self.column + 1 - len(line))
-        line[self.column] = letter
+        line += [BLANK] * (self.column + 1 - len(line))
+        line[self.column] = (letter, self.pen)
         self.column += 1
 
     def go_on(self) -> None:
@@ -73,9 +79,10 @@ class Window:
         below, beside = divmod(self.corner, 3)
         top = self.down - below / 2 * self.rows * HIGH
         for row, line in sorted(self.lines.items()):
-            if text := " ".join("".join(line).split()):
-                left = self.across - beside / 2 * len(text) * BROAD
-                yield Shown(text, SIDE + (1 - 2 * SIDE) * left, SIDE + (1 - 2 * SIDE) * (top + row * HIGH))
+            if letters := single_spaced(line):
+                left = self.across - beside / 2 * len(letters) * BROAD
+                place = SIDE + (1 - 2 * SIDE) * left, SIDE + (1 - 2 * SIDE) * (top + row * HIGH)
+                yield Shown(plain(letters), *place, styled(letters))
 
 
 class Service:
@@ -169,8 +176,18 @@ def _write(window: Window, code: int, values: bytes) -> None:
         window.column = 0
     elif code == MOVE:
         window.row, window.column = values[0] & 0x0F, values[1] & 0x3F
+    elif code in (PEN, INK):
+        window.pen = _dipped(window.pen, code, values[code == PEN])
     elif 0x20 <= code < 0x80 or code >= 0xA0:
         window.write(NOTE if code == 0x7F else chr(code))
+
+
+def _dipped(pen: frozenset[str], code: int, value: int) -> frozenset[str]:
+    """How the pen writes after a code that changes it."""
+    if code == PEN:
+        return switched(pen, "<i>" if value & 0x80 else "</i>")
+    tag = nearest(*(85 * (value >> shift & 3) for shift in (4, 2, 0)))
+    return switched(pen, f"<{tag}>" if tag else "</c>")
 
 
 class Listener:

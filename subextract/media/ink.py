@@ -19,7 +19,9 @@ INSIDE = 0.04  # share of the opaque pixels that letters take at least, in the b
 DARK = 128  # of 255; from here on a pixel is ink
 MARK = 0.5  # of the height of letters; lower pieces are accents, dots, commas or dashes
 CLOSE = 0.3  # of the same; how far a mark is from its letter at most, and commas are from what stands below them
+BESIDE = 0.6  # of the height of the lower of two rows; lines of text share less, also where tails and accents meet
 APART = 0.5  # of the same; the middles of two letters of a line differ by less, those of two lines by more
+LOW = 0.6  # of the lowest line there can be; a dash and the dots behind it are that low, two lines are not
 TAIL = 0.1  # of the same; what reaches farther below the others is the tail of a letter
 EDGE = 2  # px; how far the pale edge of a letter reaches
 
@@ -47,20 +49,33 @@ def darkened(colours: Colours) -> Luma:
     Letters in an outline or on a box are what differs from the colour that meets the transparent ground: as different,
     as dark. Letters without one are as dark as they are bright, so that a shadow stays pale.
     """
+    opacity = colours[..., 3]
+    letters, apart = _told(colours)
+    if not letters.any():
+        return np.full(opacity.shape, 255, np.uint8)
+    peak = int(np.percentile(apart[letters], 90))
+    strength = np.minimum(apart / peak, 1) if peak >= NEAR else np.ones(apart.shape)
+    return np.asarray(255 - np.rint(strength * (opacity * (255 / opacity.max()))), dtype=np.uint8)
+
+
+def evenly_dark(colours: Colours) -> Luma:
+    """The letters black on white, (H, W) uint8, however much they differ from one another in colour."""
+    return np.where(_told(colours)[0], 0, 255).astype(np.uint8)
+
+
+def _told(colours: Colours) -> tuple[Mask, NDArray[np.int16]]:
+    """Which pixels are letters, and how much each pixel differs from what is around them."""
     rgb, opacity = colours[..., :3].astype(np.int16), colours[..., 3]
     opaque = opacity >= max(1, int(opacity.max(initial=0)) // 2)
     if not opaque.any():
-        return np.full(opacity.shape, 255, np.uint8)
+        return opaque, rgb.max(axis=2)
     edge = opaque & ~_inner(opaque)
     around = np.median(rgb[edge], axis=0).astype(np.int16)
     apart = np.abs(rgb - around).max(axis=2)
     letters = opaque & (apart >= NEAR)
     if letters.sum() < INSIDE * opaque.sum() or (letters & edge).sum() > OUTSIDE * letters.sum():
-        apart = rgb.max(axis=2)
-        letters = opaque
-    peak = int(np.percentile(apart[letters], 90))
-    strength = np.minimum(apart / peak, 1) if peak >= NEAR else np.ones(apart.shape)
-    return np.asarray(255 - np.rint(strength * (opacity * (255 / opacity.max()))), dtype=np.uint8)
+        return opaque, rgb.max(axis=2)
+    return letters, apart
 
 
 def _inner(opaque: Mask) -> Mask:
@@ -70,8 +85,10 @@ def _inner(opaque: Mask) -> Mask:
     return np.asarray(kept, dtype=bool)
 
 
-def lines_of(picture: Luma) -> list[TextLine]:
+def lines_of(picture: Luma, least: float = 0) -> list[TextLine]:
     """The lines of dark text, from top to bottom, each without what reaches into it from the lines above and below.
+
+    ``least`` (px) is the height of the lowest line there can be: what is much lower altogether is one line.
 
     Rows alone cannot tell lines apart that stand close: dots of capitals and tails of small letters share rows. So the
     middles of the letters make the lines, and accents, dots and commas go to the letter that they belong to.
@@ -86,7 +103,8 @@ def lines_of(picture: Luma) -> list[TextLine]:
     ]
     if not pieces:
         return []
-    rows = _rows(pieces, _letter_height(found[1:]))
+    high = max(piece.box.bottom for piece in pieces) - min(piece.box.top for piece in pieces)
+    rows = [pieces] if high <= LOW * least else _rows(pieces, _letter_height(found[1:]))
     owner = np.full(count, -1)
     for number, row in enumerate(rows):
         owner[[piece.label for piece in row]] = number
@@ -108,10 +126,30 @@ def _rows(pieces: list[Piece], letter: float) -> list[list[Piece]]:
         if piece.middle - before.middle > APART * letter:
             rows.append([])
         rows[-1].append(piece)
-    whole = [list(row) for row in rows]
+    whole = _merged(rows)
+    rows = [list(row) for row in whole]
     for mark in (piece for piece in pieces if piece.box.height < MARK * letter):
         whole[min(range(len(rows)), key=lambda number: _distance(mark, rows[number], letter))].append(mark)
     return whole
+
+
+def _merged(rows: list[list[Piece]]) -> list[list[Piece]]:
+    """The rows, those that share most of their height as one: a small kana and the hook of a question mark do not stand
+    on one level, but beside each other."""
+    found = [rows[0]]
+    for row in rows[1:]:
+        tops, bottoms = ([_ends(each)[end] for each in (found[-1], row)] for end in (0, 1))
+        shared = min(bottoms) - max(tops)
+        least = min(bottom - top for top, bottom in zip(tops, bottoms, strict=True))
+        if shared > BESIDE * least:
+            found[-1] = found[-1] + row
+        else:
+            found.append(row)
+    return found
+
+
+def _ends(row: list[Piece]) -> tuple[int, int]:
+    return min(piece.box.top for piece in row), max(piece.box.bottom for piece in row)
 
 
 def _distance(mark: Piece, row: list[Piece], letter: float) -> float:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from subextract.media.shown import Palette, Part, Payload, Screen, plane_of, rgb_of
+from subextract.media.shown import Palette, Part, Payload, Screen, Window, plane_of, rgb_of
 from subextract.types import Box
 
 log = logging.getLogger(__name__)
@@ -192,8 +192,8 @@ def _parts(epoch: Epoch, composition: Composition) -> Iterator[Part]:
         if palette is None or numbers is None:
             _blame(epoch, composition.time, f"object {placed.number} or palette {composition.palette} was not sent")
             continue
-        if placed.crop:
-            numbers = numbers[placed.crop.top : placed.crop.bottom, placed.crop.left : placed.crop.right]
-        height, width = numbers.shape
+        window = Window(numbers, palette, placed.crop) if placed.crop else None
+        shown, colours = window.seen() if window else (numbers, palette[numbers])
+        height, width = shown.shape
         box = Box(placed.left, placed.top, placed.left + width, placed.top + height)
-        yield Part(box, numbers, palette[numbers], placed.forced)
+        yield Part(box, shown, colours, placed.forced, window)

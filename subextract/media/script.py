@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from subextract import tags
+from subextract.tags import commanded, styled
 from subextract.types import Box
 
 FIELDS = 8  # in front of the text: read order, layer, style, name, three margins, effect
@@ -60,6 +62,12 @@ def plain(text: str, *, braces: bool) -> str:
     """The text of an event to read; ``braces`` where they are no commands unless a backslash says so."""
     shown = (COMMANDS if braces else BLOCK).sub("", DRAWING.sub("", text))
     return shown.replace(r"\N", "\n").replace(r"\n", "\n").replace(r"\h", " ").strip()
+
+
+def styled_of(text: str, shown: str) -> str | None:
+    """The text of an event as in Cue.styled; None where nothing is styled, or where it is more than is ``shown``."""
+    letters = commanded(text.replace(r"\N", "\n").replace(r"\n", "\n").replace(r"\h", " ").strip())
+    return styled(letters) or None if tags.plain(letters) == shown else None
 
 
 def place(text: str, style: str, head: Head, width: int, height: int) -> Box | None:

@@ -28,13 +28,31 @@ class Payload(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Window:
+    """Through which part ``crop`` of a larger bitmap one looks, and its colours."""
+
+    numbers: NDArray[np.uint8]
+    palette: Palette
+    crop: Box
+
+    def seen(self) -> tuple[NDArray[np.uint8], Colours]:
+        """The numbers and colours inside the crop."""
+        numbers = self.numbers[self.crop.top : self.crop.bottom, self.crop.left : self.crop.right]
+        return numbers, self.palette[numbers]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """One bitmap on the screen. ``numbers`` are the (H, W) indices before any palette: a fade does not change them."""
+    """One bitmap on the screen. ``numbers`` are the (H, W) indices before any palette: a fade does not change them.
+
+    ``window`` is there where only a part of what was sent is shown.
+    """
 
     box: Box
     numbers: NDArray[np.uint8]
     colours: Colours
     forced: bool = False
+    window: Window | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

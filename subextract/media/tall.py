@@ -53,4 +53,5 @@ def _cut(part: Part, box: Box) -> Part:
         box=box.moved(part.box.left, part.box.top),
         numbers=part.numbers[rows, columns],
         colours=part.colours[rows, columns],
+        window=None,
     )

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from subextract.media.rolling import TextRow, stays
+from subextract.tags import Letter, nearest, plain, single_spaced, styled
 from subextract.types import Cue
 
 UNITS = (0x02, 0x03)  # kinds of data units that hold lines of teletext
@@ -18,7 +20,15 @@ UNIT, LINE = 44, 42  # bytes of a unit behind its head, and of the line in it
 FRAMING = 0xE4
 ROWS = range(1, 24)  # rows that hold the text of a page
 START_BOX, END_BOX = 0x0B, 0x0A
+HIGH = (0x0D, 0x0F)  # double height, double size
+FILLED = 0x7F
 BLANK = 0x20  # codes below are commands, which show as a space
+INKS = {  # red, green, yellow, blue, magenta, cyan, white, of letters and of mosaics
+    code + first: frozenset({tag} if tag else ())
+    for first in (0, 0x10)
+    for code in range(1, 8)
+    for tag in [nearest(255 * (code & 1), 255 * (code >> 1 & 1), 255 * (code >> 2))]
+}
 PACKET = 40  # ms; the distance of packets without times: one for each picture of a broadcast with 25 a second
 
 REPLACED = "#$@[\\]^_`{|}~"
@@ -67,12 +77,17 @@ class Page:
     """Letters that the row has no code for, by row and column."""
 
     @property
-    def text(self) -> str:
-        """What it shows."""
-        lines = (self._line(row) for row in sorted(self.rows))
-        return "\n".join(line for line in lines if line)
+    def shown(self) -> tuple[TextRow, ...]:
+        """Its lines. Letters of double height cover the row below, where many pages hold a copy of theirs."""
+        found, covered = list[TextRow](), 0
+        for row in sorted(self.rows):
+            column, letters = self._line(row)
+            if letters and row != covered:
+                found.append(TextRow(column, row, plain(letters), styled(letters)))
+                covered = row + 1 if is_high(self.rows[row]) else 0
+        return tuple(found)
 
-    def _line(self, row: int) -> str:
+    def _line(self, row: int) -> tuple[int, list[Letter]]:
         better = {column: letter for (line, column), letter in self.better.items() if line == row}
         return boxed(self.rows[row], self.head.national, better)
 
@@ -84,15 +99,18 @@ def subtitle_pages(packets: Iterable[bytes]) -> list[int]:
 
 def cues(packets: Iterable[tuple[int | None, bytes]], number: int) -> Iterator[Cue]:
     """The subtitles of a page. Packets without a time count from the one before, the first one from 0."""
-    start, last, text = 0, 0, ""
+    for stay in stays(_screens(packets, number)):
+        yield Cue(stay.start, stay.end, stay.text, styled=stay.styled)
+
+
+def _screens(packets: Iterable[tuple[int | None, bytes]], number: int) -> Iterator[tuple[int, tuple[TextRow, ...]]]:
+    """What a page shows whenever it is sent; an empty screen comes last."""
+    last = 0
     for page in _pages(_timed(packets)):
         last = max(last, page.time)
-        if page.head.page == number and page.text != text:
-            if text:
-                yield Cue(start, page.time, text)
-            start, text = page.time, page.text
-    if text:
-        yield Cue(start, last + PACKET, text)
+        if page.head.page == number:
+            yield page.time, page.shown
+    yield last + PACKET, ()
 
 
 def _timed(packets: Iterable[tuple[int | None, bytes]]) -> Iterator[tuple[int, bytes]]:
@@ -154,9 +172,10 @@ def _enhance(page: Page, data: bytes) -> None:
             page.better[row, column] = unicodedata.normalize("NFC", chr(code) + accent)
 
 
-def boxed(data: bytes, national: int, better: Mapping[int, str]) -> str:
-    """What a row shows inside its boxes; subtitles stand in boxes, and nothing else of their pages does."""
-    letters, inside, before = [], False, 0
+def boxed(data: bytes, national: int, better: Mapping[int, str]) -> tuple[int, list[Letter]]:
+    """What a row shows inside its boxes, and from which column on; subtitles stand in boxes, and nothing else of their
+    pages does. A colour holds from the next column on."""
+    found, inside, before, colour = list[Letter](), False, 0, frozenset[str]()
     table = str.maketrans(REPLACED, NATIONAL[national])
     for column, byte in enumerate(data):
         code = byte & 0x7F
@@ -164,6 +183,16 @@ def boxed(data: bytes, national: int, better: Mapping[int, str]) -> str:
             inside = True
         elif code == before == END_BOX:
             inside = False
-        letters.append(better.get(column, chr(code).translate(table)) if inside and code >= BLANK else " ")
+        elif code in INKS:
+            colour = INKS[code]
+        letter = better.get(column, chr(code).translate(table)) if inside and BLANK <= code < FILLED else " "
+        found.append((letter, colour))
         before = code
-    return " ".join("".join(letters).replace("\x7f", " ").split())
+    first = next((column for column, (letter, _) in enumerate(found) if not letter.isspace()), 0)
+    return first, single_spaced(found)
+
+
+def is_high(data: bytes) -> bool:
+    """Whether there are letters of double height in the row."""
+    codes = [byte & 0x7F for byte in data]
+    return any(code in HIGH and any(after > BLANK for after in codes[place:]) for place, code in enumerate(codes))

@@ -20,7 +20,7 @@ from subextract import timedtext
 from subextract.errors import DecodeError, NotMedia
 from subextract.media import captions, teletext, wvtt
 from subextract.media.charset import encoding_of
-from subextract.media.script import FIELDS, Head, drawn, head_of, place, plain
+from subextract.media.script import FIELDS, Head, drawn, head_of, place, plain, styled_of
 from subextract.media.tracks import PAGE, TELETEXT, File, opened_file, packets_of
 from subextract.media.truncation import unfinished
 from subextract.types import Box, Cue, Track
@@ -85,9 +85,8 @@ def _captions(file: File, track: Track, width: int, height: int) -> Texts:
     )
     pairs = captions.in_order(sent) if inside else ((time, captions.triplets(data)) for time, data in sent)
     for each in captions.captions(pairs):
-        text = "\n".join(row.text for row in each.rows)
         box = captions.box_of(each, *size)
-        found.append(Cue(each.start, each.end, text, box))
+        found.append(Cue(each.start, each.end, each.text, box, styled=each.styled, turns=captions.turns_of(each)))
     return Texts(tuple(found), *size, broken=held.error)
 
 
@@ -240,7 +239,10 @@ def _decoded(
         text = plain(fields[FIELDS], braces=codec != STYLED)
         if text:
             box = _settings(packet, text, size) or place(fields[FIELDS], fields[2], head, *size)
-            yield Cue(0, 0, text, box, markup=event.partition(",")[2] if codec == STYLED else None)
+            if codec == STYLED:
+                yield Cue(0, 0, text, box, markup=event.partition(",")[2])
+            else:
+                yield Cue(0, 0, text, box, styled=styled_of(fields[FIELDS], text))
 
 
 def _settings(packet: Packet[Any], text: str, size: tuple[int, int]) -> Box | None:

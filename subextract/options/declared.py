@@ -123,6 +123,10 @@ class Options(Section):
         "A text file of texts that are never wanted, a line each, or /regular expression/ for lines that hold it.",
         shapes_cues=False,
     )
+    speaker_dashes: bool = _setting(
+        False,
+        "Put each speaker of a cue behind a dash, on a line of its own, where a text track's colours or places tell.",
+    )
     position_tags: bool = _setting(
         False,
         "Say in SRT where a subtitle stands that is not at the bottom centre, as {\\an8} for the top.",

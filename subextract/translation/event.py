@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from subextract.formats.styled import TAG
+from subextract.formats.styled import TAG, command
 
 FIELDS = 7  # in front of the text: layer, style, name, three margins, effect
 
@@ -21,8 +21,5 @@ def with_text(markup: str, styled: str) -> str:
     *fields, text = markup.split(",", FIELDS)
     opening = _OPENING.match(text)
     commands = _KARAOKE.sub("", opening[0] if opening else "").replace("{}", "")
-    body = "".join(
-        f"{{\\{part.strip('</>')}{int('/' not in part)}}}" if index % 2 else html.unescape(part)
-        for index, part in enumerate(TAG.split(styled))
-    )
+    body = "".join(command(part) if index % 2 else html.unescape(part) for index, part in enumerate(TAG.split(styled)))
     return ",".join([*fields, commands + body.replace("\n", r"\N")])

@@ -6,7 +6,6 @@ say is translated apart.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from itertools import groupby
 
 from subextract.formats.styled import TAG, parts
 from subextract.language import parted
+from subextract.tags import Letter, kind, letters_in, written
 from subextract.translation.balance import lines
 from subextract.types import Cue
 
@@ -21,9 +21,6 @@ _MARKS = re.compile(
     r"(?P<dash>[-‐‑–—−]{1,3}(?!\d)\s*(?=\S))?(?P<before>(?:[♪♫♬♩]+|#(?=\s))\s*)?"
     r"(?P<words>.*?)(?P<after>\s*(?:[♪♫♬♩]+|(?<=\s)#))?"
 )
-
-_Letter = tuple[str, frozenset[str]]
-"""A character and the tags that hold for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,7 @@ class Turn:
 def turns(cue: Cue) -> list[Turn]:
     """What is said in a cue, speaker by speaker."""
     found: list[Turn] = []
-    for line in _lines(_letters(parts(cue))):
+    for line in _lines(letters_in(parts(cue))):
         turn = _turn(line)
         if found and not _begins(turn, found[-1]):
             last = found[-1]
@@ -76,7 +73,7 @@ def styled_like(original: str, said: str) -> str:
     if sorted(TAG.findall(original)) == sorted(TAG.findall(said)):
         return said
     text = plain(said)
-    for opening, inside, closing in re.findall(r"(<[ibu]>)([^<>]+)(</[ibu]>)", original):
+    for opening, inside, closing in re.findall(r"(<(?:[ibu]|c\.[a-z]+)>)([^<>]+)(</[ibuc]>)", original):
         text = text.replace(inside, f"{opening}{inside}{closing}", 1)
     return text
 
@@ -86,30 +83,20 @@ def plain(words: str) -> str:
     return TAG.sub("", words)
 
 
-def _letters(parts: Sequence[str]) -> list[_Letter]:
-    found: list[_Letter] = []
-    tags: frozenset[str] = frozenset()
-    for index, part in enumerate(parts):
-        if index % 2:
-            tags = tags - {part[2]} if part[1] == "/" else tags | {part[1]}
-        else:
-            found += [(letter, tags) for letter in part]
-    return found
-
-
-def _lines(letters: Sequence[_Letter]) -> list[list[_Letter]]:
+def _lines(letters: Sequence[Letter]) -> list[list[Letter]]:
     return [list(line) for is_end, line in groupby(letters, key=lambda each: each[0] == "\n") if not is_end]
 
 
-def _turn(line: Sequence[_Letter]) -> Turn:
+def _turn(line: Sequence[Letter]) -> Turn:
     """A line as the turn of one speaker."""
     text = "".join(letter for letter, _ in line).rstrip()
     start = len(text) - len(text.lstrip())
     marks = _MARKS.fullmatch(text, start)
     assert marks is not None
     inside = [each for each in line[slice(*marks.span("words"))]]
-    common = frozenset.intersection(*(tags for letter, tags in inside if not letter.isspace()), *[frozenset("ibu")])
-    words = _written([(letter, tags - common) for letter, tags in inside], escaped=False)
+    seen = [tags for letter, tags in inside if not letter.isspace()]
+    common = frozenset.intersection(*seen) if seen else frozenset[str]()
+    words = written([(letter, tags - common) for letter, tags in inside], escaped=False)
     dash, before, after = (marks[name] or "" for name in ("dash", "before", "after"))
     return Turn(words, dash, before, after, tuple(sorted(common)) if inside else ())
 
@@ -120,20 +107,9 @@ def _begins(turn: Turn, last: Turn) -> bool:
 
 
 def _dressed(turn: Turn, width: int) -> str:
-    letters = _letters(TAG.split(turn.words))
+    letters = letters_in(TAG.split(turn.words))
     text = "".join(letter for letter, _ in letters)
     around = len(turn.dash) + len(turn.before) + len(turn.after)
-    rows = [_written(letters[row.start : row.end], escaped=True) for row in lines(text, width - around, turn.rows)]
-    opening, closing = ("".join(f"<{mark}{tag}>" for tag in turn.tags) for mark in ("", "/"))
+    rows = [written(letters[row.start : row.end], escaped=True) for row in lines(text, width - around, turn.rows)]
+    opening, closing = "".join(f"<{tag}>" for tag in turn.tags), "".join(f"</{kind(tag)}>" for tag in turn.tags)
     return f"{turn.dash}{opening}{turn.before}" + "\n".join(rows) + f"{turn.after}{closing}"
-
-
-def _written(letters: Sequence[_Letter], *, escaped: bool) -> str:
-    """Letters with tags where these begin and end."""
-    found, open_tags = [], frozenset[str]()
-    for tags, stretch in groupby(letters, key=lambda each: each[1]):
-        found += [f"</{tag}>" for tag in sorted(open_tags - tags)] + [f"<{tag}>" for tag in sorted(tags - open_tags)]
-        text = "".join(letter for letter, _ in stretch)
-        found.append(html.escape(text, quote=False) if escaped else text)
-        open_tags = tags
-    return "".join([*found, *(f"</{tag}>" for tag in sorted(open_tags))])
