@@ -198,7 +198,7 @@ def test_text_alone_begins_with_its_first_cue_and_is_not_late(tmp_path: Path) ->
 def test_the_summary_says_whose_times_they_are(facts: dict[str, Any], said: str) -> None:
     plan = SimpleNamespace(remaining=SimpleNamespace(start=0))
     writer = SimpleNamespace(
-        paths=["a.srt"], cues=[SimpleNamespace(forced=False, score=1.0)], tally="1 cue", languages={}
+        paths=["a.srt"], cues=[SimpleNamespace(forced=False, score=1.0, as_read=None)], tally="1 cue", languages={}
     )
     video = Video("a", 64, 48, **facts)
     extraction = SimpleNamespace(position=1000, left_out={}, skipped=0, video=video)
