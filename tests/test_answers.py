@@ -38,6 +38,15 @@ SEEN = "Where were you last night?"
         ("", "♪ la la la", ""),
         ("  \n ", SEEN, ""),
         ("cafe\u0301", "café", "café"),
+        ("(100,100),(500,200)", SEEN, ""),
+        ("[[100, 100, 500, 200]]", SEEN, ""),
+        ("<|ref|>text<|/ref|><|det|>[[100, 300, 500, 400]]<|/det|>", SEEN, ""),
+        ('```json\n[{"box": [0, 12, 500, 200.5]}, {"box": [0, 300, 500, 400]}]\n```', SEEN, ""),
+        ("![text](309,90,691,516)", SEEN, ""),
+        ("Where were you last night?(100, 100),(500, 200)", SEEN, SEEN),
+        ("![text](309,90,691,516) Where were you last night?", SEEN, SEEN),
+        ("Go to (12,5),(14,9)", "Go to (12,5),(14,9)", "Go to (12,5),(14,9)"),
+        ("He has 1, 2, 3, 4 (5)", "He has", "He has 1, 2, 3, 4 (5)"),
     ],
 )
 def test_only_what_another_reader_does_not_see_is_taken_away(answer: str, seen: str, text: str) -> None:
@@ -62,6 +71,13 @@ def test_tags_are_taken_away_where_answers_are_html() -> None:
         ("Where were you were you were you were you were", SEEN, True),
         ("了了了了了了", "我走了", True),
         ("0000000000000000", "007", True),
+        (f"{SEEN} {SEEN}", SEEN, True),
+        (f"{SEEN}{SEEN}", SEEN, True),
+        (f"{SEEN} {SEEN} {SEEN} Where were", "Where were yuo lost night", True),
+        (f"Well. {SEEN} {SEEN} Where were you", SEEN, True),
+        (f"{SEEN} {SEEN}", f"{SEEN} Where were yov last nght?", False),
+        (f"{SEEN} Where were you last year?", SEEN, False),
+        ("我从来没说过那句话，你听错了，他们也都听错了，真的。" * 2, "我从来没说过那句话", True),
     ],
 )
 def test_a_loop_is_what_another_reader_did_not_see_half_as_often(text: str, seen: str, loop: bool) -> None:
