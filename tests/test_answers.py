@@ -163,10 +163,29 @@ def test_every_profile_names_its_source_and_knows_its_tasks() -> None:
         ("deepseek_ocr2", "deepseek-ocr"),
         ("lightonai/LightOnOCR-1B-1025", "lightonocr"),
         ("PaddlePaddle/PaddleOCR-VL", "paddleocr-vl"),
+        ("datalab-to/chandra-ocr-2", "chandra-2"),
+        ("lightonai/LightOnOCR-2-1B", "lightonocr"),
+        ("lightonai/LightOnOCR-3-0.8B", "lightonocr-3"),
+        ("GLM-OCR-Q8_0.gguf", "glm-ocr"),
     ],
 )
 def test_a_model_s_name_tells_its_profile(model: str | None, name: str) -> None:
     assert profile(None, model).name == name
+
+
+def test_the_second_prompt_of_chandra_is_the_first_with_what_was_added() -> None:
+    first, second = (PROFILES[name].prompts["text"].splitlines() for name in ("chandra", "chandra-2"))
+    assert len(second) == len(first) + 2
+    assert [line for line in second if line not in first] == [
+        second[2],
+        "* Images: Include a description of any images in the alt attribute of an <img> tag. Do not fill out the src "
+        "property. Describe in detail inside the div tag. Also convert charts to high fidelity data, and convert "
+        "diagrams to mermaid.",
+        "* Chemistry: Use <chem>...</chem> tags for chemical formulas with reactive SMILES.",
+        "* Lists: Preserve indents and proper list markers.",
+    ]
+    assert second[2].endswith("'code', 'chem'], and these attributes" + second[2].partition("attributes")[2])
+    assert second[2].endswith("'href', 'alt', 'align', 'data-bbox', 'data-label'].")
 
 
 def test_an_unknown_model_or_profile_is_told_with_the_known_ones() -> None:
