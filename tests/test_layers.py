@@ -34,7 +34,7 @@ ROWS = (
     {"options", "media", "survey", "sampling", "tracking", "verdict", "merge", "joining", "bilingual"}
     | {"formats", "ledger"},
     {"ocr"},
-    {"soft", "translation", "looking", "closer", "past", "wording"},
+    {"soft", "translation", "looking", "closer", "past", "wording", "regional"},
     {"burned"},
     {"pipeline", "output", "pictures"},
     {"watch", "cluster"},
