@@ -71,9 +71,21 @@ def split(cues: Iterable[Cue], language: str | None = None) -> dict[str, list[Cu
     Bilingual are subtitles that show two languages or more at the same time, as lines of one cue or as cues of their
     own. Two languages in one script, such as German above English, are told apart by their places; cues of their own
     need boxes for that. ``language`` is what is known beforehand of one of them. A language that is not certain has a
-    code that begins with ``und``, and its cues have none. Equal lines that touch are one cue again.
+    code that begins with ``und``, and its cues have none. Equal lines that touch are one cue again. Cues whose language
+    is given are of that one.
     """
     ordered = sorted(cues, key=lambda cue: (cue.start, cue.end))
+    known = {tag: [cue for cue in ordered if cue.language == tag] for tag in dict.fromkeys(c.language for c in ordered)}
+    rest = known.pop(None, [])
+    found = _detected(rest, language) if rest or not known else {}
+    for tag, own in known.items():
+        if tag:
+            found[tag] = sorted([*found.get(tag, ()), *own], key=lambda cue: (cue.start, cue.end))
+    return found
+
+
+def _detected(ordered: Sequence[Cue], language: str | None) -> dict[str, list[Cue]]:
+    """The same for cues of which nobody said in which language they are, in order."""
     lines = [line for cue in ordered for line in _lines(cue)]
     tongues = _with_known(_tongues(lines), language) if lines else []
     if len(tongues) == 1:

@@ -20,6 +20,7 @@ from subextract.merge import merge
 from subextract.mishaps import Mishaps
 from subextract.options import Options
 from subextract.past import Past
+from subextract.regional import Regions, languages, reader
 from subextract.survey import survey
 from subextract.tracking import Elsewhere
 from subextract.types import Box, Clip, Cue, Detect, Video, Zone
@@ -88,6 +89,7 @@ class Burned:
         self._seen = self._safe = past.position
         self._how = decoding(video.path, hwaccel=options.hwaccel, threads=options.threads)
         self._threads = options.threads or None
+        self._regions = Regions.of(options, video.width, video.height)
         self._reader, self._closer, self._close = self._readers()
 
     @staticmethod
@@ -97,10 +99,10 @@ class Burned:
     def _readers(self) -> tuple[ocr.Reader, Closer | None, Sequence[Callable[[], None]]]:
         """Who reads for evidence, who is shown what may be a subtitle, and what closes both."""
         options = self._options
-        asked = ocr.reader(options.engine, language=options.language, asked=options.asked, threads=self._threads)
-        if options.engine == QUICK or ocr.refusal(QUICK, options.language):
+        asked = reader(options.engine, options, self._regions, self._threads)
+        if options.engine == QUICK or any(ocr.refusal(QUICK, each) for each in languages(options, self._regions)):
             return asked, None, [asked.close]
-        quick = ocr.reader(QUICK, language=options.language, threads=self._threads)
+        quick = ocr.reader(QUICK, threads=self._threads)
         mishaps = Mishaps(self._met.leave_out, UNREAD)
         closer = Closer(lambda clips: readings(clips, asked, mishaps), ocr.batch(asked))
         return quick, closer, [asked.close, quick.close]
@@ -129,7 +131,7 @@ class Burned:
         return self._cues(self.case.decision()) if self._result is None else list(self._result)
 
     def _cues(self, decision: Decision) -> list[Cue]:
-        found = merge(decision.found())
+        found = merge(decision.found(), self._regions.language)
         lines = joined(found) if self._options.join_words else found
         return sorted((cue for _, cues in lines for cue in cues), key=lambda cue: cue.start)
 
@@ -153,7 +155,7 @@ class Burned:
         )
         with closing(ahead(looked(task, detect, options.processes), ANSWERS_AHEAD)) as answers:
             found = read(self._reported(answers), self._reader, Mishaps(self._met.leave_out, UNREAD))
-            for _, cues in merge(self._settled(found)):
+            for _, cues in merge(self._settled(found), self._regions.language):
                 self._handed += cues
                 yield cues
         yield from self._rest()
@@ -163,12 +165,11 @@ class Burned:
     def _survey(self, detect: Detect) -> tuple[Sequence[Zone], Elsewhere]:
         """Where text was seen, and where else it may be found."""
         logos: list[Box] = []
-        region = self._options.region and self._options.region.box(self._video.width, self._video.height)
         count = min(MOST_STILLS, STILLS + STILLS_PER_MINUTE * ((self._video.duration or 0) // 60_000))
         with closing(ahead(stills(self._video.path, count=count, how=self._how), STILLS_AHEAD)) as seen:
-            zones = survey(seen, detect, region=region, leave_out=self._note, on_logo=logos.append)
+            zones = survey(seen, detect, regions=self._regions.boxes, leave_out=self._note, on_logo=logos.append)
         self.zones = tuple(zone.box for zone in zones)
-        return zones, Elsewhere(region, tuple(logos))
+        return zones, Elsewhere(self._regions.boxes, tuple(logos))
 
     def _settled(self, found: Iterable[tuple[int, Sequence[Reading]]]) -> Iterator[tuple[int, Sequence[Reading]]]:
         """The readings that are certain, with the time (ms) before which most of them are; a step may bring none."""

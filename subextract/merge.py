@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -55,18 +55,21 @@ class Draft:
         return self.box.turned_back(ANYWHERE) if self.upright else self.box
 
 
-def merge(found: Iterable[tuple[int, Sequence[Reading]]]) -> Iterator[tuple[int, list[Cue]]]:
+def merge(
+    found: Iterable[tuple[int, Sequence[Reading]]], language: Callable[[Box], str | None] = lambda box: None
+) -> Iterator[tuple[int, list[Cue]]]:
     """Cues in order of start, one per appearance, as soon as nothing can join them any more.
 
     ``found`` yields readings in order of start, with the time (ms) before which no further one will start; so does the
     answer with cues. Lines are followed one by one, because a line may stay while others come, go, or push it up; those
-    that come and go together are one cue.
+    that come and go together are one cue. ``language`` says in which one the text at a place is known to be; lines of
+    different ones are never joined.
     """
     drafts: list[Draft] = []
     known = 0
     for known, readings in found:
         for clip, lines in readings:
-            for draft in _drafts(clip, lines):
+            for draft in _drafts(clip, lines, language):
                 if not any(_is_piece(draft, other) for other in drafts):
                     drafts[:] = [other for other in drafts if not _is_piece(other, draft)]
                     _add(drafts, draft)
@@ -74,12 +77,13 @@ def merge(found: Iterable[tuple[int, Sequence[Reading]]]) -> Iterator[tuple[int,
     yield known, [_cue(group) for group in _groups(drafts) if _lasts(group)]
 
 
-def _drafts(clip: Clip, lines: Sequence[Line]) -> Iterator[Draft]:
+def _drafts(clip: Clip, lines: Sequence[Line], language: Callable[[Box], str | None]) -> Iterator[Draft]:
     known = clip.evidence if len(clip.evidence) == len(lines) else (None,) * len(lines)
     for line, seen in zip(lines, known, strict=True):
         box, letters = line.box or clip.box, letters_of(line.text)
         if letters and (line.score is None or line.score >= _least(clip, letters, box)):
-            cue = Cue(clip.start, clip.end, line.text.strip(), box, line.score, kind=clip.kind, rival=line.rival)
+            text = line.text.strip()
+            cue = Cue(clip.start, clip.end, text, box, line.score, language(box), clip.kind, rival=line.rival)
             place = box.turned(ANYWHERE) if clip.upright else box
             brief, fresh = (seen.brief, seen.fresh) if seen else (False, False)
             yield Draft(cue, place, clip.written, clip.upright, brief, fresh)
@@ -121,7 +125,9 @@ def _add(drafts: list[Draft], new: Draft) -> None:
 def _joined(old: Draft, new: Draft) -> Draft | None:
     first, second = sorted((old, new), key=lambda draft: draft.cue.start)
     kind = first.cue.kind
-    if kind != second.cue.kind or second.cue.start - first.cue.end > (HIDDEN if kind else TOUCHING):
+    if (kind, first.cue.language) != (second.cue.kind, second.cue.language):
+        return None
+    if second.cue.start - first.cue.end > (HIDDEN if kind else TOUCHING):
         return None
     again = second.fresh and second.cue.start > first.cue.end
     if first.upright != second.upright or (again and not kind):
@@ -223,7 +229,9 @@ def _groups(drafts: Sequence[Draft]) -> list[list[Draft]]:
 
 def _belong(one: Draft, other: Draft) -> bool:
     """Whether two lines are of one cue: they come together, or the second is written when the first one is."""
-    if one.upright != other.upright or one.cue.kind != other.cue.kind or not _stacked(one.box, other.box):
+    if one.upright != other.upright or one.cue.kind != other.cue.kind or one.cue.language != other.cue.language:
+        return False
+    if not _stacked(one.box, other.box):
         return False
     if _side_by_side(one.cue, other.cue):
         return True
@@ -251,7 +259,8 @@ def _cue(group: Sequence[Draft]) -> Cue:
     rival = "\n".join(line.cue.rival or line.cue.text for line in lines)
     first = lines[0]
     rival_text = None if rival == text else rival
-    return Cue(start, end, text, box, score, kind=first.cue.kind, rival=rival_text, upright=first.upright)
+    of = first.cue
+    return Cue(start, end, text, box, score, of.language, of.kind, rival=rival_text, upright=first.upright)
 
 
 def _stacked(one: Box, other: Box) -> bool:

@@ -38,6 +38,15 @@ SEEN = "Where were you last night?"
         ("", "♪ la la la", ""),
         ("  \n ", SEEN, ""),
         ("cafe\u0301", "café", "café"),
+        ("(100,100),(500,200)", SEEN, ""),
+        ("[[100, 100, 500, 200]]", SEEN, ""),
+        ("<|ref|>text<|/ref|><|det|>[[100, 300, 500, 400]]<|/det|>", SEEN, ""),
+        ('```json\n[{"box": [0, 12, 500, 200.5]}, {"box": [0, 300, 500, 400]}]\n```', SEEN, ""),
+        ("![text](309,90,691,516)", SEEN, ""),
+        ("Where were you last night?(100, 100),(500, 200)", SEEN, SEEN),
+        ("![text](309,90,691,516) Where were you last night?", SEEN, SEEN),
+        ("Go to (12,5),(14,9)", "Go to (12,5),(14,9)", "Go to (12,5),(14,9)"),
+        ("He has 1, 2, 3, 4 (5)", "He has", "He has 1, 2, 3, 4 (5)"),
     ],
 )
 def test_only_what_another_reader_does_not_see_is_taken_away(answer: str, seen: str, text: str) -> None:
@@ -62,6 +71,13 @@ def test_tags_are_taken_away_where_answers_are_html() -> None:
         ("Where were you were you were you were you were", SEEN, True),
         ("了了了了了了", "我走了", True),
         ("0000000000000000", "007", True),
+        (f"{SEEN} {SEEN}", SEEN, True),
+        (f"{SEEN}{SEEN}", SEEN, True),
+        (f"{SEEN} {SEEN} {SEEN} Where were", "Where were yuo lost night", True),
+        (f"Well. {SEEN} {SEEN} Where were you", SEEN, True),
+        (f"{SEEN} {SEEN}", f"{SEEN} Where were yov last nght?", False),
+        (f"{SEEN} Where were you last year?", SEEN, False),
+        ("我从来没说过那句话，你听错了，他们也都听错了，真的。" * 2, "我从来没说过那句话", True),
     ],
 )
 def test_a_loop_is_what_another_reader_did_not_see_half_as_often(text: str, seen: str, loop: bool) -> None:
@@ -147,10 +163,29 @@ def test_every_profile_names_its_source_and_knows_its_tasks() -> None:
         ("deepseek_ocr2", "deepseek-ocr"),
         ("lightonai/LightOnOCR-1B-1025", "lightonocr"),
         ("PaddlePaddle/PaddleOCR-VL", "paddleocr-vl"),
+        ("datalab-to/chandra-ocr-2", "chandra-2"),
+        ("lightonai/LightOnOCR-2-1B", "lightonocr"),
+        ("lightonai/LightOnOCR-3-0.8B", "lightonocr-3"),
+        ("GLM-OCR-Q8_0.gguf", "glm-ocr"),
     ],
 )
 def test_a_model_s_name_tells_its_profile(model: str | None, name: str) -> None:
     assert profile(None, model).name == name
+
+
+def test_the_second_prompt_of_chandra_is_the_first_with_what_was_added() -> None:
+    first, second = (PROFILES[name].prompts["text"].splitlines() for name in ("chandra", "chandra-2"))
+    assert len(second) == len(first) + 2
+    assert [line for line in second if line not in first] == [
+        second[2],
+        "* Images: Include a description of any images in the alt attribute of an <img> tag. Do not fill out the src "
+        "property. Describe in detail inside the div tag. Also convert charts to high fidelity data, and convert "
+        "diagrams to mermaid.",
+        "* Chemistry: Use <chem>...</chem> tags for chemical formulas with reactive SMILES.",
+        "* Lists: Preserve indents and proper list markers.",
+    ]
+    assert second[2].endswith("'code', 'chem'], and these attributes" + second[2].partition("attributes")[2])
+    assert second[2].endswith("'href', 'alt', 'align', 'data-bbox', 'data-label'].")
 
 
 def test_an_unknown_model_or_profile_is_told_with_the_known_ones() -> None:

@@ -136,7 +136,7 @@ def test_what_goes_wrong_is_one_sentence_and_an_exit_code(
             "--start: 'soon' is not a time; write it like 90, 1:30, 00:01:30.5, 90s or 1500ms.",
         ),
         (
-            ["film.mp4", "--region", "left"],
+            ["film.mp4", "--region", "top=ja", "--region", "left"],
             "--region: 'left' is not a region; write auto, bottom, top, full, or left,top,right,bottom as shares of "
             "the picture from 0 to 1, like 0,0.75,1,1.",
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,20 @@ from transformers import (
     DeepseekOcr2ForConditionalGeneration,
     DeepseekOcr2ImageProcessorPil,
     DeepseekOcr2Processor,
+    Glm46VImageProcessorPil,
+    GlmOcrConfig,
+    GlmOcrForConditionalGeneration,
+    LightOnOcrConfig,
+    LightOnOcrForConditionalGeneration,
+    LightOnOcrProcessor,
     PaddleOCRVLConfig,
     PaddleOCRVLForConditionalGeneration,
     PaddleOCRVLImageProcessorPil,
     PaddleOCRVLProcessor,
+    PixtralImageProcessorPil,
     Qwen2VLImageProcessorPil,
+    Qwen3_5Config,
+    Qwen3_5ForConditionalGeneration,
     Qwen3VLConfig,
     Qwen3VLForConditionalGeneration,
     TokenizersBackend,
@@ -29,9 +39,20 @@ from fixtures.checkpoints import byte_tokenizer
 from subextract import ocr
 from subextract.errors import EngineError, UsageError
 from subextract.ocr.asking import Question
-from subextract.ocr.checkpoint import Checkpoint
+from subextract.ocr.checkpoint import Checkpoint, prompt
 from subextract.ocr.loading import source_of
-from subextract.ocr.profiles import CHANDRA, DEEPSEEK, HUNYUAN, HUNYUAN_1_5, PADDLE, Profile
+from subextract.ocr.profiles import (
+    CHANDRA,
+    CHANDRA_2,
+    DEEPSEEK,
+    GLM,
+    HUNYUAN,
+    HUNYUAN_1_5,
+    LIGHTON,
+    LIGHTON_3,
+    PADDLE,
+    Profile,
+)
 from subextract.options import Asked
 from subextract.types import Image
 
@@ -57,8 +78,8 @@ LAYERS = {"num_hidden_layers": 2, "num_attention_heads": 2}
 SIZES = [(32, 64), (40, 200), (64, 96), (30, 320)]
 
 
-def words() -> TokenizersBackend:
-    names = {"image_token": IMAGE, "video_token": VIDEO, "vision_start_token": VISION_START}
+def words(**more: int) -> TokenizersBackend:
+    names = {"image_token": IMAGE, "video_token": VIDEO, "vision_start_token": VISION_START} | more
     return TokenizersBackend(
         tokenizer_object=byte_tokenizer(list(SPECIAL), ["user assistant"]),
         eos_token=SPECIAL[END],
@@ -94,6 +115,66 @@ def chandra(folder: Path) -> Path:
         patch_size=16, merge_size=2, size={"shortest_edge": 32 * 32, "longest_edge": 32 * 32 * 64}
     )
     return saved(folder, Qwen3VLForConditionalGeneration(config), pictures, vocabulary)
+
+
+def qwen3_5(folder: Path) -> Path:
+    """Chandra 2, and LightOnOCR-3 as 0.8B and 4B: three of four layers have attention that is linear."""
+    vocabulary = words()
+    rope = {"rope_type": "default", "rope_theta": 1000.0, "mrope_section": [2, 1, 1], "mrope_interleaved": True}
+    text = {"vocab_size": len(vocabulary), "num_key_value_heads": 1, "head_dim": 16, "rope_parameters": rope}
+    text |= {"partial_rotary_factor": 0.5, "layer_types": ["linear_attention", "full_attention"]}
+    linear = {"linear_key_head_dim": 16, "linear_value_head_dim": 16}
+    linear |= {"linear_num_key_heads": 2, "linear_num_value_heads": 2}
+    vision = {"depth": 2, "num_heads": 2, "out_hidden_size": 32, "num_position_embeddings": 64}
+    config = Qwen3_5Config(
+        image_token_id=IMAGE,
+        video_token_id=VIDEO,
+        vision_start_token_id=VISION_START,
+        vision_end_token_id=VISION_END,
+        vision_config=vision | WIDTHS,
+        text_config=text | linear | WIDTHS | LAYERS | {"eos_token_id": END},
+    )
+    vocabulary.chat_template = TEMPLATE
+    pictures = Qwen2VLImageProcessorPil(
+        patch_size=16, merge_size=2, size={"shortest_edge": 32 * 32, "longest_edge": 32 * 32 * 64}
+    )
+    return saved(folder, Qwen3_5ForConditionalGeneration(config), pictures, vocabulary)
+
+
+def glm(folder: Path) -> Path:
+    """As on the hub: no class of processors is known by the kind, the files name GLM-4.6V's."""
+    vocabulary = words()
+    rope = {"rope_type": "default", "rope_theta": 1000.0, "mrope_section": [4, 2, 2]}
+    text = {"vocab_size": len(vocabulary), "num_key_value_heads": 1, "head_dim": 16, "rope_parameters": rope}
+    vision = {"depth": 2, "num_heads": 2, "out_hidden_size": 32, "image_size": 56}
+    config = GlmOcrConfig(
+        image_token_id=IMAGE,
+        video_token_id=VIDEO,
+        image_start_token_id=VISION_START,
+        image_end_token_id=VISION_END,
+        vision_config=vision | WIDTHS,
+        text_config=text | WIDTHS | LAYERS | {"pad_token_id": PAD, "eos_token_id": END},
+    )
+    vocabulary.chat_template = TEMPLATE
+    pictures = Glm46VImageProcessorPil(size={"shortest_edge": 2 * 28 * 28, "longest_edge": 2 * 28 * 28 * 64})
+    saved(folder, GlmOcrForConditionalGeneration(config), pictures, vocabulary)
+    file = folder / "preprocessor_config.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"processor_class": "Glm46VProcessor"}))
+    return folder
+
+
+def lighton(folder: Path) -> Path:
+    vocabulary = words(image_break_token=VIDEO, image_end_token=VISION_END)
+    text = {"model_type": "qwen3", "vocab_size": len(vocabulary), "num_key_value_heads": 1, "head_dim": 16}
+    vision = {"model_type": "pixtral", "head_dim": 16, "image_size": 140, "patch_size": 14}
+    config = LightOnOcrConfig(
+        image_token_id=IMAGE,
+        vision_config=vision | WIDTHS | LAYERS,
+        text_config=text | WIDTHS | LAYERS | {"pad_token_id": PAD, "eos_token_id": END},
+    )
+    pictures = PixtralImageProcessorPil(patch_size=28, size={"longest_edge": 140})  # four patches become one token
+    whole = LightOnOcrProcessor(pictures, vocabulary, chat_template=TEMPLATE)
+    return saved(folder, LightOnOcrForConditionalGeneration(config), whole)
 
 
 def paddle(folder: Path) -> Path:
@@ -133,7 +214,17 @@ def noise(height: int, width: int, seed: int) -> Image:
     return np.random.default_rng(seed).integers(0, 255, (height, width, 3), dtype=np.uint8)
 
 
-@pytest.mark.parametrize(("make", "family"), [(chandra, CHANDRA), (paddle, PADDLE), (deepseek, DEEPSEEK)])
+@pytest.mark.parametrize(
+    ("make", "family"),
+    [
+        (chandra, CHANDRA),
+        (qwen3_5, CHANDRA_2),
+        (paddle, PADDLE),
+        (deepseek, DEEPSEEK),
+        pytest.param(glm, GLM, marks=pytest.mark.filterwarnings("ignore:__array__ implementation")),  # of transformers
+        (lighton, LIGHTON),
+    ],
+)
 def test_a_family_is_loaded_and_asked_as_its_authors_do(
     tmp_path: Path, make: Callable[[Path], Path], family: Profile
 ) -> None:
@@ -147,6 +238,32 @@ def test_a_family_is_loaded_and_asked_as_its_authors_do(
     alone = [reader.answers([question])[0] for question in asked]
     assert [answer.text for answer in together] == [answer.text for answer in alone]
     assert [answer.score for answer in together] == pytest.approx([answer.score for answer in alone], abs=1e-5)
+
+
+@pytest.mark.parametrize("make", [lighton, qwen3_5])
+def test_a_family_that_is_to_be_sampled_is_and_says_the_same_each_time(
+    tmp_path: Path, make: Callable[[Path], Path]
+) -> None:
+    torch.manual_seed(1)
+    source, found = source_of(Asked(model=str(make(tmp_path / "LightOnOCR-3")), device="cpu", dtype="fp32"))
+    assert found is LIGHTON_3
+    asked = [Question(noise(*size, seed), found.reading, 12) for seed, size in enumerate(SIZES)]
+    readers = [Checkpoint(source, replace(found, temperature=heat)) for heat in (0.0, 9.0, 9.0)]
+    state = torch.random.get_rng_state()
+    drawn = [reader.answers(asked) for reader in readers]
+    assert torch.equal(torch.random.get_rng_state(), state)
+    assert drawn[1] == drawn[2]
+    assert [answer.text for answer in drawn[1]] != [answer.text for answer in drawn[0]]
+
+
+def test_a_template_that_knows_of_thinking_is_told_that_there_is_none() -> None:
+    class Words:
+        chat_template = "{% if enable_thinking is defined and enable_thinking is false %}<think></think>{% endif %}"
+
+        def apply_chat_template(self, *_: object, **said: object) -> str:
+            return str(said.get("enable_thinking"))
+
+    assert [prompt(Words(), "", None, thinking=thinking) for thinking in (True, False)] == ["None", "False"]
 
 
 @pytest.mark.parametrize("kind", ["deepseek_vl_v2", "bert"])
@@ -172,6 +289,11 @@ def test_a_model_that_transformers_has_no_class_for_is_refused_and_its_code_not_
         ("chandra", "qwen3_vl", CHANDRA),
         ("DeepSeek-OCR-2", "deepseek_ocr2", DEEPSEEK),
         ("weights", "paddleocr_vl", PADDLE),
+        ("chandra-ocr-2", "qwen3_5", CHANDRA_2),
+        ("LightOnOCR-3-4B", "qwen3_5", LIGHTON_3),
+        ("LightOnOCR-3-1B", "lighton_ocr", LIGHTON_3),
+        ("LightOnOCR-2-1B", "lighton_ocr", LIGHTON),
+        ("weights", "glm_ocr", GLM),
     ],
 )
 def test_the_name_of_a_folder_or_its_kind_tells_how_the_model_is_asked(

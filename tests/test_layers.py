@@ -35,7 +35,7 @@ ROWS = (
     {"options", "media", "survey", "sampling", "tracking", "verdict", "merge", "joining", "bilingual"}
     | {"formats", "ledger"},
     {"ocr"},
-    {"soft", "translation", "looking", "closer", "past", "wording", "speakers"},
+    {"soft", "translation", "looking", "closer", "past", "wording", "speakers", "regional"},
     {"burned"},
     {"pipeline", "output", "pictures"},
     {"watch", "cluster"},

@@ -49,6 +49,17 @@ def test_a_reader_without_scores_and_boxes_makes_a_cue_without_a_score() -> None
     assert (cue.start, cue.end, cue.text, cue.score) == (1000, 2500, "Hello.", None)
 
 
+def test_lines_of_regions_in_different_languages_are_cues_of_their_own() -> None:
+    both = reading(1000, 2500, "Wo ist er?", "Where is he?")
+    later = reading(2500, 3000, "Where is he?")
+    found = [(0, [both]), (10**6, [later]), (10**6, [])]
+    cues = [cue for _, cues in merge(found, lambda box: "de" if box.top < 310 else "en") for cue in cues]
+    assert [(cue.start, cue.end, cue.text, cue.language) for cue in cues] == [
+        (1000, 2500, "Wo ist er?", "de"),
+        (1000, 3000, "Where is he?", "en"),
+    ]
+
+
 def test_equal_text_that_touches_is_one_cue() -> None:
     parts = [reading(1000, 2000, "We stay."), reading(2000, 3000, "We stay."), reading(3080, 4000, "We stay.")]
     assert said(*parts) == [(1000, 4000, "We stay.")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from subextract.errors import UsageError
-from subextract.options import SETTINGS, Options, Region, clock, parse_region, parse_time, resolve
+from subextract.options import REGIONS, SETTINGS, Options, Region, clock, parse_region, parse_time, resolve
 from subextract.types import Box
 
 TIME_HINT = "write it like 90, 1:30, 00:01:30.5, 90s or 1500ms"
@@ -74,6 +75,53 @@ def test_the_end_comes_after_the_start() -> None:
 )
 def test_a_region_is_a_name_or_four_shares(value: object, region: Region | None) -> None:
     assert parse_region(value) == region
+
+
+TWO = (Region(0, 0, 1, 0.2, "ja"), Region(0, 0.6, 1, 1, "zh-Hant"))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "0,0,1,0.2=ja,bottom=zh_hant",
+        " 0, 0, 1, 0.2 = JA , bottom=zh-Hant",
+        ["0,0,1,0.2=ja", "bottom=zh-hant"],
+        ["0,0,1,0.2=ja,bottom=zh-hant"],
+        [[0, 0, 1, 0.2, "ja"], [0, 0.6, 1, 1, "zh-hant"]],
+        TWO,
+        json.loads(json.dumps(TWO)),
+    ],
+)
+def test_several_regions_may_each_have_a_language(value: object) -> None:
+    options = Options(region=value)  # type: ignore[arg-type]
+    assert options.region == options.regions == TWO
+    assert json.loads(json.dumps(options.fingerprint())) == options.fingerprint()
+
+
+def test_one_region_is_no_list_and_may_have_a_language() -> None:
+    assert Options(region=["top"]).region == REGIONS["top"]  # type: ignore[arg-type]
+    assert Options(region="top=fr").region == Region(0, 0, 1, 0.4, "fr")  # type: ignore[arg-type]
+    assert [Options(region=value).regions for value in (None, Region(0, 0, 1, 1))] == [(), (Region(0, 0, 1, 1),)]
+
+
+def test_several_regions_come_from_a_file_and_from_the_environment(tmp_path: Path) -> None:
+    config = tmp_path / "my.toml"
+    config.write_text('region = ["0,0,1,0.2=ja", "bottom=zh-Hant"]\n')
+    assert resolve({}, config=config).region == TWO
+    assert resolve({}, {"SUBEXTRACT_REGION": "0,0,1,0.2=ja,bottom=zh-Hant"}).region == TWO
+
+
+@pytest.mark.parametrize("value", [["top", "left"], "top,left", ["top", "auto"], "auto,top", "auto=en", "top,0,0,1"])
+def test_one_of_several_regions_that_is_none_is_told(value: list[str] | str) -> None:
+    with pytest.raises(UsageError) as caught:
+        resolve({"region": value})
+    told = value if isinstance(value, str) else value[1]
+    assert str(caught.value) == f"--region: {told!r} is not a region; {REGION_HINT}."
+
+
+def test_the_language_of_a_region_is_checked() -> None:
+    with pytest.raises(UsageError, match=r"^--region: 'english' is not a language code; write it like en, ja,"):
+        resolve({"region": "top=english"})
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,19 @@ def test_a_region_finds_what_lies_in_it_and_nothing_else() -> None:
     assert (cue.start, cue.end, cue.text) == (6820, 8320, "KÖLN, DREI JAHRE SPÄTER")
 
 
+def test_several_regions_find_what_lies_in_them_in_the_language_of_each() -> None:
+    options = Options.model_validate({"region": ["top=de", "bottom=es"]})
+    found = extract(FIXTURES / "mixed.mkv", options)
+    assert [cue.text.casefold() for cue in found] == [cue.text.casefold() for cue in true_cues("mixed.mkv")]
+    assert [cue.language for cue in found] == ["de" if cue.start == 6820 else "es" for cue in found]
+
+
+def test_a_region_in_a_language_that_the_engine_lacks_is_refused_before_any_work() -> None:
+    options = Options.model_validate({"region": "top=ko,bottom=en"})
+    with pytest.raises(UsageError, match="'rapidocr' cannot read Korean"):
+        stream(FIXTURES / "mixed.mkv", options)
+
+
 def test_an_unknown_engine_is_refused_before_any_work() -> None:
     with pytest.raises(UsageError, match=r"no engine 'rapidocrr'.*'rapidocr'"):
         stream(FIXTURES / "demo.mp4", Options(engine="rapidocrr"))

@@ -179,6 +179,22 @@ def test_the_model_that_answers_decides_how_it_is_asked(fake: Fake) -> None:
     model.close()
 
 
+def test_a_model_is_sampled_as_its_authors_do(fake: Fake) -> None:
+    fake.models = ["lightonai/LightOnOCR-3-0.8B"]
+    ServerModel(fake.url, None, None).answers([QUESTION])
+    assert (fake.asked[0]["temperature"], fake.asked[0]["top_p"]) == (0.1, 1.0)
+    assert fake.asked[0]["chat_template_kwargs"] == {"enable_thinking": False}
+
+
+def test_others_are_asked_greedily_and_their_template_is_left_alone(fake: Fake) -> None:
+    fake.models = ["zai-org/GLM-OCR"]
+    model = ServerModel(fake.url, None, None)
+    model.answers([Question(PICTURE, model.profile.reading, 9)])
+    assert fake.asked[0]["messages"][0]["content"][1]["text"] == "Text Recognition:"
+    assert fake.asked[0]["temperature"] == 0
+    assert "chat_template_kwargs" not in fake.asked[0]
+
+
 def test_of_several_models_one_must_be_named(fake: Fake) -> None:
     fake.models = ["a-hunyuan", "b-chandra"]
     with pytest.raises(EngineError, match="has several models; add --model with one of a-hunyuan, b-chandra"):

@@ -55,7 +55,7 @@ def talk(middle: int = WIDTH // 2, foot: int = FOOT) -> list[list[Writing]]:
 def zones(*layers: Sequence[Sequence[Writing]], region: Box | None = None, step: int = STEP) -> tuple[Zone, ...]:
     """The zones of stills that show the texts of all layers."""
     pages = [list(chain.from_iterable(page)) for page in zip(*layers, strict=True)]
-    return survey(stills(pages, step=step), bright_lines, region=region)
+    return survey(stills(pages, step=step), bright_lines, regions=[region] if region else [])
 
 
 def zone(*layers: Sequence[Sequence[Writing]], region: Box | None = None, step: int = STEP) -> Zone:
@@ -234,6 +234,16 @@ def test_a_region_limits_the_search_and_the_zone() -> None:
     assert found.box.intersection(region) == found.box
     assert found.box.top == 0
     assert found.box.bottom < 90
+
+
+def test_each_of_several_regions_is_searched_for_itself() -> None:
+    regions = [Box(0, 0, WIDTH, 120), Box(0, 200, WIDTH, HEIGHT)]
+    pages = [list(chain.from_iterable(page)) for page in zip(talk(foot=40), talk(foot=160), talk(), strict=True)]
+    upper, lower = survey(stills(pages), bright_lines, regions=regions)
+    assert [found.box.intersection(region) for found, region in zip((upper, lower), regions, strict=True)] == [
+        upper.box,
+        lower.box,
+    ]
 
 
 def test_a_region_in_which_nothing_is_seen_is_searched_nevertheless() -> None:

@@ -21,7 +21,7 @@ SECOND = 24  # frames
 
 def kept(frames: Iterable[Frame], keep: frozenset[str] = EVERYTHING, zone: Zone = ZONE) -> list[Clip]:
     answers = track(
-        frames, (zone,), detect=bright_lines, sampling=Sampling(Gate, Cuts(), Elsewhere(zone.box)), keep=keep
+        frames, (zone,), detect=bright_lines, sampling=Sampling(Gate, Cuts(), Elsewhere((zone.box,))), keep=keep
     )
     return sorted((clip for _, clips in answers for clip in clips), key=lambda clip: (clip.start, clip.box.top))
 

@@ -128,7 +128,7 @@ def test_what_another_zone_takes_is_left_to_it() -> None:
 def test_text_outside_of_the_limit_and_logos_are_left_alone() -> None:
     words = Words("Meanwhile, in a village", 30, 78, row=TOP, left=20)
     frames = list(film(words, count=110, ground=still(clouds(1, WIDTH, HEIGHT))))
-    assert tracked(frames, elsewhere=Elsewhere(limit=Box(0, 120, WIDTH, HEIGHT))) == []
+    assert tracked(frames, elsewhere=Elsewhere(limits=(Box(0, 120, WIDTH, HEIGHT),))) == []
     assert tracked(frames, elsewhere=Elsewhere(logos=(Box(0, 20, 400, 70),))) == []
 
 

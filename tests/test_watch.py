@@ -139,6 +139,34 @@ def test_forced_ones_alone_are_taken_from_a_track_or_the_video_is_skipped(folder
     assert folder.text("forced.en.forced.srt") == subrip("A sign")
 
 
+def test_a_full_file_does_not_keep_out_the_forced_ones_and_theirs_does(folder: Folder) -> None:
+    tracks = [["text", "subrip", "eng"], ["text", "subrip", "eng", None, True]]
+    for name in ("full", "both"):
+        folder.film(f"{name}.mkv", tracks=tracks, soft=["A sign"])
+        (folder.films / f"{name}.en.srt").write_text("all of it")
+    (folder.films / "both.en.Forced.srt").write_text("somebody's")
+    folder.once(language="en", if_soft="extract", forced="only")
+    assert folder.states() == {"full.mkv": "done", "both.mkv": "skipped"}
+    assert folder.jobs()["both.mkv"].reason == f"{folder.films}/both.en.Forced.srt is there already."
+    assert folder.text("full.en.forced.srt") == subrip("A sign")
+    assert folder.text("full.en.srt") == "all of it"
+
+
+def test_a_track_of_pictures_may_count_otherwise_than_one_of_text(folder: Folder) -> None:
+    folder.film("disc.mkv", tracks=[["image", "hdmv_pgs_subtitle", "eng"]], soft=["From the disc"])
+    folder.film("text.mkv", tracks=[["text", "subrip", "eng"], ["image", "hdmv_pgs_subtitle", "eng"]], soft=["A"])
+    folder.once(language="en")
+    assert folder.states() == {"disc.mkv": "skipped", "text.mkv": "skipped"}
+    reason = folder.jobs()["disc.mkv"].reason or ""
+    assert "(hdmv_pgs_subtitle); --if-pictures extract takes it, hard reads the picture." in reason
+    for wish, said in {"extract": ["From the disc"], "hard": ["One", "Two"]}.items():
+        for job in folder.jobs().values():
+            assert cli.main(["jobs", "retry", str(job.id), "--ledger", str(folder.ledger)]) == 0
+        folder.once(language="en", if_pictures=wish)
+        assert folder.states() == {"disc.mkv": "done", "text.mkv": "skipped"}
+        assert folder.text("disc.en.srt") == subrip(*said)
+
+
 def test_two_videos_of_one_name_get_one_file(folder: Folder) -> None:
     folder.film("a.mkv", "One", pause=0.3)
     folder.film("a.mp4", "Two", pause=0.3)

@@ -35,8 +35,15 @@ def put(path: Path, content: bytes = MATROSKA) -> Path:
     return path
 
 
-def names(folder: Path, *, recursive: bool = True, pattern: str = "*") -> list[str]:
-    return [os.path.relpath(one.path, folder) for one in Search([str(folder)], recursive, pattern).everything()]
+def names(folder: Path, *, recursive: bool = True, pattern: str = "*", extras: bool = False) -> list[str]:
+    found = Search([str(folder)], recursive, pattern, extras).everything()
+    return [os.path.relpath(one.path, folder) for one in found]
+
+
+def told(folder: Path, path: str, *, extras: bool = False) -> list[str]:
+    """What is found where the system tells of a change at ``path``."""
+    found = Search([str(folder)], recursive=True, extras=extras).one(str(folder / path))
+    return [os.path.relpath(one.path, folder) for one in found]
 
 
 def packets(size: int, before: int = 0) -> bytes:
@@ -81,6 +88,55 @@ def test_a_marker_keeps_a_tree_from_being_read(tmp_path: Path) -> None:
         put(tmp_path / name)
     assert names(tmp_path) == ["a.mkv"]
     assert list(Search([str(tmp_path)], recursive=True).one(str(tmp_path / "extras/deep/c.mkv"))) == []
+
+
+EXTRAS = (
+    "Film/Film-trailer.mkv",
+    "Film/Film.Trailer.mkv",
+    "Film/trailer.mp4",
+    "Film/sample.mkv",
+    "Film/film-x264-SAMPLE.mkv",
+    "Film/Making of-behindthescenes.mkv",
+    "Film/Cut-deleted.mkv",
+    "Film/Talk-interview.mkv",
+    "Film/Behind The Scenes/a.mkv",
+    "Film/Other/menu-1.mkv",
+    "Film/Sample/a.mkv",
+    "Film/trailers/deep/a.mkv",
+)
+
+
+def test_trailers_samples_and_extras_are_left_alone_unless_they_are_asked_for(tmp_path: Path) -> None:
+    for name in ("Film/Film.mkv", *EXTRAS):
+        put(tmp_path / name)
+    assert names(tmp_path) == ["Film/Film.mkv"]
+    assert names(tmp_path, extras=True) == sorted(["Film/Film.mkv", *EXTRAS])
+    for name in EXTRAS:
+        assert told(tmp_path, name) == []
+        assert told(tmp_path, name, extras=True) == [name]
+    assert told(tmp_path, "Film/Other") == []
+    assert told(tmp_path, "Film/Other", extras=True) == ["Film/Other/menu-1.mkv"]
+
+
+@pytest.mark.parametrize("name", ["Trailer Park.mkv", "The Sample (2020).mkv", "scenes.mkv", "Othello/extra.mkv"])
+def test_a_film_whose_name_only_contains_such_a_word_is_read(tmp_path: Path, name: str) -> None:
+    put(tmp_path / name)
+    assert names(tmp_path) == told(tmp_path, name) == [name]
+
+
+def test_a_series_may_be_called_extras_and_a_library_shorts(tmp_path: Path) -> None:
+    put(tmp_path / "Extras/Season 01/Extras S01E01.mkv")
+    assert names(tmp_path) == told(tmp_path, "Extras/Season 01/Extras S01E01.mkv")
+    assert names(tmp_path) == ["Extras/Season 01/Extras S01E01.mkv"]
+    put(tmp_path / "Film.mkv")
+    assert names(tmp_path) == ["Film.mkv"]
+    assert told(tmp_path, "Extras/Season 01/Extras S01E01.mkv") == []
+    assert names(tmp_path / "Extras") == ["Season 01/Extras S01E01.mkv"]
+
+
+def test_a_hidden_folder_is_left_alone_where_the_system_tells_of_the_folder_itself(tmp_path: Path) -> None:
+    put(tmp_path / ".trash/a.mkv")
+    assert told(tmp_path, ".trash") == told(tmp_path, ".trash/a.mkv") == []
 
 
 def test_folders_inside_and_names_are_looked_at_as_asked(tmp_path: Path) -> None:

@@ -52,6 +52,20 @@ def test_subtitles_that_are_there_are_those_of_the_video_in_the_language(
     assert naming.existing(stem, THERE, language) == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        (None, ["Film.EN.Foreign.srt", "Film.forced.srt"]),
+        ("en", ["Film.EN.Foreign.srt", "Film.forced.srt"]),
+        ("de", ["Film.forced.srt"]),
+    ],
+)
+def test_forced_subtitles_that_are_there_are_told_from_full_ones(language: str | None, expected: list[str]) -> None:
+    names = ["Film.mkv", "Film.en.srt", "Film.EN.Foreign.srt", "Film.forced.srt", "Film.srt"]
+    assert naming.existing("Film", names, language, forced=True) == expected
+    assert not {*naming.existing("Film", names, language)} & {*expected}
+
+
 def test_a_subtitle_without_a_language_may_be_in_any() -> None:
     assert naming.existing("Film", ["Film.mkv", "Film.srt", "Film.Director.srt"], "ja") == [
         "Film.Director.srt",

@@ -184,7 +184,7 @@ def test_a_file_of_forced_cues_that_is_somebody_elses_is_left_alone(tmp_path: Pa
 
 
 def test_several_folders_get_one_each_below_the_other_place() -> None:
-    reading = Options.model_validate({"language": "en", "region": "bottom"})
+    reading = Options.model_validate({"language": "en", "region": ["top=ja", "bottom=en"]})
     setup = Setup(Watching.model_validate({"out": Path("/out"), "jobs": 2}), reading)
     one = setup.order(job(), Path("/state/jobs.db"), ["/films"], "/")
     two = setup.order(job(), Path("/state/jobs.db"), ["/films", "/series"], "/")

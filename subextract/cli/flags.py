@@ -31,8 +31,11 @@ def _flag(setting: Setting) -> tuple[str, Any, Any]:
     """The flag of a setting. None stands for "not given", because the environment and the file are asked next."""
     names = (setting.flag, *([f"-{setting.short}"] if setting.short else []))
     shown = None if setting.is_switch else setting.default
-    parameter = Parameter(name=names, help=setting.description, show_default=(lambda _: shown) if shown else False)
-    return setting.name, Annotated[(bool if setting.is_switch else str) | None, parameter], field(default=None)
+    more: dict[str, Any] = {"negative": ""} if setting.several else {}  # else there would be an --empty-NAME
+    showing = (lambda _: shown) if shown else False
+    parameter = Parameter(name=names, help=setting.description, show_default=showing, **more)
+    kind: Any = bool if setting.is_switch else list[str] if setting.several else str
+    return setting.name, Annotated[kind | None, parameter], field(default=None)
 
 
 def given(flags: object) -> dict[str, object]:

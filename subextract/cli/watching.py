@@ -60,7 +60,8 @@ def watch(
             for folder in folders
         }
         for each in [options, *own.values()]:
-            _check_engine(each.engine, each.language)
+            for language in {each.language, *(region.language for region in each.regions)}:
+                _check_engine(each.engine, language)
             _check_translation(each.translating)
             check_lists(each)
         return Setup(chosen, options, own)

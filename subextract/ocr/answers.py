@@ -21,6 +21,16 @@ SPARE_TOKENS = 16  # for what models say around the text
 MOST_TOKENS = 256  # for any line; a box of a few rows of pixels would else have room for thousands
 
 _LOOP = re.compile(r"(?P<loop>(?P<unit>.{1,24}?)(?P=unit){3,})(?P<rest>.{0,23})$")  # four times, the last cut off
+# From 25 letters on twice is enough: whole lines come again and still fit, because a box has room for a slim font.
+_LONG_LOOP = re.compile(r"(?P<loop>(?P<unit>.{25,}?)(?P=unit)+)(?P<rest>.*)$")
+LIKELY = 0.75  # of the letters of such an answer another reader must have seen, else it was not there so often
+_NUMBER = r"\s*\d{1,4}(?:\.\d+)?\s*"
+_POINT = rf"\({_NUMBER},{_NUMBER}\)"
+_PLACE = re.compile(  # in the forms of HunyuanOCR, of JSON, of Chandra's, DeepSeek's and LightOnOCR's blocks
+    rf"(?:!\[\w*\]|[\"']?\b(?:bbox|box)(?:_2d)?[\"']?\s*[:=]\s*)?"
+    rf"(?:{_POINT}\s*,?\s*{_POINT}|[\[(]+{_NUMBER}(?:,{_NUMBER}){{3}}[\])]+)",
+)
+_LABEL = re.compile(r"\W*(?:(?:text|title|line|subtitle|caption|label)\W*)*")
 _FENCE = re.compile(r"^\s*```[\w-]*[ \t]*\n?|\n?\s*```\s*$")
 _HEADING = re.compile(r"^\s*#{1,6}\s+")
 _EMPHASIS = re.compile(r"(\*\*|__|\*)(?=\S)(.+?)(?<=\S)\1")
@@ -47,6 +57,7 @@ def line_of(answer: str, seen: str, *, tags: bool = False) -> str:
         text = html.unescape(_TAG.sub(" ", text))
     if "`" not in seen:
         text = _FENCE.sub("", text).strip("`")
+    text = _without_places(text, seen)
     if _COMMENTARY.search(text) and not _COMMENTARY.search(seen):
         text = _unquoted(_COMMENTARY.sub("", text), seen)
     if "#" not in seen:
@@ -56,6 +67,14 @@ def line_of(answer: str, seen: str, *, tags: bool = False) -> str:
     if _REFUSAL.search(text) and not _alike(text, seen):
         return ""
     return _with_notes(_joined(text), seen)
+
+
+def _without_places(text: str, seen: str) -> str:
+    """The answer without the coordinates that models add; nothing where it holds nothing else."""
+    if _PLACE.search(seen):
+        return text
+    rest, places = _PLACE.subn("", text)
+    return "" if places and _LABEL.fullmatch(rest.lower()) else rest
 
 
 def _unquoted(text: str, seen: str) -> str:
@@ -115,6 +134,13 @@ def loops(text: str, seen: str) -> bool:
     """
     found = _LOOP.search(text)
     if found is None or not found["unit"].startswith(found["rest"]):
-        return False
+        return _repeats_lines(text, seen)
     times = len(found["loop"]) // len(found["unit"])
     return 2 * seen.count(found["unit"].strip()) < times
+
+
+def _repeats_lines(text: str, seen: str) -> bool:
+    """The same of units that are as long as a line, with or without a space between them."""
+    found = (_LONG_LOOP.search(each) for each in (text, f"{text} "))
+    again = any(each and each["unit"].startswith(each["rest"]) for each in found)
+    return again and len(seen) < LIKELY * len(text)

@@ -6,12 +6,13 @@ import logging
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from subextract.errors import EngineError
 from subextract.ocr.asking import Answer, Question, score_of
 from subextract.ocr.loading import Source, devices, first_line, library, loaded, precision
-from subextract.ocr.profiles import Profile
+from subextract.ocr.profiles import NO_THINKING, Profile
 
 if TYPE_CHECKING:
     import torch
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ON_GPU, ON_CPU = 64, 8  # lines at once; on a CPU the time per line no longer falls beyond that (docs/engines.md)
+SEED = 1  # of each draw, so that the same pictures are read alike each time
 PIXELS = 512 * 512  # of a line's picture as HunyuanOCR sees it; larger pictures go in smaller batches
 
 
@@ -121,11 +123,11 @@ class Copy:
     def _answers(self, questions: Sequence[Question]) -> list[Answer]:
         given = self._given(questions)
         chances = Chances(self._torch)
-        with self._torch.inference_mode():
+        with self._torch.inference_mode(), self._drawing():
             tokens = self._model.generate(
                 **given.tensors,
                 max_new_tokens=max(question.most_tokens for question in questions),
-                do_sample=False,
+                **self._sampling(),
                 repetition_penalty=self._profile.repetition_penalty,
                 eos_token_id=self._ends,
                 pad_token_id=self._processor.tokenizer.pad_token_id,
@@ -138,11 +140,30 @@ class Copy:
             for row, sure, question in zip(said, chances.rows(), questions, strict=True)
         ]
 
+    def _sampling(self) -> dict[str, Any]:
+        """How tokens are taken; what a checkpoint's own file says of it has no say."""
+        asked = self._profile
+        if not asked.temperature:
+            return {"do_sample": False}
+        return {"do_sample": True, "temperature": asked.temperature, "top_p": asked.top_p, "top_k": 0}
+
+    @contextmanager
+    def _drawing(self) -> Iterator[None]:
+        """Random numbers that begin anew, and leave those of the rest of the process alone."""
+        gpus = [self.device] if self.device.startswith("cuda") else []
+        with self._torch.random.fork_rng(devices=gpus, enabled=self._profile.temperature > 0):
+            if self._profile.temperature > 0:
+                self._torch.manual_seed(SEED)
+            yield
+
     def _given(self, questions: Sequence[Question]) -> Given:
-        texts = [prompt(self._processor, question.prompt, self._profile.system) for question in questions]
+        texts = [self._prompt(question.prompt) for question in questions]
         pictures = [question.picture for question in questions]
         tensors = self._processor(text=texts, images=pictures, padding=True, return_tensors="pt", **self._sizes)
         return Given(tensors.to(self.device), tensors["input_ids"].shape[1])
+
+    def _prompt(self, instruction: str) -> str:
+        return prompt(self._processor, instruction, self._profile.system, thinking=self._profile.thinking)
 
     def _answer(self, row: Sequence[int], chances: Sequence[float], most: int) -> Answer:
         end = next((place for place, token in enumerate(row) if token in self._ends), None)
@@ -152,7 +173,7 @@ class Copy:
 
 
 class Chances:
-    """Notes at each step the chance of each row's likeliest token, which greedy generation takes."""
+    """Notes at each step the chance of each row's likeliest token, which is taken, or drawn nearly always."""
 
     def __init__(self, torch: Any) -> None:
         self._torch = torch
@@ -167,7 +188,7 @@ class Chances:
         return self._torch.stack(self._steps, dim=1).tolist()  # type: ignore[no-any-return]
 
 
-def prompt(processor: Any, instruction: str, system: str | None) -> str:
+def prompt(processor: Any, instruction: str, system: str | None, *, thinking: bool = True) -> str:
     """The whole prompt in the checkpoint's own template; the picture stands before the instruction."""
     content = [{"type": "image"}, *([{"type": "text", "text": instruction}] if instruction else [])]
     messages: list[dict[str, Any]] = [{"role": "user", "content": content}]
@@ -175,7 +196,8 @@ def prompt(processor: Any, instruction: str, system: str | None) -> str:
         messages.insert(0, {"role": "system", "content": system})
     if not getattr(processor, "chat_template", None):
         return f"{processor.image_token}\n{instruction}"
-    return str(processor.apply_chat_template(messages, tokenize=False, add_generation_prompt=True))
+    wishes = {} if thinking or "enable_thinking" not in str(processor.chat_template) else NO_THINKING
+    return str(processor.apply_chat_template(messages, tokenize=False, add_generation_prompt=True, **wishes))
 
 
 def _sizes(processor: Any, least: int | None, most: int | None) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def _processor(transformers: Any, folder: Path) -> Any:
     """What makes pictures and words into tensors. Videos are left out of it: what prepares them needs torchvision."""
     config = transformers.AutoConfig.from_pretrained(folder)
     known = import_module("transformers.models.auto.processing_auto").PROCESSOR_MAPPING
-    kind: Any = known.get(type(config), transformers.AutoProcessor)
+    kind: Any = known.get(type(config), None) or _named_processor(transformers, folder)
     if "video_processor" not in getattr(kind, "get_attributes", list)():
         return transformers.AutoProcessor.from_pretrained(folder, backend="pil")
 
@@ -109,6 +109,18 @@ def _processor(transformers: Any, folder: Path) -> Any:
             super().__init__(image_processor, tokenizer, None, chat_template=chat_template)
 
     return OfPictures.from_pretrained(folder, backend="pil")
+
+
+def _named_processor(transformers: Any, folder: Path) -> Any:
+    """The class that the files of a checkpoint name for a kind that has none of its own (GLM-OCR takes GLM-4.6V's)."""
+    for file in ("processor_config.json", "preprocessor_config.json", "tokenizer_config.json"):
+        try:
+            name = json.loads((folder / file).read_text("utf-8")).get("processor_class")
+        except (OSError, ValueError, AttributeError):
+            continue
+        if name and isinstance(getattr(transformers, name, None), type):
+            return getattr(transformers, name)
+    return transformers.AutoProcessor
 
 
 def _refuse_unknown(source: Source, folder: Path) -> None:

@@ -15,6 +15,7 @@ from subextract.errors import UsageError
 
 TASKS = ("text", "subtitles", "spotting", "document", "formula", "table", "chart", "fields", "translate")
 SPOTS = ("hunyuan", "json", "deepseek")
+NO_THINKING = {"enable_thinking": False}  # the name in the templates of Qwen's family
 LANGUAGES = {"en": "英文", "zh": "中文"}  # how Hunyuan's prompts for translation name the target
 
 
@@ -25,7 +26,8 @@ class Profile:
     ``prompts`` holds the prompt of each task that it knows; ``{fields}`` and ``{language}`` stand for what is asked.
     ``system`` is the system message (None: none is sent). ``least_pixels`` and ``most_pixels`` are the areas to which
     pictures are enlarged and shrunk (None: as the checkpoint says). ``spots`` is the form of answers with places, one
-    of SPOTS, ``html`` whether text comes with tags.
+    of SPOTS, ``html`` whether text comes with tags. ``temperature`` 0 takes the likeliest token each time. Where
+    ``thinking`` is False the template is told not to let the model think first.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Profile:
     repetition_penalty: float = 1.0
     spots: str = "hunyuan"
     html: bool = False
+    thinking: bool = True
     known_by: tuple[str, ...] = field(default=())
     """Parts of the names, in small letters, by which models of the family are known."""
 
@@ -150,6 +153,28 @@ Guidelines:
     html=True,
     known_by=("chandra",),
 )
+# The same file as of Chandra 2 (2026-03), as five projects copy it word for word: what was added to the prompt "ocr".
+CHANDRA_2 = replace(
+    CHANDRA,
+    name="chandra-2",
+    prompts={
+        "text": CHANDRA.prompts["text"]
+        .replace("'code']", "'code', 'chem']")
+        .replace("'align']", "'align', 'data-bbox', 'data-label']")
+        .replace(
+            "the src property.\n",
+            "the src property. Describe in detail inside the div tag. Also convert charts to high fidelity data, and "
+            "convert diagrams to mermaid.\n",
+        )
+        .replace(
+            "* Use the simplest",
+            "* Chemistry: Use <chem>...</chem> tags for chemical formulas with reactive SMILES.\n"
+            "* Lists: Preserve indents and proper list markers.\n* Use the simplest",
+        )
+    },
+    model="datalab-to/chandra-ocr-2",
+    known_by=("chandra-ocr-2", "chandra-2", "chandra2"),
+)
 # https://github.com/deepseek-ai/DeepSeek-OCR (config.py) and its successor's model card.
 DEEPSEEK = Profile(
     "deepseek-ocr",
@@ -172,6 +197,26 @@ LIGHTON = Profile(
     model="lightonai/LightOnOCR-1B-1025",
     known_by=("lightonocr", "lighton_ocr"),
 )
+# https://github.com/lightonai/LightOnOCR, README: the picture alone in plain mode; "Use temperature 0.1, not greedy
+# decoding", and its request sets "enable_thinking": False. 0.8B and 4B are of the kind qwen3_5, 1B is as before.
+LIGHTON_3 = replace(
+    LIGHTON,
+    name="lightonocr-3",
+    source="https://github.com/lightonai/LightOnOCR",
+    model="lightonai/LightOnOCR-3-1B",
+    temperature=0.1,
+    thinking=False,
+    known_by=("lightonocr-3", "lightonocr_3"),
+)
+# https://github.com/zai-org/GLM-OCR, glmocr/config.yaml, task_prompt_mapping. The example with transformers names no
+# sampling, so it is greedy; the SDK samples whole pages (temperature 0.8, top_p 0.9, top_k 50, penalty 1.1).
+GLM = Profile(
+    "glm-ocr",
+    {"text": "Text Recognition:", "table": "Table Recognition:", "formula": "Formula Recognition:"},
+    source="https://github.com/zai-org/GLM-OCR",
+    model="zai-org/GLM-OCR",
+    known_by=("glm-ocr", "glm_ocr", "glmocr"),
+)
 # https://huggingface.co/PaddlePaddle/PaddleOCR-VL, "usage with transformers".
 PADDLE = Profile(
     "paddleocr-vl",
@@ -185,7 +230,8 @@ PADDLE = Profile(
     model="PaddlePaddle/PaddleOCR-VL",
     known_by=("paddleocr-vl", "paddleocr_vl"),
 )
-PROFILES = {each.name: each for each in (HUNYUAN_1_5, HUNYUAN, CHANDRA, DEEPSEEK, LIGHTON, PADDLE)}
+_ALL = (HUNYUAN_1_5, HUNYUAN, CHANDRA_2, CHANDRA, DEEPSEEK, LIGHTON_3, LIGHTON, GLM, PADDLE)  # the narrower names first
+PROFILES = {each.name: each for each in _ALL}
 
 
 def profile(wanted: str | Mapping[str, Any] | None, model: str | None) -> Profile:

@@ -12,7 +12,7 @@ import cv2
 
 from subextract.errors import UsageError
 from subextract.ocr.asking import Answer, Question, score_of
-from subextract.ocr.profiles import Profile, profile
+from subextract.ocr.profiles import NO_THINKING, Profile, profile
 from subextract.serving import Refused, Server
 from subextract.types import Image
 
@@ -69,6 +69,8 @@ class ServerModel:
             extra["repetition_penalty"] = asked.repetition_penalty
         if asked.spots == "deepseek":
             extra["skip_special_tokens"] = False  # its places stand between special tokens
+        if not asked.thinking:
+            extra["chat_template_kwargs"] = NO_THINKING
         return self._server.ask(
             messages,
             temperature=asked.temperature,

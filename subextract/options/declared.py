@@ -63,9 +63,13 @@ class Translating(NamedTuple):
     reading_speed: float = 20.0
 
 
-def _setting(default: object, description: str, *, short: str | None = None, shapes_cues: bool = True) -> Any:
-    """One setting; ``default`` is written as a user would write it, ``shapes_cues`` whether other cues come of it."""
-    return Field(default, description=description, json_schema_extra={"short": short, "shapes_cues": shapes_cues})
+def _setting(
+    default: object, description: str, *, short: str | None = None, shapes_cues: bool = True, several: bool = False
+) -> Any:
+    """One setting; ``default`` is written as a user would write it, ``shapes_cues`` whether other cues come of it,
+    ``several`` whether its flag may be given several times."""
+    more: dict[str, Any] = {"short": short, "shapes_cues": shapes_cues, "several": several}
+    return Field(default, description=description, json_schema_extra=more)
 
 
 class Options(Section):
@@ -83,9 +87,11 @@ class Options(Section):
         shapes_cues=False,
     )
     engine: str = _setting("rapidocr", "What reads the text; 'subextract engines' lists them.")
-    region: Annotated[Region | None, PlainValidator(parse_region)] = _setting(
+    region: Annotated[Region | tuple[Region, ...] | None, PlainValidator(parse_region)] = _setting(
         "auto",
-        "Where to look: auto, bottom, top, full, or left,top,right,bottom as shares of the picture from 0 to 1.",
+        "Where to look: auto, bottom, top, full, or left,top,right,bottom as shares of the picture from 0 to 1; "
+        "several times for several places, each with its language where it is known (top=ja).",
+        several=True,
     )
     start: Annotated[int, BeforeValidator(parse_time)] = _setting(
         "0", "Begin at this time of the video: 90, 1:30, 00:01:30.5, 90s or 1500ms."
@@ -224,6 +230,13 @@ class Options(Section):
     )
 
     @property
+    def regions(self) -> tuple[Region, ...]:
+        """Where to look; none for everywhere."""
+        if self.region is None:
+            return ()
+        return (self.region,) if isinstance(self.region, Region) else self.region
+
+    @property
     def kept_kinds(self) -> frozenset[str]:
         """The kinds of cues (Cue.kind) besides subtitles that are wanted."""
         return frozenset(KEPT[name] for name in self.keep)
@@ -278,7 +291,11 @@ class Options(Section):
     def fingerprint(self) -> dict[str, Any]:
         """The settings that decide which cues are found, as JSON values: only runs that agree in them can be joined."""
         shaping = self.model_dump(include={setting.name for setting in SETTINGS if setting.shapes_cues})
-        return {name: list(value) if isinstance(value, tuple) else value for name, value in shaping.items()}
+        return {name: _as_json(value) for name, value in shaping.items()}
+
+
+def _as_json(value: object) -> object:
+    return [_as_json(part) for part in value] if isinstance(value, tuple) else value
 
 
 SETTINGS = settings(Options)

@@ -45,6 +45,7 @@ class Setting(NamedTuple):
     default: object
     short: str | None = None
     shapes_cues: bool = False
+    several: bool = False
 
     @property
     def is_switch(self) -> bool:

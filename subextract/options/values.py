@@ -16,12 +16,16 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
 
 
 class Region(NamedTuple):
-    """A part of the picture; each side is a share of its width or height, from 0 to 1."""
+    """A part of the picture; each side is a share of its width or height, from 0 to 1.
+
+    ``language`` is that of its text, where it is known.
+    """
 
     left: float
     top: float
     right: float
     bottom: float
+    language: str | None = None
 
     def box(self, width: int, height: int) -> Box:
         """The same part in a picture of ``width`` by ``height`` pixels; a pixel that is touched belongs to it."""
@@ -73,29 +77,63 @@ def clock(milliseconds: int) -> str:
     return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
 
 
-def parse_region(value: object) -> Region | None:
-    """A named region or four shares ``left,top,right,bottom``; None is ``auto``: the zones are found per video."""
-    if value is None or (isinstance(value, str) and value.strip() in REGIONS):
-        return REGIONS[value.strip()] if value else None
-    sides = _sides(value.split(",") if isinstance(value, str) else value)
-    if sides is None:
+def parse_region(value: object) -> Region | tuple[Region, ...] | None:
+    """A region, or several: a named one or four shares ``left,top,right,bottom``, each with ``=LANGUAGE`` or without.
+
+    Several stand one after the other, with commas, or are a list. None is ``auto``: the zones are found per video.
+    """
+    if value is None or (isinstance(value, str) and value.strip() == "auto"):
+        return None
+    found = _regions(value)
+    if not found:
         names = ", ".join(REGIONS)
+        parts = [part for part in value if isinstance(part, str)] if isinstance(value, list) else []
+        shown = next((part for part in parts if not _regions(part)), value)
         raise ValueError(
-            f"{value!r} is not a region; write {names}, or left,top,right,bottom as shares of the picture "
+            f"{shown!r} is not a region; write {names}, or left,top,right,bottom as shares of the picture "
             "from 0 to 1, like 0,0.75,1,1"
         )
-    return sides
+    return found[0] if len(found) == 1 else found
 
 
-def _sides(values: object) -> Region | None:
-    if not isinstance(values, Sequence) or len(values) != 4:
+def _regions(value: object) -> tuple[Region, ...]:
+    """The regions that a value names; none where a part of it is not one."""
+    if isinstance(value, str):
+        return _written(value)
+    if not isinstance(value, Sequence):
+        return ()
+    if one := _sides(value):
+        return (one,)
+    parts = [_regions(part) for part in value]
+    return tuple(region for part in parts for region in part) if all(parts) else ()
+
+
+def _written(text: str) -> tuple[Region, ...]:
+    """``top=ja, 0,0.75,1,1=en``."""
+    found: list[Region] = []
+    words = [word.strip() for word in text.split(",")]
+    while words:
+        count = 1 if words[0].partition("=")[0].strip() in REGIONS else 4
+        *sides, last = words[:count]
+        last, given, language = (part.strip() for part in last.partition("="))
+        named = REGIONS[last] if count == 1 else _sides([*sides, last])
+        if named is None:
+            return ()
+        found.append(named._replace(language=parse_language(language)) if given else named)
+        del words[:count]
+    return tuple(found)
+
+
+def _sides(values: Sequence[object]) -> Region | None:
+    language = values[4] if len(values) == 5 else None
+    if len(values) not in (4, 5) or not isinstance(language, str | None):
         return None
     try:
-        left, top, right, bottom = (float(value) for value in values)
+        left, top, right, bottom = (float(value) for value in values[:4])  # type: ignore[arg-type]
     except (TypeError, ValueError):
         return None
     fits = 0 <= left < right <= 1 and 0 <= top < bottom <= 1
-    return Region(left, top, right, bottom) if fits else None
+    return Region(left, top, right, bottom, parse_language(language)) if fits else None
 
 
 def parse_names(value: object) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -31,45 +31,66 @@ def survey(
     stills: Iterable[Frame],
     detect: Detect,
     *,
-    region: Box | None = None,
+    regions: Sequence[Box] = (),
     leave_out: Callable[[str], None] = lambda kind: None,
     on_logo: Callable[[Box], None] = lambda box: None,
 ) -> tuple[Zone, ...]:
     """The bands in which text comes and goes, from top to bottom.
 
-    ``region`` limits the search (pixels of the displayed picture). Text that stays is a logo: it is not a reason for a
-    zone, is named in the zone that it lies in, ``leave_out`` is told of it as "static", and ``on_logo`` where it is.
+    ``regions`` limit the search (pixels of the displayed picture), each for itself. Text that stays is a logo:
+    it is not a reason for a zone, is named in the zone that it lies in, ``leave_out`` is told of it as "static", and
+    ``on_logo`` where it is.
     Where nothing was seen, the bottom of the picture is the zone.
     """
-    looks: list[list[Sighting]] = []
-    upright_looks: list[list[Sighting]] = []
+    found: dict[Box | None, Looks] = {region: Looks() for region in regions or (None,)}
     times: list[int] = []
     size = (0, 0)
     for still in stills:
         size = still.luma.shape[1], still.luma.shape[0]
         if min(size) >= SMALLEST:
             times.append(still.time)
-            lines, columns = look(still, detect, region or Box(0, 0, *size))
-            looks.append(lines)
-            upright_looks.append(columns)
-    if not looks:
+            for region, looks in found.items():
+                lines, columns = look(still, detect, region or Box(0, 0, *size))
+                looks.lines.append(lines)
+                looks.columns.append(columns)
+    if not times:
         return ()
+    zones: list[Zone] = []
+    for region, looks in found.items():
+        own, logos = _zones(looks, times, region, size)
+        zones += own
+        for logo in logos:
+            leave_out("static")
+            on_logo(logo)
+    return tuple(zones)
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What was seen on each still in one region, as lines and as columns."""
+
+    lines: list[list[Sighting]] = field(default_factory=list)
+    columns: list[list[Sighting]] = field(default_factory=list)
+
+
+def _zones(
+    looks: Looks, times: Sequence[int], region: Box | None, size: tuple[int, int]
+) -> tuple[tuple[Zone, ...], Sequence[Box]]:
+    """The zones of one region, and the logos in it."""
     limit = region or Box(0, 0, *size)
     pace = (times[-1] - times[0]) / len(times)
-    seen = [one for found in (_without_pages(looks) if pace > SEEN_AT_LEAST_TWICE else looks) for one in found]
+    stills = _without_pages(looks.lines) if pace > SEEN_AT_LEAST_TWICE else looks.lines
+    seen = [one for still in stills for one in still]
     logos = logos_of(seen, times, limit)
-    for logo in logos:
-        leave_out("static")
-        on_logo(logo)
     coming = [one for one in seen if not any(covers(logo, one.box) for logo in logos)]
-    upright = _upright_zones(upright_looks, times, limit)
+    upright = _upright_zones(looks.columns, times, limit)
     zones = tuple(_judged(zone, coming, len(times)) for zone in zones_of(coming, limit, logos)) + upright
     if not zones:
         height = float(np.median([one.box.height for one in coming])) if region and coming else USUAL * size[1]
         top = limit.top if region else limit.bottom - round(DEFAULT_BAND * limit.height)
         zones = (with_logos(Zone(Box(limit.left, top, limit.right, limit.bottom), height), logos),)
     log.info("survey: %d lines of text seen, %d stay, zones %s", len(seen), len(logos), [z.box for z in zones])
-    return zones
+    return zones, logos
 
 
 def _judged(zone: Zone, seen: Sequence[Sighting], count: int) -> Zone:

@@ -63,9 +63,9 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """Where text counts besides the zones: within ``limit`` (None: anywhere), but not on ``logos``, which stay."""
+    """Where text counts besides the zones: within ``limits`` (none: anywhere), but not on ``logos``, which stay."""
 
-    limit: Box | None = None
+    limits: tuple[Box, ...] = ()
     logos: tuple[Box, ...] = ()
 
 
@@ -76,7 +76,7 @@ class Scout:
     def __init__(self, detect: Detect, gate: Gate, leave_out: Callable[[str], None], where: Elsewhere) -> None:
         self.past = FrameBuffer()
         self._detect, self._gate = detect, gate
-        self._limit, self._logos = where.limit, where.logos
+        self._limits, self._logos = where.limits, where.logos
         self._looks = Mishaps(leave_out, UNFOLLOWED)
         self._known: list[Known] = []
         self._found: list[Found] = []
@@ -127,8 +127,11 @@ class Scout:
         held = [one for one in held if not any(takes(zone, one.box) for zone in zones)]
         self._found = []
         height, width = frame.luma.shape[:2]
-        limit = self._limit or Box(0, 0, width, height)
-        wanted = zones_of(held, limit, self._logos) if held else ()
+        wanted: list[Zone] = []
+        for limit in self._limits or (Box(0, 0, width, height),):
+            inside_it = [one for one in held if not self._limits or covers(limit, one.box)]
+            held = [one for one in held if one not in inside_it]
+            wanted += zones_of(inside_it, limit, self._logos) if inside_it else ()
         opened = [self._among(zone, zones) for zone in wanted]
         self._tokens -= OPENING * len(opened)
         for zone in opened:
@@ -188,7 +191,7 @@ class Scout:
         """Whether a line is to be followed and no zone does so."""
         self._known = [known for known in self._known if known.until > self._time]
         known = [*self._logos, *(known.box for known in self._known)]
-        outside = self._limit is not None and not covers(self._limit, box)
+        outside = self._limits and not any(covers(limit, box) for limit in self._limits)
         return not outside and not any(covers(one, box) for one in known) and not any(takes(z, box) for z in zones)
 
 

@@ -12,6 +12,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from subextract.ledger import Stamp
+from subextract.watch.extras import are_extras, is_extra, is_folder_of_extras
 from subextract.watch.kinds import may_be_video
 
 log = logging.getLogger(__name__)
@@ -38,11 +39,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Where and for which names to look."""
+    """Where and for which names to look; ``extras`` are trailers and the like."""
 
     folders: Sequence[str]
     recursive: bool = False
     pattern: str = "*"
+    extras: bool = False
 
     def everything(self) -> Iterator[Found]:
         """All files there are now. A folder that cannot be read is logged and passed over."""
@@ -51,19 +53,23 @@ class Search:
 
     def one(self, path: str) -> Iterator[Found]:
         """The file of that path, or the files in it if it is a folder; nothing where it is not to be looked at."""
+        is_folder = os.path.isdir(path) and not os.path.islink(path)
         for folder in self.folders:
-            if self._covers(folder, path):
-                is_folder = os.path.isdir(path) and not os.path.islink(path)
+            if self._covers(folder, path, is_folder):
                 yield from self._below(folder, path) if is_folder else self._file(folder, path)
                 return
 
-    def _covers(self, folder: str, path: str) -> bool:
+    def _covers(self, folder: str, path: str, is_folder: bool) -> bool:
         if not path.startswith(os.path.join(folder, "")):
             return False
-        parents = os.path.relpath(path, folder).split(os.sep)[:-1]
+        parts = os.path.relpath(path, folder).split(os.sep)
+        parents = parts if is_folder else parts[:-1]
         inside = [os.path.join(folder, *parents[:depth]) for depth in range(len(parents) + 1)]
         return (
-            (self.recursive or not parents) and not any(_hidden(parent) for parent in parents) and not _marked(inside)
+            (self.recursive or not parents)
+            and not any(_hidden(parent) for parent in parents)
+            and not _marked(inside)
+            and (self.extras or not are_extras(folder, parents))
         )
 
     def _below(self, folder: str, place: str) -> Iterator[Found]:
@@ -77,9 +83,10 @@ class Search:
             return
         if any(entry.name == MARKER for entry in entries):
             return
+        beside = [entry.name for entry in entries] if place == folder else None
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):  # a loop of links would never end
-                if not _hidden(entry.name):
+                if not _hidden(entry.name) and (self.extras or not is_folder_of_extras(entry.name, beside)):
                     yield from self._below(folder, entry.path)
             else:
                 yield from self._file(folder, entry.path)
@@ -87,6 +94,8 @@ class Search:
     def _file(self, folder: str, path: str) -> Iterator[Found]:
         name = os.path.basename(path)
         if _hidden(name) or name.lower().endswith(UNFINISHED) or not fnmatch(name, self.pattern):
+            return
+        if not self.extras and is_extra(name):
             return
         try:
             status = os.stat(path)

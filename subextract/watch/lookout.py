@@ -48,7 +48,7 @@ class Lookout:
     ) -> None:
         self.look = Look()
         self._folders, self._settings, self._ledger, self._once, self._found = folders, settings, ledger, once, found
-        self._finder = Finder(Search(folders, settings.recursive, settings.pattern), settings.settle)
+        self._finder = Finder(Search(folders, settings.recursive, settings.pattern, settings.extras), settings.settle)
         self._changes: SimpleQueue[set[str]] = SimpleQueue()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="lookout", daemon=True)

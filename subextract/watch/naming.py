@@ -16,7 +16,8 @@ from subextract.ocr.languages import same_language
 
 SUBTITLES = frozenset({".srt", ".vtt", ".ass", ".ssa", ".sub", ".sup", ".idx", ".smi", ".ttml", ".mks"})
 RESULTS = frozenset(f".{name}" for name in FORMATS)  # beside a video they are its own, and no video
-FLAGS = frozenset({"forced", "foreign", "sdh", "hi", "cc", "default"})  # as Jellyfin, Plex and Bazarr read them
+FORCED = frozenset({"forced", "foreign"})
+FLAGS = FORCED | {"sdh", "hi", "cc", "default"}  # as Jellyfin, Plex and Bazarr read them
 
 language_of = language_of_cues  # for the name of the file
 
@@ -42,11 +43,12 @@ def is_forced(name: str) -> bool:
     return "forced" in name.split(".")[-2:-1]
 
 
-def existing(stem: str, names: Iterable[str], language: str | None) -> list[str]:
+def existing(stem: str, names: Iterable[str], language: str | None, *, forced: bool = False) -> list[str]:
     """The names among those of a folder that are subtitles of the video ``STEM.*`` in ``language`` (None: in any).
 
     A subtitle belongs to the video with the longest fitting stem: ``Film.2.en.srt`` is not one of ``Film.mkv`` where a
-    ``Film.2.mkv`` is. Forced ones show only signs and foreign speech; beside them the full ones are still wanted.
+    ``Film.2.mkv`` is. Forced ones show only signs and foreign speech: beside them the full ones are still wanted, and
+    the other way round, so ``forced`` says which of the two are meant.
     """
     names = sorted(names)
     stems = {Path(each).stem for each in names if Path(each).suffix.lower() not in SUBTITLES | RESULTS}
@@ -57,14 +59,14 @@ def existing(stem: str, names: Iterable[str], language: str | None) -> list[str]
         if Path(each).suffix.lower() in SUBTITLES
         and each.startswith(stem + ".")
         and not each.startswith(tuple(longer))
-        and _fits(each[len(stem) + 1 :].split(".")[:-1], language)
+        and _fits(each[len(stem) + 1 :].lower().split(".")[:-1], language, forced)
     ]
 
 
-def _fits(marks: Sequence[str], language: str | None) -> bool:
-    if "forced" in marks or "foreign" in marks:
+def _fits(marks: Sequence[str], language: str | None, forced: bool) -> bool:
+    if bool(FORCED & {*marks}) != forced:
         return False
-    tags = [mark for mark in marks if mark.lower() not in FLAGS and _TAG.fullmatch(mark)]
+    tags = [mark for mark in marks if mark not in FLAGS and _TAG.fullmatch(mark)]
     return language is None or not tags or any(same_language(tag, language) for tag in tags)
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
+from subextract.types import Track
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -14,6 +16,7 @@ class Order:
 
     ``work`` is the folder for what is not finished, ``out`` the folder below which the results go (None: beside the
     video) and ``disk`` where its disk is mounted. ``memory`` is in MiB (0: any), ``pause`` in seconds.
+    ``if_pictures`` is what ``if_soft`` says of other tracks (None: the same).
     """
 
     ledger: str
@@ -26,9 +29,19 @@ class Order:
     disk: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     if_soft: str = "skip"
+    if_pictures: str | None = None
     memory: int = 0
     pause: float = 60.0
     tell: bool = False
+
+    @property
+    def only_burned_in(self) -> bool:
+        """Whether nothing but what is burned in counts, so that soft tracks need no look."""
+        return {self.if_soft, self.if_pictures or self.if_soft} == {"hard"}
+
+    def wish(self, track: Track) -> str:
+        """What a soft track that says it already is there for: ``skip``, ``extract`` or ``hard``."""
+        return self.if_pictures or self.if_soft if track.kind == "image" else self.if_soft
 
     def dumps(self) -> str:
         return json.dumps(asdict(self), default=str) + "\n"

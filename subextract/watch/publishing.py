@@ -40,14 +40,19 @@ def mount_of(path: str) -> str:
     return place
 
 
-def in_the_way(ledger: Ledger, job: Job, places: Sequence[Path], language: str | None) -> Path | None:
-    """A subtitle file of the video that is not this job's, or that somebody edited since; None where there is none."""
+def in_the_way(
+    ledger: Ledger, job: Job, places: Sequence[Path], language: str | None, *, forced: bool = False
+) -> Path | None:
+    """A subtitle file of the video that is not this job's, or that somebody edited since; None where there is none.
+
+    ``forced`` says whether files of forced subtitles are meant, else those of all others.
+    """
     for place in places:
         try:
             names = os.listdir(place)
         except OSError:
             continue  # not made yet
-        for name in naming.existing(Path(job.video).stem, names, language):
+        for name in naming.existing(Path(job.video).stem, names, language, forced=forced):
             if not _is_ours(ledger, job, place / name):
                 return place / name
     return None

@@ -46,11 +46,17 @@ class Watching(Section):
     )
     pattern: str = Field("*", description="Take only files whose name fits, like '*.mkv'.")
     recursive: bool = Field(False, description="Look into the folders inside, too.")
+    extras: bool = Field(False, description="Read trailers, samples and other extras of films, too.")
     skip_existing: bool = Field(False, description="Leave alone what is there when the watch begins.")
     if_soft: Literal["skip", "extract", "hard"] = Field(
         "skip",
         description="Where a video has a soft subtitle track in the language already: skip it, extract that track, or "
         "read the burned-in text (hard) all the same.",
+    )
+    if_pictures: Literal["skip", "extract", "hard"] | None = Field(
+        None,
+        description="The same where that soft track holds pictures and no text, like those of Blu-rays and DVDs; as "
+        "--if-soft says where this is not given.",
     )
     retries: int = Field(3, ge=0, description="Try a video so often again before it is set aside with its reason.")
     pause: float = Field(

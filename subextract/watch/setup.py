@@ -44,6 +44,7 @@ class Setup(NamedTuple):
             disk=disk,
             options=options.model_dump(exclude_defaults=True),
             if_soft=settings.if_soft,
+            if_pictures=settings.if_pictures,
             memory=settings.memory,
             pause=settings.pause,
             tell=settings.on_done is not None,

@@ -158,16 +158,15 @@ def _attempt(ledger: Ledger, job: Job, order: Order, tell: Tell) -> _Result:
     if obstacle := _obstacle(job):
         return obstacle
     places = [Path(job.video).parent, publishing.destination(order)]
-    if there := publishing.in_the_way(ledger, job, places, options.translate or options.language):
+    wanted = options.translate or options.language
+    if there := publishing.in_the_way(ledger, job, places, wanted, forced=options.forced == "only"):
         return _Result("skipped", f"{there} is there already.")
     try:
-        track = None if order.if_soft == "hard" else _soft_track(job, options, options.translate or options.language)
-        if track and order.if_soft == "skip":
-            return _Result("skipped", _enough(track))
-        if options.translate and options.translator != "vlm" and not track and order.if_soft != "hard":
-            track = _soft_track(job, options, options.language)  # better to translate than what is read off the picture
+        track = _track_to_take(job, order, options)
     except UsageError as error:  # there are no forced ones, and nothing else is wanted
         return _Result("skipped", _sentence(error))
+    if isinstance(track, _Result):
+        return track
     chosen = options.model_copy(update={"track": str(track.index) if track else "hard"})
     read = _read(job, order, chosen, tell)
     return _obstacle(job) or _publish(ledger, job, order, options, read)
@@ -186,6 +185,18 @@ def _obstacle(job: Job) -> _Result | None:
     return None
 
 
+def _track_to_take(job: Job, order: Order, options: Options) -> Track | _Result | None:
+    """The soft track that is read, None for what is burned in, or why nothing is."""
+    if order.only_burned_in:
+        return None
+    track = _soft_track(job, options, options.translate or options.language)
+    if track and order.wish(track) == "skip":
+        return _Result("skipped", _enough(track))
+    if options.translate and options.translator != "vlm" and not track:
+        track = _soft_track(job, options, options.language)  # better to translate than what is read off the picture
+    return track if track and order.wish(track) != "hard" else None
+
+
 def _soft_track(job: Job, options: Options, language: str | None) -> Track | None:
     """The soft track that already is what is wanted; a forced one is not unless it is asked for, for it shows only some
     of it. UsageError where only forced ones are wanted and there are none."""
@@ -195,9 +206,8 @@ def _soft_track(job: Job, options: Options, language: str | None) -> Track | Non
 
 def _enough(track: Track) -> str:
     language = f" in {track.language}" if track.language else ""
-    return (
-        f"It has a soft subtitle track{language} ({track.codec}); --if-soft extract takes it, hard reads the picture."
-    )
+    flag = "--if-pictures" if track.kind == "image" else "--if-soft"
+    return f"It has a soft subtitle track{language} ({track.codec}); {flag} extract takes it, hard reads the picture."
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +269,8 @@ def _publish(ledger: Ledger, job: Job, order: Order, options: Options, read: _Re
     place, stem = publishing.destination(order), Path(job.video).stem
     wanted = options.translate or options.language
     paths = [path for path in read.paths if cues]
-    if options.translate and publishing.in_the_way(ledger, job, [place], language):
+    forced = options.forced == "only"
+    if options.translate and publishing.in_the_way(ledger, job, [place], language, forced=forced):
         paths = [path for path in paths if path.name != naming.name(stem, path.suffix[1:])]  # there is an original
     texts = {publishing.final(place, path.name, stem, language): path.read_bytes().decode("utf-8") for path in paths}
     texts = publishing.without_forced_of_others(ledger, job, texts)
@@ -269,7 +280,7 @@ def _publish(ledger: Ledger, job: Job, order: Order, options: Options, read: _Re
     except Taken:
         return _Result("queued", "Another video of that name gets its subtitles just now.")
     # Asked again: after a promise no other job of this ledger writes there, and hours may have gone by.
-    if cues and (there := publishing.in_the_way(ledger, job, [place], wanted)):
+    if cues and (there := publishing.in_the_way(ledger, job, [place], wanted, forced=forced)):
         return _Result("skipped", f"{there} is there already.")
     publishing.write(order, job, texts)
     publishing.remove_former(ledger, job, texts)
