@@ -148,6 +148,8 @@ def _same_text(first: Draft, second: Draft) -> Draft | None:
             return replace(whole, written=True)
         if level and part.cue.start >= whole.cue.start and _is_rest(part, whole):
             return whole
+        if level and _is_middle(part, whole):
+            return whole
     equal = _single(letters_of(first.cue.text)) == _single(letters_of(second.cue.text))
     after = second.cue.start >= first.cue.end - TOUCHING
     if level:  # at one place there is one text at a time, however it was cut up
@@ -303,6 +305,17 @@ def _is_rest(part: Draft, whole: Draft) -> bool:
     edge = abs(part.box.right - whole.box.right) < 0.5 * whole.box.height
     enough = len(rest) >= 2 * FEW or (len(rest) >= FEW and 2 * len(rest) > len(letters))
     return edge and enough and len(letters) > len(rest) and letters.endswith(rest)
+
+
+def _is_middle(part: Draft, whole: Draft) -> bool:
+    """Whether the first text is what was seen of the second while its ends were lost: letters of it, at their place."""
+    some, letters = letters_of(part.cue.text), letters_of(whole.cue.text)
+    first = letters.find(some)
+    if len(some) < 2 * FEW or first <= 0 or first + len(some) == len(letters):
+        return False
+    letter = whole.box.width / len(letters)
+    left, right = whole.box.left + first * letter, whole.box.left + (first + len(some)) * letter
+    return max(abs(part.box.left - left), abs(part.box.right - right)) < whole.box.height
 
 
 def _alike(first: Cue, second: Cue) -> bool:

@@ -391,3 +391,17 @@ def test_what_is_left_of_a_line_for_a_moment_belongs_to_it_and_is_no_word_of_its
     parts = word(1000, 2000, "That'll be $12, please."), word(2000, 2100, "That'Il be $12, please.")
     clip, (line,) = parts[1]
     assert said(parts[0], (clip, [replace(line, score=0.9)])) == [(1000, 2100, "That'll be $12, please.")]
+
+
+def test_what_is_seen_of_a_line_without_its_ends_is_the_line() -> None:
+    whole, part = "Illness isn't the worst of it.", "ss isn't the worst of"
+    inside = LOW._replace(left=252, right=396)
+    parts = [reading(1000, 1220, whole), reading(1220, 1520, part, box=inside), reading(1520, 2060, whole)]
+    assert said(*parts) == [(1000, 2060, whole)]
+    assert said(parts[1], parts[2]) == [(1220, 2060, whole)]
+
+
+def test_words_of_a_line_that_are_said_again_at_another_place_are_a_cue() -> None:
+    whole, again = "Illness isn't the worst of it.", "the worst of"
+    parts = [reading(1000, 2000, whole), reading(2000, 3000, again, box=LOW._replace(left=270, right=370))]
+    assert said(*parts) == [(1000, 2000, whole), (2000, 3000, again)]
