@@ -36,7 +36,7 @@ STAGES = (  # in the order in which a video goes through them
     "tracking",
     "verdict",
     *(f"ocr/{name}.py" for name in READERS),
-    "merge.py",
+    "merge",
     "joining.py",
     "bilingual.py",
 )

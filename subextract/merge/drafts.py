@@ -1,0 +1,57 @@
+"""What one line of a clip says as a cue, which may still turn out to be a part of another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from subextract.text import is_wide, letters_of
+from subextract.types import Box, Clip, Cue, Line
+
+FEW = 3  # letters that chance does not give: equal ones at the beginning, and such as are read in a long shape
+CERTAIN = 0.97  # score from which a reading stands for itself, even if one letter differs
+TEXT = 0.55  # score under which a reading is noise, not text
+SURE = 0.7  # the same for text that is no subtitle: shapes in the scene are read as letters, too
+ANYWHERE = Box(0, 0, 0, 0)  # what columns are turned around; only how they lie to one another counts
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One line's cue, which may still turn out to be a part of another.
+
+    ``written`` when it came letter by letter; ``brief`` and ``fresh`` are those of Evidence. Where it is ``upright``,
+    ``box`` is that of the column on its side, so that columns are merged as lines are, the first one on top.
+    """
+
+    cue: Cue
+    box: Box
+    written: bool = False
+    upright: bool = False
+    brief: bool = False
+    fresh: bool = False
+
+    @property
+    def place(self) -> Box:
+        """Where it stands in the video."""
+        return self.box.turned_back(ANYWHERE) if self.upright else self.box
+
+
+def drafts_of(clip: Clip, lines: Sequence[Line], language: Callable[[Box], str | None]) -> Iterator[Draft]:
+    """One draft for each line that says something; ``language`` is that of the text at a place."""
+    known = clip.evidence if len(clip.evidence) == len(lines) else (None,) * len(lines)
+    for line, seen in zip(lines, known, strict=True):
+        box, letters = line.box or clip.box, letters_of(line.text)
+        if letters and (line.score is None or line.score >= _least(clip, letters, box)):
+            text = line.text.strip()
+            cue = Cue(clip.start, clip.end, text, box, line.score, language(box), clip.kind, rival=line.rival)
+            place = box.turned(ANYWHERE) if clip.upright else box
+            brief, fresh = (seen.brief, seen.fresh) if seen else (False, False)
+            yield Draft(cue, place, clip.written, clip.upright, brief, fresh)
+
+
+def _least(clip: Clip, letters: str, box: Box) -> float:
+    """The score from which a reading is text: one or two letters in a shape, or lost in a long one, must be certain."""
+    if not clip.kind:
+        return TEXT
+    filled = box.width <= FEW * box.height and is_wide(letters[0])
+    return SURE if len(letters) >= FEW or filled else CERTAIN
