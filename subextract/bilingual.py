@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -65,21 +65,21 @@ class _Tongue:
 _Company = Mapping[_Line, Sequence[_Line]]
 
 
-def split(cues: Iterable[Cue], language: str | None = None) -> dict[str, list[Cue]]:
+def split(cues: Iterable[Cue], language: str | None = None, known: Collection[str] = ()) -> dict[str, list[Cue]]:
     """The cues of each language by its BCP 47 code; all cues of a film in one language under that one.
 
     Bilingual are subtitles that show two languages or more at the same time, as lines of one cue or as cues of their
     own. Two languages in one script, such as German above English, are told apart by their places; cues of their own
     need boxes for that. ``language`` is what is known beforehand of one of them. A language that is not certain has a
     code that begins with ``und``, and its cues have none. Equal lines that touch are one cue again. Cues whose language
-    is given are of that one.
+    is one of those that are ``known`` to be right, as the user said them of a part of the picture, are of that one.
     """
     ordered = sorted(cues, key=lambda cue: (cue.start, cue.end))
-    known = {tag: [cue for cue in ordered if cue.language == tag] for tag in dict.fromkeys(c.language for c in ordered)}
-    rest = known.pop(None, [])
-    found = _detected(rest, language) if rest or not known else {}
-    for tag, own in known.items():
-        if tag:
+    told = {tag: [cue for cue in ordered if cue.language == tag] for tag in known}
+    rest = [cue for cue in ordered if cue.language not in told]
+    found = _detected(rest, language) if rest or not any(told.values()) else {}
+    for tag, own in told.items():
+        if own:
             found[tag] = sorted([*found.get(tag, ()), *own], key=lambda cue: (cue.start, cue.end))
     return found
 

@@ -242,7 +242,7 @@ def test_cues_whose_language_is_known_are_of_that_one() -> None:
     above = [replace(cue, language="ja") for cue in stacked(*zip(CHINESE, strict=True))]  # whatever they look like
     below = [replace(cue, start=cue.start + 1, language="de") for cue in stacked(*zip(GERMAN, strict=True))]
     rest = [replace(cue, start=cue.start + 2) for cue in stacked(*zip(ENGLISH, strict=True))]
-    assert split([*above, *below]) == {"ja": above, "de": below}
-    found = split([*below, *rest])
+    assert split([*above, *below], known=["ja", "de"]) == {"ja": above, "de": below}
+    found = split([*below, *rest], known=["de"])
     assert list(found) == ["en", "de"]
     assert found["de"] == below

@@ -69,3 +69,17 @@ def test_a_line_by_itself_is_read_as_ever(rapid: Reader) -> None:
 def test_what_counts_is_the_same_text_and_surely_read(new: str, score: float, clearer: bool) -> None:
     old = reading("Copy Lleva veinte minutosell.com", 0.95, unsure="sell")
     assert is_clearer(reading(new, score), old) is clearer
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "clearer"),
+    [
+        ("- Ça ne m'étonne guère.", "ça ne m'étonne guère.", False),  # a small c, and no dash
+        ("Si llegotarde, me voy.", "Si llego tarde, me voy.", True),
+        ("- Wer ist da? ll.com", "Wer ist da?", False),
+        ("Depechez-vous", "Dépêchez-vous !", True),
+        ("Thank you, I mean it.com", "Thank you, I mean it", True),  # what lay there hid the mark
+    ],
+)
+def test_marks_and_capitals_are_not_lost_where_nothing_lay_over_them(old: str, new: str, clearer: bool) -> None:
+    assert is_clearer(reading(new, 0.99), reading(old, 0.95, unsure=old[-1])) is clearer

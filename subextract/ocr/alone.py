@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import takewhile
 
 import cv2
 import numpy as np
@@ -23,6 +24,7 @@ SURE, SURER = 0.95, 0.03  # score of a reading of letters alone that counts, and
 CERTAIN = 0.97  # score from which no other guess at the colour of the letters is tried
 MOST = 0.5  # of the letters that were read must be left: the rest was other text, and not a part that was lost
 THE_SAME = 70.0  # likeness (0 to 100) of the letters that are left and of those that were read
+END = 3  # letters by which the ends of two readings are the same
 SURE_LETTER, HOLES = 0.9, 1  # score of a letter that is not clutter, and how many of them may be lost
 ROOM = 8, 16  # px of white that are kept above and below, and at the sides; the page has lines twice as high as readers
 
@@ -48,7 +50,21 @@ def is_clearer(new: Reading, old: Reading) -> bool:
     if not left or len(left) < MOST * len(read) or new.score < max(SURE, old.score + SURER):
         return False
     alike = (fuzz.partial_ratio if len(left) < len(read) else fuzz.ratio)(left, read) >= THE_SAME
-    return alike and _holes(new, old) <= HOLES
+    return alike and _holes(new, old) <= HOLES and not _loses_marks(new.text, old.text)
+
+
+def _loses_marks(new: str, old: str) -> bool:
+    """Whether a mark or a capital is gone though the letters beside it are the same: nothing else lay over them."""
+    left, read = letters_of(new), letters_of(old)
+    if left == read:  # only spaces can be better then
+        return "".join(new.split()) != "".join(old.split())
+    ends = [(new, old, left[:END] == read[:END]), (new[::-1], old[::-1], left[-END:] == read[-END:])]
+    return any(same and not _marks(one).startswith(_marks(other)) for one, other, same in ends)
+
+
+def _marks(text: str) -> str:
+    """The marks before the first letter."""
+    return "".join(takewhile(lambda each: not each.isalnum(), "".join(text.split())))
 
 
 def _holes(new: Reading, old: Reading) -> int:

@@ -180,6 +180,7 @@ def _cue(entry: Mapping[str, Any]) -> Cue:
         "box": None if box is None else Box(*box),
         "italics": tuple(entry.get("italics", ())),
         "words": tuple(Word(**word) for word in words),
+        "turns": tuple(entry.get("turns", ())),
     }
     return Cue(**{**entry, **made})
 

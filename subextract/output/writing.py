@@ -16,7 +16,7 @@ from typing import Any, Protocol, Self
 from subextract import formats
 from subextract.bilingual import UNDETERMINED, split
 from subextract.errors import Interrupted, OutputError
-from subextract.options import clock
+from subextract.options import Options, clock
 from subextract.output.planning import Plan, Target, tally
 from subextract.output.resuming import Checkpoint, Trail, stamp
 from subextract.past import Past
@@ -234,7 +234,7 @@ class Writer:
 
     def _reveal_languages(self, report: Mapping[str, Any] | None) -> None:
         """The parts with all languages stay until the files of each language are there."""
-        self.languages = split(self.cues, self._plan.options.language) or {UNDETERMINED: []}
+        self.languages = split(self.cues, self._plan.options.language, _told(self._plan.options)) or {UNDETERMINED: []}
         names = _short(self.languages)
         for target in self._plan.targets:
             for language, cues in self.languages.items():
@@ -282,3 +282,8 @@ def _translated(path: Path) -> Iterator[None]:
     except OSError as exc:
         reason = FAILURES.get(exc.errno or 0, f"{exc.strerror or exc}; choose another place")
         raise OutputError(f"Cannot write {str(path)!r}: {reason}.") from exc
+
+
+def _told(options: Options) -> list[str]:
+    """The languages that the user said of parts of the picture."""
+    return list(dict.fromkeys(region.language for region in options.regions if region.language))
