@@ -102,3 +102,11 @@ def test_python_can_start_the_command_line_as_a_module() -> None:
     command = [sys.executable, "-m", "subextract", "--version"]
     shown = subprocess.run(command, capture_output=True, text=True, check=True)
     assert shown.stdout == f"subextract {subextract.__version__}\n"
+
+
+@pytest.mark.parametrize("name", [f"{'z' * 252}.srt", "z" * 300, f"{'z' * 300}/a.srt"])
+def test_a_name_that_no_disk_takes_is_told_in_one_sentence(run: Terminal, name: str) -> None:
+    code, _, said = run("fixtures/demo.mp4", "-o", name)
+    assert code == 2
+    assert "too long a name" in said
+    assert "Unexpected" not in said

@@ -293,3 +293,31 @@ def test_a_watch_makes_no_copies_that_it_would_then_read(folder: Folder, tmp_pat
     folder.once(config=config)
     assert (folder.states(), folder.files()) == ({"a.mkv": "done"}, ["a.srt"])
     assert [path.name for path in folder.films.iterdir() if "muxed" in path.name] == []
+
+
+def with_chapter(path: Path, tmp_path: Path) -> Path:
+    """A copy of an MP4 with a chapter, which such files hold as a stream of data, too."""
+    with av.open(str(path)) as film, av.open(str(tmp_path / "chapters.mp4"), "w") as copy:
+        out = copy.add_stream_from_template(film.streams.video[0], opaque=True)
+        copy.set_chapters([{"id": 1, "start": 0, "end": 400, "time_base": TICK, "metadata": {"title": "One"}}])
+        for packet in film.demux(video=0):
+            if packet.size:
+                packet.stream = out
+                copy.mux(packet)
+    return tmp_path / "chapters.mp4"
+
+
+def test_streams_of_data_are_left_out_and_chapters_are_copied(tmp_path: Path) -> None:
+    video = with_chapter(write(tmp_path / "film.mp4", greys()), tmp_path)
+    with av.open(str(video)) as film:
+        assert [stream.type for stream in film.streams] == ["video", "data"]
+    mux(video, tmp_path / "copy.mp4", [Added(TEXTS, "de")], "mp4")
+    with av.open(str(tmp_path / "copy.mp4")) as copy:
+        assert [chapter["metadata"]["title"] for chapter in copy.chapters()] == ["One"]
+    assert seen(tmp_path / "copy.mp4") == seen(video)
+
+
+def test_a_film_whose_pictures_do_not_fit_has_no_copy(tmp_path: Path) -> None:
+    video = write(tmp_path / "film.avi", greys(), codec="wmv2")
+    with pytest.raises(OSError, match=r"the video of the film does not fit into it"):
+        mux(video, tmp_path / "copy.mkv", [Added(TEXTS, "de")], "matroska")

@@ -153,7 +153,7 @@ def test_a_track_is_mended_counted_and_json_keeps_what_was_read(
     lists = ["--replace", str(listed(tmp_path, "[en]\nGandaif = Gandalf", "r"))]
     lists += ["--ignore", str(listed(tmp_path, "Subtitles by me", "i"))]
     assert cli.main([str(path), "--format", "srt,json", *lists]) == 0
-    assert "2 cues, 1 replaced, 1 text of --ignore left out, " in capsys.readouterr().err
+    assert "2 cues, 1 changed by lists, 1 text that a list drops left out, " in capsys.readouterr().err
     assert [cue.text for cue in load(tmp_path / "a.en.srt")] == ["Gandalf!", "Hello"]
     document = json.loads((tmp_path / "a.en.json").read_text())
     assert [cue.get("as_read") for cue in document["cues"]] == ["Gandaif!", None]
@@ -194,3 +194,17 @@ def test_a_watch_does_not_begin_with_a_list_that_makes_no_sense(folder: Folder, 
 def test_formats_write_the_mended_text() -> None:
     cue = Cue(0, 1000, "Gandalf", as_read="Gandaif", styled="<i>Gandaif</i>")
     assert by_name("srt").dumps([cue]).split("\n")[2] == "Gandalf"
+
+
+@pytest.mark.parametrize(
+    ("styled", "after"),
+    [
+        ("Hello <i>world</i>,\nsaid Gandaif.", "Hello <i>world</i>,\nsaid Gandalf."),
+        ("<c.yellow>Hello world,\nsaid Gandaif.</c>", "<c.yellow>Hello world,\nsaid Gandalf.</c>"),
+        ("Hello world,\nsaid Gan<b>daif</b>.", None),
+    ],
+)
+def test_styles_stay_where_words_are_replaced(tmp_path: Path, styled: str, after: str | None) -> None:
+    wording = Wording.of(listed(tmp_path, "Gandaif = Gandalf"), None)
+    (cue,) = wording.applied([Cue(0, 1000, "Hello world,\nsaid Gandaif.", styled=styled)])
+    assert (cue.text, cue.styled) == ("Hello world,\nsaid Gandalf.", after)

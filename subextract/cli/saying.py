@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import sys
 
@@ -27,6 +28,8 @@ def explained(error: Exception) -> SubextractError:
         return type(error)(message)
     if isinstance(error, CycloptsError):
         return UsageError(message if "Did you mean" in message else f"{message} See subextract --help.")
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        return UsageError(f"{error.filename} has too long a name for its disk; choose a shorter one.")
     return SubextractError(
         f"Unexpected {type(error).__name__} ({message}); run it again with -v and report what it says."
     )

@@ -21,7 +21,7 @@ KINDS = {
     "static": ("static text", "static texts"),
     "forced": ("forced cue", "forced cues"),
     "unforced": ("cue that is not forced", "cues that are not forced"),
-    "ignored": ("text of --ignore", "texts of --ignore"),
+    "ignored": ("text that a list drops", "texts that lists drop"),
     "illegible": ("illegible picture", "illegible pictures"),
 }
 MISHAPS = {
@@ -43,7 +43,7 @@ def summary(
         writer.tally if writer.cues else "no subtitles found",
         _languages(writer.languages) if writer.cues else "",
         f"{forced} forced" if forced else "",
-        f"{replaced} replaced" if replaced else "",
+        f"{replaced} changed by lists" if replaced else "",
         f"{doubtful} of low confidence" if doubtful else "",
         f"{translation.failed} not translated" if translation and translation.failed else "",
         _left_out(extraction.left_out),
@@ -53,7 +53,8 @@ def summary(
         f"{seconds:.1f} s",
         f"{covered / max(seconds, 0.001):.1f} times real time",
     ]
-    hint = "" if writer.cues else f" To look closer: {_closer(plan)}"
+    unasked = any(extraction.left_out.get(kind) for kind in ("forced", "unforced", "ignored"))
+    hint = "" if writer.cues or unasked else f" To look closer: {_closer(plan)}"
     return f"{names}: {', '.join(filter(None, facts))}.{hint}"
 
 

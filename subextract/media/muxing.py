@@ -25,6 +25,7 @@ from subextract.media.origins import origin
 log = logging.getLogger(__name__)
 
 MILLISECOND = Fraction(1, 1000)
+COPIED = ("video", "audio", "subtitle", "attachment")
 MATROSKA, MP4 = "matroska", "mp4"
 CONTAINERS = {".mp4": MP4, ".m4v": MP4}  # by the suffix of a file; Matroska takes what others hold
 
@@ -99,12 +100,21 @@ def _mux(source: str, target: str, tracks: Sequence[Added], form: str) -> None:
 
 
 def _copied(film: InputContainer, copy: OutputContainer) -> dict[int, Stream]:
-    """For each stream that fits into the container the one of the copy, by its number."""
+    """For each stream that fits into the container the one of the copy, by its number.
+
+    Subtitles that do not fit are left out, and so are data: chapters are copied as such, and the time code of a camera
+    is none of the film. ValueError where pictures or sound do not fit: that would be no copy.
+    """
     found = {}
     for stream in film.streams:
+        if stream.type not in COPIED:
+            log.warning("A stream of %s is left out of the copy.", stream.type or "data")
+            continue
         try:
             out: Stream = copy.add_stream_from_template(stream, opaque=True)
         except ValueError as exc:
+            if stream.type in ("video", "audio"):
+                raise ValueError(f"the {stream.type} of the film does not fit into it ({exc})") from exc
             log.warning("A %s stream of the video is left out of the copy (%s).", stream.type, exc)
             continue
         if stream.type != "attachment":

@@ -106,7 +106,8 @@ class Options(Section):
         "or one by its number or language.",
     )
     forced: Literal["both", "only", "skip"] = _setting(
-        "both", "Of a track's cues take only those that are forced (signs, foreign speech), skip these, or take both."
+        "both",
+        "Which cues of a track: both, only (those that are forced: signs, foreign speech), or skip (all but these).",
     )
     keep: Annotated[tuple[str, ...], BeforeValidator(parse_names), AfterValidator(parse_kept)] = _setting(
         "", "Keep other text, too, marked in JSON and ASS: signs, credits, static (logos, clocks), several with commas."

@@ -37,7 +37,7 @@ def muxed(
             part.unlink()
         if not isinstance(exc, OSError):
             raise
-        reason = WRITE_FAILURES.get(exc.errno or 0, f"{exc.strerror or exc}; the video may hold what it cannot take")
+        reason = WRITE_FAILURES.get(exc.errno or 0, f"{exc.strerror or exc}; some films cannot be copied")
         raise OutputError(f"Cannot write {str(path)!r}: {reason}; the subtitles themselves are written.") from exc
     return path
 

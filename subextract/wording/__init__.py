@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from subextract.formats.styled import plain_of
 from subextract.language import language_of, main_script, scripts
 from subextract.ocr.languages import same_language
 from subextract.types import Cue
@@ -62,7 +63,16 @@ class Wording:
         if text == cue.text:
             return cue
         italics = tuple(place for place, (number, _) in enumerate(kept) if number in cue.italics)
-        return replace(cue, text=text if text.strip() else "", italics=italics, as_read=cue.text)
+        styled = self._styled(cue, [number for number, _ in kept], text, languages)
+        return replace(cue, text=text if text.strip() else "", styled=styled, italics=italics, as_read=cue.text)
+
+    def _styled(self, cue: Cue, kept: Sequence[int], text: str, languages: Languages) -> str | None:
+        """The lines that are kept with their styles; None where a style begins or ends within what was replaced."""
+        before = (cue.styled or "").split("\n")
+        if not cue.styled or len(before) != len(cue.text.split("\n")):
+            return None
+        after = "\n".join(self._replaced(before[number], cue.language, languages) for number in kept)
+        return after if plain_of(after) == text else None
 
     def _replaced(self, line: str, language: str | None, languages: Languages) -> str:
         found = line
