@@ -96,6 +96,13 @@ def saved(folder: Path, model: Any, *parts: Any) -> Path:
     return folder
 
 
+def patches_of_qwen() -> Qwen2VLImageProcessorPil:
+    """What the kinds of Qwen's family cut pictures with."""
+    return Qwen2VLImageProcessorPil(
+        patch_size=16, merge_size=2, size={"shortest_edge": 32 * 32, "longest_edge": 32 * 32 * 64}
+    )
+
+
 def chandra(folder: Path) -> Path:
     """As on the hub: pictures and words in files of their own, with nothing about videos."""
     vocabulary = words()
@@ -111,10 +118,7 @@ def chandra(folder: Path) -> Path:
         text_config=text | WIDTHS | LAYERS,
     )
     vocabulary.chat_template = TEMPLATE
-    pictures = Qwen2VLImageProcessorPil(
-        patch_size=16, merge_size=2, size={"shortest_edge": 32 * 32, "longest_edge": 32 * 32 * 64}
-    )
-    return saved(folder, Qwen3VLForConditionalGeneration(config), pictures, vocabulary)
+    return saved(folder, Qwen3VLForConditionalGeneration(config), patches_of_qwen(), vocabulary)
 
 
 def qwen3_5(folder: Path) -> Path:
@@ -135,10 +139,7 @@ def qwen3_5(folder: Path) -> Path:
         text_config=text | linear | WIDTHS | LAYERS | {"eos_token_id": END},
     )
     vocabulary.chat_template = TEMPLATE
-    pictures = Qwen2VLImageProcessorPil(
-        patch_size=16, merge_size=2, size={"shortest_edge": 32 * 32, "longest_edge": 32 * 32 * 64}
-    )
-    return saved(folder, Qwen3_5ForConditionalGeneration(config), pictures, vocabulary)
+    return saved(folder, Qwen3_5ForConditionalGeneration(config), patches_of_qwen(), vocabulary)
 
 
 def glm(folder: Path) -> Path:

@@ -16,7 +16,7 @@ from subextract.text import letters_of
 from subextract.verdict import weights
 from subextract.verdict.blocks import Text, blocks_of
 from subextract.verdict.likely import Likely
-from subextract.verdict.panels import as_panels
+from subextract.verdict.panels import CLEAR, as_panels
 from subextract.verdict.pieces import (
     TURN,
     Company,
@@ -33,7 +33,6 @@ from subextract.verdict.styles import Style, styles_of
 
 __all__ = ["Film", "Judged", "Text", "judged"]
 
-SURE = 5.0  # log-odds of a block, beyond which it counts no more for its style
 OF_LINES = frozenset(
     (
         *("off the middle", "high", "low", "touches a side", "apart from the leader", "off the leader's level"),
@@ -124,7 +123,7 @@ def second_look(
 ) -> Weighed:
     """The same, with how a block lies to the style that leads, and what the first look said of its style."""
     odds = {key: weighed(pieces, table) for key, pieces in first.items()}
-    belief = {key: max(0.0, min(SURE, value)) for key, value in odds.items()}
+    belief = {key: max(0.0, min(CLEAR, value)) for key, value in odds.items()}
     trust = [sum(belief[id(block)] for block in style.blocks) for style in styles]
     leader = Leader(styles[trust.index(max(trust))])
     every = sorted((block for style in styles for block in style.blocks), key=lambda block: block.start)
@@ -136,7 +135,7 @@ def second_look(
         common = {
             "style at first look": mean,
             "style at first look, often seen": mean * min(1.0, (count - 1) / 6),
-            "the leader is sure": min(1.0, max(trust) / 6 / SURE),
+            "the leader is sure": min(1.0, max(trust) / 6 / CLEAR),
             "share of the trust": sure / max(1e-6, sum(trust)),
         }
         for block in style.blocks:

@@ -13,7 +13,7 @@ from subextract.durations import TOGETHER
 from subextract.verdict.blocks import Block
 
 ROWS = 3  # of text, from which on it is a panel: two may be a subtitle and a stroke of the scene beside it
-CLEAR = 5.0  # log-odds beyond which one block counts no more for all of them
+CLEAR = 5.0  # log-odds of a block, beyond which it counts no more for all of its panel, or its style
 
 
 def as_panels(blocks: Sequence[Block], odds: Mapping[int, float]) -> dict[int, float]:
