@@ -22,6 +22,7 @@ ROWS = (
         "tags",
         "language",
         "ahead",
+        "held",
         "cores",
         "serving",
         "windows",

@@ -32,6 +32,7 @@ HEAVY = PARSING | SHOWING | FILES | PICTURES | MODELS | {"av", "py3langid", "sql
         (["ocr", "--help"], PARSING),
         (["watch", "--help"], PARSING),
         (["jobs", "--help"], PARSING),
+        (["models", "path"], PARSING),
         (["jobs", "--ledger", "no.db"], PARSING | {"sqlite3"}),
         (["film.mp4", "--format", "sub"], PARSING | FILES | SHOWING),
         (["probe", "--json", "no.mp4"], PARSING | {"av", "numpy"}),

@@ -15,6 +15,7 @@ from subextract.cli.summaries import summary
 from subextract.errors import DecodeError, EngineError, Interrupted, UsageError
 from subextract.options import Options
 from subextract.output import Plan, Writer
+from subextract.output.unread import failure, unread
 
 if TYPE_CHECKING:
     from subextract.past import Past
@@ -68,10 +69,14 @@ def extract(plan: Plan, display: AbstractContextManager[Display], quiet: bool) -
             _mux(plan, writer, extraction, translation)
     if not quiet and (writer.cues or not broken):
         say(summary(plan, writer, extraction, time.monotonic() - started, translation))
+        if (told := unread(writer.cues)) and not failure(writer.cues):
+            say(told)
     if broken:
         raise broken
-    if translation and (failure := translation.failure(plan.way_on)):
-        raise failure
+    if translation and (untranslated := translation.failure(plan.way_on)):
+        raise untranslated
+    if lacking := failure(writer.cues):
+        raise lacking
 
 
 def _mux(plan: Plan, writer: Writer, extraction: Extraction, translation: Translation | None) -> None:

@@ -234,7 +234,9 @@ class Writer:
 
     def _reveal_languages(self, report: Mapping[str, Any] | None) -> None:
         """The parts with all languages stay until the files of each language are there."""
-        self.languages = split(self.cues, self._plan.options.language, _told(self._plan.options)) or {UNDETERMINED: []}
+        self.languages = split(self.cues, self._plan.options.one_language, _told(self._plan.options)) or {
+            UNDETERMINED: []
+        }
         names = _short(self.languages)
         for target in self._plan.targets:
             for language, cues in self.languages.items():

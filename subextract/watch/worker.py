@@ -25,6 +25,7 @@ from subextract.ledger import Ending, Job, Ledger, Lost, Stamp, Taken
 from subextract.media import contents
 from subextract.options import Options
 from subextract.output import Writer
+from subextract.output.unread import unread
 from subextract.pipeline import stream
 from subextract.translation import interpreter
 from subextract.types import Cue, Track
@@ -158,7 +159,7 @@ def _attempt(ledger: Ledger, job: Job, order: Order, tell: Tell) -> _Result:
     if obstacle := _obstacle(job):
         return obstacle
     places = [Path(job.video).parent, publishing.destination(order)]
-    wanted = options.translate or options.language
+    wanted = options.translate or options.one_language
     if there := publishing.in_the_way(ledger, job, places, wanted, forced=options.forced == "only"):
         return _Result("skipped", f"{there} is there already.")
     try:
@@ -189,11 +190,11 @@ def _track_to_take(job: Job, order: Order, options: Options) -> Track | _Result 
     """The soft track that is read, None for what is burned in, or why nothing is."""
     if order.only_burned_in:
         return None
-    track = _soft_track(job, options, options.translate or options.language)
+    track = _soft_track(job, options, options.translate or options.one_language)
     if track and order.wish(track) == "skip":
         return _Result("skipped", _enough(track))
     if options.translate and options.translator != "vlm" and not track:
-        track = _soft_track(job, options, options.language)  # better to translate than what is read off the picture
+        track = _soft_track(job, options, options.one_language)  # better to translate than what is read off the picture
     return track if track and order.wish(track) != "hard" else None
 
 
@@ -265,9 +266,9 @@ class _Progress:
 
 def _publish(ledger: Ledger, job: Job, order: Order, options: Options, read: _Read) -> _Result:
     cues = read.cues
-    language = naming.language_of(cues, options.language) if cues else None
+    language = naming.language_of(cues, options.one_language) if cues else None
     place, stem = publishing.destination(order), Path(job.video).stem
-    wanted = options.translate or options.language
+    wanted = options.translate or options.one_language
     paths = [path for path in read.paths if cues]
     forced = options.forced == "only"
     if options.translate and publishing.in_the_way(ledger, job, [place], language, forced=forced):
@@ -284,7 +285,8 @@ def _publish(ledger: Ledger, job: Job, order: Order, options: Options, read: _Re
         return _Result("skipped", f"{there} is there already.")
     publishing.write(order, job, texts)
     publishing.remove_former(ledger, job, texts)
-    reason = f"{read.failed} of {len(cues)} cues are not translated." if read.failed else None
+    failed = f"{read.failed} of {len(cues)} cues are not translated." if read.failed else ""
+    reason = " ".join(filter(None, (failed, unread(cues)))) or None
     language = (options.translate or language) if cues else None
     return _Result("done", reason if cues else "No subtitles were found in it.", outputs, len(cues), language)
 
