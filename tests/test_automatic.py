@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from subextract.ocr.automatic import AutoReader
 from subextract.ocr.choosing import Choosing, remedy, script_of
 from subextract.ocr.expecting import Expecting
-from subextract.ocr.script import CLASSES, NONE, VIETNAMESE, ScriptTeller
+from subextract.ocr.languages import VIETNAMESE
+from subextract.ocr.script import CLASSES, NONE, ScriptTeller
 from subextract.ocr.seams import Reader
 from subextract.ocr.standing import LETTERS, stand_in
 from subextract.types import Box, Clip, Image, Line
@@ -126,7 +127,7 @@ def test_every_language_has_a_script_and_every_script_a_remedy() -> None:
     assert [script_of(tag) for tag in ("vi", "en", "zh-Hant", "ja", "ko", "sr-Latn", "uk")] == [
         *(VIETNAMESE, "Latn", "Hani", "Hani", "Kore", "Latn", "Cyrl")
     ]
-    assert remedy("Kore") == "apt-get install tesseract-ocr-kor, or subextract models get korean"
+    assert remedy("Kore") == "subextract models get korean, or apt-get install tesseract-ocr-kor"
     assert remedy("Hebr") == "apt-get install tesseract-ocr-heb"
     assert set(LETTERS) == set(CLASSES) - {"Latn", "Hani", NONE}
 

@@ -8,7 +8,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 
-from subextract.ocr.script import NONE, VIETNAMESE
+from subextract.ocr.languages import VIETNAMESE
+from subextract.ocr.script import NONE
 
 TOLD_BY = {  # the language of which fontconfig is asked for a script
     "Latn": "en",

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.scripts.data import Lines
+from subextract.ocr.expecting import Expecting
 from subextract.ocr.script import CLASSES, ScriptTeller, levelled
 
 FILMS = 200  # that are put together from the lines of each script
@@ -25,7 +26,8 @@ def report(lines: Lines, film: int) -> None:
         others = ", ".join(f"{CLASSES[one]} {count}" for one, count in taken.most_common() if one != number)
         print(f"{name:5} {taken[number]:4} of {taken.total():4}  {others}")
     _of_families(lines, truth == told)
-    print(f"films of {film} lines: {_films(odds, truth, film):.4f} right")
+    whole, together = _films(odds, truth, film)
+    print(f"films of {film} lines: {whole:.4f} right by their sum; lines told together with their film: {together:.4f}")
 
 
 def _of_families(lines: Lines, right: NDArray[np.bool_]) -> None:
@@ -35,11 +37,14 @@ def _of_families(lines: Lines, right: NDArray[np.bool_]) -> None:
     print("; ".join(f"{family or 'no typeface'} {wrong[family]} of {every[family]} wrong" for family in worst))
 
 
-def _films(odds: NDArray[np.float32], truth: NDArray[np.int64], film: int) -> float:
-    """The share of films of one script whose lines together say the right one."""
-    dice, right = random.Random(1), []
+def _films(odds: NDArray[np.float32], truth: NDArray[np.int64], film: int) -> tuple[float, float]:
+    """The share of films of one script whose lines together say the right one, and of their lines that are told right
+    by who knows the others."""
+    dice, right, lines = random.Random(1), [], []
     for number in range(len(CLASSES)):
         own = np.flatnonzero(truth == number).tolist()
         for _ in range(FILMS if len(own) >= film else 0):
-            right.append(int(odds[dice.sample(own, film)].sum(axis=0).argmax()) == number)
-    return sum(right) / max(1, len(right))
+            some = odds[dice.sample(own, film)]
+            right.append(int(some.sum(axis=0).argmax()) == number)
+            lines += [told == CLASSES[number] for told in Expecting().told(list(some))]
+    return sum(right) / max(1, len(right)), sum(lines) / max(1, len(lines))

@@ -9,7 +9,8 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
-from subextract.ocr.script import NONE, VIETNAMESE
+from subextract.ocr.languages import VIETNAMESE
+from subextract.ocr.script import NONE
 
 CATALOGUES = Path("/usr/share/locale")  # translated names of languages, countries and coins: Debian's iso-codes
 DICTIONARIES = (Path("/usr/share/hunspell"), Path("/usr/share/myspell/dicts"))

@@ -6,9 +6,8 @@ import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from subextract.ocr.languages import SCRIPTS, describe, package
+from subextract.ocr.languages import SCRIPTS, VIETNAMESE, describe, package
 from subextract.ocr.recognisers import fetched, recognisers_of
-from subextract.ocr.script import VIETNAMESE
 from subextract.ocr.seams import Reader
 from subextract.ocr.tesseract import TesseractReader, installed_packs
 
@@ -65,10 +64,10 @@ class Choosing:
 
 
 def remedy(script: str) -> str:
-    """What makes a script readable here: ``apt-get install tesseract-ocr-kor, or subextract models get korean``."""
+    """What makes a script readable here: ``subextract models get korean, or apt-get install tesseract-ocr-kor``."""
     packs = package(describe(LANGUAGES[script][0]).pack).split(",")[0]
     models = recognisers_of(script)
-    return f"{packs}, or subextract models get {models[0]}" if models else packs
+    return f"subextract models get {models[0]}, or {packs}" if models else packs
 
 
 def script_name(script: str) -> str:

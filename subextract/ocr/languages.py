@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from subextract.errors import UsageError
 
+VIETNAMESE = "Viet"  # Latin letters with marks that Vietnamese alone has; no code of ISO 15924, as other scripts have
 INSTALL = "apt-get install tesseract-ocr, or brew install tesseract"
 
 
@@ -148,7 +149,7 @@ BUNDLED_SCRIPTS = {"Latn", "Hans", "Hant", "Hani", "Jpan", "Hira", "Kana"}
 # Written in Latin letters of which the list lacks some: 44 of the small letters of Vietnamese, for one.
 BUNDLED_LACKS = {"vi": "letters like ạ and ế", "yo": "letters with a dot below"}
 SCRIPTS = {
-    "Viet": "Vietnamese letters",
+    VIETNAMESE: "Vietnamese letters",
     "Taml": "Tamil letters",
     "Telu": "Telugu letters",
     "Arab": "Arabic letters",

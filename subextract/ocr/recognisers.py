@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from subextract.errors import EngineError, UsageError
-from subextract.ocr.script import VIETNAMESE
+from subextract.ocr.languages import VIETNAMESE
 
 FOLDER = "SUBEXTRACT_MODELS"
 # The scripts of each, the one whose letters it holds for sure first; where several read a script, the first is taken.

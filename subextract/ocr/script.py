@@ -12,11 +12,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from subextract.ocr.languages import VIETNAMESE
 from subextract.ocr.models import opened
 from subextract.types import Image, Luma
 
 MODEL = Path(__file__).with_name("script.onnx")
-VIETNAMESE = "Viet"  # Latin letters with marks that Vietnamese alone has; no code of ISO 15924, as the others are
 NONE = "Zyyy"  # no letters
 CLASSES = (
     *("Latn", VIETNAMESE, "Hani", "Kore", "Cyrl", "Grek", "Arab"),

@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 
 from subextract.language import UNSPACED
-from subextract.ocr.script import VIETNAMESE, scaled
+from subextract.ocr.languages import VIETNAMESE
+from subextract.ocr.script import scaled
 from subextract.types import Image
 
 LETTERS = {
