@@ -102,8 +102,8 @@ def test_a_doubtful_line_is_in_the_script_of_the_lines_before_it() -> None:
 
 
 def test_lines_of_which_each_is_doubtful_tell_together_what_a_film_is_in() -> None:
-    assert Expecting().told([either_of("Latn", VIETNAMESE, 0.7)]) == ["Latn"]
-    assert Expecting().told([either_of("Latn", VIETNAMESE, 0.7)] * 20) == [VIETNAMESE] * 20
+    assert Expecting().told([either_of("Latn", VIETNAMESE, 0.85)]) == ["Latn"]
+    assert Expecting().told([either_of("Latn", VIETNAMESE, 0.85)] * 20) == [VIETNAMESE] * 20
 
 
 def test_a_language_that_the_user_names_is_expected() -> None:

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from subextract.ocr.languages import VIETNAMESE
 from subextract.ocr.script import CLASSES
 
 FIRST = {"Latn": 2.0, "Hani": 2.0}  # lines that count as seen before the first one: most films are in these scripts
 ELSE = 0.2  # the same for any other script
 SPOKEN = 20.0  # and for one that the user named
 MOST = 3.0  # nats that the other lines weigh, at most: a film may be in two scripts, one line in twenty
+CAUTION = {VIETNAMESE: 1.0}  # nats: soft or slanted Latin letters look as if they had its marks
 REMEMBERED = 400  # lines that tell what a film is in
 ROUNDS = 20  # of the estimate, which moves by less than a hundredth in the last one
 
@@ -27,14 +29,16 @@ class Expecting:
     def __init__(self, spoken: Sequence[str] = ()) -> None:
         self._before = np.array([SPOKEN if one in spoken else FIRST.get(one, ELSE) for one in CLASSES])
         self._seen = np.zeros((0, len(CLASSES)))
+        self._caution = np.array([0.0 if one in spoken else CAUTION.get(one, 0.0) for one in CLASSES])
 
     def told(self, odds: Sequence[NDArray[np.float32]]) -> list[str]:
         """The script of each of some lines, one of CLASSES, by the log-probability that its picture gives each."""
         if not odds:
             return []
-        self._seen = np.concatenate([self._seen, np.stack(odds)])[-max(REMEMBERED, len(odds)) :]
+        lines = np.stack(odds) - self._caution
+        self._seen = np.concatenate([self._seen, lines])[-max(REMEMBERED, len(odds)) :]
         weight = np.maximum(np.log(self._shares()), -MOST)
-        return [CLASSES[int((one + weight).argmax())] for one in odds]
+        return [CLASSES[int((one + weight).argmax())] for one in lines]
 
     def _shares(self) -> NDArray[np.float64]:
         """The share of each script over the greatest one."""

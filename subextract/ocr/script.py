@@ -24,6 +24,7 @@ CLASSES = (
 )
 HEIGHT = 40  # px to which the picture of a line is scaled; less blurs the marks of Vietnamese
 NARROWEST, WIDEST = 40, 480  # px of the width; 480 are about 25 letters, and more say nothing new
+TELLING = 6  # heights that a line is wide which tells all it can; a word of a syllable or two tells as much less
 SPREAD = 4.0  # levels; a picture that is flatter is noise and is not made to look like strokes
 
 
@@ -55,4 +56,5 @@ class ScriptTeller:
     def odds_of(self, line: NDArray[np.float32]) -> NDArray[np.float32]:
         """The same for a picture that is prepared."""
         (answer,) = self._session.run(None, {"line": line[None, None]})
-        return np.asarray(answer[0], np.float32)
+        told = np.asarray(answer[0], np.float32) * min(1.0, line.shape[1] / (TELLING * HEIGHT))
+        return np.asarray(told - np.log(np.exp(told).sum()), np.float32)
