@@ -15,8 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
-from subextract import cli
-from subextract.cli import extracting
+from subextract import cli, runner
 from subextract.errors import DecodeError, EngineError, InputError, NotMedia, UsageError
 from subextract.options import Options
 from subextract.past import Past
@@ -116,6 +115,6 @@ def wait_for(path: str) -> None:
 
 if __name__ in ("__main__", "__mp_main__"):
     pauses[0] = float(sys.argv[1])
-    vars(extracting).update(_stream=stream)
+    vars(runner).update(stream=stream)
 if __name__ == "__main__":
     sys.exit(cli.main(sys.argv[2:]))

@@ -38,8 +38,9 @@ ROWS = (
     {"soft", "translation", "looking", "closer", "past", "wording", "speakers", "regional"},
     {"burned"},
     {"pipeline", "output", "pictures"},
-    {"watch", "cluster"},
-    {"cli", "report", "__init__"},
+    {"runner"},
+    {"watch"},
+    {"cli", "__init__"},
     {"__main__"},
 )
 DOORS: dict[str, str | tuple[str, ...]] = {

@@ -24,10 +24,8 @@ from subextract.errors import Interrupted, SubextractError, UsageError
 from subextract.ledger import Ending, Job, Ledger, Lost, Stamp, Taken
 from subextract.media import contents
 from subextract.options import Options
-from subextract.output import Writer
-from subextract.pipeline import stream
-from subextract.translation import interpreter
-from subextract.types import Cue, Track
+from subextract.runner import Outcome, Unheard, run
+from subextract.types import Track
 from subextract.watch import naming, publishing, spool
 from subextract.watch.order import Order, Report
 
@@ -210,16 +208,7 @@ def _enough(track: Track) -> str:
     return f"It has a soft subtitle track{language} ({track.codec}); {flag} extract takes it, hard reads the picture."
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What was read: the files in the folder for unfinished work, the cues, and how many could not be translated."""
-
-    paths: list[Path]
-    cues: list[Cue]
-    failed: int = 0
-
-
-def _read(job: Job, order: Order, options: Options, tell: Tell) -> _Read:
+def _read(job: Job, order: Order, options: Options, tell: Tell) -> Outcome:
     """Read the video into files in the folder for unfinished work, going on where an earlier attempt stopped.
 
     A translator that is gone is waited for as an engine is: what it said is remembered.
@@ -229,41 +218,31 @@ def _read(job: Job, order: Order, options: Options, tell: Tell) -> _Read:
     plan = output.plan([job.video], inside)[0]
     if isinstance(plan, UsageError):
         raise plan
-    progress = _Progress(plan.remaining.start, tell)
-    with (
-        interpreter(options, plan.video) as interpreting,
-        stream(plan.video, plan.remaining, on_progress=progress, past=plan.past) as extraction,
-        Writer(plan, extraction.video, extraction) as writer,
-    ):
-        for _ in extraction.steps():
-            writer.renew()
-        translation = interpreting.translation(writer.take(), progress.again) if interpreting else None
-        if translation and translation.trouble:
-            raise translation.trouble
-        report = {"skipped_packets": extraction.skipped, "left_out": extraction.left_out}
-        paths = writer.finish(report, translation.cues if translation else None)
-    return _Read(paths, writer.cues, translation.failed if translation else 0)
+    return run(plan, _Progress(plan.remaining.start, tell), accept_partial=False)
 
 
-class _Progress:
+class _Progress(Unheard):
     """Reports how far the reading is, now and then."""
 
     def __init__(self, start: int, tell: Tell) -> None:
         self._start, self._tell, self._last = start, tell, 0.0
         self._report = Report(position=start)
 
-    def __call__(self, done: int, total: int | None) -> None:
+    def moved(self, done: int, total: int | None) -> None:
         self._report = Report(position=self._start + done, duration=None if total is None else self._start + total)
-        self.again()
+        self._tell_now_and_then()
 
-    def again(self, *_: object) -> None:
+    def translated(self, done: int, total: int | None) -> None:
         """The same place once more: something else makes progress there."""
+        self._tell_now_and_then()
+
+    def _tell_now_and_then(self) -> None:
         if time.monotonic() - self._last >= REPORT_SECONDS:
             self._last = time.monotonic()
             self._tell(self._report)
 
 
-def _publish(ledger: Ledger, job: Job, order: Order, options: Options, read: _Read) -> _Result:
+def _publish(ledger: Ledger, job: Job, order: Order, options: Options, read: Outcome) -> _Result:
     cues = read.cues
     language = naming.language_of(cues, options.language) if cues else None
     place, stem = publishing.destination(order), Path(job.video).stem
@@ -284,7 +263,8 @@ def _publish(ledger: Ledger, job: Job, order: Order, options: Options, read: _Re
         return _Result("skipped", f"{there} is there already.")
     publishing.write(order, job, texts)
     publishing.remove_former(ledger, job, texts)
-    reason = f"{read.failed} of {len(cues)} cues are not translated." if read.failed else None
+    failed = read.translation.failed if read.translation else 0
+    reason = f"{failed} of {len(cues)} cues are not translated." if failed else None
     language = (options.translate or language) if cues else None
     return _Result("done", reason if cues else "No subtitles were found in it.", outputs, len(cues), language)
 
