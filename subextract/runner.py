@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from subextract.errors import DecodeError, SubextractError
 from subextract.output import Plan, Writer
-from subextract.pipeline import stream
 
 if TYPE_CHECKING:
+    from subextract.options import Options
+    from subextract.past import Past
     from subextract.pipeline import Extraction
     from subextract.translation import Interpreter, Translation
     from subextract.types import Cue, Video
@@ -109,7 +110,7 @@ def run(
     observer = observer or Unheard()
     with (
         _interpreter(plan) as interpreter,
-        stream(plan.video, plan.remaining, on_progress=observer.moved, past=plan.past) as extraction,
+        stream(plan.video, plan.remaining, observer.moved, plan.past) as extraction,
         Writer(plan, extraction.video, extraction) as writer,
     ):
         broken = _read(extraction, writer, observer, stop)
@@ -126,6 +127,15 @@ def run(
             report = {"skipped_packets": extraction.skipped, "left_out": extraction.left_out}
             writer.finish(report, translation.cues if translation else None)
         return _with_copy(_outcome(plan, extraction, writer, translation, broken))
+
+
+def stream(
+    path: Path, options: Options, on_progress: Callable[[int, int | None], None], past: Past | None
+) -> Extraction:
+    """What reads the video, as ``pipeline.stream``; its libraries are loaded when they are needed."""
+    from subextract.pipeline import stream
+
+    return stream(path, options, on_progress=on_progress, past=past)
 
 
 def _interpreter(plan: Plan) -> AbstractContextManager[Interpreter | None]:

@@ -5,17 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
 
+from subextract import runner
 from subextract.cli.bar import bar
 from subextract.cli.saying import report, say
 from subextract.cli.stopping import deferred, stoppable
 from subextract.cli.summaries import summary
 from subextract.errors import EngineError, Interrupted, UsageError
 from subextract.output import Plan
-
-if TYPE_CHECKING:
-    from subextract.runner import Observer
 
 
 def one_by_one(plans: Sequence[Plan], quiet: bool) -> list[int]:
@@ -38,13 +35,11 @@ def _attempt(plan: Plan, quiet: bool) -> int:
     return 0
 
 
-def extract(plan: Plan, display: AbstractContextManager[Observer], quiet: bool) -> None:
+def extract(plan: Plan, display: AbstractContextManager[runner.Observer], quiet: bool) -> None:
     """Write the results of one video and say what they are."""
     started = time.monotonic()
     with deferred():
         load_libraries()
-    from subextract import runner
-
     if plan.notice and not quiet:
         say(plan.notice)
     with display as shown:
@@ -63,5 +58,5 @@ def load_libraries() -> None:
     Meanwhile signals should wait: numpy cannot be imported a second time once that was broken off, and a signal that
     is given to a thread which a library starts would not wake this one. A thread inherits what waits.
     """
-    from subextract import runner  # noqa: F401
+    from subextract import pipeline  # noqa: F401
     from subextract.output import packing  # noqa: F401
