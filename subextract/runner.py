@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from subextract.errors import DecodeError, SubextractError
-from subextract.output import Plan, Writer
+from subextract.output import Plan, Result, Writer
+from subextract.output.results import languages_of
 
 if TYPE_CHECKING:
     from subextract.options import Options
@@ -56,22 +57,32 @@ class Unheard:
 class Outcome:
     """What came of a run.
 
-    ``paths`` are the files that were written, the copy of the video last. ``cues`` are the subtitles as they were read,
-    ``languages`` those of each language where they were split. ``position`` is the time (ms) until which the video was
+    ``results`` are the files that were written, ``copy`` that of the video with them as tracks. ``cues`` are the
+    subtitles as they were read. ``position`` is the time (ms) until which the video was
     read, ``left_out`` counts by kind what was no subtitle, ``skipped`` the corrupt packets. ``broken`` says why the
     video was not read to its end.
     """
 
     plan: Plan
     video: Video
-    paths: Sequence[Path]
+    results: Sequence[Result]
     cues: Sequence[Cue]
-    languages: Mapping[str, Sequence[Cue]]
     position: int
     left_out: Mapping[str, int]
     skipped: int
     translation: Translation | None = None
     broken: DecodeError | None = None
+    copy: Path | None = None
+
+    @property
+    def paths(self) -> list[Path]:
+        """All files that were written."""
+        return [*(result.path for result in self.results), *([self.copy] if self.copy else [])]
+
+    @property
+    def languages(self) -> Mapping[str, Sequence[Cue]]:
+        """The cues of each language, where they were split; else none."""
+        return languages_of(self.results)
 
     @property
     def failure(self) -> SubextractError | None:
@@ -180,9 +191,8 @@ def _outcome(
     return Outcome(
         plan,
         extraction.video,
-        tuple(writer.paths),
+        tuple(writer.results),
         writer.cues,
-        writer.languages,
         extraction.position,
         extraction.left_out,
         extraction.skipped,
@@ -199,4 +209,4 @@ def _with_copy(outcome: Outcome) -> Outcome:
 
     cues, translation = outcome.languages or outcome.cues, outcome.translation
     copy = muxed(outcome.plan, outcome.video, cues, translation.cues if translation else None)
-    return replace(outcome, paths=(*outcome.paths, copy))
+    return replace(outcome, copy=copy)

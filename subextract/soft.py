@@ -27,14 +27,15 @@ ONE_PLACE = 0.5  # of the height of the picture; what is higher stands at the to
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One result of a file: its options name the track, ``mark`` is what is put behind the file's own name.
+    """What one result of a file is read from: ``options`` name the track, which is in ``language``.
 
     ``refusal`` says why the track cannot be read; the others of the file can. ``parted`` says whether what is marked as
     forced in it gets a file of its own besides: where there is a forced track, that one is the file.
     """
 
     options: Options
-    mark: str = ""
+    track: Track | None = None
+    language: str | None = None
     notice: str | None = None
     refusal: UsageError | None = None
     parted: bool = False
@@ -54,7 +55,7 @@ def runs(path: str | os.PathLike[str], options: Options) -> list[Run]:
     if options.track == "all":
         found = [track for track in video.tracks if _may_serve(track, options.forced)]
         if found:
-            return _marked([_run(video, track, options) for track in found])
+            return [_run(video, track, options) for track in found]
     track = chosen(video, options if options.track != "all" else options.model_copy(update={"track": "auto"}))
     return [_run(video, track, options) if track else _burned_in(video, options)]
 
@@ -66,10 +67,6 @@ def _burned_in(video: Video, options: Options) -> Run:
 
 def _run(video: Video, track: Track, options: Options) -> Run:
     language = spoken(video, track)
-    named = not options.split_languages  # else each result is called by its own language
-    only_forced = track.forced or options.forced == "only"
-    parts = {language: named and language, "forced": only_forced, "sdh": track.hearing_impaired}
-    mark = "".join(f".{part}" for part, holds in parts.items() if holds)
     notice = f"Taking the {track.kind} track {track.index} ({', '.join(filter(None, (track.codec, language)))})"
     hint = "; --track hard reads what is burned in." if video.width else "."
     updated = options.model_copy(update={"track": str(track.index), "language": options.language or language})
@@ -78,14 +75,8 @@ def _run(video: Video, track: Track, options: Options) -> Run:
         refusal = UsageError(f"--mux: {video.path} holds no video to copy; name the film, or leave --mux out.")
     forced = any(other.forced and short(other.language) == language for other in video.tracks)
     mixed = track.kind == "image" and options.forced == "both"
-    parted = named and mixed and not (forced or track.hearing_impaired)
-    return Run(updated, mark, notice + hint, refusal, parted)
-
-
-def _marked(found: list[Run]) -> list[Run]:
-    """The runs with names of their own: those of equal ones get the number of their track."""
-    marks = [run.mark for run in found]
-    return [replace(run, mark=f".{run.options.track}{run.mark}") if marks.count(run.mark) > 1 else run for run in found]
+    parted = not options.split_languages and mixed and not (forced or track.hearing_impaired)
+    return Run(updated, track, language, notice + hint, refusal, parted)
 
 
 def chosen(video: Video, options: Options) -> Track | None:

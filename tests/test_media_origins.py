@@ -17,6 +17,7 @@ from benchmarks.sup import Shown, display_set
 from subextract import Options, extract
 from subextract.cli.summaries import summary
 from subextract.media import clips, contents, frames, texts
+from subextract.output import Result
 from subextract.runner import Outcome
 from subextract.types import Clip, Cue, Line, Video
 from tests.encoding import greys, seen, write
@@ -199,5 +200,6 @@ def test_text_alone_begins_with_its_first_cue_and_is_not_late(tmp_path: Path) ->
 def test_the_summary_says_whose_times_they_are(facts: dict[str, Any], said: str) -> None:
     plan = SimpleNamespace(remaining=SimpleNamespace(start=0))
     video, cue = Video("a", 64, 48, **facts), Cue(0, 1000, "Hello", score=1.0)
-    told = summary(Outcome(cast(Any, plan), video, [Path("a.srt")], [cue], {}, 1000, {}, 0), 1.0)
+    result = Result(Path("a.srt"), "original", NO_MARKS, [cue])
+    told = summary(Outcome(cast(Any, plan), video, [result], [cue], 1000, {}, 0), 1.0)
     assert f"a.srt: 1 cue, {said}1.0 s" in told

@@ -5,7 +5,8 @@ later run needs to go on from there. ``film.srt`` itself appears in one step, wh
 """
 
 from subextract.output.planning import Plan, Target, plan
+from subextract.output.results import Result, results_of
 from subextract.output.resuming import Checkpoint
 from subextract.output.writing import Writer
 
-__all__ = ["Checkpoint", "Plan", "Target", "Writer", "plan"]
+__all__ = ["Checkpoint", "Plan", "Result", "Target", "Writer", "plan", "results_of"]

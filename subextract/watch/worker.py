@@ -21,12 +21,13 @@ from typing import IO, Any
 
 from subextract import output, soft
 from subextract.errors import Interrupted, SubextractError, UsageError
+from subextract.language import language_of_cues
 from subextract.ledger import Ending, Job, Ledger, Lost, Stamp, Taken
 from subextract.media import contents
 from subextract.options import Options
 from subextract.runner import Outcome, Unheard, run
 from subextract.types import Track
-from subextract.watch import naming, publishing, spool
+from subextract.watch import publishing, spool
 from subextract.watch.order import Order, Report
 
 log = logging.getLogger(__name__)
@@ -244,15 +245,16 @@ class _Progress(Unheard):
 
 def _publish(ledger: Ledger, job: Job, order: Order, options: Options, read: Outcome) -> _Result:
     cues = read.cues
-    language = naming.language_of(cues, options.language) if cues else None
+    language = language_of_cues(cues, options.language) if cues else None
     place, stem = publishing.destination(order), Path(job.video).stem
     wanted = options.translate or options.language
-    paths = [path for path in read.paths if cues]
+    results = [result for result in read.results if cues]
     forced = options.forced == "only"
     if options.translate and publishing.in_the_way(ledger, job, [place], language, forced=forced):
-        paths = [path for path in paths if path.name != naming.name(stem, path.suffix[1:])]  # there is an original
-    texts = {publishing.final(place, path.name, stem, language): path.read_bytes().decode("utf-8") for path in paths}
-    texts = publishing.without_forced_of_others(ledger, job, texts)
+        results = [result for result in results if result.role != "original"]
+    files = {publishing.final(place, result, stem, language): result for result in results}
+    files = publishing.without_forced_of_others(ledger, job, files)
+    texts = {path: result.path.read_bytes().decode("utf-8") for path, result in files.items()}
     outputs = {str(path): publishing.digest(text) for path, text in texts.items()}
     try:
         ledger.promise(job, outputs)
