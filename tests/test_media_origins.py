@@ -18,6 +18,7 @@ from subextract import Options, extract
 from subextract.cli.summaries import summary
 from subextract.media import clips, contents, frames, texts
 from subextract.output import Result
+from subextract.output.naming import NO_MARKS
 from subextract.runner import Outcome
 from subextract.types import Clip, Cue, Line, Video
 from tests.encoding import greys, seen, write
