@@ -17,8 +17,6 @@ from subextract.output import Plan, Result, Writer
 from subextract.output.results import languages_of
 
 if TYPE_CHECKING:
-    from subextract.options import Options
-    from subextract.past import Past
     from subextract.pipeline import Extraction
     from subextract.translation import Interpreter, Translation
     from subextract.types import Cue, Video
@@ -121,7 +119,7 @@ def run(
     observer = observer or Unheard()
     with (
         _interpreter(plan) as interpreter,
-        stream(plan.video, plan.remaining, observer.moved, plan.past) as extraction,
+        stream(plan, observer.moved) as extraction,
         Writer(plan, extraction.video, extraction) as writer,
     ):
         broken = _read(extraction, writer, observer, stop)
@@ -140,13 +138,11 @@ def run(
         return _with_copy(_outcome(plan, extraction, writer, translation, broken))
 
 
-def stream(
-    path: Path, options: Options, on_progress: Callable[[int, int | None], None], past: Past | None
-) -> Extraction:
-    """What reads the video, as ``pipeline.stream``; its libraries are loaded when they are needed."""
+def stream(plan: Plan, on_progress: Callable[[int, int | None], None]) -> Extraction:
+    """What reads the video, from where the plan begins; its libraries are loaded when they are needed."""
     from subextract.pipeline import stream
 
-    return stream(path, options, on_progress=on_progress, past=past)
+    return stream(plan.video, plan.remaining, on_progress=on_progress, past=plan.past, source=plan.source)
 
 
 def _interpreter(plan: Plan) -> AbstractContextManager[Interpreter | None]:
@@ -155,7 +151,7 @@ def _interpreter(plan: Plan) -> AbstractContextManager[Interpreter | None]:
         return nullcontext()
     from subextract.translation import interpreter
 
-    return interpreter(plan.options, plan.video)
+    return interpreter(plan.options, plan.video, plan.track)
 
 
 def _read(extraction: Extraction, writer: Writer, observer: Observer, stop: Callable[[], bool]) -> DecodeError | None:

@@ -204,3 +204,8 @@ def test_the_summary_says_whose_times_they_are(facts: dict[str, Any], said: str)
     result = Result(Path("a.srt"), "original", NO_MARKS, [cue])
     told = summary(Outcome(cast(Any, plan), video, [result], [cue], 1000, {}, 0), 1.0)
     assert f"a.srt: 1 cue, {said}1.0 s" in told
+
+
+def test_a_track_of_teletext_knows_its_page(tmp_path: Path) -> None:
+    (track,) = contents(recording(tmp_path / "a.ts", 0, ["dvb_teletext"], pictures=100)).tracks
+    assert (track.page, track.title) == (0x888, "page 888")

@@ -13,13 +13,15 @@ import pytest
 from av.stream import Disposition
 
 from benchmarks.sup import Colours, Shown, sup
-from subextract import Options, UsageError, cli, extract, load, stream
+from subextract import Options, UsageError, cli, extract, load, runner, stream
 from subextract.errors import DecodeError, NotMedia
 from subextract.formats import by_name
+from subextract.media import contents, texts
+from subextract.media.texts import Texts
 from subextract.ocr import Reader
 from subextract.output import Plan, plan
 from subextract.soft import Tally, chosen, image_cues, runs, tallies
-from subextract.types import Box, Clip, Cue, Line, Track, Video
+from subextract.types import Box, Clip, Cue, Line, Source, Track, Video
 from tests.muxing import HEAD, HEIGHT, Stream, in_four, lettered, mux, vobsub
 
 TRACKS = (
@@ -563,3 +565,33 @@ def test_the_tracks_command_counts_forced_pictures(tmp_path: Path, capsys: Said)
     assert capsys.readouterr().out.splitlines()[1].endswith("2, 1 forced")
     assert cli.main(["tracks", str(path), "--json"]) == 0
     assert [(one["cues"], one["forced_cues"]) for one in json.loads(capsys.readouterr().out)] == [(2, 1)]
+
+
+def test_a_file_is_examined_once_from_its_plan_to_its_results(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[object] = []
+
+    def noted(path: str | Path) -> Video:
+        opened.append(path)
+        return contents(path)
+
+    monkeypatch.setattr("subextract.soft.contents", noted)
+    (made,) = plan([film], Options(language="de"))
+    assert isinstance(made, Plan)
+    assert made.source == Source(contents(film), made.track)
+    assert [cue.text for cue in runner.run(made).cues] == ["Hallo\nda"]
+    assert opened == [film]
+
+
+def test_a_track_that_must_be_heard_to_be_chosen_is_read_once_for_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    greek = Stream("srt", [(0, 100, "Καλημέρα σε όλους".encode())])
+    path, read = mux(tmp_path / "a.mkv", greek), []
+
+    def noted(path: str, track: Track) -> Texts:
+        read.append(track.index)
+        return texts(path, track)
+
+    monkeypatch.setattr("subextract.soft.texts", noted)
+    assert names(path, track="el") == ["a.el.srt"]
+    assert read == [1]

@@ -87,5 +87,5 @@ def _origin(video: Video) -> str:
 
 def _closer(plan: Plan) -> str:
     dashes = ["--"] if str(plan.video).startswith("-") else []
-    where = ["--track", "hard"] if plan.options.track.isdecimal() else ["--region", "full"]
+    where = ["--track", "hard"] if plan.track else ["--region", "full"]
     return shlex.join(["subextract", *where, "--overwrite", "-v", *dashes, str(plan.video)])

@@ -17,6 +17,7 @@ from subextract.output import naming
 from subextract.output.naming import NO_MARKS, Marks
 from subextract.output.resuming import Checkpoint, read
 from subextract.past import Past
+from subextract.types import Source, Track
 from subextract.unfinished import can_be_named, unfinished
 
 if TYPE_CHECKING:
@@ -68,13 +69,23 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run over one video writes, and where it starts. ``notice`` is what the user should know about that."""
+    """What a run over one video writes, and where it starts.
+
+    ``source`` is the video as it was examined, with the track that is read; None where that was not needed to plan, or
+    not possible. ``notice`` is what the user should know about the start.
+    """
 
     video: Path
     targets: tuple[Target, ...]
     options: Options
+    source: Source | None = None
     checkpoint: Checkpoint | None = None
     notice: str | None = None
+
+    @property
+    def track(self) -> Track | None:
+        """The subtitle track that is read, where one is."""
+        return self.source.track if self.source else None
 
     @property
     def resume_path(self) -> Path:
@@ -172,6 +183,18 @@ def plan(videos: Sequence[str | os.PathLike[str]], options: Options) -> list[Pla
     return plans
 
 
+def plan_for(source: Source, options: Options) -> Plan:
+    """The plan for a video that was examined, and the track that was chosen. UsageError where it cannot have one."""
+    from subextract.soft import run_of  # not at the top, as below
+
+    video, run = Path(source.video.path), run_of(source, options)
+    (marks,) = naming.distinct([_marks(run)])
+    made = _planned(run, marks, video, _place(options, 1), set())
+    if isinstance(made, UsageError):
+        raise made
+    return made
+
+
 def _plans(video: Path, place: _Place, options: Options, taken: set[Path]) -> list[Plan | UsageError]:
     """The plans for the tracks of a video."""
     from subextract.soft import runs  # not at the top: mistakes are answered before the video libraries are loaded
@@ -185,11 +208,11 @@ def _plans(video: Path, place: _Place, options: Options, taken: set[Path]) -> li
 
 def _marks(run: Run) -> Marks:
     """What the name of a result says of its track."""
-    if run.track is None:
+    track = run.source.track if run.source else None
+    if track is None:
         return NO_MARKS
     language = None if run.options.split_languages else run.language  # each result is called by its own language
-    only_forced = run.track.forced or run.options.forced == "only"
-    return Marks(run.track.index, language, only_forced, run.track.hearing_impaired)
+    return Marks(track.index, language, track.forced or run.options.forced == "only", track.hearing_impaired)
 
 
 def _planned(run: Run, marks: Marks, video: Path, place: _Place, taken: set[Path]) -> Plan | UsageError:
@@ -198,7 +221,7 @@ def _planned(run: Run, marks: Marks, video: Path, place: _Place, taken: set[Path
         return run.refusal
     try:
         targets = tuple(replace(target, parted=run.parted) for target in place.targets(video, marks))
-        made = _plan(video, targets, run.options, taken)
+        made = replace(_plan(video, targets, run.options, taken), source=run.source)
     except UsageError as error:
         return error
     return replace(made, notice=" ".join(filter(None, (run.notice, made.notice))) or None)

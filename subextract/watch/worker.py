@@ -25,8 +25,9 @@ from subextract.language import language_of_cues
 from subextract.ledger import Ending, Job, Ledger, Lost, Stamp, Taken
 from subextract.media import contents
 from subextract.options import Options
+from subextract.output import Plan
 from subextract.runner import Outcome, Unheard, run
-from subextract.types import Track
+from subextract.types import Source, Track, Video
 from subextract.watch import publishing, spool
 from subextract.watch.order import Order, Report
 
@@ -161,13 +162,12 @@ def _attempt(ledger: Ledger, job: Job, order: Order, tell: Tell) -> _Result:
     if there := publishing.in_the_way(ledger, job, places, wanted, forced=options.forced == "only"):
         return _Result("skipped", f"{there} is there already.")
     try:
-        track = _track_to_take(job, order, options)
+        source = _source_to_take(job, order, options)
     except UsageError as error:  # there are no forced ones, and nothing else is wanted
         return _Result("skipped", _sentence(error))
-    if isinstance(track, _Result):
-        return track
-    chosen = options.model_copy(update={"track": str(track.index) if track else "hard"})
-    read = _read(job, order, chosen, tell)
+    if isinstance(source, _Result):
+        return source
+    read = _read(job, order, options, source, tell)
     return _obstacle(job) or _publish(ledger, job, order, options, read)
 
 
@@ -184,22 +184,23 @@ def _obstacle(job: Job) -> _Result | None:
     return None
 
 
-def _track_to_take(job: Job, order: Order, options: Options) -> Track | _Result | None:
-    """The soft track that is read, None for what is burned in, or why nothing is."""
+def _source_to_take(job: Job, order: Order, options: Options) -> Source | _Result | None:
+    """The video and the soft track of it that is read, if any, or why nothing is; None where no track matters."""
     if order.only_burned_in:
         return None
-    track = _soft_track(job, options, options.translate or options.language)
+    video = contents(job.video)
+    track = _soft_track(video, options, options.translate or options.language)
     if track and order.wish(track) == "skip":
         return _Result("skipped", _enough(track))
     if options.translate and options.translator != "vlm" and not track:
-        track = _soft_track(job, options, options.language)  # better to translate than what is read off the picture
-    return track if track and order.wish(track) != "hard" else None
+        track = _soft_track(video, options, options.language)  # better to translate than what is read off the picture
+    return Source(video, track if track and order.wish(track) != "hard" else None)
 
 
-def _soft_track(job: Job, options: Options, language: str | None) -> Track | None:
+def _soft_track(video: Video, options: Options, language: str | None) -> Track | None:
     """The soft track that already is what is wanted; a forced one is not unless it is asked for, for it shows only some
     of it. UsageError where only forced ones are wanted and there are none."""
-    found = soft.chosen(contents(job.video), Options(language=language, forced=options.forced))
+    found = soft.chosen(video, Options(language=language, forced=options.forced))
     return found if found and (options.forced == "only" or not found.forced) else None
 
 
@@ -209,17 +210,22 @@ def _enough(track: Track) -> str:
     return f"It has a soft subtitle track{language} ({track.codec}); {flag} extract takes it, hard reads the picture."
 
 
-def _read(job: Job, order: Order, options: Options, tell: Tell) -> Outcome:
+def _read(job: Job, order: Order, options: Options, source: Source | None, tell: Tell) -> Outcome:
     """Read the video into files in the folder for unfinished work, going on where an earlier attempt stopped.
 
     A translator that is gone is waited for as an engine is: what it said is remembered.
     """
     work = spool.take_over(Path(order.work), job.id, job.token)
     inside = options.model_copy(update={"output": work, "overwrite": False, "resume": True, "mux": False})
-    plan = output.plan([job.video], inside)[0]
+    plan = output.plan_for(source, inside) if source else _plan_of_picture(job, inside)
+    return run(plan, _Progress(plan.remaining.start, tell), accept_partial=False)
+
+
+def _plan_of_picture(job: Job, options: Options) -> Plan:
+    (plan,) = output.plan([job.video], options.model_copy(update={"track": "hard"}))
     if isinstance(plan, UsageError):
         raise plan
-    return run(plan, _Progress(plan.remaining.start, tell), accept_partial=False)
+    return plan
 
 
 class _Progress(Unheard):
