@@ -13,11 +13,11 @@ from typing import Self
 from subextract import ocr, soft
 from subextract.burned import Burned, Met, Progress
 from subextract.joining import joined
-from subextract.media import contents, probe, short
+from subextract.media import probe, short
 from subextract.options import Options
 from subextract.past import Past
 from subextract.speakers import dashed
-from subextract.types import Box, Cue, Track
+from subextract.types import Cue, Source, Track
 from subextract.verdict import Film, Text
 from subextract.wording import Wording
 
@@ -28,7 +28,8 @@ def extract(
     """The subtitles of a video, in order of start: of the track that the options mean, or burned-in ones.
 
     ``on_progress`` is called with the milliseconds that are done and those to do (None where unknown). Raises what
-    stands in errors.py: UsageError, InputError, EngineError, and DecodeError where the video breaks off.
+    stands in errors.py: UsageError, InputError, EngineError, DecodeError where the video breaks off, and WorkerDied
+    where one of several processes ends (``Options.processes``; unasked there are none).
     """
     with stream(path, options, on_progress=on_progress) as extraction:
         for _ in extraction.steps():
@@ -42,12 +43,14 @@ def stream(
     *,
     on_progress: Progress | None = None,
     past: Past | None = None,
+    source: Source | None = None,
 ) -> Extraction:
     """The same as an iterator: each cue as soon as it is certain.
 
-    ``past`` is what a stopped run leaves (``Extraction.past()``); then the options begin at its position.
+    ``past`` is what a stopped run leaves (``Extraction.past()``); then the options begin at its position. ``source`` is
+    the file where it was examined and the track chosen before; the track of the options then counts for nothing.
     """
-    return Extraction(Path(path), options or Options(), on_progress, past)
+    return Extraction(Path(path), options or Options(), on_progress, past, source)
 
 
 class Extraction(Iterator[Cue]):
@@ -59,11 +62,16 @@ class Extraction(Iterator[Cue]):
     """
 
     def __init__(
-        self, path: Path, options: Options, on_progress: Progress | None = None, past: Past | None = None
+        self,
+        path: Path,
+        options: Options,
+        on_progress: Progress | None = None,
+        past: Past | None = None,
+        source: Source | None = None,
     ) -> None:
         self._wording = Wording.of(options.replace, options.ignore)
-        self.video = probe(path) if options.track == "hard" else contents(path)
-        chosen = soft.chosen(self.video, options)
+        source = source or soft.examined(path, options)
+        self.video = source.video
         self._path, self._options, self._on_progress = path, options, on_progress
         self._past = past or Past(options.start, options.start)
         self._met = Met(self._past)
@@ -71,7 +79,7 @@ class Extraction(Iterator[Cue]):
         self._of_the_track: list[Cue] = list(self._past.cues)
         self._burned: Burned | None = None
         self._close: Callable[[], None] = lambda: None
-        self._steps = self._of_track(chosen) if chosen else self._burned_in()
+        self._steps = self._of_track(source.track) if source.track else self._burned_in()
         self._certain: deque[Cue] = deque()
 
     def __iter__(self) -> Self:
@@ -141,11 +149,6 @@ class Extraction(Iterator[Cue]):
     def skipped(self) -> int:
         """How many packets were corrupt."""
         return self._met.skipped()
-
-    @property
-    def zones(self) -> tuple[Box, ...]:
-        """The parts of the picture where subtitles were looked for."""
-        return self._burned.zones if self._burned else ()
 
     @property
     def film(self) -> Film:

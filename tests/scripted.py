@@ -15,12 +15,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
-from subextract import cli
-from subextract.cli import extracting
+from subextract import cli, runner
 from subextract.errors import DecodeError, EngineError, InputError, NotMedia, UsageError
 from subextract.options import Options
+from subextract.output import Plan
 from subextract.past import Past
-from subextract.types import Box, Cue, Video
+from subextract.types import Cue, Video
 
 ERRORS: dict[str, tuple[type[Exception], str]] = {
     "broken": (DecodeError, "film.mp4 is incomplete: copy it again."),
@@ -46,7 +46,6 @@ class FakeExtraction:
         self.video = Video("film.mp4", 100, 100, duration=60_000)
         self.skipped = script.get("skipped", 0)
         self.left_out = script.get("left_out", {})
-        self.zones: tuple[Box, ...] = ()
         self.position = options.start
         self._found = list(past.cues) if past else []
         self._script, self._options, self._on_progress = script, options, on_progress
@@ -87,15 +86,13 @@ class FakeExtraction:
         self.position = 60_000
 
 
-def stream(
-    path: Path, options: Options, on_progress: Callable[[int, int | None], None], past: Past | None = None
-) -> FakeExtraction:
+def stream(plan: Plan, on_progress: Callable[[int, int | None], None]) -> FakeExtraction:
     try:
-        script = json.loads(Path(path).read_text())
+        script = json.loads(plan.video.read_text())
     except OSError as exc:
-        raise InputError(f"{path} does not exist: check the name and the folder.") from exc
+        raise InputError(f"{plan.video} does not exist: check the name and the folder.") from exc
     fail(script.get("opening"))
-    return FakeExtraction(script, options, on_progress, past)
+    return FakeExtraction(script, plan.remaining, on_progress, plan.past)
 
 
 def fail(name: str | None) -> None:
@@ -116,6 +113,6 @@ def wait_for(path: str) -> None:
 
 if __name__ in ("__main__", "__mp_main__"):
     pauses[0] = float(sys.argv[1])
-    vars(extracting).update(_stream=stream)
+    vars(runner).update(stream=stream)
 if __name__ == "__main__":
     sys.exit(cli.main(sys.argv[2:]))
