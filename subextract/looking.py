@@ -60,7 +60,7 @@ class Answer:
     skipped: int
 
 
-def looked(task: Task, detect: Detect, processes: int = 0) -> Generator[Answer, None, None]:
+def looked(task: Task, detect: Detect, processes: int = 1) -> Generator[Answer, None, None]:
     """The clips of a video; 0 is as many processes as suit the cores.
 
     Raises DecodeError after the last answer where the video breaks off, and WorkerDied.
