@@ -9,8 +9,8 @@ from contextlib import closing
 from dataclasses import replace
 
 from subextract import ocr
-from subextract.ahead import ahead
 from subextract.closer import Closer
+from subextract.concurrency.prefetch import prefetch
 from subextract.durations import NEVER
 from subextract.errors import DecodeError, SubextractError
 from subextract.joining import joined
@@ -152,7 +152,7 @@ class Burned:
             first=max(self._past.start, options.start - LEAD),
             elsewhere=elsewhere,
         )
-        with closing(ahead(looked(task, detect, options.processes), ANSWERS_AHEAD)) as answers:
+        with closing(prefetch(looked(task, detect, options.processes), ANSWERS_AHEAD)) as answers:
             found = read(self._reported(answers), self._reader, Mishaps(self._met.leave_out, UNREAD))
             for _, cues in merge(self._settled(found), self._regions.language):
                 self._handed += cues
@@ -165,7 +165,7 @@ class Burned:
         """Where text was seen, and where else it may be found."""
         logos: list[Box] = []
         count = min(MOST_STILLS, STILLS + STILLS_PER_MINUTE * ((self._video.duration or 0) // 60_000))
-        with closing(ahead(stills(self._video.path, count=count, how=self._how), STILLS_AHEAD)) as seen:
+        with closing(prefetch(stills(self._video.path, count=count, how=self._how), STILLS_AHEAD)) as seen:
             zones = survey(seen, detect, regions=self._regions.boxes, leave_out=self._note, on_logo=logos.append)
         return zones, Elsewhere(self._regions.boxes, tuple(logos))
 

@@ -21,8 +21,7 @@ ROWS = (
         "text",
         "tags",
         "language",
-        "ahead",
-        "cores",
+        "concurrency",
         "serving",
         "windows",
         "rows",
@@ -31,7 +30,6 @@ ROWS = (
         "timedtext",
         "listed",
     },
-    {"apart"},
     {"options", "media", "survey", "sampling", "tracking", "verdict", "merge", "joining", "bilingual"}
     | {"formats", "ledger"},
     {"ocr"},

@@ -12,12 +12,12 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Self
 
-from subextract.apart import ending
 from subextract.cli.bar import Bar, Bars
 from subextract.cli.saying import report
 from subextract.cli.stopping import held, stoppable
 from subextract.cli.worker import work
-from subextract.cores import cores, share
+from subextract.concurrency.cores import cores, share
+from subextract.concurrency.workers import ending
 from subextract.errors import EngineError, SubextractError, UsageError, WorkerDied
 from subextract.output import Plan
 

@@ -19,7 +19,7 @@ from typing import Any
 from subextract.cli.extracting import extract, load_libraries
 from subextract.cli.saying import configure_logging, explained
 from subextract.cli.stopping import let_in, stoppable
-from subextract.cores import OPENCV_THREADS
+from subextract.concurrency.cores import OPENCV_THREADS
 from subextract.errors import EngineError, Interrupted, SubextractError, UsageError
 from subextract.output import Plan
 from subextract.types import Cue
