@@ -14,6 +14,7 @@ from subextract import ocr, soft
 from subextract.burned import Burned, Met, Progress
 from subextract.joining import joined
 from subextract.media import contents, probe, short
+from subextract.ocr.watched import Onlooker, watched
 from subextract.options import Options
 from subextract.past import Past
 from subextract.speakers import dashed
@@ -42,12 +43,14 @@ def stream(
     *,
     on_progress: Progress | None = None,
     past: Past | None = None,
+    on_read: Onlooker | None = None,
 ) -> Extraction:
     """The same as an iterator: each cue as soon as it is certain.
 
-    ``past`` is what a stopped run leaves (``Extraction.past()``); then the options begin at its position.
+    ``past`` is what a stopped run leaves (``Extraction.past()``); then the options begin at its position. ``on_read``
+    is given the pictures that are read, with their lines.
     """
-    return Extraction(Path(path), options or Options(), on_progress, past)
+    return Extraction(Path(path), options or Options(), on_progress, past, on_read)
 
 
 class Extraction(Iterator[Cue]):
@@ -59,12 +62,17 @@ class Extraction(Iterator[Cue]):
     """
 
     def __init__(
-        self, path: Path, options: Options, on_progress: Progress | None = None, past: Past | None = None
+        self,
+        path: Path,
+        options: Options,
+        on_progress: Progress | None = None,
+        past: Past | None = None,
+        on_read: Onlooker | None = None,
     ) -> None:
         self._wording = Wording.of(options.replace, options.ignore)
         self.video = probe(path) if options.track == "hard" else contents(path)
         chosen = soft.chosen(self.video, options)
-        self._path, self._options, self._on_progress = path, options, on_progress
+        self._path, self._options, self._on_progress, self._on_read = path, options, on_progress, on_read
         self._past = past or Past(options.start, options.start)
         self._met = Met(self._past)
         self._reached = options.start  # in a subtitle track
@@ -104,6 +112,10 @@ class Extraction(Iterator[Cue]):
     def likely(self) -> list[Cue]:
         """The subtitles by all that is known now, in order of start; at the end the result."""
         return self._wording.applied(self._as_read())
+
+    def rejected(self) -> list[Cue]:
+        """What was read in the picture and is no subtitle, with its kind, in order of start."""
+        return self._burned.rejected() if self._burned else []
 
     def _as_read(self) -> list[Cue]:
         return self._burned.likely() if self._burned else list(self._of_the_track)
@@ -168,7 +180,8 @@ class Extraction(Iterator[Cue]):
             self.video = soft.placed(self.video, chosen)
             reader = ocr.reader(options.engine, language=language, asked=options.asked, threads=options.threads or None)
             self._close = reader.close
-            found = soft.image_cues(self.video, chosen, reader, self._leave_out, options.forced)
+            seen = watched(reader, self._on_read)
+            found = soft.image_cues(self.video, chosen, seen, self._leave_out, options.forced)
         return self._within(found, language)
 
     def _within(self, found: soft.Found, language: str | None) -> Generator[Sequence[Cue], None, None]:
@@ -188,7 +201,7 @@ class Extraction(Iterator[Cue]):
 
     def _burned_in(self) -> Generator[Sequence[Cue], None, None]:
         self.video = self.video if self.video.width else probe(self._path)  # says why there is no picture
-        self._burned = Burned(self.video, self._options, self._past, self._met, self._on_progress)
+        self._burned = Burned(self.video, self._options, self._past, self._met, self._on_progress, self._on_read)
         self._close = self._burned.close
         return self._burned.steps()
 

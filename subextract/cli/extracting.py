@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from subextract.cli.bar import bar
 from subextract.cli.saying import report, say
@@ -14,11 +16,13 @@ from subextract.cli.stopping import deferred, stoppable
 from subextract.cli.summaries import summary
 from subextract.errors import DecodeError, EngineError, Interrupted, UsageError
 from subextract.options import Options
-from subextract.output import Plan, Writer
+from subextract.output import Plan, Writer, details_of
 
 if TYPE_CHECKING:
+    from subextract.ocr.watched import Onlooker
     from subextract.past import Past
     from subextract.pipeline import Extraction
+    from subextract.review import Keeper
     from subextract.translation import Interpreter, Translation
 
 
@@ -60,18 +64,27 @@ def extract(plan: Plan, display: AbstractContextManager[Display], quiet: bool) -
     with (
         display as shown,
         _interpreter(plan) as interpreter,
-        _stream(plan.video, plan.remaining, shown.moved, plan.past) as extraction,
+        _keeper(plan) as keeper,
+        _stream(plan.video, plan.remaining, shown.moved, plan.past, keeper.take if keeper else None) as extraction,
         Writer(plan, extraction.video, extraction) as writer,
     ):
         broken, translation = _collect(writer, extraction, shown, interpreter)
+        if keeper:
+            _keep(keeper, plan, writer, extraction)
         if plan.options.mux and writer.cues and not broken:
             _mux(plan, writer, extraction, translation)
     if not quiet and (writer.cues or not broken):
         say(summary(plan, writer, extraction, time.monotonic() - started, translation))
+        if keeper:
+            say(f"{keeper.path} keeps what was seen; to look at it: {_looking_at(plan)}")
     if broken:
         raise broken
     if translation and (failure := translation.failure(plan.way_on)):
         raise failure
+
+
+def _looking_at(plan: Plan) -> str:
+    return shlex.join(["subextract", "review", *(["--"] if str(plan.video).startswith("-") else []), str(plan.video)])
 
 
 def _mux(plan: Plan, writer: Writer, extraction: Extraction, translation: Translation | None) -> None:
@@ -96,11 +109,40 @@ def load_libraries() -> None:
 
 
 def _stream(
-    path: Path, options: Options, on_progress: Callable[[int, int | None], None], past: Past | None
+    path: Path,
+    options: Options,
+    on_progress: Callable[[int, int | None], None],
+    past: Past | None,
+    on_read: Onlooker | None = None,
 ) -> Extraction:
     from subextract.pipeline import stream
 
-    return stream(path, options, on_progress=on_progress, past=past)
+    return stream(path, options, on_progress=on_progress, past=past, on_read=on_read)
+
+
+def _keeper(plan: Plan) -> AbstractContextManager[Keeper | None]:
+    """Who keeps what was seen, where that is asked for, or a person wants changes of before to be kept."""
+    place = plan.sidecar
+    if not plan.options.review and not os.path.lexists(place):
+        return nullcontext()  # then its libraries are not needed
+    from subextract.review import Keeper, keeps_changes
+
+    if not plan.options.review and not keeps_changes(place):
+        return nullcontext()
+    return Keeper(place, goes_on=plan.checkpoint is not None)
+
+
+def _keep(keeper: Keeper, plan: Plan, writer: Writer, extraction: Extraction) -> None:
+    """Put the cues into the sidecar; where a person's changes are among them, the files are written once more."""
+    from subextract.review import Sidecar, results_of, save
+
+    if not writer.paths:  # the video broke off before its first cue
+        keeper.drop()
+        return
+    results, details = results_of(plan, writer.paths), details_of(plan.options, _report(extraction))
+    if keeper.finish(extraction.video, writer.cues, extraction.rejected(), results, details):
+        with Sidecar(keeper.path) as sidecar:
+            save(sidecar, replace=True)
 
 
 def _interpreter(plan: Plan) -> AbstractContextManager[Interpreter | None]:
@@ -128,6 +170,9 @@ def _collect(
         writer.discard()
     else:
         translation = interpreter.translation(writer.cues) if interpreter else None
-        report = {"skipped_packets": extraction.skipped, "left_out": extraction.left_out}
-        writer.finish(report, translation.cues if translation else None)
+        writer.finish(_report(extraction), translation.cues if translation else None)
     return broken, translation
+
+
+def _report(extraction: Extraction) -> dict[str, Any]:
+    return {"skipped_packets": extraction.skipped, "left_out": extraction.left_out}

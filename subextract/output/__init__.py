@@ -6,6 +6,6 @@ later run needs to go on from there. ``film.srt`` itself appears in one step, wh
 
 from subextract.output.planning import Plan, Target, plan
 from subextract.output.resuming import Checkpoint
-from subextract.output.writing import Writer
+from subextract.output.writing import Writer, details_of
 
-__all__ = ["Checkpoint", "Plan", "Target", "Writer", "plan"]
+__all__ = ["Checkpoint", "Plan", "Target", "Writer", "details_of", "plan"]

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+REVIEW = ".review"
+"""The suffix of the file in which what was seen is kept for a review."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -85,6 +88,11 @@ class Plan:
     @property
     def resume_path(self) -> Path:
         return unfinished(self.targets[0].path, ".resume")
+
+    @property
+    def sidecar(self) -> Path:
+        """Where what was seen is kept for a review."""
+        return self.targets[0].path.with_suffix(REVIEW)
 
     @property
     def muxed(self) -> Path | None:

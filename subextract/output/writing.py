@@ -181,8 +181,7 @@ class Writer:
 
     def _text(self, target: Target, cues: Sequence[Cue], report: Mapping[str, Any] | None) -> str:
         options = self._plan.options
-        details = {"engine": options.engine, "settings": options.fingerprint(), "report": report}
-        details |= {formats.WRITING: options.writing}
+        details = details_of(options, report)
         if target.translated:
             details["translation"] = {"translator": options.translator, "model": options.translator_model}
         return formats.by_name(target.format).dumps(cues, self._video, details)
@@ -266,6 +265,12 @@ class Writer:
         count = sum(cue.start < past.position for cue in self.cues)
         with _translated(self._plan.resume_path):
             self._trail.save(Checkpoint(past, count, self._results, tuple(sorted(self._written))))
+
+
+def details_of(options: Options, report: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What files say of a run besides its cues, and how they are written."""
+    about = {"engine": options.engine, "settings": options.fingerprint(), "report": report}
+    return about | {formats.WRITING: options.writing}
 
 
 def _short(languages: Iterable[str]) -> dict[str, str]:
