@@ -46,6 +46,8 @@ def cue_of(entry: Mapping[str, Any]) -> Cue:
 
 def changed(entry: Entry, values: Mapping[str, Any]) -> Entry:
     """The entry with other values; Refused where they are none."""
+    if not isinstance(values, Mapping):
+        raise Refused("The values of a change are no JSON object.")
     for name, value in values.items():
         kind = SETTABLE.get(name)
         if kind is None:

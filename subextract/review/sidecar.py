@@ -18,6 +18,7 @@ from subextract.errors import InputError, OutputError
 from subextract.review.entries import Entry, Refused, changed, split_off
 
 VERSION = 1
+NUMBERS = range(1 << 62)  # of cues; SQLite knows no larger ones than twice as many
 PATIENCE = 10.0  # s to wait for another process that writes
 SCHEMA = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -212,17 +213,22 @@ class Sidecar:
 
     def _change(self, change: Mapping[str, Any]) -> tuple[int, Entry | None, Entry | None]:
         """Do one change: the number of the entry, what it was, and what it is now."""
-        source = self.entry(change.get("id", change.get("from", 0)))
+        number = change.get("id", change.get("from"))
+        source = self.entry(number) if type(number) is int and number in NUMBERS else None
         if source is None:
             raise Refused("There is no such cue any more; load the page again.")
         if "make" in change:
-            (number,) = self._rows("SELECT 1 + max(max(id), (SELECT ifnull(max(cue), 0) FROM changes)) FROM cues")[0]
-            made = split_off(source, number, change["make"])
-            self._write(number, made)
-            return number, None, made
+            return self._made(source, change["make"])
         after = None if change.get("remove") else changed(source, change.get("set", {}))
         self._write(source["id"], after)
         return source["id"], source, after
+
+    def _made(self, source: Entry, values: Mapping[str, Any]) -> tuple[int, Entry | None, Entry | None]:
+        """A new entry of a number that none had before."""
+        ((number,),) = self._rows("SELECT 1 + max(max(id), (SELECT ifnull(max(cue), 0) FROM changes)) FROM cues")
+        made = split_off(source, number, values)
+        self._write(number, made)
+        return number, None, made
 
     def _write(self, number: int, entry: Entry | None) -> None:
         if entry is None:

@@ -23,32 +23,38 @@ GRACE = 2  # s that requests get to end after Ctrl-C; a video that plays would k
 
 def serve(app: ASGIApp, port: int, *, browser: bool, say: Callable[[str], None]) -> None:
     """Serve until Ctrl-C or SIGTERM; ``say`` is given the link. OutputError where the port cannot be had."""
-    with _bound(port) as listening:
+    with bound(port) as listening:
         taken = listening.getsockname()[1]
         token = secrets.token_urlsafe(TOKEN_BYTES)
         link = f"http://{HOST}:{taken}/?token={token}"
         say(link)
         if browser:
             _open(link, say)
-        # Tracebacks go to the terminal, addresses with tokens in them nowhere.
-        config = uvicorn.Config(
-            Guard(app, token, taken),
-            log_level="error",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=GRACE,
-            ws="none",
-            lifespan="off",
-        )
         with contextlib.suppress(KeyboardInterrupt):  # the usual way to end it
-            uvicorn.Server(config).run(sockets=[listening])
+            server(app, token, taken).run(sockets=[listening])
 
 
-def _bound(port: int) -> socket.socket:
+def server(app: ASGIApp, token: str, port: int) -> uvicorn.Server:
+    """The server of an application, for who has the token."""
+    config = uvicorn.Config(
+        Guard(app, token, port),
+        log_level="error",  # tracebacks are for the terminal, and addresses with tokens in them for nobody
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
+        ws="none",
+        lifespan="off",
+    )
+    return uvicorn.Server(config)
+
+
+def bound(port: int) -> socket.socket:
+    """A socket at a port of this machine, 0 for any; OutputError where it cannot be had."""
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((HOST, port))
+        listening.listen()  # from now on: who follows the link at once waits for the server
     except OSError as exc:
         listening.close()
         reason = "is taken" if exc.errno == errno.EADDRINUSE else f"cannot be had ({exc.strerror})"

@@ -83,7 +83,7 @@ export class Film {
     const time = Math.min(Math.max(middle, cue.start + 1), cue.end - 1);
     return [
       { id: cue.id, set: { text: before, end: time } },
-      { from: cue.id, make: { text: after, start: time, checked: false } },
+      { from: cue.id, make: { text: after, start: time, end: cue.end, checked: false } },
     ];
   }
 
