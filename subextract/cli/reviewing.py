@@ -14,7 +14,7 @@ from cyclopts import Parameter
 from subextract.cli.checks import check_lists
 from subextract.cli.flags import Config, Quiet, Verbose, as_flags, given
 from subextract.cli.saying import configure_logging, report, say
-from subextract.errors import DecodeError, EngineError, Untranslated, UsageError
+from subextract.errors import DecodeError, EngineError, InputError, Untranslated, UsageError
 from subextract.options import SETTINGS, Options, resolve, resolve_section, settings
 from subextract.web.settings import Page
 
@@ -73,7 +73,7 @@ def review(
     path = Path(film)
     if path.suffix.lower() in SUBTITLES:
         seen = video or _beside(path)
-        sidecar = _of_subtitles(path, seen, options)
+        sidecar = _of_subtitles(path, seen, options, strict=video is not None)
     else:
         seen, sidecar = path, _of_video(path, options, quiet)
     _shown(sidecar, seen, chosen, html)
@@ -103,20 +103,39 @@ def _beside(subtitles: Path) -> Path | None:
         stem = stem.with_suffix("")
 
 
-def _of_subtitles(subtitles: Path, video: Path | None, options: Options) -> Path:
-    """The sidecar of a subtitle file, made where there is none."""
+def _of_subtitles(subtitles: Path, video: Path | None, options: Options, *, strict: bool) -> Path:
+    """The sidecar of a subtitle file, made where there is none; ``strict`` where the video was named."""
     from subextract.review import begun, sidecar_of
 
     sidecar = sidecar_of(subtitles)
     if options.overwrite or not sidecar.exists():
-        begun(subtitles, _probed(video) if video else None)
+        begun(subtitles, _probed(video, strict) if video else None)
+    _check_whose(sidecar, subtitles)
     return sidecar
 
 
-def _probed(video: Path) -> Video:
+def _check_whose(path: Path, subtitles: Path) -> None:
+    """UsageError where the sidecar is that of another subtitle file."""
+    from subextract.review import Sidecar
+
+    with Sidecar(path) as sidecar:
+        names = [Path(result["path"]).name for result in sidecar.fact("results", [])]
+    if subtitles.name not in names:
+        raise UsageError(
+            f"{path} is the review of {', '.join(names)}; add --overwrite to begin one of {subtitles} in its place."
+        )
+
+
+def _probed(video: Path, strict: bool) -> Video | None:
     from subextract.media import probe
 
-    return probe(video)
+    try:
+        return probe(video)
+    except InputError as error:
+        if strict:
+            raise
+        say(f"There are no pictures of the film: {error}")
+        return None
 
 
 def _of_video(video: Path, options: Options, quiet: bool) -> Path:
@@ -126,7 +145,7 @@ def _of_video(video: Path, options: Options, quiet: bool) -> Path:
         there = [path for target in plan.targets for path in target.standing()]
         plan = _plan(video, options, there)
         if there and not plan.checkpoint and not options.overwrite:
-            return _of_subtitles(_best(there), video, options)
+            return _of_subtitles(_best(there), video, options, strict=True)
         _read(plan, quiet)
     return plan.sidecar
 
