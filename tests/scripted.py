@@ -68,7 +68,7 @@ class FakeExtraction:
         return list(self._found)
 
     def rejected(self) -> list[Cue]:
-        return [Cue(*cue[:3], kind="sign") for cue in self._script.get("rejected", [])]
+        return [Cue(cue[0], cue[1], cue[2], kind="sign") for cue in self._script.get("rejected", [])]
 
     def past(self) -> Past:
         return Past(0, self.position, list(self._found))

@@ -127,7 +127,7 @@ def test_a_file_that_has_changed_since_is_told(run: Terminal, links: list[str]) 
     Path("film.srt").write_text(SUBRIP.replace("One", "Other"))
     said = "film.srt has changed since; film.review shows it as it was (--overwrite begins with it as it is)."
     assert said in run("review", "film.srt", "--no-browser")[2]
-    run("review", "film.srt", "--overwrite", "--html", "out.html")
+    assert run("review", "film.srt", "--overwrite", "--html", "out.html")[0] == 0
     assert [cue["text"] for cue in told("out.html")["cues"]] == ["Other", "Two"]
 
 

@@ -68,8 +68,8 @@ def review(
     check_lists(options)
     if html is None:
         _check_web()
-    elif os.path.lexists(html) and not options.overwrite:
-        raise UsageError(f"{html} already exists; add --overwrite, or choose another name with --html.")
+    elif os.path.lexists(html):  # --overwrite would read the video again
+        raise UsageError(f"{html} already exists; choose another name with --html, or delete it first.")
     path = Path(film)
     if path.suffix.lower() in SUBTITLES:
         seen = video or _beside(path)

@@ -16,7 +16,7 @@ STATIC = Path(__file__).parent / "static"
 # Each imports only from those before it, so that one after the other they are a script without imports.
 MODULES = (
     *("dom", "text", "diff", "model", "srt", "store", "list", "edges", "stage", "editor", "dialogs", "saving"),
-    *("keys", "main"),
+    *("keys", "light", "main"),
 )
 TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".svg": "image/svg+xml"}
 IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)

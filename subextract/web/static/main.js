@@ -7,6 +7,7 @@ import { Editor } from "./editor.js";
 import { LocalStore, Refusal, ServerStore } from "./store.js";
 import { Search, askWhere, fillKeys } from "./dialogs.js";
 import { Stage } from "./stage.js";
+import { sayLight, turnLight } from "./light.js";
 import { listen } from "./keys.js";
 import { plural, visible } from "./text.js";
 import { save } from "./saving.js";
@@ -47,7 +48,7 @@ class Page {
       redo: () => this.redo(),
       save: () => save(this),
       help: () => this.showKeys(),
-      theme: () => this.turnLight(),
+      theme: turnLight,
       accept: () => this.accept(),
       split: () => this.editor.split(),
       merge: () => this.merge(),
@@ -55,10 +56,10 @@ class Page {
     };
     for (const [id, act] of Object.entries(does)) byId(id).addEventListener("click", act);
     byId("checked").addEventListener("change", () => this.toggleChecked());
-    byId("order").addEventListener("change", (event) => this.sieve(this.film.filter, event.target.value));
+    byId("order").addEventListener("change", (event) => this.reorder(event.target.value));
     byId("keep").addEventListener("change", (event) => this.attempt(() => this.store.keep(event.target.checked)));
     byId("split").addEventListener("mousedown", (event) => event.preventDefault()); // the caret stays in the text
-    this.light();
+    sayLight();
   }
 
   // Everything that depends on the cues, anew; the cue that is worked on stays in the list.
@@ -103,6 +104,7 @@ class Page {
   async sieve(filter, order, byMouse = true) {
     await this.editor.flush();
     Object.assign(this.film, { filter, order });
+    this.film.rerank();
     byId("order").value = order;
     const shown = this.film.shown();
     if (!shown.some((cue) => cue.id === this.cue?.id)) this.cue = shown[0] ?? null;
@@ -111,6 +113,12 @@ class Page {
     this.list.reveal(this.cue?.id);
     if (this.cue) this.stage.show(this.cue);
     (byMouse ? byId("list") : byId("filters").querySelector("[aria-pressed=true]")).focus();
+  }
+
+  // Who asks for the order by doubt wants to begin with the most doubtful one.
+  async reorder(order) {
+    await this.sieve(this.film.filter, order, true);
+    if (order === "doubt" && this.shown.length) await this.choose(this.shown[0].id);
   }
 
   async choose(id) {
@@ -261,20 +269,6 @@ class Page {
   notice(text) {
     byId("notice").textContent = text;
     byId("notice").hidden = false;
-  }
-
-  isDark() {
-    const chosen = document.documentElement.dataset.theme;
-    return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  }
-
-  turnLight() {
-    document.documentElement.dataset.theme = this.isDark() ? "light" : "dark";
-    this.light();
-  }
-
-  light() {
-    byId("theme").textContent = this.isDark() ? "Light" : "Dark";
   }
 }
 

@@ -22,6 +22,7 @@ export class Film {
     this.filter = "all";
     this.order = "time";
     this.sort();
+    this.rerank();
   }
 
   get frame() {
@@ -32,6 +33,11 @@ export class Film {
     this.byTime = [...this.cues.values()].sort((a, b) => a.start - b.start || a.end - b.end || a.id - b.id);
   }
 
+  // The order by doubt is that of the moment when it was asked for: a cue that is mended stays where it is.
+  rerank() {
+    this.rank = new Map(this.byTime.map((cue) => [cue.id, this.doubt(cue)]));
+  }
+
   // Take what a step changed: [[id, cue or null], ...].
   take(entries) {
     for (const [id, cue] of entries) {
@@ -39,6 +45,9 @@ export class Film {
       else this.cues.delete(id);
     }
     this.sort();
+    this.byTime.forEach((cue, index) => {
+      if (!this.rank.has(cue.id)) this.rank.set(cue.id, this.rank.get(this.byTime[index - 1]?.id) ?? 0);
+    });
   }
 
   // From 0 to 1: how much somebody should look at it.
@@ -56,7 +65,7 @@ export class Film {
   shown(also = null) {
     const [, fits] = FILTERS[this.filter];
     const found = this.byTime.filter((cue) => cue.id === also || fits(this, cue));
-    return this.order === "time" ? found : found.sort((a, b) => this.doubt(b) - this.doubt(a) || a.start - b.start);
+    return this.order === "time" ? found : found.sort((a, b) => this.rank.get(b.id) - this.rank.get(a.id) || a.start - b.start);
   }
 
   counts() {
