@@ -13,12 +13,12 @@ from typing import Self
 from subextract import ocr, soft
 from subextract.burned import Burned, Met, Progress
 from subextract.joining import joined
-from subextract.media import contents, probe, short
+from subextract.media import probe, short
 from subextract.ocr.watched import Onlooker, watched
 from subextract.options import Options
 from subextract.past import Past
 from subextract.speakers import dashed
-from subextract.types import Box, Cue, Track
+from subextract.types import Box, Cue, Source, Track
 from subextract.verdict import Film, Text
 from subextract.wording import Wording
 
@@ -43,14 +43,16 @@ def stream(
     *,
     on_progress: Progress | None = None,
     past: Past | None = None,
+    source: Source | None = None,
     on_read: Onlooker | None = None,
 ) -> Extraction:
     """The same as an iterator: each cue as soon as it is certain.
 
-    ``past`` is what a stopped run leaves (``Extraction.past()``); then the options begin at its position. ``on_read``
-    is given the pictures that are read, with their lines.
+    ``past`` is what a stopped run leaves (``Extraction.past()``); then the options begin at its position. ``source`` is
+    the file where it was examined and the track chosen before; the track of the options then counts for nothing.
+    ``on_read`` is given the pictures that are read, with their lines.
     """
-    return Extraction(Path(path), options or Options(), on_progress, past, on_read)
+    return Extraction(Path(path), options or Options(), on_progress, past, source, on_read)
 
 
 class Extraction(Iterator[Cue]):
@@ -67,11 +69,12 @@ class Extraction(Iterator[Cue]):
         options: Options,
         on_progress: Progress | None = None,
         past: Past | None = None,
+        source: Source | None = None,
         on_read: Onlooker | None = None,
     ) -> None:
         self._wording = Wording.of(options.replace, options.ignore)
-        self.video = probe(path) if options.track == "hard" else contents(path)
-        chosen = soft.chosen(self.video, options)
+        source = source or soft.examined(path, options)
+        self.video = source.video
         self._path, self._options, self._on_progress, self._on_read = path, options, on_progress, on_read
         self._past = past or Past(options.start, options.start)
         self._met = Met(self._past)
@@ -79,7 +82,7 @@ class Extraction(Iterator[Cue]):
         self._of_the_track: list[Cue] = list(self._past.cues)
         self._burned: Burned | None = None
         self._close: Callable[[], None] = lambda: None
-        self._steps = self._of_track(chosen) if chosen else self._burned_in()
+        self._steps = self._of_track(source.track) if source.track else self._burned_in()
         self._certain: deque[Cue] = deque()
 
     def __iter__(self) -> Self:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from subextract.cli import extracting
+from subextract import runner
 from subextract.options import PREFIX
 from tests import scripted
 from tests.terminal import Terminal
@@ -84,7 +84,7 @@ def scripted_videos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The test works in a folder of its own, with the pipeline of tests/scripted.py."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr(extracting, "_stream", scripted.stream)
+    monkeypatch.setattr(runner, "stream", scripted.stream)
     return tmp_path
 
 

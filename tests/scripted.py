@@ -17,11 +17,11 @@ from typing import Any, Self
 
 import numpy as np
 
-from subextract import cli
-from subextract.cli import extracting
+from subextract import cli, runner
 from subextract.errors import DecodeError, EngineError, InputError, NotMedia, UsageError
 from subextract.ocr.watched import Onlooker
 from subextract.options import Options
+from subextract.output import Plan
 from subextract.past import Past
 from subextract.types import Box, Clip, Cue, Line, Video
 
@@ -50,7 +50,6 @@ class FakeExtraction:
         self.video = Video("film.mp4", 100, 100, duration=60_000)
         self.skipped = script.get("skipped", 0)
         self.left_out = script.get("left_out", {})
-        self.zones: tuple[Box, ...] = ()
         self.position = options.start
         self._found = list(past.cues) if past else []
         self._script, self._options, self._on_progress, self._on_read = script, options, on_progress, on_read
@@ -98,18 +97,14 @@ class FakeExtraction:
 
 
 def stream(
-    path: Path,
-    options: Options,
-    on_progress: Callable[[int, int | None], None],
-    past: Past | None = None,
-    on_read: Onlooker | None = None,
+    plan: Plan, on_progress: Callable[[int, int | None], None], on_read: Onlooker | None = None
 ) -> FakeExtraction:
     try:
-        script = json.loads(Path(path).read_text())
+        script = json.loads(plan.video.read_text())
     except OSError as exc:
-        raise InputError(f"{path} does not exist: check the name and the folder.") from exc
+        raise InputError(f"{plan.video} does not exist: check the name and the folder.") from exc
     fail(script.get("opening"))
-    return FakeExtraction(script, options, on_progress, past, on_read)
+    return FakeExtraction(script, plan.remaining, on_progress, plan.past, on_read)
 
 
 def fail(name: str | None) -> None:
@@ -130,6 +125,6 @@ def wait_for(path: str) -> None:
 
 if __name__ in ("__main__", "__mp_main__"):
     pauses[0] = float(sys.argv[1])
-    vars(extracting).update(_stream=stream)
+    vars(runner).update(stream=stream)
 if __name__ == "__main__":
     sys.exit(cli.main(sys.argv[2:]))

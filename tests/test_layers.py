@@ -39,9 +39,10 @@ ROWS = (
     {"burned"},
     {"pipeline", "output", "pictures"},
     {"review"},
-    {"watch", "cluster"},
+    {"runner"},
+    {"watch"},
     {"web"},
-    {"cli", "report", "__init__"},
+    {"cli", "__init__"},
     {"__main__"},
 )
 DOORS: dict[str, str | tuple[str, ...]] = {

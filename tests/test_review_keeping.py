@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from subextract import formats
 from subextract.errors import OutputError
 from subextract.options import Options
-from subextract.output import Plan, Target
-from subextract.review import Conflict, Keeper, Sidecar, begun, document, keeping, results_of, save
+from subextract.output import Plan, Target, results_of
+from subextract.review import Conflict, Keeper, Sidecar, begun, document, keeping, save
+from subextract.review.running import originals
 from subextract.types import Box, Cue, Line
 from tests import reviewed
 from tests.reviewed import TRUE, cue, kept
@@ -118,20 +120,18 @@ def test_a_subtitle_file_that_was_not_read_here_can_be_reviewed(tmp_path: Path) 
         assert (told["name"], told["video"], told["results"]) == ("film", None, [{"name": "film.srt", "format": "srt"}])
 
 
-def test_the_results_of_a_run_are_its_files_without_translations_and_copies() -> None:
-    def found(target: Target, *names: str) -> list[tuple[str, str | None]]:
-        plan = Plan(Path("film.mkv"), (target,), Options())
-        return [(path.name, part) for path, _, part in results_of(plan, [Path(name) for name in names])]
+def test_the_files_of_a_review_are_those_of_the_run_without_translations() -> None:
+    def found(target: Target, cues: list[Cue], **settings: Any) -> list[tuple[str, str | None]]:
+        plan = Plan(Path("film.mkv"), (target,), Options(**settings))
+        return [(path.name, part) for path, _, part in originals(plan, results_of(plan, cues, cues))]
 
-    plain = Target(Path("film.srt"), "srt", parted=True)
-    assert found(plain, "film.srt", "film.forced.srt", "film.muxed.mkv") == [
-        ("film.srt", None),
-        ("film.forced.srt", "forced"),
-    ]
+    cues = [cue(0, "One line", forced=True), cue(1, "And another one")]
+    parted = Target(Path("film.srt"), "srt", parted=True)
+    assert found(parted, cues) == [("film.srt", None), ("film.forced.srt", "forced")]
     split = Target(Path("film.srt"), "srt", split=True)
-    assert found(split, "film.zh.srt", "film.en.srt") == [("film.zh.srt", "zh"), ("film.en.srt", "en")]
-    translated = Target(Path("film.srt"), "srt", translated=Path("film.de.srt"), kept=False)
-    assert found(translated, "film.de.srt") == [("film.srt", None)]
+    assert found(split, cues, split_languages=True, language="en") == [("film.en.srt", "en")]
+    translated = Target(Path("film.srt"), "srt", translated=Path("film.de.srt"), kept=False, parted=True)
+    assert found(translated, cues, translate="de") == [("film.srt", None)]
 
 
 def test_a_cue_of_a_track_finds_its_picture_by_its_time(tmp_path: Path) -> None:

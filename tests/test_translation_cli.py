@@ -13,8 +13,7 @@ from typing import Any
 
 import pytest
 
-from subextract import Options, cli, extract
-from subextract.cli import extracting
+from subextract import Options, cli, extract, runner
 from subextract.formats import by_name, load
 from subextract.types import Cue
 from tests import scripted
@@ -53,7 +52,7 @@ def fake(server: Translating, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.fixture
 def scripts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(extracting, "_stream", scripted.stream)
+    monkeypatch.setattr(runner, "stream", scripted.stream)
 
 
 class Terminal:

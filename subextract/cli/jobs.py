@@ -131,7 +131,7 @@ def _take(worker: _Worker, message: tuple[object, ...]) -> None:
         case ("moved", int(done), int() | None as total):
             worker.bar.moved(done, total)
         case ("found", int(cues)):
-            worker.bar.found(cues)
+            worker.bar.counted(cues)
         case ("said", str(lines)):
             sys.stderr.write(lines)
             sys.stderr.flush()

@@ -105,9 +105,10 @@ def _beside(subtitles: Path) -> Path | None:
 
 def _of_subtitles(subtitles: Path, video: Path | None, options: Options, *, strict: bool) -> Path:
     """The sidecar of a subtitle file, made where there is none; ``strict`` where the video was named."""
-    from subextract.review import begun, sidecar_of
+    from subextract.output.naming import review_of
+    from subextract.review import begun
 
-    sidecar = sidecar_of(subtitles)
+    sidecar = review_of(subtitles)
     if options.overwrite or not sidecar.exists():
         begun(subtitles, _probed(video, strict) if video else None)
     _check_whose(sidecar, subtitles)

@@ -78,7 +78,7 @@ def _places(subtitles: Sequence[Path], options: Options) -> list[list[Path]]:
 def _place(subtitle: Path, options: Options, *, alone: bool) -> list[Path]:
     from subextract import formats
     from subextract.media import short
-    from subextract.output.languages import named
+    from subextract.output import naming
 
     formats.by_suffix(subtitle)
     output = options.output
@@ -87,12 +87,14 @@ def _place(subtitle: Path, options: Options, *, alone: bool) -> list[Path]:
             raise UsageError(f"--output: {output} is one file and there are several to translate; name a folder.")
         formats.by_suffix(output)
         return [output]
-    path = named(subtitle, short(options.translate))
+    path = naming.for_language(subtitle, short(options.translate))
     if output:
         path = output / path.name
     if "format" not in options.model_fields_set:
         return [path]
-    return [path.with_name(f"{path.stem}.{formats.by_name(name) and name}") for name in options.format]
+    for name in options.format:
+        formats.by_name(name)  # says which there are
+    return [naming.in_format(path, name) for name in options.format]
 
 
 def _loaded(subtitle: Path) -> tuple[Video | None, Sequence[Cue]]:

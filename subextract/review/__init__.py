@@ -6,9 +6,8 @@ every change, step by step. The subtitle files are written from it, whole, when 
 
 from subextract.review.beginning import begun, document
 from subextract.review.entries import Refused
-from subextract.review.keeping import Keeper, keeps_changes
-from subextract.review.naming import sidecar_of
-from subextract.review.results import results_of
+from subextract.review.keeping import Keeper
+from subextract.review.running import keeper_of, kept
 from subextract.review.saving import changed_results, cues_of, save, video_of
 from subextract.review.sidecar import Conflict, Sidecar
 from subextract.review.stills import Stills, usual_place
@@ -23,10 +22,9 @@ __all__ = [
     "changed_results",
     "cues_of",
     "document",
-    "keeps_changes",
-    "results_of",
+    "keeper_of",
+    "kept",
     "save",
-    "sidecar_of",
     "usual_place",
     "video_of",
 ]

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from subextract import formats
+from subextract.output.naming import review_of
 from subextract.review.entries import entry_of
 from subextract.review.keeping import about
-from subextract.review.naming import part_of, sidecar_of
+from subextract.review.naming import part_of
 from subextract.review.saving import changed_results
 from subextract.review.sidecar import Sidecar
 from subextract.types import Video
@@ -20,7 +21,7 @@ DOUBTFUL = 0.9  # score under which the summary of a run calls a cue one of low 
 def begun(subtitles: Path, video: Video | None) -> Path:
     """Make a sidecar of a subtitle file, which is its one result; InputError and UsageError as ``load`` has them."""
     cues = formats.load(subtitles)
-    path = sidecar_of(subtitles)
+    path = review_of(subtitles)
     results: Sequence[tuple[Path, str, str | None]] = [(subtitles, subtitles.suffix[1:].lower(), None)]
     with Sidecar(part_of(path), fresh=True) as sidecar:
         sidecar.put(entry_of(cue, number) for number, cue in enumerate(cues, 1))

@@ -6,16 +6,10 @@ import hashlib
 from pathlib import Path
 
 from subextract.formats import PART
-from subextract.output.planning import REVIEW
 from subextract.unfinished import unfinished
 
 FORMER = ".review~"
 """What a sidecar with changes is called after a run that started over."""
-
-
-def sidecar_of(result: Path) -> Path:
-    """``film.review`` of ``film.srt``."""
-    return result.with_suffix(REVIEW)
 
 
 def part_of(sidecar: Path) -> Path:
