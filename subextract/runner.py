@@ -60,8 +60,8 @@ class Outcome:
 
     ``results`` are the files that were written, ``copy`` that of the video with them as tracks. ``cues`` are the
     subtitles as they were read, ``review`` is the file that keeps what was seen. ``position`` is the time (ms) until
-    which the video was read, ``left_out`` counts by kind what was no subtitle, ``skipped`` the corrupt packets. ``broken`` says why the
-    video was not read to its end.
+    which the video was read, ``left_out`` counts by kind what was no subtitle, ``skipped`` the corrupt packets.
+    ``broken`` says why the video was not read to its end.
     """
 
     plan: Plan
