@@ -134,7 +134,13 @@ def test_the_files_of_a_review_are_those_of_the_run_without_translations() -> No
     assert found(translated, cues, translate="de") == [("film.srt", None)]
 
 
-def test_a_cue_of_a_track_finds_its_picture_by_its_time(tmp_path: Path) -> None:
-    placeless = [Cue(one.start, one.end, one.text) for one in (cue(0, "One"), cue(1, "Two"))]
-    sidecar = Sidecar(kept(tmp_path, placeless))
-    assert [entry["pictures"] for entry in sidecar.entries()] == [[1], [2]]
+@pytest.mark.parametrize("place", [None, Box(10, 10, 50, 20)])
+def test_a_cue_of_a_track_finds_its_picture_by_its_time(tmp_path: Path, place: Box | None) -> None:
+    """The picture's place is that in the plane of the track, which may be larger than the video."""
+    cues = [cue(0, "One"), cue(1, "Two")]
+    with Keeper(tmp_path / "film.review") as keeper:
+        for one in cues:
+            keeper.take([reviewed.clip_of(one)], [[Line(one.text)]])
+        keeper.finish(reviewed.VIDEO, [replace(one, box=place) for one in cues], [], [], {})
+    with Sidecar(tmp_path / "film.review") as sidecar:
+        assert [entry["pictures"] for entry in sidecar.entries()] == [[1], [2]]

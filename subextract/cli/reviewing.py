@@ -193,6 +193,8 @@ def _shown(path: Path, video: Path | None, chosen: Page, html: Path | None) -> N
     if video is not None and not video.is_file():
         say(f"{video} is not there, so no pictures are cut out of it; name it with --video.")
         video = None
+    if video and not _is_video(video):  # a file of subtitles alone
+        video = None
     with Sidecar(path) as sidecar:
         for changed in changed_results(sidecar):
             say(f"{changed} has changed since; {path} shows it as it was (--overwrite begins with it as it is).")
@@ -200,6 +202,15 @@ def _shown(path: Path, video: Path | None, chosen: Page, html: Path | None) -> N
             _write(sidecar, video, html)
         else:
             _serve(sidecar, video, chosen)
+
+
+def _is_video(path: Path) -> bool:
+    from subextract.media import probe
+
+    try:
+        return probe(path).width > 0
+    except InputError:
+        return False
 
 
 def _serve(sidecar: Sidecar, video: Path | None, chosen: Page) -> None:

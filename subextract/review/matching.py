@@ -36,7 +36,8 @@ class Album:
         """Those of the time and the place of a cue, the longest together with it first."""
         first = bisect_left(self._starts, cue.start - self._longest)
         last = bisect_left(self._starts, cue.end)
-        found = [one for one in self._shown[first:last] if _together(one, cue) > 0 and _same_place(one, cue)]
+        there = [one for one in self._shown[first:last] if _together(one, cue) > 0]
+        found = [one for one in there if _same_place(one, cue)] or [one for one in there if _same_time(one, cue)]
         return sorted(found, key=lambda one: (-_said(one, cue), -_together(one, cue)))
 
 
@@ -62,8 +63,12 @@ def _together(one: Shown, cue: Cue) -> int:
 
 
 def _same_place(one: Shown, cue: Cue) -> bool:
-    """A cue without a place is one of a track, whose times are exact."""
-    return one.start == cue.start if cue.box is None else one.box.intersection(cue.box).area > 0
+    return cue.box is not None and one.box.intersection(cue.box).area > 0
+
+
+def _same_time(one: Shown, cue: Cue) -> bool:
+    """As the pictures of a track have, whose places are those of a plane of another size than the video's."""
+    return (one.start, one.end) == (cue.start, cue.end)
 
 
 def _said(one: Shown, cue: Cue) -> int:
