@@ -29,6 +29,15 @@ AXE = (Path(__file__).parent / "vendored" / "axe.min.js").read_text("utf-8")
 EVIL = "<script>document.title='broken in'</script> \u202e<img src=x onerror=\"document.title='broken in'\">"
 
 
+# The text of the first cue of the film's track, once it is loaded.
+TRACK = """() => new Promise((resolve) => {
+    const track = document.querySelector("#video track");
+    const first = () => resolve(track.track.cues[0].text);
+    if (track.readyState === 2) first();
+    else track.addEventListener("load", first);
+})"""
+
+
 @pytest.fixture
 def link(tmp_path: Path) -> Iterator[str]:
     with served(reviewed.with_errors(tmp_path), FIXTURES / "demo.mp4") as link:
@@ -135,6 +144,8 @@ def test_the_film_plays_beside_the_cue_or_shows_stills(tab: Page, link: str) -> 
     expect(tab.locator("#clock")).to_have_text("00:00:01.000")
     press(tab, "ArrowRight")
     expect(tab.locator("#clock")).to_have_text("00:00:01.042")
+    tab.check("#over")
+    assert tab.evaluate(TRACK) == "The harb0ur lights go out at nine."
     tab.evaluate("page.stage.stills()")
     expect(tab.locator("#still")).to_be_visible()
     expect(tab.locator("#still")).to_have_js_property("naturalWidth", 640)

@@ -131,6 +131,15 @@ def test_a_file_that_has_changed_since_is_told(run: Terminal, links: list[str]) 
     assert [cue["text"] for cue in told("out.html")["cues"]] == ["Other", "Two"]
 
 
+def test_a_video_that_was_replaced_is_told(run: Terminal, links: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("subextract.cli.reviewing._is_video", lambda path: True)
+    run("review", film(), "--no-browser")
+    assert "not the video" not in run("review", "film.mp4", "--no-browser")[2]
+    film(more="of it")
+    said = "film.mp4 is not the video that film.review was made of; --overwrite reads it anew."
+    assert said in run("review", "film.mp4", "--no-browser")[2]
+
+
 @pytest.mark.parametrize("keep", [True, False])
 def test_a_later_run_writes_the_changes_of_a_person_only_where_they_said_so(run: Terminal, keep: bool) -> None:
     run(film(), "--review")

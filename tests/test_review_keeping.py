@@ -120,6 +120,26 @@ def test_a_subtitle_file_that_was_not_read_here_can_be_reviewed(tmp_path: Path) 
         assert (told["name"], told["video"], told["results"]) == ("film", None, [{"name": "film.srt", "format": "srt"}])
 
 
+def test_a_script_keeps_its_styles_and_what_was_mended_is_in_it(tmp_path: Path) -> None:
+    styled = ["[Script Info]", "ScriptType: v4.00+", "", "[V4+ Styles]"]
+    styled += ["Format: Name, Fontname, Fontsize", "Style: Default,Arial,40", "Style: Song,Comic Sans MS,55", ""]
+    styled += ["[Events]", "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text"]
+    styled += [
+        f"Dialogue: 0,0:00:0{number}.00,0:00:0{number}.90,Song,,0,0,0,,{{\\fad(9,9)}}La {number}" for number in (1, 2)
+    ]
+    (tmp_path / "film.ass").write_text("\n".join(styled))
+    with Sidecar(begun(tmp_path / "film.ass", None)) as sidecar:
+        sidecar.step("edit", [{"id": 1, "set": {"text": "Mended"}}], 0)
+        save(sidecar)
+    written = (tmp_path / "film.ass").read_text()
+    assert "Comic Sans MS" in written
+    assert "{\\fad(9,9)}La 2" in written
+    assert "Mended" in written
+    assert "La 1" not in written
+    begun(tmp_path / "film.ass", None)
+    assert (tmp_path / "film.review~").exists()  # changes are never thrown away
+
+
 def test_the_files_of_a_review_are_those_of_the_run_without_translations() -> None:
     def found(target: Target, cues: list[Cue], **settings: Any) -> list[tuple[str, str | None]]:
         plan = Plan(Path("film.mkv"), (target,), Options(**settings))

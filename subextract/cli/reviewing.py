@@ -188,7 +188,7 @@ def _read(plan: Plan, quiet: bool) -> None:
 
 
 def _shown(path: Path, video: Path | None, chosen: Page, html: Path | None) -> None:
-    from subextract.review import Sidecar, changed_results
+    from subextract.review import Sidecar, changed_results, is_of_another_video
 
     if video is not None and not video.is_file():
         say(f"{video} is not there, so no pictures are cut out of it; name it with --video.")
@@ -198,6 +198,8 @@ def _shown(path: Path, video: Path | None, chosen: Page, html: Path | None) -> N
     with Sidecar(path) as sidecar:
         for changed in changed_results(sidecar):
             say(f"{changed} has changed since; {path} shows it as it was (--overwrite begins with it as it is).")
+        if video and is_of_another_video(sidecar, video):
+            say(f"{video} is not the video that {path} was made of; --overwrite reads it anew.")
         if html:
             _write(sidecar, video, html)
         else:

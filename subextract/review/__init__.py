@@ -8,7 +8,7 @@ from subextract.review.beginning import begun, document
 from subextract.review.entries import Refused
 from subextract.review.keeping import Keeper
 from subextract.review.running import keeper_of, kept
-from subextract.review.saving import changed_results, cues_of, save, video_of
+from subextract.review.saving import changed_results, cues_of, is_of_another_video, save, video_of
 from subextract.review.sidecar import Conflict, Sidecar
 from subextract.review.stills import Stills, usual_place
 
@@ -22,6 +22,7 @@ __all__ = [
     "changed_results",
     "cues_of",
     "document",
+    "is_of_another_video",
     "keeper_of",
     "kept",
     "save",

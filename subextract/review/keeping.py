@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 
 from subextract.errors import InputError
+from subextract.output.resuming import stamp
 from subextract.review.carrying import carried
 from subextract.review.entries import Entry, entry_of
 from subextract.review.matching import Album, Shown, others_of, pictures_of
@@ -90,13 +91,11 @@ class Keeper:
         entries = list(_entries([*((cue, False) for cue in cues), *((cue, True) for cue in rejected)], Album(shown)))
         with _former(self.path) as former:
             keep = bool(former and former.fact("keep"))
-            touched = bool(former and former.state()["undo"])
             entries = carried(former.entries(), entries) if former and keep else entries
         self._sidecar.put(entries)
         self._sidecar.note(**about(self.path, video, results, details), keep=keep)
         self._sidecar.close()
-        if touched:
-            os.replace(self.path, former_of(self.path))
+        set_aside(self.path)
         os.replace(part_of(self.path), self.path)
         return keep
 
@@ -118,6 +117,7 @@ def about(
             for path, form, part in results
         ],
         "details": dict(details),
+        "video_stamp": stamp(Path(video.path)),
         "made": int(time.time()),
     }
 
@@ -140,6 +140,14 @@ def _opened(part: Path, goes_on: bool) -> Sidecar:
         except InputError as error:
             log.info("%s", error)
     return Sidecar(part, fresh=True)
+
+
+def set_aside(path: Path) -> None:
+    """Keep a sidecar in which a person has changed something, under another name, before a new one takes its place."""
+    with _former(path) as former:
+        touched = bool(former and former.state()["undo"])
+    if touched:
+        os.replace(path, former_of(path))
 
 
 def keeps_changes(path: Path) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from subextract import formats
 from subextract.bilingual import split
 from subextract.errors import OutputError
+from subextract.output.resuming import stamp
 from subextract.review.entries import cue_of
 from subextract.review.naming import stamp_of
 from subextract.review.sidecar import Conflict, Sidecar
@@ -31,7 +32,7 @@ def save(sidecar: Sidecar, *, replace: bool = False) -> list[Path]:
         raise Conflict
     revision = sidecar.state()["revision"]
     cues = cues_of(sidecar)
-    video, details = video_of(sidecar), sidecar.fact("details", {})
+    video, details = video_of(sidecar, "written_as") or video_of(sidecar), sidecar.fact("details", {})
     paths = [place_of(sidecar, result) for result in results]
     for path, result, part in zip(paths, results, _parts(cues, results), strict=True):
         formats.write(formats.by_name(result["format"]).dumps(part, video, details), path)
@@ -49,7 +50,13 @@ def changed_results(sidecar: Sidecar) -> list[Path]:
     """The results that are not as they were last written."""
     results: list[Result] = sidecar.fact("results", [])
     found = [(place_of(sidecar, result), result["stamp"]) for result in results]
-    return [path for path, stamp in found if stamp and stamp_of(path) not in (stamp, None)]
+    return [path for path, known in found if known and stamp_of(path) not in (known, None)]
+
+
+def is_of_another_video(sidecar: Sidecar, video: Path) -> bool:
+    """Whether a file is not, or not any more, the one that was read."""
+    known = sidecar.fact("video_stamp")
+    return known is not None and known != stamp(video)
 
 
 def place_of(sidecar: Sidecar, result: Result) -> Path:
@@ -57,9 +64,9 @@ def place_of(sidecar: Sidecar, result: Result) -> Path:
     return Path(os.path.normpath(sidecar.path.parent / result["path"]))
 
 
-def video_of(sidecar: Sidecar) -> Video | None:
-    """The film, as it was when it was read."""
-    fields = sidecar.fact("video")
+def video_of(sidecar: Sidecar, name: str = "video") -> Video | None:
+    """The film, as it was when it was read; or ("written_as") the script that an ASS file begins with."""
+    fields = sidecar.fact(name)
     if fields is None:
         return None
     return Video(**{**fields, "tracks": tuple(Track(**track) for track in fields["tracks"])})

@@ -58,6 +58,8 @@ class Sidecar:
             self._connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
             self._prepare(fresh)
         except sqlite3.Error as exc:
+            if fresh:
+                raise OutputError(f"Cannot write {str(path)!r} ({exc}); choose another folder with --output.") from exc
             raise InputError(f"{path} is no file of a review ({exc}); move it away and read the video again.") from exc
 
     def _prepare(self, fresh: bool) -> None:

@@ -28,7 +28,8 @@ export class Stage {
   open(film) {
     this.film = film;
     document.body.classList.toggle("no-film", !this.store.playable);
-    if (film.video?.width) byId("screen").style.aspectRatio = `${film.video.width} / ${film.video.height}`;
+    const size = film.video;
+    if (size?.width) byId("screen").style.aspectRatio = `${size.width * size.pixel_aspect} / ${size.height}`;
     if (this.store.playable) this.video.src = "/video";
   }
 
