@@ -72,7 +72,7 @@ class Met:
 
 
 class Burned:
-    """One run over the pictures of a video. ``zones`` are where subtitles were looked for, ``case`` is what was read.
+    """One run over the pictures of a video. ``case`` is what was read.
 
     Makes its readers at once, because they say what they lack: one reads all texts for evidence, and where that is not
     the one that was asked for, the other one is shown what may be a subtitle.
@@ -87,7 +87,6 @@ class Burned:
         on_progress: Progress | None,
         on_read: Onlooker | None = None,
     ) -> None:
-        self.zones: tuple[Box, ...] = ()
         self.case = Case(self._film(video, options, past), start=past.start, keep=options.kept_kinds, seen=past.seen)
         self.case.goes_on_at(past.position)
         self.left_out: Counter[str] = Counter()  # of the survey, and of the decision
@@ -182,7 +181,6 @@ class Burned:
         count = min(MOST_STILLS, STILLS + STILLS_PER_MINUTE * ((self._video.duration or 0) // 60_000))
         with closing(ahead(stills(self._video.path, count=count, how=self._how), STILLS_AHEAD)) as seen:
             zones = survey(seen, detect, regions=self._regions.boxes, leave_out=self._note, on_logo=logos.append)
-        self.zones = tuple(zone.box for zone in zones)
         return zones, Elsewhere(self._regions.boxes, tuple(logos))
 
     def _settled(self, found: Iterable[tuple[int, Sequence[Reading]]]) -> Iterator[tuple[int, Sequence[Reading]]]:

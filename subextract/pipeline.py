@@ -18,7 +18,7 @@ from subextract.ocr.watched import Onlooker, watched
 from subextract.options import Options
 from subextract.past import Past
 from subextract.speakers import dashed
-from subextract.types import Box, Cue, Source, Track
+from subextract.types import Cue, Source, Track
 from subextract.verdict import Film, Text
 from subextract.wording import Wording
 
@@ -29,7 +29,8 @@ def extract(
     """The subtitles of a video, in order of start: of the track that the options mean, or burned-in ones.
 
     ``on_progress`` is called with the milliseconds that are done and those to do (None where unknown). Raises what
-    stands in errors.py: UsageError, InputError, EngineError, and DecodeError where the video breaks off.
+    stands in errors.py: UsageError, InputError, EngineError, DecodeError where the video breaks off, and WorkerDied
+    where one of several processes ends (``Options.processes``; unasked there are none).
     """
     with stream(path, options, on_progress=on_progress) as extraction:
         for _ in extraction.steps():
@@ -156,11 +157,6 @@ class Extraction(Iterator[Cue]):
     def skipped(self) -> int:
         """How many packets were corrupt."""
         return self._met.skipped()
-
-    @property
-    def zones(self) -> tuple[Box, ...]:
-        """The parts of the picture where subtitles were looked for."""
-        return self._burned.zones if self._burned else ()
 
     @property
     def film(self) -> Film:

@@ -117,7 +117,6 @@ class Frame:
     """
 
     time: int
-    pts: int
     duration: int
     luma: Plane
     colour: Callable[[Box], Image]

@@ -100,3 +100,9 @@ def test_a_library_comes_in_by_its_door_alone(name: str) -> None:
 
 def _is_within(name: str, doors: str | tuple[str, ...]) -> bool:
     return any(f"{name}.".startswith(f"{door}.") for door in ([doors] if isinstance(doors, str) else doors))
+
+
+def test_each_row_names_modules_that_are_there() -> None:
+    there = {name.split(".")[0] for name in MODULES}
+    assert [name for names in ROWS for name in sorted(names) if name not in there] == []
+    assert sum(map(len, ROWS)) == len(set.union(*ROWS))

@@ -61,7 +61,7 @@ def test_the_public_names_are_these() -> None:
         *("Options", "Region"),
         *("Box", "Clip", "Cue", "Line", "Track", "Video", "Word"),
         *("SubextractError", "UsageError", "InputError", "NotMedia", "OutputError", "DecodeError", "EngineError"),
-        *("Untranslated", "Interrupted", "__version__"),
+        *("WorkerDied", "Untranslated", "Interrupted", "__version__"),
     ]
     assert set(subextract.__all__) <= set(dir(subextract))
     declared = re.findall(r"import (\w+) as \1$", Path(subextract.__file__).read_text("utf-8"), re.MULTILINE)

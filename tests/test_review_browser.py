@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from subextract import formats
-from subextract.review import Sidecar
+from subextract.review import Sidecar, begun
 from subextract.web.alone import page_alone
 from tests import reviewed
 from tests.browsing import browser, tab
@@ -161,6 +161,24 @@ def test_texts_of_a_film_never_become_markup(tab: Page, tmp_path: Path) -> None:
         assert tab.locator(".row .said").nth(1).evaluate("one => getComputedStyle(one).direction") == "rtl"
 
 
+def test_letters_that_differ_or_are_missing_are_marked(tab: Page, tmp_path: Path) -> None:
+    with served(reviewed.kept(tmp_path, [cue(0, "There are wolves", 0.5, rival="Thère ae wolves!")])) as link:
+        opened(tab, link)
+        marked = tab.locator("#others .reading").evaluate(
+            "one => [...one.children].map((part) => part.tagName === 'MARK' ? `[${part.textContent}]` : part.textContent)"
+        )
+        assert "".join(marked) == "Th[è]re a[]e wolves[!]"
+
+
+def test_a_film_without_cues_can_be_looked_at(tab: Page, tmp_path: Path) -> None:
+    (tmp_path / "film.srt").write_text("")
+    with served(begun(tmp_path / "film.srt", None)) as link:
+        tab.goto(link)
+        expect(tab.locator("#none")).to_have_text("There are no cues.")
+        press(tab, "ArrowDown", "Delete", "m", "c", "1", "F8", "Control+Enter", "Control+z", "Enter", "Control+s")
+        expect(tab.locator("#status")).to_have_text("Written: film.srt.")
+
+
 def test_nothing_is_lost_when_the_server_is_killed(tab: Page, tmp_path: Path) -> None:
     sidecar = reviewed.with_errors(tmp_path)
     with command(sidecar.with_suffix(".srt")) as (first, link):
@@ -206,8 +224,6 @@ def test_another_tab_is_told_that_something_changed(tab: Page, link: str) -> Non
 
 def test_a_long_film_has_few_rows_in_the_page_and_scrolls_to_its_end(tab: Page, tmp_path: Path) -> None:
     formats.save([cue(number, f"Cue of the number {number}") for number in range(5000)], tmp_path / "film.srt")
-    from subextract.review import begun
-
     with served(begun(tmp_path / "film.srt", None)) as link:
         opened(tab, link)
         press(tab, "End")

@@ -76,7 +76,7 @@ class Interpreter:
 
     def __init__(self, chosen: Translating, translator: Translator | None = None, place: Place | None = None) -> None:
         self._task = task_of(chosen)
-        self._way = Way(chosen.line_width, chosen.reading_speed, chosen.bilingual, chosen.context)
+        self._way = Way.of(chosen)
         self._own = None if translator else made(chosen, self._task, place)
         self._translator = translator or self._own
         self._cache = Cache()

@@ -56,7 +56,7 @@ export class Edge {
     const picture = part("img", "");
     picture.src = frame.picture;
     picture.alt = "";
-    picture.addEventListener("load", () => picture.classList.toggle("tall", picture.naturalHeight > TALL * picture.naturalWidth));
+    picture.addEventListener("load", () => picture.classList.add(shapeOf(picture)));
     button.append(part("span", "place", sign(place)), picture);
     button.addEventListener("click", () => this.move(this.side, frame.time));
     return button;
@@ -77,6 +77,11 @@ export class Edge {
     const frame = this.seen[this.here() + by];
     this.move(this.side, frame ? frame.time : Math.round(this.cue[this.side] + by * this.film.frame));
   }
+}
+
+function shapeOf(picture) {
+  const [width, height] = [picture.naturalWidth, picture.naturalHeight];
+  return height > width ? "upright" : height > TALL * width ? "tall" : "flat";
 }
 
 function sign(place) {

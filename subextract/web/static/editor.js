@@ -99,7 +99,7 @@ export class Editor {
 
   async takeOther(index) {
     await this.flush();
-    const other = this.cue && readings(this.cue)[index];
+    const other = this.cue ? readings(this.cue)[index] : undefined;
     if (other === undefined) return;
     await this.act("take a reading", [{ id: this.cue.id, set: { text: other } }]);
     this.text.value = this.cue.text;
