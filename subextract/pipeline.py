@@ -14,6 +14,7 @@ from subextract import ocr, soft
 from subextract.burned import Burned, Met, Progress
 from subextract.joining import joined
 from subextract.media import probe, short
+from subextract.ocr.watched import Onlooker, watched
 from subextract.options import Options
 from subextract.past import Past
 from subextract.speakers import dashed
@@ -44,13 +45,15 @@ def stream(
     on_progress: Progress | None = None,
     past: Past | None = None,
     source: Source | None = None,
+    on_read: Onlooker | None = None,
 ) -> Extraction:
     """The same as an iterator: each cue as soon as it is certain.
 
     ``past`` is what a stopped run leaves (``Extraction.past()``); then the options begin at its position. ``source`` is
     the file where it was examined and the track chosen before; the track of the options then counts for nothing.
+    ``on_read`` is given the pictures that are read, with their lines.
     """
-    return Extraction(Path(path), options or Options(), on_progress, past, source)
+    return Extraction(Path(path), options or Options(), on_progress, past, source, on_read)
 
 
 class Extraction(Iterator[Cue]):
@@ -68,11 +71,12 @@ class Extraction(Iterator[Cue]):
         on_progress: Progress | None = None,
         past: Past | None = None,
         source: Source | None = None,
+        on_read: Onlooker | None = None,
     ) -> None:
         self._wording = Wording.of(options.replace, options.ignore)
         source = source or soft.examined(path, options)
         self.video = source.video
-        self._path, self._options, self._on_progress = path, options, on_progress
+        self._path, self._options, self._on_progress, self._on_read = path, options, on_progress, on_read
         self._past = past or Past(options.start, options.start)
         self._met = Met(self._past)
         self._reached = options.start  # in a subtitle track
@@ -112,6 +116,10 @@ class Extraction(Iterator[Cue]):
     def likely(self) -> list[Cue]:
         """The subtitles by all that is known now, in order of start; at the end the result."""
         return self._wording.applied(self._as_read())
+
+    def rejected(self) -> list[Cue]:
+        """What was read in the picture and is no subtitle, with its kind, in order of start."""
+        return self._burned.rejected() if self._burned else []
 
     def _as_read(self) -> list[Cue]:
         return self._burned.likely() if self._burned else list(self._of_the_track)
@@ -171,7 +179,8 @@ class Extraction(Iterator[Cue]):
             self.video = soft.placed(self.video, chosen)
             reader = ocr.reader(options.engine, language=language, asked=options.asked, threads=options.threads or None)
             self._close = reader.close
-            found = soft.image_cues(self.video, chosen, reader, self._leave_out, options.forced)
+            seen = watched(reader, self._on_read)
+            found = soft.image_cues(self.video, chosen, seen, self._leave_out, options.forced)
         return self._within(found, language)
 
     def _within(self, found: soft.Found, language: str | None) -> Generator[Sequence[Cue], None, None]:
@@ -191,7 +200,7 @@ class Extraction(Iterator[Cue]):
 
     def _burned_in(self) -> Generator[Sequence[Cue], None, None]:
         self.video = self.video if self.video.width else probe(self._path)  # says why there is no picture
-        self._burned = Burned(self.video, self._options, self._past, self._met, self._on_progress)
+        self._burned = Burned(self.video, self._options, self._past, self._met, self._on_progress, self._on_read)
         self._close = self._burned.close
         return self._burned.steps()
 

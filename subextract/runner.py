@@ -6,18 +6,21 @@ callers.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from subextract.errors import DecodeError, SubextractError
 from subextract.output import Plan, Result, Writer
 from subextract.output.results import languages_of
 
 if TYPE_CHECKING:
+    from subextract.ocr.watched import Onlooker
     from subextract.pipeline import Extraction
+    from subextract.review import Keeper
     from subextract.translation import Interpreter, Translation
     from subextract.types import Cue, Video
 
@@ -56,9 +59,9 @@ class Outcome:
     """What came of a run.
 
     ``results`` are the files that were written, ``copy`` that of the video with them as tracks. ``cues`` are the
-    subtitles as they were read. ``position`` is the time (ms) until which the video was
-    read, ``left_out`` counts by kind what was no subtitle, ``skipped`` the corrupt packets. ``broken`` says why the
-    video was not read to its end.
+    subtitles as they were read, ``review`` is the file that keeps what was seen. ``position`` is the time (ms) until
+    which the video was read, ``left_out`` counts by kind what was no subtitle, ``skipped`` the corrupt packets.
+    ``broken`` says why the video was not read to its end.
     """
 
     plan: Plan
@@ -71,6 +74,7 @@ class Outcome:
     translation: Translation | None = None
     broken: DecodeError | None = None
     copy: Path | None = None
+    review: Path | None = None
 
     @property
     def paths(self) -> list[Path]:
@@ -119,7 +123,8 @@ def run(
     observer = observer or Unheard()
     with (
         _interpreter(plan) as interpreter,
-        stream(plan, observer.moved) as extraction,
+        _keeper(plan) as keeper,
+        stream(plan, observer.moved, keeper.take if keeper else None) as extraction,
         Writer(plan, extraction.video, extraction) as writer,
     ):
         broken = _read(extraction, writer, observer, stop)
@@ -133,16 +138,22 @@ def run(
                 translation = interpreter.translation(writer.cues, _told(observer, stop))
             if translation and translation.trouble and not accept_partial:
                 raise translation.trouble
-            report = {"skipped_packets": extraction.skipped, "left_out": extraction.left_out}
-            writer.finish(report, translation.cues if translation else None)
-        return _with_copy(_outcome(plan, extraction, writer, translation, broken))
+            writer.finish(_report(extraction), translation.cues if translation else None)
+        outcome = _outcome(plan, extraction, writer, translation, broken)
+        return _with_copy(replace(outcome, review=_kept(keeper, outcome, writer, extraction)))
 
 
-def stream(plan: Plan, on_progress: Callable[[int, int | None], None]) -> Extraction:
+def _report(extraction: Extraction) -> dict[str, Any]:
+    return {"skipped_packets": extraction.skipped, "left_out": extraction.left_out}
+
+
+def stream(plan: Plan, on_progress: Callable[[int, int | None], None], on_read: Onlooker | None = None) -> Extraction:
     """What reads the video, from where the plan begins; its libraries are loaded when they are needed."""
     from subextract.pipeline import stream
 
-    return stream(plan.video, plan.remaining, on_progress=on_progress, past=plan.past, source=plan.source)
+    return stream(
+        plan.video, plan.remaining, on_progress=on_progress, past=plan.past, source=plan.source, on_read=on_read
+    )
 
 
 def _interpreter(plan: Plan) -> AbstractContextManager[Interpreter | None]:
@@ -152,6 +163,23 @@ def _interpreter(plan: Plan) -> AbstractContextManager[Interpreter | None]:
     from subextract.translation import interpreter
 
     return interpreter(plan.options, plan.video, plan.track)
+
+
+def _keeper(plan: Plan) -> AbstractContextManager[Keeper | None]:
+    """Who keeps what is seen for a review, where that is asked for, or a person wants changes of before to be kept."""
+    if not plan.options.review and not os.path.lexists(plan.sidecar):  # then its libraries are not needed
+        return nullcontext()
+    from subextract.review import keeper_of
+
+    return keeper_of(plan)
+
+
+def _kept(keeper: Keeper | None, outcome: Outcome, writer: Writer, extraction: Extraction) -> Path | None:
+    if keeper is None:
+        return None
+    from subextract.review import kept
+
+    return kept(keeper, outcome.plan, writer, extraction, _report(extraction))
 
 
 def _read(extraction: Extraction, writer: Writer, observer: Observer, stop: Callable[[], bool]) -> DecodeError | None:

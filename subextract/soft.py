@@ -7,9 +7,11 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from subextract import ocr
 from subextract.errors import DecodeError, InputError, UsageError
+from subextract.formats import load
 from subextract.language import language_of
 from subextract.media import clips, contents, is_readable, plane, probe, short, texts
 from subextract.ocr.languages import same_language
@@ -127,6 +129,16 @@ def examined(path: str | os.PathLike[str], options: Options) -> Source:
         return Source(probe(path))
     video = contents(path)
     return Source(video, chosen(video, options))
+
+
+def loaded(path: str | os.PathLike[str]) -> tuple[Video | None, list[Cue]]:
+    """The cues of a subtitle file; those of an ASS script with the video that has its styles. InputError."""
+    if Path(path).suffix.lower() != ".ass":
+        return None, load(path)
+    source = examined(path, Options())
+    assert source.track is not None  # contents() refuses a file without any
+    video, found = text_cues(source.video, source.track)
+    return video, [cue for _, cues in found for cue in cues]
 
 
 def chosen(video: Video, options: Options) -> Track | None:

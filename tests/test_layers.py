@@ -33,17 +33,19 @@ ROWS = (
     {"options", "media", "survey", "sampling", "tracking", "verdict", "merge", "joining", "bilingual"}
     | {"formats", "ledger"},
     {"ocr"},
-    {"soft", "translation", "looking", "closer", "past", "wording", "speakers", "regional"},
+    {"soft", "translation", "looking", "closer", "past", "wording", "speakers", "regional", "rejected"},
     {"burned"},
     {"pipeline", "output", "pictures"},
+    {"review"},
     {"runner"},
     {"watch"},
+    {"web"},
     {"cli", "__init__"},
     {"__main__"},
 )
 DOORS: dict[str, str | tuple[str, ...]] = {
     "av": "media",
-    "sqlite3": ("ledger", "translation.cache"),
+    "sqlite3": ("ledger", "translation.cache", "review.sidecar"),
     "srt": "formats.srt",
     "pysubs2": "formats.ass",
     "rapidocr": "ocr",
@@ -58,6 +60,8 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "cyclopts": "cli",
     "rich": "cli",
     "watchfiles": "watch",
+    "starlette": "web",
+    "uvicorn": "web",
 }
 MODULES = {
     path.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", "."): path for path in PACKAGE.rglob("*.py")

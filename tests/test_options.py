@@ -225,6 +225,7 @@ def test_the_defaults_are_read_like_anything_else() -> None:
         "processes": 1,
         "threads": 0,
         "mux": False,
+        "review": False,
         "overwrite": False,
         "resume": True,
     }

@@ -18,7 +18,9 @@ SHOWING = {"rich.progress", "rich.table"}
 FILES = {"pysubs2", "srt"}
 PICTURES = {"cv2", "numpy", "onnxruntime", "rapidocr", "scenedetect"}
 MODELS = {"openai", "torch", "transformers"}
-HEAVY = PARSING | SHOWING | FILES | PICTURES | MODELS | {"av", "py3langid", "sqlite3", "watchfiles"}
+HEAVY = (
+    PARSING | SHOWING | FILES | PICTURES | MODELS | {"av", "py3langid", "sqlite3", "watchfiles", "starlette", "uvicorn"}
+)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +32,8 @@ HEAVY = PARSING | SHOWING | FILES | PICTURES | MODELS | {"av", "py3langid", "sql
         (["probe", "--help"], PARSING),
         (["tracks", "--help"], PARSING),
         (["ocr", "--help"], PARSING),
+        (["review", "--help"], PARSING),
+        (["review", "no.srt", "--port", "x"], PARSING),
         (["watch", "--help"], PARSING),
         (["jobs", "--help"], PARSING),
         (["jobs", "--ledger", "no.db"], PARSING | {"sqlite3"}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -48,8 +49,14 @@ def extract(plan: Plan, display: AbstractContextManager[runner.Observer], quiet:
         say("The video is not copied, because some cues are not translated yet.")
     if not quiet and (outcome.cues or not outcome.broken):
         say(summary(outcome, time.monotonic() - started))
+        if outcome.review:
+            say(f"{outcome.review} keeps what was seen; to look at it: {_looking_at(plan)}")
     if outcome.failure:
         raise outcome.failure
+
+
+def _looking_at(plan: Plan) -> str:
+    return shlex.join(["subextract", "review", *(["--"] if str(plan.video).startswith("-") else []), str(plan.video)])
 
 
 def load_libraries() -> None:

@@ -16,7 +16,6 @@ from subextract.options import SETTINGS, Options, Translating, resolve
 
 if TYPE_CHECKING:
     from subextract.translation import Interpreter
-    from subextract.types import Cue, Video
 
     _Flags = Any
 else:
@@ -97,20 +96,6 @@ def _place(subtitle: Path, options: Options, *, alone: bool) -> list[Path]:
     return [naming.in_format(path, name) for name in options.format]
 
 
-def _loaded(subtitle: Path) -> tuple[Video | None, Sequence[Cue]]:
-    """The cues of a file; those of a script with its styles."""
-    from subextract import formats, soft
-    from subextract.media import contents
-
-    if subtitle.suffix.lower() != ".ass":
-        return None, formats.load(subtitle)
-    file = contents(subtitle)
-    track = soft.chosen(file, Options())
-    assert track is not None  # contents() refuses a file without any
-    video, found = soft.text_cues(file, track)
-    return video, [cue for _, cues in found for cue in cues]
-
-
 class _Place(NamedTuple):
     """Where the translation of a file goes, and how it is written there (Options.writing)."""
 
@@ -119,11 +104,11 @@ class _Place(NamedTuple):
 
 
 def _attempt(subtitle: Path, place: _Place, interpreter: Interpreter, quiet: bool) -> int:
-    from subextract import formats
+    from subextract import formats, soft
     from subextract.cli.bar import counting  # not at the top: --help comes through here
 
     try:
-        video, cues = _loaded(subtitle)
+        video, cues = soft.loaded(subtitle)
         with counting(subtitle.name, quiet) as on_progress:
             found = interpreter.translation(cues, on_progress)
         for path in place.paths:

@@ -20,7 +20,15 @@ from subextract.errors import EngineError, OutputError, UsageError
 from subextract.options import SETTINGS, Translating, resolve, resolve_section, settings
 from subextract.watch.settings import Watching
 
-DECIDED = ("output", "track", "jobs", "mux", "overwrite", "resume")  # what of the options the watch decides itself
+DECIDED = (
+    "output",
+    "track",
+    "jobs",
+    "mux",
+    "review",
+    "overwrite",
+    "resume",
+)  # what of the options the watch decides itself
 
 if TYPE_CHECKING:
     _WatchFlags = Any

@@ -223,6 +223,11 @@ class Options(Section):
         "Write a copy of the video, too, which has the subtitles as a track: film.muxed.mkv, or .mp4 of an MP4.",
         shapes_cues=False,
     )
+    review: bool = _setting(
+        False,
+        "Keep the pictures of all texts in film.review, the rejected ones' too, for 'subextract review film.mp4'.",
+        shapes_cues=False,
+    )
     overwrite: bool = _setting(
         False, "Start over and replace what an earlier run wrote, finished or not.", shapes_cues=False
     )

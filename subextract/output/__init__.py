@@ -7,6 +7,6 @@ later run needs to go on from there. ``film.srt`` itself appears in one step, wh
 from subextract.output.planning import Plan, Target, plan, plan_for
 from subextract.output.results import Result, results_of
 from subextract.output.resuming import Checkpoint
-from subextract.output.writing import Writer
+from subextract.output.writing import Writer, details_of
 
-__all__ = ["Checkpoint", "Plan", "Result", "Target", "Writer", "plan", "plan_for", "results_of"]
+__all__ = ["Checkpoint", "Plan", "Result", "Target", "Writer", "details_of", "plan", "plan_for", "results_of"]

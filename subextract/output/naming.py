@@ -75,6 +75,11 @@ def copy_of(path: Path, suffix: str) -> Path:
     return path.with_name(f"{path.stem}.muxed{suffix}")
 
 
+def review_of(path: Path) -> Path:
+    """Where what was seen is kept for a review of the result ``path``: ``film.review``."""
+    return path.with_suffix(".review")
+
+
 def of_languages(path: Path, names: Iterable[str]) -> list[Path]:
     """Those of some names in the folder of ``path`` that are files of one language of it: ``film.zh.srt``."""
     before, after = f"{path.stem}.", path.suffix

@@ -92,6 +92,11 @@ class Plan:
         return unfinished(self.targets[0].path, ".resume")
 
     @property
+    def sidecar(self) -> Path:
+        """Where what was seen is kept for a review."""
+        return naming.review_of(self.targets[0].path)
+
+    @property
     def muxed(self) -> Path | None:
         """Where a copy of the video with the results as tracks is to be; None where none is."""
         if not self.options.mux:

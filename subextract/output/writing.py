@@ -14,7 +14,7 @@ from typing import Any, Protocol, Self
 
 from subextract import formats
 from subextract.errors import Interrupted, OutputError
-from subextract.options import clock
+from subextract.options import Options, clock
 from subextract.output.planning import Plan, Target, tally
 from subextract.output.results import Result, results_of
 from subextract.output.resuming import Checkpoint, Trail, stamp
@@ -184,8 +184,7 @@ class Writer:
 
     def _text(self, format: str, cues: Sequence[Cue], report: Mapping[str, Any] | None) -> str:
         options = self._plan.options
-        details = {"engine": options.engine, "settings": options.fingerprint(), "report": report}
-        details |= {formats.WRITING: options.writing}
+        details = details_of(options, report)
         if options.translate:
             details["translation"] = {"translator": options.translator, "model": options.translator_model}
         return formats.by_name(format).dumps(cues, self._video, details)
@@ -240,6 +239,12 @@ class Writer:
         count = sum(cue.start < past.position for cue in self.cues)
         with _translated(self._plan.resume_path):
             self._trail.save(Checkpoint(past, count, self._results, tuple(sorted(self._written))))
+
+
+def details_of(options: Options, report: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What files say of a run besides its cues, and how they are written."""
+    about = {"engine": options.engine, "settings": options.fingerprint(), "report": report}
+    return about | {formats.WRITING: options.writing}
 
 
 @contextmanager
