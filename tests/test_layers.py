@@ -30,6 +30,7 @@ ROWS = (
         "mishaps",
         "timedtext",
         "listed",
+        "iso639",
     },
     {"apart"},
     {"options", "media", "survey", "sampling", "tracking", "verdict", "merge", "joining", "bilingual"}

@@ -115,7 +115,7 @@ def test_nothing_changes_unasked() -> None:
         (
             "--replace",
             "[English please]",
-            "line 1 of {}: [English please] is no language; write it like [en], or [all].",
+            "line 1 of {}: 'English please' is not a language code; write it like en, ja, pt-BR or zh-Hant; [all] ",
         ),
         ("--replace", "/Jon = John", "line 1 of {}: it is not like: /regular expression/ = text."),
         ("--replace", "/Jon(/ = John", "line 1 of {}: its regular expression makes no sense ("),

@@ -3,7 +3,7 @@
 from subextract.options.declared import SETTINGS, Asked, Options, Translating
 from subextract.options.resolving import resolve, resolve_section
 from subextract.options.sections import PREFIX, Section, Setting, in_one_sentence, settings
-from subextract.options.values import KEPT, LANGUAGE, REGIONS, Region, clock, parse_region, parse_time
+from subextract.options.values import KEPT, LANGUAGE, REGIONS, Region, clock, parse_language, parse_region, parse_time
 
 __all__ = [
     "KEPT",
@@ -19,6 +19,7 @@ __all__ = [
     "Translating",
     "clock",
     "in_one_sentence",
+    "parse_language",
     "parse_region",
     "parse_time",
     "resolve",

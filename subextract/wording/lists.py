@@ -10,7 +10,7 @@ from pathlib import Path
 from subextract.errors import UsageError
 from subextract.language import is_unspaced
 from subextract.listed import entries
-from subextract.options import LANGUAGE
+from subextract.options import parse_language
 from subextract.text import is_wide
 
 REPLACE, IGNORE = "--replace", "--ignore"
@@ -83,9 +83,12 @@ def rules(path: Path) -> tuple[Rule, ...]:
 
 
 def _language(name: str, number: int, path: Path) -> str | None:
-    if name.lower() != EVERY and not LANGUAGE.fullmatch(name):
-        raise _fault(REPLACE, number, path, f"[{name}] is no language; write it like [en], or [{EVERY}]")
-    return None if name.lower() == EVERY else name
+    if name.lower() == EVERY:
+        return None
+    try:
+        return parse_language(name)
+    except ValueError as exc:
+        raise _fault(REPLACE, number, path, f"{exc}; [{EVERY}] is for all languages") from exc
 
 
 def _rule(line: str, language: str | None, number: int, path: Path) -> Rule:
