@@ -13,7 +13,7 @@ import pytest
 from subextract.cli import extracting
 from subextract.cores import OPENCV_THREADS, cores
 from subextract.options import PREFIX
-from tests import scripted
+from tests import extracted, scripted
 from tests.terminal import Terminal
 from tests.watching import Folder
 
@@ -50,6 +50,13 @@ with open(sys.argv[2] + ".txt", "w") as text, open(sys.argv[2] + ".tsv", "w") as
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """A process for each core where all tests are run; those of a file or two are done sooner in this one."""
     return cores() if config.args == config.getini("testpaths") else 0
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_results(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Extractions that several tests look at are kept where all processes of the run find them."""
+    own = tmp_path_factory.getbasetemp()
+    extracted.folders[:] = [own.parent if "PYTEST_XDIST_WORKER" in os.environ else own]
 
 
 @pytest.fixture(scope="module")

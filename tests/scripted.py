@@ -1,7 +1,7 @@
 """What the command line does when the pipeline is a script: the videos are JSON that lists what is found in them.
 
 Run as a program, this file is subextract with that pipeline, in every process that it starts; its first argument is how
-many seconds pass after each cue.
+many seconds pass after each cue. The libraries of the true pipeline are loaded where the variable LIBRARIES says so.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from subextract import cli
-from subextract.cli import extracting
+from subextract.cli import extracting, worker
 from subextract.errors import DecodeError, EngineError, InputError, NotMedia, UsageError
 from subextract.options import Options
 from subextract.past import Past
@@ -30,6 +30,8 @@ ERRORS: dict[str, tuple[type[Exception], str]] = {
     "bug": (ZeroDivisionError, "division by\nzero"),
 }
 DEATHS = {"killed": signal.SIGKILL, "crashed": signal.SIGSEGV}
+LIBRARIES = "SCRIPTED_WITH_LIBRARIES"
+PATIENCE = 120  # s; longer than anything takes on cores that others keep busy
 pauses = [0.0]  # s after each cue, or where there is none
 
 
@@ -108,7 +110,7 @@ def fail(name: str | None) -> None:
 
 def wait_for(path: str) -> None:
     """Until a file has something in it."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while not (Path(path).exists() and Path(path).stat().st_size):
         assert time.monotonic() < deadline, f"{path} did not grow"
         time.sleep(0.02)
@@ -117,5 +119,8 @@ def wait_for(path: str) -> None:
 if __name__ in ("__main__", "__mp_main__"):
     pauses[0] = float(sys.argv[1])
     vars(extracting).update(_stream=stream)
+    if LIBRARIES not in os.environ:
+        for module in (extracting, worker):
+            vars(module).update(load_libraries=lambda: None)
 if __name__ == "__main__":
     sys.exit(cli.main(sys.argv[2:]))
