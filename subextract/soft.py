@@ -103,6 +103,8 @@ def chosen(video: Video, options: Options) -> Track | None:
             return track
     if options.forced == "only":
         raise UsageError(f"{video.path} has no subtitle track that holds forced ones. {_listed(video)}")
+    if options.forced == "skip" and any(_speaks(video, track, language) for track in _best_first(video, "both")):
+        raise UsageError(_nothing_but_forced(video))
     if wanted != "auto":
         raise UsageError(_without(video, wanted))
     return None if video.width else _only_one(video)
@@ -170,6 +172,12 @@ def _language(cues: Iterable[Cue]) -> str | None:
 def _says_something(video: Video, track: Track) -> bool:
     """Captions inside a video are often there and empty; so they are looked at first."""
     return track.codec != "eia_608" or bool(texts(video.path, track).cues)
+
+
+def _nothing_but_forced(video: Video) -> str:
+    """Whoever wants no forced ones did not ask for hours of reading the picture in their place."""
+    ways = "leave that out, or add --track hard to read what is burned in"
+    return f"{video.path} has no subtitle track besides forced ones, and --forced skip leaves these out; {ways}."
 
 
 def _without(video: Video, wanted: str) -> str:

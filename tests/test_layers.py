@@ -60,6 +60,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "cyclopts": "cli",
     "rich": "cli",
     "watchfiles": "watch",
+    "regex": "wording",
 }
 MODULES = {
     path.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", "."): path for path in PACKAGE.rglob("*.py")

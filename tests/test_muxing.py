@@ -293,6 +293,7 @@ def test_a_watch_makes_no_copies_that_it_would_then_read(folder: Folder, tmp_pat
     folder.once(config=config)
     assert (folder.states(), folder.files()) == ({"a.mkv": "done"}, ["a.srt"])
     assert [path.name for path in folder.films.iterdir() if "muxed" in path.name] == []
+    assert "The setting 'mux' does nothing in a watch: copies of the videos would be" in folder.log.read_text()
 
 
 def with_chapter(path: Path, tmp_path: Path) -> Path:

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import NamedTuple
 
 from subextract import iso639
@@ -176,6 +177,14 @@ def parse_kept(names: tuple[str, ...]) -> tuple[str, ...]:
     if unknown:
         raise ValueError(f"{unknown[0]!r} cannot be kept; choose from {', '.join(KEPT)}, several with commas")
     return names
+
+
+def parse_files(value: object) -> object:
+    """One file or several, as a tuple."""
+    files = [] if value is None else [value] if isinstance(value, str | Path) else value
+    if not isinstance(files, Sequence) or not all(isinstance(file, str | Path) for file in files):
+        raise ValueError(f"{value!r} is no file; name one, or several as a list")
+    return tuple(Path(file).expanduser() for file in files)
 
 
 def parse_count(value: object) -> object:
