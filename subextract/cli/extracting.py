@@ -57,6 +57,9 @@ def extract(plan: Plan, display: AbstractContextManager[Display], quiet: bool) -
         load_libraries()
     if plan.notice and not quiet:
         say(plan.notice)
+    if plan.made:
+        _copy(plan, quiet)
+        return
     with (
         display as shown,
         _interpreter(plan) as interpreter,
@@ -72,6 +75,14 @@ def extract(plan: Plan, display: AbstractContextManager[Display], quiet: bool) -
         raise broken
     if translation and (failure := translation.failure(plan.way_on)):
         raise failure
+
+
+def _copy(plan: Plan, quiet: bool) -> None:
+    from subextract.output.muxing import muxed_later  # not at the top, as below
+
+    path = muxed_later(plan)
+    if not quiet:
+        say(f"{path}: a copy of {plan.video} with the subtitles that were there.")
 
 
 def _mux(plan: Plan, writer: Writer, extraction: Extraction, translation: Translation | None) -> None:
