@@ -55,20 +55,24 @@ def whole(name: str, options: dict[str, str]) -> Result:
 
 
 @pytest.mark.parametrize(
-    ("name", "options"),
+    ("name", "parts", "options"),
     [
-        ("demo.mp4", {}),
-        ("mixed.mkv", {}),
-        ("mixed.mkv", {"start": "3", "end": "11", "keep": "signs,credits,static"}),
-        ("columns.mp4", {}),
-        ("ja10bit.mkv", {"start": "2", "end": "11"}),
-        ("silent.mp4", {}),
+        ("demo.mp4", 2, {}),
+        ("mixed.mkv", 4, {}),
+        ("mixed.mkv", 2, {"start": "3", "end": "11", "keep": "signs,credits,static"}),
+        ("columns.mp4", 2, {}),
+        ("ja10bit.mkv", 2, {"start": "2", "end": "11"}),
+        ("silent.mp4", 2, {}),
     ],
 )
-def test_parts_give_the_same_as_the_whole(name: str, options: dict[str, str], caplog: pytest.LogCaptureFixture) -> None:
+def test_parts_give_the_same_as_the_whole(
+    name: str, parts: int, options: dict[str, str], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(windows, "USUAL", 3500 if parts > 2 else 10_000)
     caplog.set_level("INFO", "subextract.looking")
     assert result(FIXTURES / name, 2, **options) == whole(name, options)
-    assert len([record for record in caplog.records if "in 2 processes" in record.message]) == 1
+    (told,) = [record.message for record in caplog.records if "in 2 processes" in record.message]
+    assert f" {parts} parts " in f" {told} "
 
 
 def test_a_video_that_breaks_off_gives_what_comes_before(tmp_path: Path) -> None:
