@@ -160,6 +160,8 @@ def _chosen(listener: Listener, options: Options) -> Track | None:
             return track
     if options.forced == "only":
         raise UsageError(f"{video.path} has no subtitle track that holds forced ones. {_listed(video)}")
+    if options.forced == "skip" and any(listener.speaks(track, language) for track in _best_first(video, "both")):
+        raise UsageError(_nothing_but_forced(video))
     if wanted != "auto":
         raise UsageError(_without(video, wanted))
     return None if video.width else _only_one(video)
@@ -204,6 +206,12 @@ def _rank(track: Track) -> tuple[bool, ...]:
 
 def _language(cues: Iterable[Cue]) -> str | None:
     return language_of(line for cue in cues for line in cue.text.split("\n"))
+
+
+def _nothing_but_forced(video: Video) -> str:
+    """Whoever wants no forced ones did not ask for hours of reading the picture in their place."""
+    ways = "leave that out, or add --track hard to read what is burned in"
+    return f"{video.path} has no subtitle track besides forced ones, and --forced skip leaves these out; {ways}."
 
 
 def _without(video: Video, wanted: str) -> str:

@@ -1,7 +1,7 @@
 """What the command line does when the pipeline is a script: the videos are JSON that lists what is found in them.
 
 Run as a program, this file is subextract with that pipeline, in every process that it starts; its first argument is how
-many seconds pass after each cue.
+many seconds pass after each cue. The libraries of the true pipeline are loaded where the variable LIBRARIES says so.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any, Self
 import numpy as np
 
 from subextract import cli, runner
+from subextract.cli import extracting, worker
 from subextract.errors import DecodeError, EngineError, InputError, NotMedia, UsageError
 from subextract.ocr.watched import Onlooker
 from subextract.options import Options
@@ -33,6 +34,8 @@ ERRORS: dict[str, tuple[type[Exception], str]] = {
     "bug": (ZeroDivisionError, "division by\nzero"),
 }
 DEATHS = {"killed": signal.SIGKILL, "crashed": signal.SIGSEGV}
+LIBRARIES = "SCRIPTED_WITH_LIBRARIES"
+PATIENCE = 120  # s; longer than anything takes on cores that others keep busy
 pauses = [0.0]  # s after each cue, or where there is none
 
 
@@ -117,7 +120,7 @@ def fail(name: str | None) -> None:
 
 def wait_for(path: str) -> None:
     """Until a file has something in it."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while not (Path(path).exists() and Path(path).stat().st_size):
         assert time.monotonic() < deadline, f"{path} did not grow"
         time.sleep(0.02)
@@ -126,5 +129,8 @@ def wait_for(path: str) -> None:
 if __name__ in ("__main__", "__mp_main__"):
     pauses[0] = float(sys.argv[1])
     vars(runner).update(stream=stream)
+    if LIBRARIES not in os.environ:
+        for module in (extracting, worker):
+            vars(module).update(load_libraries=lambda: None)
 if __name__ == "__main__":
     sys.exit(cli.main(sys.argv[2:]))

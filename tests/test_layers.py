@@ -29,6 +29,7 @@ ROWS = (
         "mishaps",
         "timedtext",
         "listed",
+        "iso639",
     },
     {"options", "media", "survey", "sampling", "tracking", "verdict", "merge", "joining", "bilingual"}
     | {"formats", "ledger"},
@@ -62,6 +63,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "watchfiles": "watch",
     "starlette": "web",
     "uvicorn": "web",
+    "regex": "wording",
 }
 MODULES = {
     path.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", "."): path for path in PACKAGE.rglob("*.py")

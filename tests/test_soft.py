@@ -546,8 +546,23 @@ def test_forced_ones_that_no_track_can_hold_are_refused_and_nothing_burned_in_is
     for wanted in ("auto", "de", "fr"):
         with pytest.raises(UsageError, match=r"film\.mkv has no subtitle track that holds forced ones\. Its tracks "):
             chosen(german, Options(track=wanted, forced="only"))
-    forced = replace(FILM, tracks=TRACKS[2:3])
-    assert chosen(forced, Options(forced="skip")) is None
+
+
+def test_where_there_are_none_but_forced_ones_the_picture_is_not_read_in_their_place_unasked(
+    tmp_path: Path, capsys: Said
+) -> None:
+    path = mux(tmp_path / "film.mkv", Stream("srt", [(0, 200, b"A sign")], "eng", Disposition.forced))
+    for track in ("auto", "all"):
+        assert cli.main([str(path), "--forced", "skip", "--track", track]) == 2
+        assert capsys.readouterr().err == (
+            f"subextract: {path} has no subtitle track besides forced ones, and --forced skip leaves these out; leave "
+            "that out, or add --track hard to read what is burned in.\n"
+        )
+    assert chosen(contents(path), Options(forced="skip", track="hard")) is None
+    assert (
+        chosen(contents(path), Options(forced="skip", language="ja")) is None
+    )  # whose subtitles may be in the picture
+    assert chosen(replace(FILM, tracks=()), Options(forced="skip")) is None
 
 
 def test_all_tracks_that_can_hold_what_is_asked_for(film: Path, capsys: Said) -> None:

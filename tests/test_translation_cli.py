@@ -358,3 +358,23 @@ def test_a_translated_table_has_the_original_too_and_is_for_excel_where_that_is_
     assert [(cue.text, cue.original) for cue in load("film.de.csv")] == [(foreign(text), text) for text in TEXTS]
     assert run("translate", "film.de.csv", "--to", "fr", "--format", "ttml")[0] == 0
     assert len(load("film.fr.ttml")) == 2
+
+
+def test_a_damaged_file_is_told_before_anybody_is_asked(
+    run: Terminal, fake: Translating, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("bad.ass").write_bytes(b"no script at all")
+    Path("torn.json").write_text('{"cues": [')
+    monkeypatch.setattr("subextract.serving.RETRIES", 0)
+    code, said = run(
+        "translate", "bad.ass", "torn.json", "none.srt", "--to", "de", "--translator-url=http://127.0.0.1:9/v1"
+    )
+    assert code != 7
+    for line, name in zip(said.splitlines(), ("bad.ass", "torn.json", "none.srt"), strict=True):
+        assert name in line
+    assert files() == ["bad.ass", "torn.json"]
+    Path("film.srt").write_text(ENGLISH)
+    code, said = run("translate", "film.srt", "torn.json", "--to", "de")
+    assert code != 0
+    assert [line.split(":")[0] for line in said.splitlines()][-1] == "film.de.srt"
+    assert Path("film.de.srt").read_text() == GERMAN

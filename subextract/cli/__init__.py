@@ -19,7 +19,7 @@ from subextract.cli.flags import Config, Json, Quiet, Verbose, as_flags, given
 from subextract.cli.saying import configure_logging, log, report
 from subextract.cli.tables import facts, print_json, print_table, track_row
 from subextract.errors import Interrupted, UsageError
-from subextract.options import SETTINGS, resolve
+from subextract.options import SETTINGS, resolve, written
 
 if TYPE_CHECKING:
     from subextract.ocr import Engine
@@ -92,8 +92,9 @@ def extract(
     from subextract.cli.extracting import one_by_one
     from subextract.cli.jobs import at_once, number_of_jobs
 
-    options = resolve(given(flags), os.environ, config)
-    check_lists(options)
+    sources = (given(flags), os.environ, config)
+    options = resolve(*sources)
+    check_lists(options, written(*sources))
     plans = output.plan(videos, options)
     codes = [report(plan) for plan in plans if isinstance(plan, UsageError)]
     ready = [plan for plan in plans if not isinstance(plan, UsageError)]

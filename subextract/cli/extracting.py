@@ -43,6 +43,9 @@ def extract(plan: Plan, display: AbstractContextManager[runner.Observer], quiet:
         load_libraries()
     if plan.notice and not quiet:
         say(plan.notice)
+    if plan.made:
+        _copy(plan, quiet)
+        return
     with display as shown:
         outcome = runner.run(plan, shown)
     if outcome.lacks_copy:
@@ -53,6 +56,14 @@ def extract(plan: Plan, display: AbstractContextManager[runner.Observer], quiet:
             say(f"{outcome.review} keeps what was seen; to look at it: {_looking_at(plan)}")
     if outcome.failure:
         raise outcome.failure
+
+
+def _copy(plan: Plan, quiet: bool) -> None:
+    from subextract.output.muxing import muxed_later  # not at the top, as below
+
+    path = muxed_later(plan)
+    if not quiet:
+        say(f"{path}: a copy of {plan.video} with the subtitles that were there.")
 
 
 def _looking_at(plan: Plan) -> str:

@@ -15,7 +15,7 @@ from subextract.cli.checks import check_lists
 from subextract.cli.flags import Config, Quiet, Verbose, as_flags, given
 from subextract.cli.saying import configure_logging, report, say
 from subextract.errors import DecodeError, EngineError, InputError, Untranslated, UsageError
-from subextract.options import SETTINGS, Options, resolve, resolve_section, settings
+from subextract.options import SETTINGS, Options, resolve, resolve_section, settings, written
 from subextract.web.settings import Page
 
 if TYPE_CHECKING:
@@ -64,8 +64,9 @@ def review(
     video, html, quiet = astuple(asked or _Asked())
     configure_logging(verbose, quiet)
     chosen = resolve_section(Page, given(page), os.environ, config)
-    options = resolve(given(flags), os.environ, config).model_copy(update={"review": True})
-    check_lists(options)
+    sources = (given(flags), os.environ, config)
+    options = resolve(*sources).model_copy(update={"review": True})
+    check_lists(options, written(*sources))
     if html is None:
         _check_web()
     elif os.path.lexists(html):  # --overwrite would read the video again

@@ -21,6 +21,7 @@ from subextract.options.values import (
     Region,
     at_least_one,
     parse_count,
+    parse_files,
     parse_kept,
     parse_language,
     parse_names,
@@ -64,11 +65,17 @@ class Translating(NamedTuple):
 
 
 def _setting(
-    default: object, description: str, *, short: str | None = None, shapes_cues: bool = True, several: bool = False
+    default: object,
+    description: str,
+    *,
+    short: str | None = None,
+    shapes_cues: bool = True,
+    several: bool = False,
+    read: bool = False,
 ) -> Any:
     """One setting; ``default`` is written as a user would write it, ``shapes_cues`` whether other cues come of it,
-    ``several`` whether its flag may be given several times."""
-    more: dict[str, Any] = {"short": short, "shapes_cues": shapes_cues, "several": several}
+    ``several`` whether its flag may be given several times, ``read`` whether it names files that are to be read."""
+    more: dict[str, Any] = {"short": short, "shapes_cues": shapes_cues, "several": several, "read": read}
     return Field(default, description=description, json_schema_extra=more)
 
 
@@ -120,15 +127,21 @@ class Options(Section):
     join_words: bool = _setting(
         False, "Make lines of captions that show word by word, with the times of their words in JSON, ASS and WebVTT."
     )
-    replace: Annotated[Path | None, AfterValidator(lambda path: path and path.expanduser())] = _setting(
-        None,
-        "A text file of what is always read wrong, a line each: wrong = right, or /regular expression/ = text.",
+    replace: Annotated[tuple[Path, ...], BeforeValidator(parse_files)] = _setting(
+        (),
+        "A text file of what is always read wrong, a line each: wrong = right, or /regular expression/ = text; several "
+        "times for several files.",
         shapes_cues=False,
+        several=True,
+        read=True,
     )
-    ignore: Annotated[Path | None, AfterValidator(lambda path: path and path.expanduser())] = _setting(
-        None,
-        "A text file of texts that are never wanted, a line each, or /regular expression/ for lines that hold it.",
+    ignore: Annotated[tuple[Path, ...], BeforeValidator(parse_files)] = _setting(
+        (),
+        "A text file of texts that are never wanted, a line each, or /regular expression/ for lines that hold it; "
+        "several times for several files.",
         shapes_cues=False,
+        several=True,
+        read=True,
     )
     speaker_dashes: bool = _setting(
         False,
@@ -187,7 +200,10 @@ class Options(Section):
         "3", "How many lines before and after a line the translator is shown with it.", shapes_cues=False
     )
     glossary: Annotated[Path | None, AfterValidator(lambda path: path and path.expanduser())] = _setting(
-        None, "A text file that says how terms are translated, a line each: term = translation.", shapes_cues=False
+        None,
+        "A text file that says how terms are translated, a line each: term = translation.",
+        shapes_cues=False,
+        read=True,
     )
     about: str = _setting(
         "", "What the translator should know of the film: title, summary, who speaks.", shapes_cues=False

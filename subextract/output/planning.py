@@ -14,6 +14,7 @@ from subextract import formats
 from subextract.errors import UsageError
 from subextract.options import Options, clock
 from subextract.output import naming
+from subextract.output.copies import check
 from subextract.output.naming import NO_MARKS, Marks
 from subextract.output.resuming import Checkpoint, read
 from subextract.past import Past
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from subextract.soft import Run
 
 log = logging.getLogger(__name__)
+
+RICHEST = ("json", "ass", "vtt", "ttml", "srt", "csv", "tsv")  # what can be read again; the first ones say most
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,8 @@ class Plan:
     """What a run over one video writes, and where it starts.
 
     ``source`` is the video as it was examined, with the track that is read; None where that was not needed to plan, or
-    not possible. ``notice`` is what the user should know about the start.
+    not possible. ``notice`` is what the user should know about the start. Where all of it is ``made`` but the copy of
+    the video, nothing is read: the copy is made of what is there.
     """
 
     video: Path
@@ -81,6 +85,7 @@ class Plan:
     source: Source | None = None
     checkpoint: Checkpoint | None = None
     notice: str | None = None
+    made: bool = False
 
     @property
     def track(self) -> Track | None:
@@ -105,6 +110,12 @@ class Plan:
 
         suffix, _ = container_for(self.video)
         return naming.copy_of(self.targets[0].path, suffix)
+
+    @property
+    def richest(self) -> Target | None:
+        """The result that says most of those that can be read again."""
+        found = [target for target in self.targets if target.format in RICHEST]
+        return min(found, key=lambda target: RICHEST.index(target.format), default=None)
 
     def may_replace(self, path: Path) -> bool:
         """Whether a file that the run did not know of before its end can be written: nothing of others is there."""
@@ -229,7 +240,8 @@ def _planned(run: Run, marks: Marks, video: Path, place: _Place, taken: set[Path
         made = replace(_plan(video, targets, run.options, taken), source=run.source)
     except UsageError as error:
         return error
-    return replace(made, notice=" ".join(filter(None, (run.notice, made.notice))) or None)
+    said = (None if made.made else run.notice, made.notice)
+    return replace(made, notice=" ".join(filter(None, said)) or None)
 
 
 def _place(options: Options, videos: int) -> _Place:
@@ -261,33 +273,32 @@ def _plan(video: Path, targets: tuple[Target, ...], options: Options, taken: set
     taken.update(path for target in targets for path in target.names)
     fresh = Plan(video, targets, options)
     if fresh.muxed:
-        _check_copy(fresh.muxed, fresh, taken)
+        check(fresh.muxed, video, taken, replacing=options.overwrite)
     found = fresh if options.overwrite else _continued(fresh)
     if found.notice:
         log.info("%s", found.notice)
     return found
 
 
-def _check_copy(path: Path, plan: Plan, taken: set[Path]) -> None:
-    """UsageError where the copy of the video cannot be written."""
-    if not can_be_named(path):
-        raise UsageError(f"{path} has too long a name for its disk; choose a shorter one with --output.")
-    if path in taken:
-        raise UsageError(f"{path} is the result of another video already; extract {plan.video} by itself.")
-    if os.path.lexists(path) and not plan.options.overwrite:
-        raise UsageError(f"{path} already exists; add --overwrite to start over, or choose another name with --output.")
-    if path.exists() and plan.video.exists() and path.samefile(plan.video):
-        raise UsageError(f"{path} is the video itself; choose another name with --output.")
-    taken.add(path)
-
-
 def _continued(fresh: Plan) -> Plan:
     """The plan with the checkpoint of a stopped run, where one fits; results of other runs are in the way."""
     found = _resumed(fresh) if fresh.options.resume else fresh
+    if found.options.mux and not found.checkpoint and (there := _all_there(found)):
+        notice = (
+            f"{', '.join(map(str, there))} {'is' if len(there) == 1 else 'are'} there already; only the copy is made."
+        )
+        return replace(found, made=True, notice=notice)
     for path in (path for target in found.targets for path in target.standing()):
         if not (found.checkpoint and found.checkpoint.left(path)):
             raise UsageError(_in_the_way(path, found))
     return found
+
+
+def _all_there(plan: Plan) -> list[Path]:
+    """The results of an earlier run that lack nothing but the copy; none where one of them lacks, or is unfinished."""
+    there = [path for target in plan.targets for path in target.standing()]
+    whole = all(target.standing() if target.split else set(target.names) <= set(there) for target in plan.targets)
+    return there if whole and plan.richest and not os.path.lexists(plan.resume_path) else []
 
 
 def _in_the_way(path: Path, found: Plan) -> str:

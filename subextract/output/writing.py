@@ -76,13 +76,19 @@ class Writer:
         self._next_renewal = now()  # the first cue is there at once
 
     def __enter__(self) -> Self:
+        try:
+            self._begin()
+        except KeyboardInterrupt as error:  # from here on a stop leaves nothing that it does not name
+            self.__exit__(KeyboardInterrupt, error, error.__traceback__)
+        return self
+
+    def _begin(self) -> None:
         with _translated(self._plan.targets[0].path):
             self._plan.targets[0].path.parent.mkdir(parents=True, exist_ok=True)
             if not self._plan.checkpoint:
                 self._plan.resume_path.unlink(missing_ok=True)
         for target in self._plan.targets:
             self._rewrite(target)
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
 
 from subextract.errors import EngineError, Untranslated
+from subextract.formats.event import with_text
 from subextract.formats.styled import plain_of, with_tags
 from subextract.language import language_of
 from subextract.options import Translating
 from subextract.translation.balance import columns
 from subextract.translation.cache import Cache, digest
 from subextract.translation.codes import known, same
-from subextract.translation.event import with_text
 from subextract.translation.seams import Passage, Task, Translator
 from subextract.translation.shape import Turn, dressed, plain, styled_like, turns
 from subextract.types import Cue
