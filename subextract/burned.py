@@ -32,6 +32,7 @@ from subextract.windows import LEAD, SEAM, Found
 log = logging.getLogger(__name__)
 
 QUICK = "rapidocr"  # costs so little that it reads all texts
+AUTO = "auto"  # reads each text with who knows its script, so that what it says is evidence
 UNREAD = "unread"  # the kind of a text that the reader failed at
 STILLS = 24  # for videos of up to a minute; each costs a look at the whole picture
 STILLS_PER_MINUTE = 1  # more; what they miss is found elsewhere (tracking/scout.py)
@@ -109,7 +110,9 @@ class Burned:
         """Who reads for evidence, who is shown what may be a subtitle, and what closes both."""
         options = self._options
         asked = reader(options.engine, options, self._regions, self._threads)
-        if options.engine == QUICK or any(ocr.refusal(QUICK, each) for each in languages(options, self._regions)):
+        if options.engine in (QUICK, AUTO) or any(
+            ocr.refusal(QUICK, each) for each in languages(options, self._regions)
+        ):
             return watched(asked, self._on_read), None, [asked.close]
         quick = ocr.reader(QUICK, threads=self._threads)
         mishaps = Mishaps(self._met.leave_out, UNREAD)

@@ -9,6 +9,7 @@ SubextractError                  1   anything below, and what has no better plac
 ├── EngineError                  7   the reader cannot run: not installed, no model, no server
 ├── WorkerDied                   8   a process that worked on a video, or on a part of it, was killed or crashed
 ├── Untranslated                 9   some cues could not be translated; they are written in the original language
+├── Unreadable                  10   many cues are in a script that nothing here can read; JSON has their times
 └── Interrupted                130   Ctrl-C; what was found until there is written
 
 Every message is one sentence that says what to do. ``exit_code`` is the status of the process.
@@ -53,6 +54,10 @@ class WorkerDied(SubextractError):
 
 class Untranslated(SubextractError):
     exit_code = 9
+
+
+class Unreadable(SubextractError):
+    exit_code = 10
 
 
 class Interrupted(SubextractError):

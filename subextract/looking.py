@@ -13,6 +13,7 @@ from subextract.concurrency.cores import cores
 from subextract.concurrency.prefetch import prefetch
 from subextract.concurrency.workers import run_in_processes
 from subextract.errors import DecodeError
+from subextract.held import held
 from subextract.media import Decoding, frames, reachable
 from subextract.sampling import Cuts, Gate
 from subextract.tracking import Elsewhere, Sampling, track
@@ -121,7 +122,8 @@ class _Pictures:
         task, part = self._task, self._part
         end = min((time for time in (task.end, part.last) if time is not None), default=None)
         try:
-            for frame in frames(task.video.path, start=part.first, end=end, on_skip=self.met.skip, how=task.how):
+            decoded = frames(task.video.path, start=part.first, end=end, on_skip=self.met.skip, how=task.how)
+            for frame in held(decoded):
                 if part.settled is not None and self.known >= part.settled:
                     return
                 yield frame

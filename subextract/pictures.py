@@ -103,7 +103,9 @@ class PictureReader:
         assert self._reader is not None
         height, width = picture.shape[:2]
         ((*lines,),) = self._reader.read([Clip(0, 0, picture, Box(0, 0, width, height), tuple(boxes))])
-        legible = tuple(line for line in lines if line.text)
+        legible = tuple(line for line in lines if line.text and not line.unread)
+        for script in sorted({line.unread for line in lines if line.unread}):
+            log.warning("%s has text in %s, which nothing here can read; run: %s.", source, *ocr.lacking(script))
         scores = [line.score for line in legible if line.score is not None]
         text = "\n".join(line.text for line in legible)
         return Said(source, self.task, text, legible, score=min(scores, default=None))

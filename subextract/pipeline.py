@@ -171,13 +171,15 @@ class Extraction(Iterator[Cue]):
 
     def _of_track(self, chosen: Track) -> Generator[Sequence[Cue], None, None]:
         """The cues of a subtitle track; those of a text track are read at once, because that takes a moment."""
-        options, language = self._options, self._options.language or short(chosen.language)
+        options, declared = self._options, short(chosen.language)
+        language = options.one_language or declared
         if chosen.kind == "text":
             self.video, said = soft.text_cues(self.video, chosen, language)
             found = soft.asked_for(said, chosen, options.forced, self._leave_out)
         else:
             self.video = soft.placed(self.video, chosen)
-            reader = ocr.reader(options.engine, language=language, asked=options.asked, threads=options.threads or None)
+            spoken = options.language or declared
+            reader = ocr.reader(options.engine, language=spoken, asked=options.asked, threads=options.threads or None)
             self._close = reader.close
             seen = watched(reader, self._on_read)
             found = soft.image_cues(self.video, chosen, seen, self._leave_out, options.forced)

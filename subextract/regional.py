@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from subextract import ocr
 from subextract.options import Options
@@ -44,25 +44,13 @@ class RegionalReader:
 
     def read(self, clips: Sequence[Clip]) -> list[list[Line]]:
         """The lines of each clip in the order of its boxes; boxes are those of the video. Raises EngineError."""
-        found = [[Line("", box) for box in clip.lines] for clip in clips]
-        for language, reader in self._readers.items():
-            wanted = [self._of(language, clip) for clip in clips]
-            rows = [row for row, columns in enumerate(wanted) if columns]
-            parts = [replace(clips[row], lines=tuple(clips[row].lines[one] for one in wanted[row])) for row in rows]
-            for row, lines in zip(rows, reader.read(parts) if parts else [], strict=True):
-                for column, line in zip(wanted[row], lines, strict=True):
-                    found[row][column] = line
-        return found
+        languages = [[self._language(place) for place in ocr.places_of(clip)] for clip in clips]
+        return ocr.dealt(clips, languages, self._readers)
 
     def close(self) -> None:
         """Let go of all readers."""
         for reader in self._readers.values():
             reader.close()
-
-    def _of(self, language: str | None, clip: Clip) -> list[int]:
-        """The numbers of a clip's lines that are in a language; None is that of all lines of which nothing is known."""
-        places = [box.moved(clip.box.left, clip.box.top) for box in clip.lines]
-        return [number for number, box in enumerate(places) if self._language(box) == language]
 
 
 def reader(engine: str, options: Options, regions: Regions, threads: int | None) -> ocr.Reader:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from subextract.errors import DecodeError, SubextractError
 from subextract.output import Plan, Result, Writer
 from subextract.output.results import languages_of
+from subextract.output.unread import failure
 
 if TYPE_CHECKING:
     from subextract.ocr.watched import Onlooker
@@ -89,9 +90,8 @@ class Outcome:
     @property
     def failure(self) -> SubextractError | None:
         """What went wrong although results were written; None where nothing did."""
-        if self.broken or not self.translation:
-            return self.broken
-        return self.translation.failure(self.plan.way_on)
+        untranslated = self.translation.failure(self.plan.way_on) if self.translation else None
+        return self.broken or untranslated or failure(self.cues)
 
     @property
     def lacks_copy(self) -> bool:

@@ -154,7 +154,7 @@ def _chosen(listener: Listener, options: Options) -> Track | None:
         return _numbered(video, wanted)
     if wanted == "all":
         raise UsageError(f"--track all makes a file of each track; name one of them. {_listed(video)}")
-    language = options.language if wanted == "auto" else wanted
+    language = options.one_language if wanted == "auto" else wanted
     for track in _best_first(video, options.forced):
         if listener.speaks(track, language) and (wanted != "auto" or listener.says_something(track)):
             return track
@@ -335,16 +335,18 @@ def _cue(clip: Clip, lines: Sequence[Line]) -> Cue | None:
     slants = clip.slants or (0.0,) * len(lines)
     marks = clip.marks or ("",) * len(lines)
     said = [_as_marks(line, mark) if mark else line for line, mark in zip(lines, marks, strict=True)]
-    seen = [(line, slant) for line, slant in zip(said, slants, strict=True) if line.text.strip()]
+    unread = next((line.unread for line in lines if line.unread), None)
+    seen = [(line, slant) for line, slant in zip(said, slants, strict=True) if line.text.strip() and not line.unread]
     if not seen:
-        return None
+        return Cue(clip.start, clip.end, "", forced=clip.forced, unread=unread) if unread else None
     legible = [line for line, _ in seen]
     text = "\n".join(line.text.strip() for line in legible)
     rival = "\n".join((line.rival or line.text).strip() for line in legible)
     score = min((line.score for line in legible if line.score is not None), default=None)
     second = None if rival == text else rival
     italics = tuple(number for number, (line, slant) in enumerate(seen) if _in_italics(line.text, slant))
-    return Cue(clip.start, clip.end, text, None, score, forced=clip.forced, rival=second, italics=italics)
+    cue = Cue(clip.start, clip.end, text, None, score, forced=clip.forced, rival=second, italics=italics)
+    return replace(cue, unread=unread)
 
 
 def _as_marks(line: Line, marks: str) -> Line:

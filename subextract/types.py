@@ -210,13 +210,15 @@ def luma(colour: Colour) -> float:
 class Line:
     """One line of text as read; what the reader does not know is None, never a made-up value.
 
-    ``rival`` is what a second reader saw in the same place, where the two do not agree.
+    ``rival`` is what a second reader saw in the same place, where the two do not agree. ``unread`` is the script
+    (ISO 15924) of a line that no reader here can read: its text is then none, and only tells equal lines from others.
     """
 
     text: str
     box: Box | None = None
     score: float | None = None
     rival: str | None = None
+    unread: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +272,8 @@ class Cue:
     subextract/tags.py), where letters of it are in italics, bold, underlined or coloured. ``turns`` are the numbers of
     the lines that stand somewhere else than the line before, because somebody else says them. ``original`` is the text
     in the language from which it was translated, ``untranslated`` says that this should have been done and failed.
-    ``as_read`` is the whole text as it was read, where the user's lists changed it. ``words`` say when each part of the
+    ``as_read`` is the whole text as it was read, where the user's lists changed it. ``unread`` is the script (ISO
+    15924) of lines that no reader here can read, and which the text leaves out. ``words`` say when each part of the
     text was shown, where it came word by word; they hold as long as they are all of the text.
     """
 
@@ -292,6 +295,7 @@ class Cue:
     words: tuple[Word, ...] = ()
     as_read: str | None = None
     turns: tuple[int, ...] = ()
+    unread: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,7 @@ class Screen:
             raise DecodeError("film.mp4 breaks off.")
 
     def reader(self, name: str, **_: Any) -> Quick:
+        name = "rapidocr" if name == "auto" else name
         made = self.readers.setdefault(name, (Quick if name == "rapidocr" else Costly)(self.texts))
         return made
 

@@ -85,11 +85,12 @@ class FakeExtraction:
             time.sleep(self._script.get("pause", pauses[0]))
 
     def _cues(self) -> Iterator[Cue]:
-        for start, end, text, score in self._script.get("cues", []):
+        for start, end, text, score, *unread in self._script.get("cues", []):
             if start >= self._options.start:
                 self.position = end
                 self._on_progress(end - self._options.start, 60_000 - self._options.start)
-                yield Cue(start, end, text.replace("{threads}", str(self._options.threads)), None, score)
+                said = text.replace("{threads}", str(self._options.threads))
+                yield Cue(start, end, said, None, score, unread=unread[0] if unread else None)
         if not self._script.get("cues"):
             time.sleep(self._script.get("pause", pauses[0]))
         if following := self._script.get("after"):

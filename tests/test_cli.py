@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from subextract import formats
 from tests.terminal import SUBRIP, TWO, Terminal, files, film
 
 pytestmark = pytest.mark.usefixtures("scripted_videos")
@@ -79,6 +80,28 @@ def test_a_language_that_is_there_is_told_before_the_work_begins(run: Terminal) 
     hint = "add --overwrite to start over, or choose another name with --output."
     told = f"subextract: film.en.srt already exists and may be in a language of the video; {hint}\n"
     assert run(film(opening="bug"), "--split-languages") == (2, "", told)
+
+
+def test_a_script_that_nothing_reads_is_said_with_what_to_install(run: Terminal) -> None:
+    cues = [[0, 1000, "", None, "Kore"], [1000, 2000, "Hello.", 0.99, "Kore"], [2000, 3000, "Hi.", 0.99]]
+    code, _, err = run(film(cues=cues), "--format", "srt,json")
+    told = (
+        "2 cues are in Hangul, which the engines installed here cannot read; "
+        "run: subextract models get korean, or apt-get install tesseract-ocr-kor."
+    )
+    assert (code, err.splitlines()[1:]) == (10, [f"subextract: {told}"])
+    assert "3 cues, 2 in a script that cannot be read here" in err
+    assert [cue.text for cue in formats.load("film.srt")] == ["Hello.", "Hi."]
+    assert [(cue.text, cue.unread) for cue in formats.load("film.json")] == [
+        *(("", "Kore"), ("Hello.", "Kore"), ("Hi.", None))
+    ]
+
+
+def test_a_sign_in_another_script_among_many_cues_is_said_and_no_failure(run: Terminal) -> None:
+    cues = [[1000 * number, 1000 * number + 900, "Hi.", 0.99] for number in range(20)]
+    code, _, err = run(film(cues=[*cues, [20_000, 21_000, "", None, "Thai"]]))
+    assert code == 0
+    assert err.splitlines()[1].startswith("1 cue is in Thai letters, which the engines installed here cannot read;")
 
 
 def test_quiet_says_nothing(run: Terminal) -> None:

@@ -17,7 +17,7 @@ def test_an_unknown_engine_is_refused_with_the_closest_one() -> None:
     with pytest.raises(UsageError) as refusal:
         ocr.reader("tesserakt", language="ko")
     assert str(refusal.value) == (
-        "There is no engine 'tesserakt'; did you mean 'tesseract'? The engines are rapidocr, tesseract, "
+        "There is no engine 'tesserakt'; did you mean 'tesseract'? The engines are auto, rapidocr, tesseract, "
         "hunyuan, server, cascade."
     )
 
@@ -25,6 +25,7 @@ def test_an_unknown_engine_is_refused_with_the_closest_one() -> None:
 def test_engines_say_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert [(one.name, one.missing) for one in ocr.engines()] == [
+        ("auto", None),
         ("rapidocr", None),
         ("tesseract", "Not installed; run: apt-get install tesseract-ocr, or brew install tesseract."),
         ("hunyuan", None),

@@ -22,6 +22,7 @@ ROWS = (
         "tags",
         "language",
         "concurrency",
+        "held",
         "serving",
         "windows",
         "rows",

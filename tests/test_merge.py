@@ -49,6 +49,18 @@ def test_a_reader_without_scores_and_boxes_makes_a_cue_without_a_score() -> None
     assert (cue.start, cue.end, cue.text, cue.score) == (1000, 2500, "Hello.", None)
 
 
+def test_a_line_that_nobody_reads_gives_its_time_and_place_and_no_letter() -> None:
+    clip, (upper, lower) = reading(1000, 2500, "가나다", "Where is he?")
+    unread = replace(upper, score=None, unread="Kore")
+    assert merged((clip, [unread, lower])) == [
+        Cue(1000, 2500, "Where is he?", Box(200, 290, 440, 344), 0.98, unread="Kore")
+    ]
+    alone, (line,) = reading(1000, 2500, "가나다")
+    again, _ = reading(2550, 3000, "가나다")
+    line = replace(line, score=None, unread="Kore")
+    assert merged((alone, [line]), (again, [line])) == [Cue(1000, 3000, "", LOW, unread="Kore")]
+
+
 def test_lines_of_regions_in_different_languages_are_cues_of_their_own() -> None:
     both = reading(1000, 2500, "Wo ist er?", "Where is he?")
     later = reading(2500, 3000, "Where is he?")

@@ -203,6 +203,13 @@ def test_any_other_number_is_answered_with_the_ways_to_write_one(value: object) 
     assert str(caught.value) == f"--jobs: {value!r} is not a number of them; {hint}."
 
 
+def test_several_languages_are_named_with_commas() -> None:
+    options = Options(language="KO, en,ko")
+    assert (options.language, options.one_language, Options(language="ko").one_language) == ("ko,en", None, "ko")
+    with pytest.raises(UsageError, match="'english!' is not a language code"):
+        resolve({"language": "ko,english!"})
+
+
 def test_how_a_run_works_does_not_matter_for_going_on() -> None:
     assert resolve({"jobs": "2", "threads": "3", "hwaccel": "CUDA"}).fingerprint() == Options().fingerprint()
 
@@ -211,7 +218,7 @@ def test_the_defaults_are_read_like_anything_else() -> None:
     assert Options().model_dump() == {
         "output": None,
         "format": ("srt",),
-        "engine": "rapidocr",
+        "engine": "auto",
         "region": None,
         "start": 0,
         "end": None,
@@ -231,6 +238,7 @@ def test_the_defaults_are_read_like_anything_else() -> None:
         "profile": None,
         "device": "auto",
         "dtype": "auto",
+        "models": None,
         "least_pixels": None,
         "server_url": None,
         "requests": 16,

@@ -222,7 +222,7 @@ def test_the_command_prints_the_text_and_goes_on_after_a_bad_picture(
 def test_the_command_answers_programs_in_json(say: Say, capsys: pytest.CaptureFixture[str]) -> None:
     say("Hello(100,100),(500,200)")
     assert cli.main(["ocr", FIRST, "--engine", "hunyuan", "--task", "spotting", "--json"]) == 0
-    line = {"text": "Hello", "box": [64, 36, 320, 72], "score": None, "rival": None}
+    line = {"text": "Hello", "box": [64, 36, 320, 72], "score": None, "rival": None, "unread": None}
     answer = {"picture": FIRST, "task": "spotting", "text": "Hello", "lines": [line], "value": None, "score": 0.9}
     assert json.loads(capsys.readouterr().out) == [answer]
 

@@ -136,7 +136,7 @@ def test_several_regions_find_what_lies_in_them_in_the_language_of_each() -> Non
 
 
 def test_a_region_in_a_language_that_the_engine_lacks_is_refused_before_any_work() -> None:
-    options = Options.model_validate({"region": "top=ko,bottom=en"})
+    options = Options.model_validate({"region": "top=ko,bottom=en", "engine": "rapidocr"})
     with pytest.raises(UsageError, match="'rapidocr' cannot read Korean"):
         stream(FIXTURES / "mixed.mkv", options)
 

@@ -36,6 +36,7 @@ HEAVY = (
         (["review", "no.srt", "--port", "x"], PARSING),
         (["watch", "--help"], PARSING),
         (["jobs", "--help"], PARSING),
+        (["models", "path"], PARSING),
         (["jobs", "--ledger", "no.db"], PARSING | {"sqlite3"}),
         (["film.mp4", "--format", "sub"], PARSING | FILES | SHOWING),
         (["probe", "--json", "no.mp4"], PARSING | {"av", "numpy"}),

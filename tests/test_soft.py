@@ -170,7 +170,7 @@ def test_a_track_that_the_engine_cannot_read_is_refused_alone(
 ) -> None:
     pictures = [(0, 400, vobsub(in_four(lettered("Hello")), 0, 400))]
     path = mux(tmp_path / "a.mkv", Stream("dvdsub", pictures, "rus"), Stream("srt", [(0, 100, b"Hi")], "eng"))
-    assert cli.main([str(path), "--track", "all"]) == 2
+    assert cli.main([str(path), "--track", "all", "--engine", "rapidocr"]) == 2
     assert "--engine tesseract" in capsys.readouterr().err
     assert sorted(each.name for each in tmp_path.iterdir()) == ["a.en.srt", "a.mkv"]
 

@@ -207,6 +207,11 @@ def test_pages_of_credits_do_not_make_a_zone_in_a_longer_video() -> None:
     assert zone([*talk(), *ROLL], step=SLOW) == zone(talk())
 
 
+def test_a_film_that_is_all_pages_has_its_zones_on_them() -> None:
+    slides = [[*page, *((name, WIDTH // 2, 60 + 40 * row) for row, name in enumerate(NAMES[:6]))] for page in talk()]
+    assert zone(slides, step=SLOW).box.bottom == zone(talk()).box.bottom
+
+
 def test_pages_of_a_short_video_make_a_zone_because_hardly_a_text_is_seen_twice_in_it() -> None:
     assert zone([*talk(), *ROLL]).box == Box(0, 0, WIDTH, HEIGHT)
 

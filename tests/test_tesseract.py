@@ -16,7 +16,7 @@ from tests.outlined import GREEN, clip_of, flat
 
 
 def test_all_lines_are_read_by_one_process_with_one_thread(fake_tesseract: Path) -> None:
-    reader = TesseractReader(language="ko")
+    reader = TesseractReader(languages=["ko"])
     fake_tesseract.unlink()
     found = reader.read([clip_of("Where were you", "last night?"), clip_of("No")])
     (call,) = fake_tesseract.read_text("utf-8").splitlines()
@@ -30,7 +30,7 @@ def test_all_lines_are_read_by_one_process_with_one_thread(fake_tesseract: Path)
 
 def test_a_line_without_ink_is_not_shown_to_tesseract(fake_tesseract: Path) -> None:
     blank = Clip(0, 1000, flat(GREEN), Box(0, 0, 480, 60), (Box(20, 10, 300, 50),))
-    reader = TesseractReader(language="ko")
+    reader = TesseractReader(languages=["ko"])
     fake_tesseract.unlink()
     assert reader.read([blank]) == [[Line("", Box(20, 10, 300, 50), None)]]
     assert not fake_tesseract.exists()
@@ -61,7 +61,7 @@ def test_tesseract_wants_to_know_the_language(fake_tesseract: Path) -> None:
 
 @pytest.mark.parametrize("code", ["echo no such pack >&2; exit 1", "exit 0"])
 def test_a_tesseract_that_fails_is_an_engine_error(fake_tesseract: Path, code: str) -> None:
-    reader = TesseractReader(language="ko")
+    reader = TesseractReader(languages=["ko"])
     program = fake_tesseract.parent / "bin" / "tesseract"
     program.write_text(f"#!/bin/sh\n{code}\n", "utf-8")
     with pytest.raises(EngineError, match=r"reinstall"):

@@ -109,9 +109,9 @@ def test_pausing_and_going_on_is_seen_in_the_list(ledger: Ledger, capsys: pytest
         (["watch", "FOLDER", "FOLDER", "--out", "OUT"], "--out: two of the folders have the same name;"),
         (
             ["watch", "FOLDER", "--engine", "magic"],
-            "There is no engine 'magic'; the engines are rapidocr, tesseract, hunyuan,",
+            "There is no engine 'magic'; the engines are auto, rapidocr, tesseract, hunyuan,",
         ),
-        (["watch", "FOLDER", "--language", "ko"], "The engine 'rapidocr' cannot read Korean: "),
+        (["watch", "FOLDER", "--engine", "rapidocr", "--language", "ko"], "The engine 'rapidocr' cannot read Korean: "),
     ],
 )
 def test_what_makes_no_sense_is_refused_at_once(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Parameter
 
 import subextract
-from subextract.cli import pictures, reviewing, steering, tallying, translating, watching
+from subextract.cli import models, pictures, reviewing, steering, tallying, translating, watching
 from subextract.cli.checks import check_lists
 from subextract.cli.columns import TwoColumns
 from subextract.cli.flags import Config, Json, Quiet, Verbose, as_flags, given
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from subextract.ocr import Engine
     from subextract.types import Video
 
-COMMANDS = ("probe", "tracks", "engines", "ocr", "translate", "review", "watch", "jobs")
+COMMANDS = ("probe", "tracks", "engines", "ocr", "translate", "review", "watch", "jobs", "models")
 USAGE = """Usage: subextract VIDEO... [OPTIONS]
        subextract probe VIDEO [--json]
        subextract tracks VIDEO [--json]
@@ -34,6 +34,7 @@ USAGE = """Usage: subextract VIDEO... [OPTIONS]
        subextract translate SUBTITLES... --to LANGUAGE [OPTIONS]
        subextract review VIDEO|SUBTITLES [OPTIONS]
        subextract watch FOLDER... [OPTIONS]
+       subextract models [list|get NAME...|path] [--json]
        subextract jobs [list|show N|retry N|forget N|pause|resume] [--json]
 """
 
@@ -75,6 +76,7 @@ app.command(translating.translate)
 app.command(reviewing.review)
 app.command(watching.watch)
 app.command(steering.jobs)
+app.command(models.models)
 
 
 @app.default

@@ -14,6 +14,7 @@ from subextract.cli.stopping import deferred, stoppable
 from subextract.cli.summaries import summary
 from subextract.errors import EngineError, Interrupted, UsageError
 from subextract.output import Plan
+from subextract.output.unread import failure, unread
 
 
 def one_by_one(plans: Sequence[Plan], quiet: bool) -> list[int]:
@@ -52,6 +53,8 @@ def extract(plan: Plan, display: AbstractContextManager[runner.Observer], quiet:
         say("The video is not copied, because some cues are not translated yet.")
     if not quiet and (outcome.cues or not outcome.broken):
         say(summary(outcome, time.monotonic() - started))
+        if (told := unread(outcome.cues)) and not failure(outcome.cues):
+            say(told)
         if outcome.review:
             say(f"{outcome.review} keeps what was seen; to look at it: {_looking_at(plan)}")
     if outcome.failure:

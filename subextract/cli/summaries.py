@@ -38,6 +38,7 @@ def summary(outcome: Outcome, seconds: float) -> str:
     forced = sum(cue.forced for cue in cues)
     replaced = sum(cue.as_read is not None for cue in cues)
     doubtful = sum(cue.score is not None and cue.score < LOW_CONFIDENCE for cue in cues)
+    lacking = sum(cue.unread is not None for cue in cues)
     covered = (outcome.position - outcome.plan.remaining.start) / 1000
     facts = [
         tally(len(cues)) if cues else "no subtitles found",
@@ -45,6 +46,7 @@ def summary(outcome: Outcome, seconds: float) -> str:
         f"{forced} forced" if forced else "",
         f"{replaced} changed by lists" if replaced else "",
         f"{doubtful} of low confidence" if doubtful else "",
+        f"{lacking} in a script that cannot be read here" if lacking else "",
         f"{translation.failed} not translated" if translation and translation.failed else "",
         _left_out(left_out),
         _mishaps(left_out),

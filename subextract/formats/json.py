@@ -8,8 +8,9 @@ readers do not agree also has "rival", the text as the second one saw it, "uprig
 columns, and "italics" lists the lines, from 0 on, that are set in italics; "styled" is the text with tags for single
 words and colours, "turns" lists the lines that stand where another one speaks. "original" is the text from which one
 was translated, "untranslated" is true where that failed, "as_read" is the text before the user's list of replacements
-changed it. "words" lists the words of one that came word by word, each with "start", "end" and "text". In the place of
-the dots stand the caller's details: engine, settings, report.
+changed it. "unread" is the script (ISO 15924) of one of which lines could not be read: they are left out of the text,
+which may be empty. "words" lists the words of one that came word by word, each with "start", "end" and "text". In the
+place of the dots stand the caller's details: engine, settings, report.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ RARE = {
     "words",
     "as_read",
     "turns",
+    "unread",
 }
 
 
@@ -45,7 +47,8 @@ def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str,
     own = {"format": "subextract", "version": VERSION}
     extra = {name: value for name, value in (details or {}).items() if name not in {*own, "video", "cues", WRITING}}
     head = _json(own | extra | {"video": None if video is None else asdict(video)}, indent=1)
-    lines = ",\n  ".join(_json(fields_of(cue)) for cue in legal_cues(cues))  # one a line: to read and to compare
+    legal = legal_cues(cues, unread=True)
+    lines = ",\n  ".join(_json(fields_of(cue)) for cue in legal)  # a line for each cue: to read and to compare
     body = f"[\n  {lines}\n ]" if lines else "[]"
     return head.removesuffix("\n}") + f',\n "cues": {body}\n}}\n'
 
@@ -81,7 +84,7 @@ def loads(text: str) -> list[Cue]:
     entries = document.get("cues")
     if not isinstance(entries, list):
         raise InputError("this JSON has no list of cues; check that the file is whole.")
-    return legal_cues(cue_of(entry, number) for number, entry in enumerate(entries, 1))
+    return legal_cues((cue_of(entry, number) for number, entry in enumerate(entries, 1)), unread=True)
 
 
 def cue_of(entry: Any, number: int = 1) -> Cue:
@@ -106,6 +109,7 @@ def cue_of(entry: Any, number: int = 1) -> Cue:
             words=tuple(map(_word, entry.get("words") or ())),
             as_read=entry.get("as_read"),
             turns=tuple(map(int, entry.get("turns") or ())),
+            unread=entry.get("unread"),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as exc:
         raise InputError(f"cue {number} of this JSON is damaged ({exc!r}); check that the file is whole.") from exc

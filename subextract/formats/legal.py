@@ -25,15 +25,16 @@ REMOVED = {"Cc", "Cs"}
 """Control characters and lone surrogates: no reader prints them, XML, WebVTT and UTF-8 cannot hold them."""
 
 
-def legal_cues(cues: Iterable[Cue]) -> list[Cue]:
+def legal_cues(cues: Iterable[Cue], *, unread: bool = False) -> list[Cue]:
     """The cues that a file may hold, by start, then end, then as given, with their text made legal.
 
-    A cue without text is left out: it shows nothing, and parsers disagree on what follows it. A cue that ends before it
+    A cue without text is left out: it shows nothing, and parsers disagree on what follows it; but where the
+    format can say so (``unread``) one that nobody could read stays. A cue that ends before it
     lasts a millisecond is a mistake of the caller; it gets that millisecond and a warning, because a long job should
     not lose its file over one cue. Words that are not its text have lost their times.
     """
     legal = (_legal(cue) for cue in cues)
-    return sorted((cue for cue in legal if cue.text), key=lambda cue: (cue.start, cue.end))
+    return sorted((cue for cue in legal if cue.text or (unread and cue.unread)), key=lambda cue: (cue.start, cue.end))
 
 
 def _legal(cue: Cue) -> Cue:

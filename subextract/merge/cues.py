@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from subextract.durations import SHORTEST, TOGETHER
 from subextract.merge.drafts import CERTAIN, Draft
@@ -74,11 +75,13 @@ def cue_of(group: Sequence[Draft]) -> Cue:
     box = lines[0].place
     for line in lines:
         box = box.union(line.place)
-    scores = [line.cue.score for line in lines if line.cue.score is not None]
+    said = [line for line in lines if not line.cue.unread]
+    scores = [line.cue.score for line in said if line.cue.score is not None]
     start, end = min(line.cue.start for line in lines), max(line.cue.end for line in lines)
-    text, score = "\n".join(line.cue.text for line in lines), min(scores) if scores else None
-    rival = "\n".join(line.cue.rival or line.cue.text for line in lines)
+    text, score = "\n".join(line.cue.text for line in said), min(scores) if scores else None
+    rival = "\n".join(line.cue.rival or line.cue.text for line in said)
     first = lines[0]
     rival_text = None if rival == text else rival
-    of = first.cue
-    return Cue(start, end, text, box, score, of.language, of.kind, rival=rival_text, upright=first.upright)
+    of, unread = first.cue, next((line.cue.unread for line in lines if line.cue.unread), None)
+    cue = Cue(start, end, text, box, score, of.language, of.kind, rival=rival_text, upright=first.upright)
+    return replace(cue, unread=unread) if unread else cue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from subextract.text import is_wide, letters_of
 from subextract.types import Box, Clip, Cue, Line
@@ -44,6 +44,7 @@ def drafts_of(clip: Clip, lines: Sequence[Line], language: Callable[[Box], str |
         if letters and (line.score is None or line.score >= _least(clip, letters, box)):
             text = line.text.strip()
             cue = Cue(clip.start, clip.end, text, box, line.score, language(box), clip.kind, rival=line.rival)
+            cue = replace(cue, unread=line.unread) if line.unread else cue
             place = box.turned(ANYWHERE) if clip.upright else box
             brief, fresh = (seen.brief, seen.fresh) if seen else (False, False)
             yield Draft(cue, place, clip.written, clip.upright, brief, fresh)

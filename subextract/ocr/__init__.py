@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from subextract.distribution import installing
 from subextract.errors import EngineError, UsageError
 from subextract.ocr.asking import Model
-from subextract.ocr.languages import INSTALL, bundled_lacks, refuse_unreadable
+from subextract.ocr.dealing import dealt, places_of
+from subextract.ocr.languages import INSTALL, bundled_lacks, refuse_unreadable, tags
 from subextract.ocr.profiles import Profile
 from subextract.ocr.seams import BATCH, Detector, Engine, Reader, batch
 from subextract.options import Asked, Options
@@ -32,8 +33,11 @@ __all__ = [
     "Reader",
     "answering",
     "batch",
+    "dealt",
     "detector",
     "engines",
+    "lacking",
+    "places_of",
     "reader",
     "refusal",
 ]
@@ -49,10 +53,27 @@ def _rapidocr(language: str | None, asked: Asked, threads: int | None) -> Reader
     return RapidReader(threads=threads)
 
 
+def _auto(language: str | None, asked: Asked, threads: int | None) -> Reader:
+    from functools import partial
+
+    from subextract.ocr.automatic import AutoReader
+    from subextract.ocr.choosing import Choosing, script_of
+    from subextract.ocr.script import ScriptTeller
+
+    engine = "server" if asked.server_url else "hunyuan" if asked.model else None
+    bundled = _rapidocr(None, asked, threads)
+    model = partial(_checked, engine, bundled, None, asked, threads, compare=False) if engine else None
+    spoken = tags(language)
+    choosing = Choosing(spoken, asked.models, model)
+    return AutoReader(
+        bundled, partial(choosing.reader, threads=threads), ScriptTeller(threads=1), list(map(script_of, spoken))
+    )
+
+
 def _tesseract(language: str | None, asked: Asked, threads: int | None) -> Reader:
     from subextract.ocr.tesseract import TesseractReader
 
-    return TesseractReader(language=language)
+    return TesseractReader(languages=tags(language))
 
 
 def _hunyuan(language: str | None, asked: Asked, threads: int | None) -> Reader:
@@ -71,12 +92,14 @@ def _cascade(language: str | None, asked: Asked, threads: int | None) -> Reader:
     return slow if bundled_lacks(language) else CascadeReader(quick, slow)
 
 
-def _checked(engine: str, second: Reader, language: str | None, asked: Asked, threads: int | None) -> VlmReader:
-    """Reads all lines with a model, and lets RapidOCR check it."""
+def _checked(
+    engine: str, second: Reader, language: str | None, asked: Asked, threads: int | None, *, compare: bool = True
+) -> VlmReader:
+    """Reads all lines with a model, and lets RapidOCR check it where that knows the letters."""
     from subextract.ocr.vlm import VlmReader
 
     model, profile = answering(engine, asked, threads=threads)
-    return VlmReader(model, profile, second, compare=bundled_lacks(language) is None)
+    return VlmReader(model, profile, second, compare=compare and bundled_lacks(language) is None)
 
 
 def answering(engine: str, asked: Asked, *, threads: int | None = None) -> tuple[Model, Profile]:
@@ -130,6 +153,11 @@ class _BuiltIn(NamedTuple):
 
 
 READERS = {
+    "auto": _BuiltIn(
+        "By the script of each line: rapidocr where it knows it, else what is installed here and can read it",
+        _auto,
+        _rapidocr_missing,
+    ),
     "rapidocr": _BuiltIn(
         "PP-OCRv6, comes with subextract: Chinese, Japanese, English and languages in Latin letters",
         _rapidocr,
@@ -160,7 +188,7 @@ VLM_ENGINES = ("hunyuan", "server", "cascade")
 
 
 def reader(
-    name: str = "rapidocr",
+    name: str = "auto",
     *,
     language: str | None = None,
     asked: Asked | None = None,
@@ -190,6 +218,13 @@ def refusal(name: str, language: str | None) -> UsageError | None:
     except UsageError as error:
         return error
     return None
+
+
+def lacking(script: str) -> tuple[str, str]:
+    """The name of a script that nothing here can read (``Line.unread``), and what to run so that something can."""
+    from subextract.ocr.choosing import remedy, script_name
+
+    return script_name(script), remedy(script)
 
 
 def detector(*, threads: int | None = None) -> Detector:

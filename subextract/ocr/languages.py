@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from subextract.errors import UsageError
 
+VIETNAMESE = "Viet"  # Latin letters with marks that Vietnamese alone has; no code of ISO 15924, as other scripts have
 INSTALL = "apt-get install tesseract-ocr, or brew install tesseract"
 
 
@@ -147,7 +148,10 @@ _BIBLIOGRAPHIC = dict(pair.split(":") for pair in _PAIRS.split())
 BUNDLED_SCRIPTS = {"Latn", "Hans", "Hant", "Hani", "Jpan", "Hira", "Kana"}
 # Written in Latin letters of which the list lacks some: 44 of the small letters of Vietnamese, for one.
 BUNDLED_LACKS = {"vi": "letters like ạ and ế", "yo": "letters with a dot below"}
-_SCRIPTS = {
+SCRIPTS = {
+    VIETNAMESE: "Vietnamese letters",
+    "Taml": "Tamil letters",
+    "Telu": "Telugu letters",
     "Arab": "Arabic letters",
     "Armn": "Armenian letters",
     "Beng": "Bengali letters",
@@ -175,6 +179,11 @@ def describe(tag: str) -> Language:
     return known._replace(script=script, pack=_PACKS.get((code, script), known.pack))
 
 
+def tags(languages: str | None) -> list[str]:
+    """The tags in a list of them with commas, ``ko,en``; none for None."""
+    return [tag.strip() for tag in (languages or "").split(",") if tag.strip()]
+
+
 def same_language(one: str, other: str) -> bool:
     """Whether two tags name one language; the script counts where both name it: zh-Hans is not zh-Hant."""
     first, second = _described(one), _described(other)
@@ -198,19 +207,21 @@ def is_right_to_left(tag: str) -> bool:
 
 def bundled_lacks(tag: str | None) -> str | None:
     """What the bundled model does not know of a language's letters; None where it knows them, or which is not known."""
-    if tag is None:
-        return None
+    return next(filter(None, map(_bundled_lacks, tags(tag))), None)
+
+
+def _bundled_lacks(tag: str) -> str | None:
     language = describe(tag)
     if language.script and language.script not in BUNDLED_SCRIPTS:
-        return _SCRIPTS.get(language.script, "its letters")
+        return SCRIPTS.get(language.script, "its letters")
     return BUNDLED_LACKS.get(language.code)
 
 
 def refuse_unreadable(engine: str, tag: str | None) -> None:
     """Raise UsageError when the bundled model is asked to read a language whose letters it does not know."""
     lacks = bundled_lacks(tag)
-    if engine == "rapidocr" and tag is not None and lacks:
-        language = describe(tag)
+    if engine == "rapidocr" and lacks:
+        language = describe(next(one for one in tags(tag) if _bundled_lacks(one)))
         raise UsageError(
             f"The engine 'rapidocr' cannot read {language.name}: its model does not know {lacks}; "
             f"add --engine tesseract, which needs {package(language.pack)}."

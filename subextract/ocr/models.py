@@ -19,7 +19,11 @@ def session(model: str, threads: int | None = None) -> Any:
     onnxruntime's pool spins while it waits, which costs the decoder the cores that it could use meanwhile. RapidOCR
     itself is never imported: it reads a table of a thousand downloads first. EngineError where something is missing.
     """
-    path = _folder() / model
+    return opened(_folder() / model, threads)
+
+
+def opened(path: Path, threads: int | None = None) -> Any:
+    """The same for the file of any model."""
     if not path.is_file():
         raise EngineError(f"the model {path} is missing; {HINT}")
     try:

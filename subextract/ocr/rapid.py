@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -12,10 +13,11 @@ from numpy.typing import NDArray
 
 from subextract.ocr import columns
 from subextract.ocr.alone import CERTAIN, is_clearer, is_cluttered, pages
+from subextract.ocr.bidi import logical
 from subextract.ocr.cells import Column, apart, measured
 from subextract.ocr.dots import breaks_off, longer
 from subextract.ocr.glyphs import mended
-from subextract.ocr.models import DETECTOR, RECOGNISER, session, symbols
+from subextract.ocr.models import DETECTOR, RECOGNISER, opened, session, symbols
 from subextract.ocr.separation import separated
 from subextract.ocr.shapes import text_boxes
 from subextract.text import NOTE, Letter, Reading, agreed, tidied
@@ -58,10 +60,13 @@ class RapidDetector:
 
 
 class RapidReader:
-    """PP-OCR recogniser on the lines of each clip; doubtful lines are read twice, all are checked with their ink."""
+    """PP-OCR recogniser on the lines of each clip; doubtful lines are read twice, all are checked with their ink.
 
-    def __init__(self, *, threads: int | None = None) -> None:
-        self._session = session(RECOGNISER, threads)
+    ``model`` is the file of another recogniser of that kind, with the alphabet of another script.
+    """
+
+    def __init__(self, model: Path | None = None, *, threads: int | None = None) -> None:
+        self._session = opened(model, threads) if model else session(RECOGNISER, threads)
         self._symbols = symbols(self._session)
         self._rare = rarely_sure(self._symbols)
 
@@ -81,7 +86,7 @@ class RapidReader:
                 reading = self._reading_alone(clip, box, reading)
             if breaks_off(reading):
                 reading = longer(reading, self._reading(_cut(clip.image, _with_room(box, clip.image))))
-        return Line(text=reading.text, box=box.moved(clip.box.left, clip.box.top), score=reading.score)
+        return Line(text=logical(reading.text), box=box.moved(clip.box.left, clip.box.top), score=reading.score)
 
     def _reading(self, crop: Image, *frames: Image) -> Reading:
         """What the picture of a line says; what it leaves in doubt, single frames decide together with it."""

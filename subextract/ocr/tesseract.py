@@ -72,15 +72,16 @@ class Task(NamedTuple):
 
 
 class TesseractReader:
-    """Reads the lines of clips with the pack of one language."""
+    """Reads the lines of clips with the packs of one language or several."""
 
-    def __init__(self, *, language: str | None = None, program: str = "tesseract") -> None:
-        if language is None:
+    def __init__(self, *, languages: Sequence[str] = (), program: str = "tesseract") -> None:
+        if not languages:
             raise UsageError("Tesseract must know the language; add it, as in --language ko.")
         self._program = _found(program)
-        self._pack = describe(language).pack
-        self._right_to_left = is_right_to_left(language)
-        _require(self._program, self._pack, describe(language).name)
+        self._packs = [describe(language).pack for language in languages]
+        self._right_to_left = any(map(is_right_to_left, languages))
+        for language, pack in zip(languages, self._packs, strict=True):
+            _require(self._program, pack, describe(language).name)
 
     def read(self, clips: Sequence[Clip]) -> list[list[Line]]:
         """The lines of each clip in the order of its boxes; boxes are those of the video. Raises EngineError.
@@ -119,11 +120,11 @@ class TesseractReader:
     def _pages(self, pages: Sequence[Luma | None]) -> list[Reading]:
         """A reading of each page; one without ink is not shown to Tesseract, which sees a zero there."""
         inked = [page for page in pages if page is not None]
-        found = iter(_run(self._program, self._pack, inked))
+        found = iter(_run(self._program, "+".join(self._packs), inked))
         return [NOTHING if page is None else self._reading(page, *next(found)) for page in pages]
 
     def _reading(self, page: Luma, text: str, words: Sequence[Word]) -> Reading:
-        if self._pack == "ara":
+        if "ara" in self._packs:
             text = " ".join(with_comma(page, word) for word in words)
         letters = sum(len(word.text) for word in words)
         return Reading(tidy(text), sum(len(word.text) * word.score for word in words) / letters if letters else 0)
@@ -147,9 +148,13 @@ def _found(program: str) -> str:
     return path
 
 
+def installed_packs(program: str = "tesseract") -> list[str]:
+    """The packs that Tesseract finds. Raises EngineError where it does not run."""
+    return _output([program, "--list-langs"]).splitlines()[1:]
+
+
 def _require(program: str, pack: str, language: str) -> None:
-    packs = _output([program, "--list-langs"]).splitlines()[1:]
-    if pack not in packs:
+    if pack not in installed_packs(program):
         raise EngineError(f"Tesseract has no pack {pack!r} for {language} here; run: {package(pack)}.")
 
 

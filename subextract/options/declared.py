@@ -24,6 +24,7 @@ from subextract.options.values import (
     parse_files,
     parse_kept,
     parse_language,
+    parse_languages,
     parse_names,
     parse_region,
     parse_time,
@@ -42,6 +43,7 @@ class Asked(NamedTuple):
     least_pixels: int | None
     server_url: str | None
     requests: int
+    models: Path | None
 
 
 class Translating(NamedTuple):
@@ -93,7 +95,9 @@ class Options(Section):
         "What to write: srt, vtt, ass, json, txt, csv, tsv, ttml, fcpxml, or several of them with commas.",
         shapes_cues=False,
     )
-    engine: str = _setting("rapidocr", "What reads the text; 'subextract engines' lists them.")
+    engine: str = _setting(
+        "auto", "What reads the text: auto (by the script of each line), or one that 'subextract engines' lists."
+    )
     region: Annotated[Region | tuple[Region, ...] | None, PlainValidator(parse_region)] = _setting(
         "auto",
         "Where to look: auto, bottom, top, full, or left,top,right,bottom as shares of the picture from 0 to 1; "
@@ -104,8 +108,8 @@ class Options(Section):
         "0", "Begin at this time of the video: 90, 1:30, 00:01:30.5, 90s or 1500ms."
     )
     end: Annotated[int | None, BeforeValidator(parse_time)] = _setting(None, "Stop at this time of the video.")
-    language: Annotated[str | None, AfterValidator(parse_language)] = _setting(
-        None, "The language of the subtitles as a code like en, ja or pt-BR, where it is known."
+    language: Annotated[str | None, AfterValidator(parse_languages)] = _setting(
+        None, "The language of the subtitles as a code like en, ja or pt-BR, where it is known; several with commas."
     )
     track: Annotated[str, AfterValidator(parse_track)] = _setting(
         "auto",
@@ -159,6 +163,11 @@ class Options(Section):
     )
     model: str | None = _setting(
         None, "The model of the engines hunyuan, server and cascade: a folder, or a name on the hub or the server."
+    )
+    models: Annotated[Path | None, AfterValidator(lambda path: path and path.expanduser())] = _setting(
+        None,
+        "The folder of the models that 'subextract models get' fetches, instead of the user's own.",
+        shapes_cues=False,
     )
     revision: str | None = _setting(None, "The revision of a model on the hub; HunyuanOCR's is pinned unless given.")
     profile: str | dict[str, Any] | None = _setting(
@@ -259,6 +268,11 @@ class Options(Section):
         return (self.region,) if isinstance(self.region, Region) else self.region
 
     @property
+    def one_language(self) -> str | None:
+        """The language that all is in, where one was named and no second one."""
+        return None if self.language is None or "," in self.language else self.language
+
+    @property
     def kept_kinds(self) -> frozenset[str]:
         """The kinds of cues (Cue.kind) besides subtitles that are wanted."""
         return frozenset(KEPT[name] for name in self.keep)
@@ -271,7 +285,8 @@ class Options(Section):
     @property
     def translating(self) -> Translating:
         """What concerns the translation."""
-        return Translating(**{name: getattr(self, name) for name in Translating._fields})
+        named = {name: getattr(self, name) for name in Translating._fields}
+        return Translating(**named | {"language": self.one_language})
 
     @model_validator(mode="after")
     def _one_kind_of_result(self) -> Options:

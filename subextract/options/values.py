@@ -195,6 +195,13 @@ def parse_count(value: object) -> object:
     return number
 
 
+def parse_languages(codes: str | None) -> str | None:
+    """One tag, or several with commas: ``ko,en``."""
+    if codes is None:
+        return None
+    return ",".join(dict.fromkeys(str(parse_language(code)) for code in codes.split(",")))
+
+
 def parse_language(code: str | None) -> str | None:
     if code is None:
         return None

@@ -74,7 +74,7 @@ def _tracks(
         return list(cues.items())
     found: list[tuple[str | None, Sequence[Cue]]] = [(options.translate, translation)] if translation else []
     if not translation or options.keep_original:
-        found.append((language_of_cues(cues, options.language), cues))
+        found.append((language_of_cues(cues, options.one_language), cues))
     return found
 
 

@@ -63,8 +63,8 @@ def _as_tuple(value: Any) -> Any:
 
 
 def _lines(lines: Sequence[Line]) -> list[Any]:
-    return [[line.text, line.box, line.score, line.rival] for line in lines]
+    return [[line.text, line.box, line.score, line.rival, line.unread] for line in lines]
 
 
 def _lines_of(values: Sequence[Any]) -> list[Line]:
-    return [Line(text, None if box is None else Box(*box), score, rival) for text, box, score, rival in values]
+    return [Line(text, None if box is None else Box(*box), *more) for text, box, *more in values]

@@ -72,7 +72,7 @@ def _forced(target: Target, whole: Sequence[Result]) -> list[Result]:
 
 
 def _of_languages(plan: Plan, cues: Sequence[Cue]) -> list[Result]:
-    parts = split(cues, plan.options.language, _told(plan.options)) or {UNDETERMINED: []}
+    parts = split(cues, plan.options.one_language, _told(plan.options)) or {UNDETERMINED: []}
     codes = naming.short_codes(parts)
     return [
         Result(naming.with_part(target.path, codes[language]), "language", Marks(language=language), part)

@@ -26,6 +26,7 @@ from subextract.ledger import Ending, Job, Ledger, Lost, Stamp, Taken
 from subextract.media import contents
 from subextract.options import Options
 from subextract.output import Plan
+from subextract.output.unread import unread
 from subextract.runner import Outcome, Unheard, run
 from subextract.types import Source, Track, Video
 from subextract.watch import publishing, spool
@@ -158,7 +159,7 @@ def _attempt(ledger: Ledger, job: Job, order: Order, tell: Tell) -> _Result:
     if obstacle := _obstacle(job):
         return obstacle
     places = [Path(job.video).parent, publishing.destination(order)]
-    wanted = options.translate or options.language
+    wanted = options.translate or options.one_language
     if there := publishing.in_the_way(ledger, job, places, wanted, forced=options.forced == "only"):
         return _Result("skipped", f"{there} is there already.")
     try:
@@ -189,11 +190,13 @@ def _source_to_take(job: Job, order: Order, options: Options) -> Source | _Resul
     if order.only_burned_in:
         return None
     video = contents(job.video)
-    track = _soft_track(video, options, options.translate or options.language)
+    track = _soft_track(video, options, options.translate or options.one_language)
     if track and order.wish(track) == "skip":
         return _Result("skipped", _enough(track))
     if options.translate and options.translator != "vlm" and not track:
-        track = _soft_track(video, options, options.language)  # better to translate than what is read off the picture
+        track = _soft_track(
+            video, options, options.one_language
+        )  # better to translate than what is read off the picture
     return Source(video, track if track and order.wish(track) != "hard" else None)
 
 
@@ -251,9 +254,9 @@ class _Progress(Unheard):
 
 def _publish(ledger: Ledger, job: Job, order: Order, options: Options, read: Outcome) -> _Result:
     cues = read.cues
-    language = language_of_cues(cues, options.language) if cues else None
+    language = language_of_cues(cues, options.one_language) if cues else None
     place, stem = publishing.destination(order), Path(job.video).stem
-    wanted = options.translate or options.language
+    wanted = options.translate or options.one_language
     results = [result for result in read.results if cues]
     forced = options.forced == "only"
     if options.translate and publishing.in_the_way(ledger, job, [place], language, forced=forced):
@@ -271,8 +274,9 @@ def _publish(ledger: Ledger, job: Job, order: Order, options: Options, read: Out
         return _Result("skipped", f"{there} is there already.")
     publishing.write(order, job, texts)
     publishing.remove_former(ledger, job, texts)
-    failed = read.translation.failed if read.translation else 0
-    reason = f"{failed} of {len(cues)} cues are not translated." if failed else None
+    lost = read.translation.failed if read.translation else 0
+    failed = f"{lost} of {len(cues)} cues are not translated." if lost else ""
+    reason = " ".join(filter(None, (failed, unread(cues)))) or None
     language = (options.translate or language) if cues else None
     return _Result("done", reason if cues else "No subtitles were found in it.", outputs, len(cues), language)
 

@@ -1,0 +1,1 @@
+"""How the classifier of scripts (subextract/ocr/script) is trained and judged: ``python -m benchmarks.scripts``."""

@@ -1,0 +1,65 @@
+"""Train and judge the classifier of scripts, on lines drawn in typefaces and over grounds that are kept apart.
+
+    python -m benchmarks.scripts draw lines.npz --count 10000 --seed 1 --grounds film.mp4
+    python -m benchmarks.scripts train lines.npz... --minutes 20
+    python -m benchmarks.scripts judge --count 2000 --seed 9 --grounds other.mp4
+    python -m benchmarks.scripts sheet fixtures/scripts.png
+
+``draw`` keeps lines in a file (with ``--held-out``, in the typefaces that are not learned from), ``train`` writes
+subextract/ocr/script.onnx, ``judge`` prints what share of new lines is told right, and of films of 20 lines, and
+``sheet`` draws a line of each script for the tests. Needed are typefaces of many scripts (Debian: fonts-noto-core,
+-cjk, -thai-tlwg, -hosny-amiri, -nanum, culmus and more), and for words Debian's iso-codes and hunspell dictionaries.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.scripts.data import loaded, made, sheet
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Do what the command says."""
+    options = _parser().parse_args(arguments)
+    if options.command == "draw":
+        made(options.count, options.seed, options.grounds, held_out=options.held_out).saved(options.file)
+    elif options.command == "sheet":
+        sheet(options.file, options.seed)
+    elif options.command == "train":
+        from benchmarks.scripts.training import exported, trained
+        from subextract.ocr.script import MODEL
+
+        exported(trained(loaded(options.files), options.minutes), options.onnx or MODEL)
+    else:
+        from benchmarks.scripts.judging import report
+
+        lines = loaded(options.lines) if options.lines else None
+        report(lines or made(options.count, options.seed, options.grounds, held_out=True), options.film)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks.scripts", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    draw, train, judge, one_each = (commands.add_parser(name) for name in ("draw", "train", "judge", "sheet"))
+    for command in (draw, one_each):
+        command.add_argument("file", type=Path)
+    one_each.add_argument("--seed", type=int, default=1)
+    draw.add_argument("--held-out", action="store_true")
+    train.add_argument("files", type=Path, nargs="+")
+    train.add_argument("--minutes", type=float, default=20)
+    train.add_argument("--onnx", type=Path)
+    judge.add_argument("--lines", type=Path, nargs="+", help="those of files instead of new ones")
+    judge.add_argument("--film", type=int, default=20, help="lines of a film")
+    for command in (draw, judge):
+        command.add_argument("--count", type=int, default=2000)
+        command.add_argument("--seed", type=int, default=9)
+        command.add_argument("--grounds", type=Path, nargs="*", default=())
+    return parser
+
+
+if __name__ == "__main__":
+    main()

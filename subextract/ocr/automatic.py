@@ -1,0 +1,76 @@
+"""How lines are read when no engine was named: by the bundled models where they know the script, by others elsewhere.
+
+The script of a line is told from its picture. A line that nobody here can read keeps its place and its time, and says
+in which script it is.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Sequence
+
+import numpy as np
+
+from subextract.ocr.dealing import dealt
+from subextract.ocr.expecting import Expecting
+from subextract.ocr.script import NONE, ScriptTeller
+from subextract.ocr.seams import Reader
+from subextract.ocr.standing import stand_in
+from subextract.types import Box, Clip, Image, Line
+
+log = logging.getLogger(__name__)
+
+BUNDLED = frozenset({"Latn", "Hani", NONE})  # what is not a letter, the bundled reader knows best
+BATCH = 48  # lines: enough to tell what a film is in, and to be worth a process of Tesseract
+Find = Callable[[str], Reader | None]
+
+
+class AutoReader:
+    """Lets each line be read by who knows its script. ``find`` makes the reader of a script, None where there is none.
+
+    ``spoken`` are the scripts of the languages that the user named.
+    """
+
+    batch = BATCH
+
+    def __init__(self, bundled: Reader, find: Find, teller: ScriptTeller, spoken: Sequence[str] = ()) -> None:
+        self._teller, self._expecting, self._find = teller, Expecting(spoken), find
+        self._bundled = bundled
+        self._readers: dict[str, Reader | None] = dict.fromkeys(BUNDLED, bundled)
+
+    def read(self, clips: Sequence[Clip]) -> list[list[Line]]:
+        """The lines of each clip in the order of its boxes; boxes are those of the video. Raises EngineError."""
+        scripts = self._scripts(clips)
+        self._make_readers({script for row in scripts for script in row})
+        by_reader = [[id(self._readers[script]) for script in row] for row in scripts]
+        found = dealt(clips, by_reader, {id(reader): reader for reader in self._readers.values() if reader})
+        for clip, row, lines in zip(clips, scripts, found, strict=True):
+            for number, script in enumerate(row):
+                if self._readers[script] is None:
+                    lines[number] = _unread(clip, clip.lines[number], script)
+        return found
+
+    def close(self) -> None:
+        """Let go of all readers."""
+        for reader in {id(one): one for one in (self._bundled, *self._readers.values()) if one}.values():
+            reader.close()
+
+    def _make_readers(self, scripts: Collection[str]) -> None:
+        for script in sorted(set(scripts) - self._readers.keys()):
+            reader = self._readers[script] = self._find(script)
+            log.info("Lines in %s are read by %s.", script, type(reader).__name__ if reader else "nobody here")
+
+    def _scripts(self, clips: Sequence[Clip]) -> list[list[str]]:
+        """The script of each line; columns are written in Chinese characters and kana."""
+        lines = [(clip, box) for clip in clips for box in clip.lines if not clip.upright]
+        told = iter(self._expecting.told([self._teller.odds(_cut(clip.image, box)) for clip, box in lines]))
+        return [["Hani" if clip.upright else next(told) for _ in clip.lines] for clip in clips]
+
+
+def _unread(clip: Clip, box: Box, script: str) -> Line:
+    place = box.moved(clip.box.left, clip.box.top)
+    return Line(stand_in(_cut(clip.image, box), script), place, unread=script)
+
+
+def _cut(image: Image, box: Box) -> Image:
+    return np.ascontiguousarray(image[box.top : box.bottom, box.left : box.right])

@@ -1,0 +1,45 @@
+"""Which scripts lines are written in, by their pictures and by what the other lines of the film are in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from subextract.ocr.script import CLASSES
+
+FIRST = {"Latn": 2.0, "Hani": 2.0}  # lines that count as seen before the first one: most films are in these scripts
+ELSE = 0.2  # the same for any other script
+SPOKEN = 20.0  # and for one that the user named
+MOST = 3.0  # nats that the other lines weigh, at most: a film may be in two scripts, one line in twenty
+REMEMBERED = 400  # lines that tell what a film is in
+ROUNDS = 20  # of the estimate, which moves by less than a hundredth in the last one
+
+
+class Expecting:
+    """Tells the scripts of the lines of one film, as they come: what many lines are in, others are likely in.
+
+    The shares of the scripts are those that make all lines together likeliest (a mixture, by expectation and
+    maximisation): for a film in one script that is the one with the greatest sum of log-probabilities.
+    """
+
+    def __init__(self, spoken: Sequence[str] = ()) -> None:
+        self._before = np.array([SPOKEN if one in spoken else FIRST.get(one, ELSE) for one in CLASSES])
+        self._seen = np.zeros((0, len(CLASSES)))
+
+    def told(self, odds: Sequence[NDArray[np.float32]]) -> list[str]:
+        """The script of each of some lines, one of CLASSES, by the log-probability that its picture gives each."""
+        if not odds:
+            return []
+        self._seen = np.concatenate([self._seen, np.stack(odds)])[-max(REMEMBERED, len(odds)) :]
+        weight = np.maximum(np.log(self._shares()), -MOST)
+        return [CLASSES[int((one + weight).argmax())] for one in odds]
+
+    def _shares(self) -> NDArray[np.float64]:
+        """The share of each script over the greatest one."""
+        counts = self._before
+        for _ in range(ROUNDS):
+            chances = np.exp(self._seen) * counts
+            counts = self._before + (chances / chances.sum(axis=1, keepdims=True)).sum(axis=0)
+        return np.asarray(counts / counts.max())

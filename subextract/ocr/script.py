@@ -1,0 +1,58 @@
+"""In which script a line is written, told from its picture before anybody reads it.
+
+A small network of our own (script.onnx, trained by ``python -m benchmarks.scripts``) sees a line as the reader does,
+and answers with the log-probability of each script. Of lines of one film they can be summed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from subextract.ocr.languages import VIETNAMESE
+from subextract.ocr.models import opened
+from subextract.types import Image, Luma
+
+MODEL = Path(__file__).with_name("script.onnx")
+NONE = "Zyyy"  # no letters
+CLASSES = (
+    *("Latn", VIETNAMESE, "Hani", "Kore", "Cyrl", "Grek", "Arab"),
+    *("Hebr", "Thai", "Deva", "Beng", "Taml", "Telu", NONE),
+)
+HEIGHT = 40  # px to which the picture of a line is scaled; less blurs the marks of Vietnamese
+NARROWEST, WIDEST = 40, 480  # px of the width; 480 are about 25 letters, and more say nothing new
+SPREAD = 4.0  # levels; a picture that is flatter is noise and is not made to look like strokes
+
+
+def scaled(image: Image) -> Luma:
+    """The brightness of the picture (H, W, 3) of a line, 40 px high: its beginning, where it is very long."""
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    whole = grey[:, : max(1, round(grey.shape[0] * WIDEST / HEIGHT))]
+    width = min(WIDEST, max(NARROWEST, round(HEIGHT * whole.shape[1] / whole.shape[0])))
+    smooth = cv2.INTER_AREA if grey.shape[0] > HEIGHT else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(whole, (width, HEIGHT), interpolation=smooth), np.uint8)
+
+
+def levelled(line: Luma) -> NDArray[np.float32]:
+    """The same with mean 0 and spread 1, as the network takes it."""
+    levels = line.astype(np.float32)
+    return np.asarray((levels - levels.mean()) / max(SPREAD, float(levels.std())), np.float32)
+
+
+class ScriptTeller:
+    """Tells the scripts of lines by their pictures."""
+
+    def __init__(self, *, threads: int | None = None) -> None:
+        self._session = opened(MODEL, threads)
+
+    def odds(self, image: Image) -> NDArray[np.float32]:
+        """The log-probability of each of CLASSES for the picture (H, W, 3) of a line."""
+        return self.odds_of(levelled(scaled(image)))
+
+    def odds_of(self, line: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The same for a picture that is prepared."""
+        (answer,) = self._session.run(None, {"line": line[None, None]})
+        return np.asarray(answer[0], np.float32)
