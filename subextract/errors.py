@@ -11,8 +11,7 @@ SubextractError                  1   anything below, and what has no better plac
 ├── Untranslated                 9   some cues could not be translated; they are written in the original language
 └── Interrupted                130   Ctrl-C; what was found until there is written
 
-Every message is one sentence that says what to do. ``exit_code`` is the status of the process, ``retry`` says whether
-the same call can succeed later without anybody changing anything.
+Every message is one sentence that says what to do. ``exit_code`` is the status of the process.
 """
 
 from __future__ import annotations
@@ -22,7 +21,6 @@ class SubextractError(Exception):
     """Root of everything this package raises on purpose."""
 
     exit_code = 1
-    retry = False
 
 
 class UsageError(SubextractError):
@@ -39,7 +37,6 @@ class NotMedia(InputError):
 
 class OutputError(SubextractError):
     exit_code = 5
-    retry = True
 
 
 class DecodeError(SubextractError):
@@ -52,14 +49,11 @@ class EngineError(SubextractError):
 
 class WorkerDied(SubextractError):
     exit_code = 8
-    retry = True
 
 
 class Untranslated(SubextractError):
     exit_code = 9
-    retry = True
 
 
 class Interrupted(SubextractError):
     exit_code = 130
-    retry = True

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from subextract.cli import extracting
-from subextract.cores import OPENCV_THREADS, cores
+from subextract import runner
+from subextract.concurrency.cores import OPENCV_THREADS, cores
 from subextract.options import PREFIX
 from tests import extracted, scripted
 from tests.terminal import Terminal
@@ -103,7 +103,7 @@ def scripted_videos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The test works in a folder of its own, with the pipeline of tests/scripted.py."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr(extracting, "_stream", scripted.stream)
+    monkeypatch.setattr(runner, "stream", scripted.stream)
     return tmp_path
 
 

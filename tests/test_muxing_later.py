@@ -9,8 +9,7 @@ from typing import Any
 import av
 import pytest
 
-from subextract import Options, UsageError, cli, extract
-from subextract.cli import extracting
+from subextract import Options, UsageError, cli, extract, runner
 from subextract.errors import OutputError
 from subextract.formats import by_name, save
 from subextract.media import Added, check_copy, contents, mux
@@ -50,7 +49,7 @@ def test_a_copy_that_failed_is_made_by_the_same_command_without_reading(
         assert cli.main(command) == 5
     assert names(film.parent) == ["film.de.json", "film.de.srt", "film.mkv"]
     capsys.readouterr()
-    monkeypatch.setattr(extracting, "_stream", no_reading)
+    monkeypatch.setattr(runner, "stream", no_reading)
     assert cli.main(command) == 0
     copy = film.with_name("film.de.muxed.mkv")
     there = f"{film.with_name('film.de.srt')}, {film.with_name('film.de.json')}"
@@ -143,7 +142,7 @@ def test_pictures_that_fit_into_no_copy_are_told_before_the_work(
     tmp_path: Path, capsys: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     video = write(tmp_path / "film.rm", [grey(90, size=(176, 144))] * 3, codec="rv20", base=Fraction(1, 25))
-    monkeypatch.setattr(extracting, "_stream", no_reading)
+    monkeypatch.setattr(runner, "stream", no_reading)
     assert cli.main([str(video), "--mux"]) == 2
     assert capsys.readouterr().err == (
         f"subextract: --mux: the pictures or the sound of {video} (rv20) do not fit into .mkv, so it cannot be copied "

@@ -247,9 +247,10 @@ def test_the_defaults_are_read_like_anything_else() -> None:
         "reading_speed": 20.0,
         "hwaccel": "none",
         "jobs": 1,
-        "processes": 0,
+        "processes": 1,
         "threads": 0,
         "mux": False,
+        "review": False,
         "overwrite": False,
         "resume": True,
     }

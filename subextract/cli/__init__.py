@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Parameter
 
 import subextract
-from subextract.cli import pictures, steering, tallying, translating, watching
+from subextract.cli import pictures, reviewing, steering, tallying, translating, watching
 from subextract.cli.checks import check_lists
 from subextract.cli.columns import TwoColumns
 from subextract.cli.flags import Config, Json, Quiet, Verbose, as_flags, given
@@ -25,13 +25,14 @@ if TYPE_CHECKING:
     from subextract.ocr import Engine
     from subextract.types import Video
 
-COMMANDS = ("probe", "tracks", "engines", "ocr", "translate", "watch", "jobs")
+COMMANDS = ("probe", "tracks", "engines", "ocr", "translate", "review", "watch", "jobs")
 USAGE = """Usage: subextract VIDEO... [OPTIONS]
        subextract probe VIDEO [--json]
        subextract tracks VIDEO [--json]
        subextract engines [--json]
        subextract ocr IMAGE|VIDEO@TIME... [--task TASK] [--json]
        subextract translate SUBTITLES... --to LANGUAGE [OPTIONS]
+       subextract review VIDEO|SUBTITLES [OPTIONS]
        subextract watch FOLDER... [OPTIONS]
        subextract jobs [list|show N|retry N|forget N|pause|resume] [--json]
 """
@@ -71,6 +72,7 @@ app = App(
 app.command(tallying.tracks)
 app.command(pictures.ocr)
 app.command(translating.translate)
+app.command(reviewing.review)
 app.command(watching.watch)
 app.command(steering.jobs)
 

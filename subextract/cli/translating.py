@@ -80,7 +80,7 @@ def _places(subtitles: Sequence[Path], options: Options) -> list[list[Path]]:
 def _place(subtitle: Path, options: Options, *, alone: bool) -> list[Path]:
     from subextract import formats
     from subextract.media import short
-    from subextract.output.languages import named
+    from subextract.output import naming
 
     formats.by_suffix(subtitle)
     output = options.output
@@ -89,26 +89,14 @@ def _place(subtitle: Path, options: Options, *, alone: bool) -> list[Path]:
             raise UsageError(f"--output: {output} is one file and there are several to translate; name a folder.")
         formats.by_suffix(output)
         return [output]
-    path = named(subtitle, short(options.translate))
+    path = naming.for_language(subtitle, short(options.translate))
     if output:
         path = output / path.name
     if "format" not in options.model_fields_set:
         return [path]
-    return [path.with_name(f"{path.stem}.{formats.by_name(name) and name}") for name in options.format]
-
-
-def _loaded(subtitle: Path) -> tuple[Video | None, Sequence[Cue]]:
-    """The cues of a file; those of a script with its styles."""
-    from subextract import formats, soft
-    from subextract.media import contents
-
-    if subtitle.suffix.lower() != ".ass":
-        return None, formats.load(subtitle)
-    file = contents(subtitle)
-    track = soft.chosen(file, Options())
-    assert track is not None  # contents() refuses a file without any
-    video, found = soft.text_cues(file, track)
-    return video, [cue for _, cues in found for cue in cues]
+    for name in options.format:
+        formats.by_name(name)  # says which there are
+    return [naming.in_format(path, name) for name in options.format]
 
 
 class _Place(NamedTuple):
@@ -129,10 +117,12 @@ class _Order(NamedTuple):
 
 def _read(subtitles: Sequence[Path], places: Sequence[_Place]) -> tuple[list[int], list[_Order]]:
     """All files, before anybody is asked to translate; those that cannot be read are told, with the code of each."""
+    from subextract import soft  # not at the top: --help comes through here
+
     codes, orders = list[int](), list[_Order]()
     for subtitle, place in zip(subtitles, places, strict=True):
         try:
-            orders.append(_Order(subtitle.name, *_loaded(subtitle), place))
+            orders.append(_Order(subtitle.name, *soft.loaded(subtitle), place))
         except Exception as error:  # this file's problem alone
             codes.append(report(error))
     return codes, orders

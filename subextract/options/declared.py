@@ -32,36 +32,36 @@ from subextract.options.values import (
 
 
 class Asked(NamedTuple):
-    """Which vision-language model is asked, where and how; the fields are those of Options."""
+    """Which vision-language model is asked, where and how: those fields of Options, which also says their defaults."""
 
-    model: str | None = None
-    revision: str | None = None
-    profile: str | dict[str, Any] | None = None
-    device: str = "auto"
-    dtype: str = "auto"
-    least_pixels: int | None = None
-    server_url: str | None = None
-    requests: int = 16
+    model: str | None
+    revision: str | None
+    profile: str | dict[str, Any] | None
+    device: str
+    dtype: str
+    least_pixels: int | None
+    server_url: str | None
+    requests: int
 
 
 class Translating(NamedTuple):
-    """Who translates, and how; the fields are those of Options."""
+    """Who translates, and how: those fields of Options, which also says their defaults."""
 
-    translate: str | None = None
-    language: str | None = None
-    translator: str = "server"
-    translator_model: str | None = None
-    translator_url: str | None = None
-    server_url: str | None = None
-    requests: int = 16
-    device: str = "auto"
-    dtype: str = "auto"
-    bilingual: str = "no"
-    context: int = 3
-    glossary: Path | None = None
-    about: str = ""
-    line_width: int = 42
-    reading_speed: float = 20.0
+    translate: str | None
+    language: str | None
+    translator: str
+    translator_model: str | None
+    translator_url: str | None
+    server_url: str | None
+    requests: int
+    device: str
+    dtype: str
+    bilingual: str
+    context: int
+    glossary: Path | None
+    about: str
+    line_width: int
+    reading_speed: float
 
 
 def _setting(
@@ -227,8 +227,8 @@ class Options(Section):
         "1", "Work on so many videos at once; 0 is as many as suit the cores.", short="j", shapes_cues=False
     )
     processes: Annotated[int, BeforeValidator(parse_count)] = _setting(
-        "0",
-        "Look at so many parts of one long video at once; 0 is as many as suit the cores, up to 4.",
+        "1",
+        "Number of processes that scan one long video in parallel; 0 means one per two cores, at most 4.",
         shapes_cues=False,
     )
     threads: Annotated[int, BeforeValidator(parse_count)] = _setting(
@@ -237,6 +237,11 @@ class Options(Section):
     mux: bool = _setting(
         False,
         "Write a copy of the video, too, which has the subtitles as a track: film.muxed.mkv, or .mp4 of an MP4.",
+        shapes_cues=False,
+    )
+    review: bool = _setting(
+        False,
+        "Keep the pictures of all texts in film.review, the rejected ones' too, for 'subextract review film.mp4'.",
         shapes_cues=False,
     )
     overwrite: bool = _setting(

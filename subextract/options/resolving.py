@@ -14,7 +14,7 @@ from subextract.options.sections import PREFIX, Chosen, Section, flag, settings,
 
 log = logging.getLogger(__name__)
 
-TABLES = ("watch", "folders")  # of a TOML file; what stands outside of them is about reading a video
+TABLES = ("watch", "folders", "page")  # of a TOML file; what stands outside of them is about reading a video
 
 
 def resolve(

@@ -84,6 +84,6 @@ def _track(plan: Plan, video: Video, form: str, language: str | None, cues: Sequ
         texts = [(cue.start, cue.end, srt.content(cue, placed)) for cue in legal_cues(cues)]
     else:
         texts = one_at_a_time([(cue.start, cue.end, cue.text) for cue in legal_cues(cues)])
-    source = next((track for track in video.tracks if str(track.index) == plan.options.track), None)
+    source = plan.track
     forced = plan.options.forced == "only" or (source is not None and source.forced)
     return Added(texts, language, forced, source is not None and source.hearing_impaired)
