@@ -222,7 +222,7 @@ def _read(job: Job, order: Order, options: Options, source: Source | None, tell:
 
 
 def _plan_of_picture(job: Job, options: Options) -> Plan:
-    (plan,) = output.plan([job.video], options.model_copy(update={"track": "hard", "mux": False}))
+    (plan,) = output.plan([job.video], options.model_copy(update={"track": "hard"}))
     if isinstance(plan, UsageError):
         raise plan
     return plan
