@@ -60,6 +60,7 @@ class Reading:
         options: Options,
         on_progress: Callable[[int, int | None], None],
         past: Past | None = None,
+        on_read: object = None,
         source: Source | None = None,
     ) -> None:
         self._found = list(past.cues) if past else []

@@ -25,7 +25,7 @@ DECIDED = {
     "output": "subtitles are written beside each video, or below --out FOLDER",
     "track": "--if-soft and --if-pictures say what becomes of subtitle tracks",
     "mux": "copies of the videos would be read in their turn; make one with: subextract film.mkv --mux",
-    "review": "look at one video with: subextract review film.mkv",
+    "review": "nobody looks at what is seen while it works; keep it with: subextract film.mkv --review",
     "overwrite": "only what a watch wrote itself is replaced; subextract jobs retry N reads a video again",
     "resume": "what was stopped is always gone on with",
 }
