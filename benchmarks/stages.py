@@ -68,7 +68,7 @@ def observed(clip: Path) -> tuple[Counter[str], float]:
     looks, over = Counter[str](), threading.Event()
     observer = threading.Thread(target=_observe, args=(threading.get_ident(), looks, over))
     for module in (burned, looking):
-        setattr(module, "ahead", _at_once)  # noqa: B010, for mypy: it is a name that the module imports
+        setattr(module, "prefetch", _at_once)  # noqa: B010, for mypy: it is a name that the module imports
     started = time.thread_time()
     observer.start()
     with tempfile.TemporaryDirectory() as folder:
@@ -81,7 +81,7 @@ def observed(clip: Path) -> tuple[Counter[str], float]:
 
 
 def _at_once(source: Generator[Any, None, None], limit: int) -> Generator[Any, None, None]:
-    """In the place of ahead.ahead: no thread works ahead."""
+    """In the place of prefetch.prefetch: no thread works ahead."""
     return source
 
 

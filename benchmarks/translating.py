@@ -14,11 +14,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from subextract.options import Options
 from subextract.translation import Task
 from subextract.translation.cache import Cache
 from subextract.translation.server import ServerTranslator
 from subextract.translation.translating import Way, translated
 from subextract.types import Cue
+
+WAY = Way.of(Options().translating)
 
 CUES, PART = 1500, 60
 LATENCY = 0.2  # s
@@ -75,7 +78,13 @@ def film(number: int) -> list[Cue]:
 
 def in_windows(url: str, cues: Sequence[Cue], requests: int) -> None:
     with Cache(Path(":memory:")) as cache:
-        found = translated(cues, ServerTranslator(url, requests=requests), Task("de", "en"), cache=cache)
+        found = translated(
+            cues,
+            ServerTranslator(url, requests=requests),
+            Task("de", "en"),
+            cache=cache,
+            way=WAY,
+        )
     assert found.failed == 0
 
 
@@ -83,7 +92,7 @@ def line_by_line(url: str, cues: Sequence[Cue]) -> None:
     translator = ServerTranslator(url, requests=1)
     for cue in cues:
         with Cache(Path(":memory:")) as cache:
-            assert translated([cue], translator, Task("de", "en"), cache=cache, way=Way(context=0)).failed == 0
+            assert translated([cue], translator, Task("de", "en"), cache=cache, way=WAY._replace(context=0)).failed == 0
 
 
 def measured(work: Callable[[], None]) -> tuple[float, int]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from subextract.errors import SubextractError as SubextractError
     from subextract.errors import Untranslated as Untranslated
     from subextract.errors import UsageError as UsageError
+    from subextract.errors import WorkerDied as WorkerDied
     from subextract.formats import load as load
     from subextract.formats import save as save
     from subextract.media import probe as probe
@@ -61,6 +62,7 @@ _HOMES = {
         "OutputError",
         "DecodeError",
         "EngineError",
+        "WorkerDied",
         "Untranslated",
         "Interrupted",
     ),

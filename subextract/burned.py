@@ -9,8 +9,8 @@ from contextlib import closing
 from dataclasses import replace
 
 from subextract import ocr
-from subextract.ahead import ahead
 from subextract.closer import Closer
+from subextract.concurrency.prefetch import prefetch
 from subextract.durations import NEVER
 from subextract.errors import DecodeError, SubextractError
 from subextract.joining import joined
@@ -18,9 +18,11 @@ from subextract.looking import Answer, Task, looked
 from subextract.media import decoding, stills
 from subextract.merge import merge
 from subextract.mishaps import Mishaps
-from subextract.options import Options
+from subextract.ocr.watched import Onlooker, watched
+from subextract.options import KEPT, Options
 from subextract.past import Past
 from subextract.regional import Regions, languages, reader
+from subextract.rejected import rejected
 from subextract.survey import survey
 from subextract.tracking import Elsewhere
 from subextract.types import Box, Clip, Cue, Detect, Video, Zone
@@ -71,19 +73,26 @@ class Met:
 
 
 class Burned:
-    """One run over the pictures of a video. ``zones`` are where subtitles were looked for, ``case`` is what was read.
+    """One run over the pictures of a video. ``case`` is what was read.
 
     Makes its readers at once, because they say what they lack: one reads all texts for evidence, and where that is not
     the one that was asked for, the other one is shown what may be a subtitle.
     """
 
-    def __init__(self, video: Video, options: Options, past: Past, met: Met, on_progress: Progress | None) -> None:
-        self.zones: tuple[Box, ...] = ()
+    def __init__(
+        self,
+        video: Video,
+        options: Options,
+        past: Past,
+        met: Met,
+        on_progress: Progress | None,
+        on_read: Onlooker | None = None,
+    ) -> None:
         self.case = Case(self._film(video, options, past), start=past.start, keep=options.kept_kinds, seen=past.seen)
         self.case.goes_on_at(past.position)
         self.left_out: Counter[str] = Counter()  # of the survey, and of the decision
         self._video, self._options, self._past, self._met = video, options, past, met
-        self._on_progress = on_progress
+        self._on_progress, self._on_read = on_progress, on_read
         self._broken: DecodeError | None = None
         self._result: list[Cue] | None = None
         self._handed: list[Cue] = []
@@ -104,11 +113,11 @@ class Burned:
         if options.engine in (QUICK, AUTO) or any(
             ocr.refusal(QUICK, each) for each in languages(options, self._regions)
         ):
-            return asked, None, [asked.close]
+            return watched(asked, self._on_read), None, [asked.close]
         quick = ocr.reader(QUICK, threads=self._threads)
         mishaps = Mishaps(self._met.leave_out, UNREAD)
         closer = Closer(lambda clips: readings(clips, asked, mishaps), ocr.batch(asked))
-        return quick, closer, [asked.close, quick.close]
+        return watched(quick, self._on_read), closer, [asked.close, quick.close]
 
     def close(self) -> None:
         """Let go of the readers."""
@@ -133,6 +142,10 @@ class Burned:
         """The cues by all that is known now, in order of start; at the end the result."""
         return self._cues(self.case.decision()) if self._result is None else list(self._result)
 
+    def rejected(self) -> list[Cue]:
+        """What was read besides and is no cue of the result, with its kind ("unsure" where it hardly is a text)."""
+        return rejected(self.case, self.likely(), KEPT.values(), self._regions.language)
+
     def _cues(self, decision: Decision) -> list[Cue]:
         found = merge(decision.found(), self._regions.language)
         lines = joined(found) if self._options.join_words else found
@@ -156,7 +169,7 @@ class Burned:
             first=max(self._past.start, options.start - LEAD),
             elsewhere=elsewhere,
         )
-        with closing(ahead(looked(task, detect, options.processes), ANSWERS_AHEAD)) as answers:
+        with closing(prefetch(looked(task, detect, options.processes), ANSWERS_AHEAD)) as answers:
             found = read(self._reported(answers), self._reader, Mishaps(self._met.leave_out, UNREAD))
             for _, cues in merge(self._settled(found), self._regions.language):
                 self._handed += cues
@@ -169,9 +182,8 @@ class Burned:
         """Where text was seen, and where else it may be found."""
         logos: list[Box] = []
         count = min(MOST_STILLS, STILLS + STILLS_PER_MINUTE * ((self._video.duration or 0) // 60_000))
-        with closing(ahead(stills(self._video.path, count=count, how=self._how), STILLS_AHEAD)) as seen:
+        with closing(prefetch(stills(self._video.path, count=count, how=self._how), STILLS_AHEAD)) as seen:
             zones = survey(seen, detect, regions=self._regions.boxes, leave_out=self._note, on_logo=logos.append)
-        self.zones = tuple(zone.box for zone in zones)
         return zones, Elsewhere(self._regions.boxes, tuple(logos))
 
     def _settled(self, found: Iterable[tuple[int, Sequence[Reading]]]) -> Iterator[tuple[int, Sequence[Reading]]]:

@@ -12,8 +12,7 @@ SubextractError                  1   anything below, and what has no better plac
 ├── Unreadable                  10   many cues are in a script that nothing here can read; JSON has their times
 └── Interrupted                130   Ctrl-C; what was found until there is written
 
-Every message is one sentence that says what to do. ``exit_code`` is the status of the process, ``retry`` says whether
-the same call can succeed later without anybody changing anything.
+Every message is one sentence that says what to do. ``exit_code`` is the status of the process.
 """
 
 from __future__ import annotations
@@ -23,7 +22,6 @@ class SubextractError(Exception):
     """Root of everything this package raises on purpose."""
 
     exit_code = 1
-    retry = False
 
 
 class UsageError(SubextractError):
@@ -40,7 +38,6 @@ class NotMedia(InputError):
 
 class OutputError(SubextractError):
     exit_code = 5
-    retry = True
 
 
 class DecodeError(SubextractError):
@@ -53,12 +50,10 @@ class EngineError(SubextractError):
 
 class WorkerDied(SubextractError):
     exit_code = 8
-    retry = True
 
 
 class Untranslated(SubextractError):
     exit_code = 9
-    retry = True
 
 
 class Unreadable(SubextractError):
@@ -67,4 +62,3 @@ class Unreadable(SubextractError):
 
 class Interrupted(SubextractError):
     exit_code = 130
-    retry = True

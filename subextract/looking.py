@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from subextract import ocr
-from subextract.ahead import ahead
-from subextract.apart import apart
-from subextract.cores import cores
+from subextract.concurrency.cores import cores
+from subextract.concurrency.prefetch import prefetch
+from subextract.concurrency.workers import run_in_processes
 from subextract.errors import DecodeError
 from subextract.held import held
 from subextract.media import Decoding, frames, reachable
@@ -61,7 +61,7 @@ class Answer:
     skipped: int
 
 
-def looked(task: Task, detect: Detect, processes: int = 0) -> Generator[Answer, None, None]:
+def looked(task: Task, detect: Detect, processes: int = 1) -> Generator[Answer, None, None]:
     """The clips of a video; 0 is as many processes as suit the cores.
 
     Raises DecodeError after the last answer where the video breaks off, and WorkerDied.
@@ -78,7 +78,7 @@ def look(task: Task, part: Window, detect: Detect | None = None) -> Generator[An
     """The clips of a part of a video. DecodeError after the last answer where the video breaks off."""
     detect = detect or ocr.detector(threads=task.threads).detect
     pictures = _Pictures(task, part)
-    waiting = ahead(pictures.shown(), _frames_ahead(task.video))
+    waiting = prefetch(pictures.shown(), _frames_ahead(task.video))
     sampling, tell = Sampling(Gate, Cuts(), task.elsewhere), pictures.met.leave_out
     following = track(waiting, task.zones, detect=detect, sampling=sampling, keep=task.keep, leave_out=tell)
     for known, clips in following:
@@ -153,7 +153,7 @@ def _in_parts(task: Task, parts: Sequence[Window], processes: int) -> Generator[
     task = replace(task, threads=threads, how=replace(task.how, threads=threads))
     gathered = _Gathered(parts)
     jobs = [partial(look, task, part) for part in parts]
-    with apart(jobs, processes, threads=threads, on_item=gathered.arrived) as answers:
+    with run_in_processes(jobs, processes, threads=threads, on_item=gathered.arrived) as answers:
         for known, clips in joined(gathered.found(answers)):
             yield gathered.met.answer(known, clips, gathered.seen)
     if gathered.broken:

@@ -13,11 +13,12 @@ from typing import Self
 from subextract import ocr, soft
 from subextract.burned import Burned, Met, Progress
 from subextract.joining import joined
-from subextract.media import contents, probe, short
+from subextract.media import probe, short
+from subextract.ocr.watched import Onlooker, watched
 from subextract.options import Options
 from subextract.past import Past
 from subextract.speakers import dashed
-from subextract.types import Box, Cue, Track
+from subextract.types import Cue, Source, Track
 from subextract.verdict import Film, Text
 from subextract.wording import Wording
 
@@ -28,7 +29,8 @@ def extract(
     """The subtitles of a video, in order of start: of the track that the options mean, or burned-in ones.
 
     ``on_progress`` is called with the milliseconds that are done and those to do (None where unknown). Raises what
-    stands in errors.py: UsageError, InputError, EngineError, and DecodeError where the video breaks off.
+    stands in errors.py: UsageError, InputError, EngineError, DecodeError where the video breaks off, and WorkerDied
+    where one of several processes ends (``Options.processes``; unasked there are none).
     """
     with stream(path, options, on_progress=on_progress) as extraction:
         for _ in extraction.steps():
@@ -42,12 +44,16 @@ def stream(
     *,
     on_progress: Progress | None = None,
     past: Past | None = None,
+    source: Source | None = None,
+    on_read: Onlooker | None = None,
 ) -> Extraction:
     """The same as an iterator: each cue as soon as it is certain.
 
-    ``past`` is what a stopped run leaves (``Extraction.past()``); then the options begin at its position.
+    ``past`` is what a stopped run leaves (``Extraction.past()``); then the options begin at its position. ``source`` is
+    the file where it was examined and the track chosen before; the track of the options then counts for nothing.
+    ``on_read`` is given the pictures that are read, with their lines.
     """
-    return Extraction(Path(path), options or Options(), on_progress, past)
+    return Extraction(Path(path), options or Options(), on_progress, past, source, on_read)
 
 
 class Extraction(Iterator[Cue]):
@@ -59,19 +65,25 @@ class Extraction(Iterator[Cue]):
     """
 
     def __init__(
-        self, path: Path, options: Options, on_progress: Progress | None = None, past: Past | None = None
+        self,
+        path: Path,
+        options: Options,
+        on_progress: Progress | None = None,
+        past: Past | None = None,
+        source: Source | None = None,
+        on_read: Onlooker | None = None,
     ) -> None:
         self._wording = Wording.of(options.replace, options.ignore)
-        self.video = probe(path) if options.track == "hard" else contents(path)
-        chosen = soft.chosen(self.video, options)
-        self._path, self._options, self._on_progress = path, options, on_progress
+        source = source or soft.examined(path, options)
+        self.video = source.video
+        self._path, self._options, self._on_progress, self._on_read = path, options, on_progress, on_read
         self._past = past or Past(options.start, options.start)
         self._met = Met(self._past)
         self._reached = options.start  # in a subtitle track
         self._of_the_track: list[Cue] = list(self._past.cues)
         self._burned: Burned | None = None
         self._close: Callable[[], None] = lambda: None
-        self._steps = self._of_track(chosen) if chosen else self._burned_in()
+        self._steps = self._of_track(source.track) if source.track else self._burned_in()
         self._certain: deque[Cue] = deque()
 
     def __iter__(self) -> Self:
@@ -104,6 +116,10 @@ class Extraction(Iterator[Cue]):
     def likely(self) -> list[Cue]:
         """The subtitles by all that is known now, in order of start; at the end the result."""
         return self._wording.applied(self._as_read())
+
+    def rejected(self) -> list[Cue]:
+        """What was read in the picture and is no subtitle, with its kind, in order of start."""
+        return self._burned.rejected() if self._burned else []
 
     def _as_read(self) -> list[Cue]:
         return self._burned.likely() if self._burned else list(self._of_the_track)
@@ -143,11 +159,6 @@ class Extraction(Iterator[Cue]):
         return self._met.skipped()
 
     @property
-    def zones(self) -> tuple[Box, ...]:
-        """The parts of the picture where subtitles were looked for."""
-        return self._burned.zones if self._burned else ()
-
-    @property
     def film(self) -> Film:
         """What a verdict needs to know of a video with burned-in text."""
         assert self._burned is not None
@@ -170,7 +181,8 @@ class Extraction(Iterator[Cue]):
             spoken = options.language or declared
             reader = ocr.reader(options.engine, language=spoken, asked=options.asked, threads=options.threads or None)
             self._close = reader.close
-            found = soft.image_cues(self.video, chosen, reader, self._leave_out, options.forced)
+            seen = watched(reader, self._on_read)
+            found = soft.image_cues(self.video, chosen, seen, self._leave_out, options.forced)
         return self._within(found, language)
 
     def _within(self, found: soft.Found, language: str | None) -> Generator[Sequence[Cue], None, None]:
@@ -190,7 +202,7 @@ class Extraction(Iterator[Cue]):
 
     def _burned_in(self) -> Generator[Sequence[Cue], None, None]:
         self.video = self.video if self.video.width else probe(self._path)  # says why there is no picture
-        self._burned = Burned(self.video, self._options, self._past, self._met, self._on_progress)
+        self._burned = Burned(self.video, self._options, self._past, self._met, self._on_progress, self._on_read)
         self._close = self._burned.close
         return self._burned.steps()
 

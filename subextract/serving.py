@@ -45,7 +45,7 @@ class Server:
         url: str,
         model: str | None,
         *,
-        requests: int = 16,
+        requests: int,
         seconds: float | None = None,
         flags: tuple[str, str] = ("--server-url", "--model"),
     ) -> None:

@@ -7,15 +7,17 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from subextract import ocr
 from subextract.errors import DecodeError, InputError, UsageError
+from subextract.formats import load
 from subextract.language import language_of
-from subextract.media import clips, contents, is_readable, plane, short, texts
+from subextract.media import clips, contents, is_readable, plane, probe, short, texts
 from subextract.ocr.languages import same_language
 from subextract.options import Options
 from subextract.text import is_wide
-from subextract.types import Clip, Cue, Line, Track, Video
+from subextract.types import Clip, Cue, Line, Source, Track, Video
 
 log = logging.getLogger(__name__)
 
@@ -27,17 +29,53 @@ ONE_PLACE = 0.5  # of the height of the picture; what is higher stands at the to
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One result of a file: its options name the track, ``mark`` is what is put behind the file's own name.
+    """What one result of a file is read from: ``source``, whose track is in ``language``; ``options`` name it, too.
 
-    ``refusal`` says why the track cannot be read; the others of the file can. ``parted`` says whether what is marked as
-    forced in it gets a file of its own besides: where there is a forced track, that one is the file.
+    ``source`` is None where the file was not examined. ``refusal`` says why the track cannot be read; the others of the
+    file can. ``parted`` says whether what is marked as forced in it gets a file of its own besides: where there is a
+    forced track, that one is the file.
     """
 
     options: Options
-    mark: str = ""
+    source: Source | None = None
+    language: str | None = None
     notice: str | None = None
     refusal: UsageError | None = None
     parted: bool = False
+
+
+class Listener:
+    """Asks the tracks of a file what they say; each is read at most once."""
+
+    def __init__(self, video: Video) -> None:
+        self.video = video
+        self._cues: dict[int, Sequence[Cue]] = {}
+
+    def says_something(self, track: Track) -> bool:
+        """Captions inside a video are often there and empty; so they are looked at first."""
+        return track.codec != "eia_608" or bool(self._said(track))
+
+    def language(self, track: Track) -> str | None:
+        """The language of a track (BCP 47): as declared, or for text beside a picture as its words say.
+
+        A file of text alone may be called as it is: naming its language in the result would be a new name for a
+        conversion.
+        """
+        if track.language or track.kind != "text" or not self.video.width or not is_readable(track):
+            return short(track.language)
+        return _language(self._said(track))
+
+    def speaks(self, track: Track, language: str | None) -> bool:
+        """Whether the track is in the language; ``pt`` is also ``pt-BR``, and who wants any gets any."""
+        if language is None:
+            return True
+        found = self.language(track)
+        return found is not None and same_language(found, language)
+
+    def _said(self, track: Track) -> Sequence[Cue]:
+        if track.index not in self._cues:
+            self._cues[track.index] = texts(self.video.path, track).cues
+        return self._cues[track.index]
 
 
 def runs(path: str | os.PathLike[str], options: Options) -> list[Run]:
@@ -48,28 +86,31 @@ def runs(path: str | os.PathLike[str], options: Options) -> list[Run]:
     if options.track == "hard":
         return [Run(options)]
     try:
-        video = contents(path)
+        listener = Listener(contents(path))
     except InputError:
         return [Run(options)]
     if options.track == "all":
-        found = [track for track in video.tracks if _may_serve(track, options.forced)]
+        found = [track for track in listener.video.tracks if _may_serve(track, options.forced)]
         if found:
-            return _marked([_run(video, track, options) for track in found])
-    track = chosen(video, options if options.track != "all" else options.model_copy(update={"track": "auto"}))
-    return [_run(video, track, options) if track else _burned_in(video, options)]
+            return [_of_track(listener, track, options) for track in found]
+    track = _chosen(listener, options if options.track != "all" else options.model_copy(update={"track": "auto"}))
+    return [_of_track(listener, track, options) if track else _burned_in(listener.video, options)]
+
+
+def run_of(source: Source, options: Options) -> Run:
+    """The run over what was chosen before."""
+    if source.track is None:
+        return _burned_in(source.video, options)
+    return _of_track(Listener(source.video), source.track, options)
 
 
 def _burned_in(video: Video, options: Options) -> Run:
     notice = f"No subtitle track fits, so burned-in ones are looked for. {_listed(video)}" if video.tracks else None
-    return Run(options.model_copy(update={"track": "hard"}), notice=notice)
+    return Run(options.model_copy(update={"track": "hard"}), Source(video), notice=notice)
 
 
-def _run(video: Video, track: Track, options: Options) -> Run:
-    language = spoken(video, track)
-    named = not options.split_languages  # else each result is called by its own language
-    only_forced = track.forced or options.forced == "only"
-    parts = {language: named and language, "forced": only_forced, "sdh": track.hearing_impaired}
-    mark = "".join(f".{part}" for part, holds in parts.items() if holds)
+def _of_track(listener: Listener, track: Track, options: Options) -> Run:
+    video, language = listener.video, listener.language(track)
     notice = f"Taking the {track.kind} track {track.index} ({', '.join(filter(None, (track.codec, language)))})"
     hint = "; --track hard reads what is burned in." if video.width else "."
     updated = options.model_copy(update={"track": str(track.index), "language": options.language or language})
@@ -78,19 +119,35 @@ def _run(video: Video, track: Track, options: Options) -> Run:
         refusal = UsageError(f"--mux: {video.path} holds no video to copy; name the film, or leave --mux out.")
     forced = any(other.forced and short(other.language) == language for other in video.tracks)
     mixed = track.kind == "image" and options.forced == "both"
-    parted = named and mixed and not (forced or track.hearing_impaired)
-    return Run(updated, mark, notice + hint, refusal, parted)
+    parted = not options.split_languages and mixed and not (forced or track.hearing_impaired)
+    return Run(updated, Source(video, track), language, notice + hint, refusal, parted)
 
 
-def _marked(found: list[Run]) -> list[Run]:
-    """The runs with names of their own: those of equal ones get the number of their track."""
-    marks = [run.mark for run in found]
-    return [replace(run, mark=f".{run.options.track}{run.mark}") if marks.count(run.mark) > 1 else run for run in found]
+def examined(path: str | os.PathLike[str], options: Options) -> Source:
+    """The file with the track that the options mean. Raises InputError, and UsageError where there is no such track."""
+    if options.track == "hard":
+        return Source(probe(path))
+    video = contents(path)
+    return Source(video, chosen(video, options))
+
+
+def loaded(path: str | os.PathLike[str]) -> tuple[Video | None, list[Cue]]:
+    """The cues of a subtitle file; those of an ASS script with the video that has its styles. InputError."""
+    if Path(path).suffix.lower() != ".ass":
+        return None, load(path)
+    source = examined(path, Options())
+    assert source.track is not None  # contents() refuses a file without any
+    video, found = text_cues(source.video, source.track)
+    return video, [cue for _, cues in found for cue in cues]
 
 
 def chosen(video: Video, options: Options) -> Track | None:
     """The track that the options mean, None for what is burned in. UsageError where there is no such track."""
-    wanted = options.track
+    return _chosen(Listener(video), options)
+
+
+def _chosen(listener: Listener, options: Options) -> Track | None:
+    wanted, video = options.track, listener.video
     if wanted == "hard":
         return None
     if wanted.isdecimal():
@@ -99,10 +156,12 @@ def chosen(video: Video, options: Options) -> Track | None:
         raise UsageError(f"--track all makes a file of each track; name one of them. {_listed(video)}")
     language = options.one_language if wanted == "auto" else wanted
     for track in _best_first(video, options.forced):
-        if _speaks(video, track, language) and (wanted != "auto" or _says_something(video, track)):
+        if listener.speaks(track, language) and (wanted != "auto" or listener.says_something(track)):
             return track
     if options.forced == "only":
         raise UsageError(f"{video.path} has no subtitle track that holds forced ones. {_listed(video)}")
+    if options.forced == "skip" and any(listener.speaks(track, language) for track in _best_first(video, "both")):
+        raise UsageError(_nothing_but_forced(video))
     if wanted != "auto":
         raise UsageError(_without(video, wanted))
     return None if video.width else _only_one(video)
@@ -145,31 +204,14 @@ def _rank(track: Track) -> tuple[bool, ...]:
     return track.forced, track.kind != "text", track.codec == "eia_608", track.hearing_impaired, not track.default
 
 
-def _speaks(video: Video, track: Track, language: str | None) -> bool:
-    """Whether the track is in the language; ``pt`` is also ``pt-BR``, and who wants any gets any."""
-    if language is None:
-        return True
-    found = spoken(video, track)
-    return found is not None and same_language(found, language)
-
-
-def spoken(video: Video, track: Track) -> str | None:
-    """The language of a track (BCP 47): as declared, or for text beside a picture as its words say.
-
-    A file of text alone may be called as it is: naming its language in the result would be a new name for a conversion.
-    """
-    if track.language or track.kind != "text" or not video.width or not is_readable(track):
-        return short(track.language)
-    return _language(texts(video.path, track).cues)
-
-
 def _language(cues: Iterable[Cue]) -> str | None:
     return language_of(line for cue in cues for line in cue.text.split("\n"))
 
 
-def _says_something(video: Video, track: Track) -> bool:
-    """Captions inside a video are often there and empty; so they are looked at first."""
-    return track.codec != "eia_608" or bool(texts(video.path, track).cues)
+def _nothing_but_forced(video: Video) -> str:
+    """Whoever wants no forced ones did not ask for hours of reading the picture in their place."""
+    ways = "leave that out, or add --track hard to read what is burned in"
+    return f"{video.path} has no subtitle track besides forced ones, and --forced skip leaves these out; {ways}."
 
 
 def _without(video: Video, wanted: str) -> str:

@@ -117,7 +117,6 @@ class Frame:
     """
 
     time: int
-    pts: int
     duration: int
     luma: Plane
     colour: Callable[[Box], Image]
@@ -301,7 +300,7 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A subtitle stream inside a container."""
+    """A subtitle stream inside a container; ``page`` is the page of teletext that it stands for, where it is one."""
 
     index: int
     kind: str
@@ -311,6 +310,7 @@ class Track:
     forced: bool = False
     default: bool = False
     hearing_impaired: bool = False
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,3 +339,11 @@ class Video:
     origin: int = 0
     late: int = 0
     metadata: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as it was examined, and which of its subtitles are meant: those of a track, or burned-in ones (None)."""
+
+    video: Video
+    track: Track | None = None

@@ -10,11 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from subextract.cli import extracting
+from subextract import runner
+from subextract.concurrency.cores import OPENCV_THREADS, cores
 from subextract.options import PREFIX
-from tests import scripted
+from tests import extracted, scripted
 from tests.terminal import Terminal
 from tests.watching import Folder
+
+# Several tests run at once, each in one of the processes that pytest-xdist starts: none takes more than its core.
+# The libraries read these when they are imported, so it comes before any of them, in the processes of tests, too.
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", OPENCV_THREADS):
+    os.environ.setdefault(variable, "1")
 
 # Whatever is set where the tests run is not what they are about. Here, before any test is imported, it is gone for
 # fixtures of all scopes and for every process that a test starts, too.
@@ -38,6 +44,19 @@ with open(sys.argv[2] + ".txt", "w") as text, open(sys.argv[2] + ".tsv", "w") as
             print(5, number, 1, 1, 1, word, 12, 12, 20, 20, sure, said, sep="\\t", file=table)
         print("wide ", width, "\\n", sep="", end="" if number == len(names) else "\\f", file=text)
 """
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """A process for each core where all tests are run; those of a file or two are done sooner in this one."""
+    return cores() if config.args == config.getini("testpaths") else 0
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_results(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Extractions that several tests look at are kept where all processes of the run find them."""
+    own = tmp_path_factory.getbasetemp()
+    extracted.folders[:] = [own.parent if "PYTEST_XDIST_WORKER" in os.environ else own]
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +103,7 @@ def scripted_videos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The test works in a folder of its own, with the pipeline of tests/scripted.py."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr(extracting, "_stream", scripted.stream)
+    monkeypatch.setattr(runner, "stream", scripted.stream)
     return tmp_path
 
 

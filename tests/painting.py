@@ -71,9 +71,9 @@ def _thickness(size: float) -> int:
     return max(1, round(1.6 * size))
 
 
-def frame(time: int, luma: Luma, duration: int = 42, pts: int = 0) -> Frame:
+def frame(time: int, luma: Luma, duration: int = 42) -> Frame:
     """A grey frame."""
-    return Frame(time, pts, duration, luma, lambda box: _grey(luma[box.top : box.bottom, box.left : box.right]))
+    return Frame(time, duration, luma, lambda box: _grey(luma[box.top : box.bottom, box.left : box.right]))
 
 
 def _grey(luma: Luma) -> Image:
@@ -123,7 +123,7 @@ def film(
             picture = one.on(picture, number)
         grainy = picture + noise.normal(0, grain, picture.shape)
         luma = np.asarray(np.clip(grainy, 0, 255), dtype=np.uint8)
-        yield frame(stamps[number], luma, stamps[number + 1] - stamps[number], number)
+        yield frame(stamps[number], luma, stamps[number + 1] - stamps[number])
 
 
 def time_of(number: int) -> int:

@@ -1,7 +1,7 @@
 """What the command line does when the pipeline is a script: the videos are JSON that lists what is found in them.
 
 Run as a program, this file is subextract with that pipeline, in every process that it starts; its first argument is how
-many seconds pass after each cue.
+many seconds pass after each cue. The libraries of the true pipeline are loaded where the variable LIBRARIES says so.
 """
 
 from __future__ import annotations
@@ -15,12 +15,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
-from subextract import cli
-from subextract.cli import extracting
+import numpy as np
+
+from subextract import cli, runner
+from subextract.cli import extracting, worker
 from subextract.errors import DecodeError, EngineError, InputError, NotMedia, UsageError
+from subextract.ocr.watched import Onlooker
 from subextract.options import Options
+from subextract.output import Plan
 from subextract.past import Past
-from subextract.types import Box, Cue, Video
+from subextract.types import Box, Clip, Cue, Line, Video
 
 ERRORS: dict[str, tuple[type[Exception], str]] = {
     "broken": (DecodeError, "film.mp4 is incomplete: copy it again."),
@@ -30,6 +34,8 @@ ERRORS: dict[str, tuple[type[Exception], str]] = {
     "bug": (ZeroDivisionError, "division by\nzero"),
 }
 DEATHS = {"killed": signal.SIGKILL, "crashed": signal.SIGSEGV}
+LIBRARIES = "SCRIPTED_WITH_LIBRARIES"
+PATIENCE = 120  # s; longer than anything takes on cores that others keep busy
 pauses = [0.0]  # s after each cue, or where there is none
 
 
@@ -42,14 +48,14 @@ class FakeExtraction:
         options: Options,
         on_progress: Callable[[int, int | None], None],
         past: Past | None = None,
+        on_read: Onlooker | None = None,
     ) -> None:
         self.video = Video("film.mp4", 100, 100, duration=60_000)
         self.skipped = script.get("skipped", 0)
         self.left_out = script.get("left_out", {})
-        self.zones: tuple[Box, ...] = ()
         self.position = options.start
         self._found = list(past.cues) if past else []
-        self._script, self._options, self._on_progress = script, options, on_progress
+        self._script, self._options, self._on_progress, self._on_read = script, options, on_progress, on_read
 
     def __enter__(self) -> Self:
         return self
@@ -63,12 +69,18 @@ class FakeExtraction:
     def likely(self) -> list[Cue]:
         return list(self._found)
 
+    def rejected(self) -> list[Cue]:
+        return [Cue(cue[0], cue[1], cue[2], kind="sign") for cue in self._script.get("rejected", [])]
+
     def past(self) -> Past:
         return Past(0, self.position, list(self._found))
 
     def steps(self) -> Iterator[list[Cue]]:
         for cue in self._cues():
             self._found.append(cue)
+            if self._on_read:
+                image = np.full((20, 100, 3), 90, np.uint8)
+                self._on_read([Clip(cue.start, cue.end, image, Box(0, 0, 100, 20))], [[Line(cue.text)]])
             yield [cue]
             time.sleep(self._script.get("pause", pauses[0]))
 
@@ -89,14 +101,14 @@ class FakeExtraction:
 
 
 def stream(
-    path: Path, options: Options, on_progress: Callable[[int, int | None], None], past: Past | None = None
+    plan: Plan, on_progress: Callable[[int, int | None], None], on_read: Onlooker | None = None
 ) -> FakeExtraction:
     try:
-        script = json.loads(Path(path).read_text())
+        script = json.loads(plan.video.read_text())
     except OSError as exc:
-        raise InputError(f"{path} does not exist: check the name and the folder.") from exc
+        raise InputError(f"{plan.video} does not exist: check the name and the folder.") from exc
     fail(script.get("opening"))
-    return FakeExtraction(script, options, on_progress, past)
+    return FakeExtraction(script, plan.remaining, on_progress, plan.past, on_read)
 
 
 def fail(name: str | None) -> None:
@@ -109,7 +121,7 @@ def fail(name: str | None) -> None:
 
 def wait_for(path: str) -> None:
     """Until a file has something in it."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while not (Path(path).exists() and Path(path).stat().st_size):
         assert time.monotonic() < deadline, f"{path} did not grow"
         time.sleep(0.02)
@@ -117,6 +129,9 @@ def wait_for(path: str) -> None:
 
 if __name__ in ("__main__", "__mp_main__"):
     pauses[0] = float(sys.argv[1])
-    vars(extracting).update(_stream=stream)
+    vars(runner).update(stream=stream)
+    if LIBRARIES not in os.environ:
+        for module in (extracting, worker):
+            vars(module).update(load_libraries=lambda: None)
 if __name__ == "__main__":
     sys.exit(cli.main(sys.argv[2:]))

@@ -31,7 +31,7 @@ from subextract.ocr.asking import Answer, Question
 from subextract.ocr.checkpoint import Checkpoint, batches, prompt
 from subextract.ocr.loading import Source, devices, loaded, precision, source_of
 from subextract.ocr.profiles import HUNYUAN, LIGHTON
-from subextract.options import Asked
+from subextract.options import Options
 from subextract.types import Box, Clip, Image
 
 SIZES = [(32, 64), (40, 200), (64, 96), (30, 320), (32, 64), (48, 128)]
@@ -283,7 +283,7 @@ def light_on(folder: Path) -> Path:
 
 
 def test_another_family_is_asked_in_its_own_way_by_the_same_code(tmp_path: Path) -> None:
-    source, family = source_of(Asked(model=str(light_on(tmp_path)), device="cpu", dtype="fp32"))
+    source, family = source_of(Options(model=str(light_on(tmp_path)), device="cpu", dtype="fp32").asked)
     reader = Checkpoint(source, family)
     asked = [Question(noise(*size, seed), family.reading, 6) for seed, size in enumerate(SIZES)]
     assert family is LIGHTON
@@ -317,7 +317,7 @@ def test_a_broken_folder_is_told_in_one_sentence(folder: Path, tmp_path: Path, d
     shutil.copytree(folder, broken)
     damage(broken)
     with pytest.raises(EngineError, match=told) as error:
-        ocr.reader("hunyuan", asked=Asked(model=str(broken), device="cpu"))
+        ocr.reader("hunyuan", asked=Options(model=str(broken), device="cpu").asked)
     assert "\n" not in str(error.value)
 
 
@@ -325,7 +325,7 @@ def test_offline_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
     with pytest.raises(EngineError) as error:
-        ocr.reader("hunyuan", asked=Asked(device="cpu"))
+        ocr.reader("hunyuan", asked=Options(device="cpu").asked)
     assert str(error.value) == (
         "The model tencent/HunyuanOCR is not on this machine and HF_HUB_OFFLINE forbids to fetch it; "
         "fetch it once without that variable, or give --model the folder of a checkpoint."
@@ -334,18 +334,18 @@ def test_offline_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch, tmp_path: P
 
 def test_the_revision_is_pinned_unless_another_model_or_revision_is_named() -> None:
     pinned = "f6af82ee007fe6091b29fb3bb287b491ead41c82"
-    assert source_of(Asked())[0] == Source("tencent/HunyuanOCR", pinned)
-    assert source_of(Asked(model="tencent/HunyuanOCR"))[0].revision == pinned
-    assert source_of(Asked(revision="main"))[0].revision == "main"
-    assert source_of(Asked(model="me/my-hunyuan"))[0] == Source("me/my-hunyuan", None)
-    assert source_of(Asked(profile="hunyuan-1.5"))[0] == Source("tencent/HunyuanOCR", "main")
+    assert source_of(Options().asked)[0] == Source("tencent/HunyuanOCR", pinned)
+    assert source_of(Options(model="tencent/HunyuanOCR").asked)[0].revision == pinned
+    assert source_of(Options(revision="main").asked)[0].revision == "main"
+    assert source_of(Options(model="me/my-hunyuan").asked)[0] == Source("me/my-hunyuan", None)
+    assert source_of(Options(profile="hunyuan-1.5").asked)[0] == Source("tencent/HunyuanOCR", "main")
     with pytest.raises(UsageError, match="names no model; add --model"):
-        source_of(Asked(profile={"prompts": {"text": "Read."}}))
+        source_of(Options(profile={"prompts": {"text": "Read."}}).asked)
 
 
 def test_the_reader_reads_each_box_of_a_clip_with_the_folder_s_own_type_as_profile(folder: Path) -> None:
     clip = Clip(0, 1000, noise(60, 200), Box(10, 300, 210, 360), (Box(20, 10, 180, 50),))
-    reader = ocr.reader("hunyuan", asked=Asked(model=str(folder), device="cpu", dtype="fp32"))
+    reader = ocr.reader("hunyuan", asked=Options(model=str(folder), device="cpu", dtype="fp32").asked)
     ((line,),) = reader.read([clip])
     assert line.box == Box(30, 310, 190, 350)
     reader.close()

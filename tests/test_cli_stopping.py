@@ -26,10 +26,10 @@ def start(pause: float, *arguments: str, **streams: Any) -> subprocess.Popen[str
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_run_leaves_its_cues_and_the_same_command_goes_on(run: Terminal, number: signal.Signals) -> None:
-    process = start(30, film(), stderr=subprocess.PIPE)
+    process = start(3600, film(), stderr=subprocess.PIPE)
     scripted.wait_for("film.srt.part")
     process.send_signal(number)
-    _, told = process.communicate(timeout=20)
+    _, told = process.communicate(timeout=scripted.PATIENCE)
     assert told == (
         "subextract: Stopped at 0:00:02; film.srt holds the 1 cue until there. The same command goes on from there.\n"
     )
@@ -45,11 +45,11 @@ def test_a_stopped_run_leaves_its_cues_and_the_same_command_goes_on(run: Termina
 
 
 def test_ctrl_c_before_the_first_cue_stops_all_videos_and_leaves_nothing() -> None:
-    process = start(30, film("a.mp4", cues=[]), film("b.mp4"), stderr=subprocess.PIPE)
+    process = start(3600, film("a.mp4", cues=[]), film("b.mp4"), stderr=subprocess.PIPE)
     while not Path("a.srt.part").exists():
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=20)
+    _, told = process.communicate(timeout=scripted.PATIENCE)
     assert told == "subextract: Stopped at 0:00:00 before a subtitle was found; no file was written.\n"
     assert process.returncode == 130
     assert files() == ["a.mp4", "b.mp4"]
@@ -66,7 +66,7 @@ def test_a_terminal_shows_position_speed_cues_and_time_left() -> None:
         except OSError:  # Linux says so when the other end is closed
             break
     os.close(mine)
-    process.wait(timeout=20)
+    process.wait(timeout=scripted.PATIENCE)
     text = re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", shown.decode())
     assert re.search(r"film\.mp4 .+ 0:00:0[24] of 0:01:00 \d+\.\dx [12] cues \S+", text)
     assert without_times(text).rstrip().endswith("film.srt: 2 cues, 1 of low confidence, TIME.")

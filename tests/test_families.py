@@ -53,7 +53,7 @@ from subextract.ocr.profiles import (
     PADDLE,
     Profile,
 )
-from subextract.options import Asked
+from subextract.options import Options
 from subextract.types import Image
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -231,7 +231,7 @@ def test_a_family_is_loaded_and_asked_as_its_authors_do(
 ) -> None:
     torch.manual_seed(1)
     folder = make(tmp_path / f"my-{family.name}")
-    source, found = source_of(Asked(model=str(folder), device="cpu", dtype="fp32"))
+    source, found = source_of(Options(model=str(folder), device="cpu", dtype="fp32").asked)
     assert found is family
     reader = Checkpoint(source, found)
     asked = [Question(noise(*size, seed), found.reading, 6) for seed, size in enumerate(SIZES)]
@@ -246,7 +246,7 @@ def test_a_family_that_is_to_be_sampled_is_and_says_the_same_each_time(
     tmp_path: Path, make: Callable[[Path], Path]
 ) -> None:
     torch.manual_seed(1)
-    source, found = source_of(Asked(model=str(make(tmp_path / "LightOnOCR-3")), device="cpu", dtype="fp32"))
+    source, found = source_of(Options(model=str(make(tmp_path / "LightOnOCR-3")), device="cpu", dtype="fp32").asked)
     assert found is LIGHTON_3
     asked = [Question(noise(*size, seed), found.reading, 12) for seed, size in enumerate(SIZES)]
     readers = [Checkpoint(source, replace(found, temperature=heat)) for heat in (0.0, 9.0, 9.0)]
@@ -274,7 +274,7 @@ def test_a_model_that_transformers_has_no_class_for_is_refused_and_its_code_not_
     config = {"model_type": kind, "auto_map": {"AutoConfig": "modeling_own.OwnConfig"}}
     (tmp_path / "config.json").write_text(json.dumps(config))
     with pytest.raises(EngineError) as error:
-        ocr.reader("hunyuan", asked=Asked(model=str(tmp_path), profile="deepseek-ocr", device="cpu"))
+        ocr.reader("hunyuan", asked=Options(model=str(tmp_path), profile="deepseek-ocr", device="cpu").asked)
     assert str(error.value) == (
         f"{tmp_path} is a model of the kind {kind!r}, for which transformers has no code of its own that answers with "
         "text to pictures; let a server answer with it (--engine server), or name another --model."
@@ -303,10 +303,10 @@ def test_the_name_of_a_folder_or_its_kind_tells_how_the_model_is_asked(
     folder = tmp_path / name
     folder.mkdir()
     (folder / "config.json").write_text(json.dumps({"model_type": kind}))
-    assert source_of(Asked(model=str(folder)))[1] is family
+    assert source_of(Options(model=str(folder)).asked)[1] is family
 
 
 def test_a_folder_of_an_unknown_family_needs_a_profile(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text(json.dumps({"model_type": "qwen3_vl"}))
     with pytest.raises(UsageError, match="wants to be asked is not known; add --profile"):
-        source_of(Asked(model=str(tmp_path)))
+        source_of(Options(model=str(tmp_path)).asked)

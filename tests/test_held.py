@@ -9,7 +9,7 @@ from subextract.types import Box, Frame, Image
 
 
 def frame(time: int) -> Frame:
-    return Frame(time, time, 40, np.zeros((2, 2), np.uint8), _colour)
+    return Frame(time, 40, np.zeros((2, 2), np.uint8), _colour)
 
 
 def _colour(box: Box) -> Image:

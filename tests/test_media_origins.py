@@ -17,7 +17,10 @@ from benchmarks.sup import Shown, display_set
 from subextract import Options, extract
 from subextract.cli.summaries import summary
 from subextract.media import clips, contents, frames, texts
-from subextract.types import Clip, Line, Video
+from subextract.output import Result
+from subextract.output.naming import NO_MARKS
+from subextract.runner import Outcome
+from subextract.types import Clip, Cue, Line, Video
 from tests.encoding import greys, seen, write
 from tests.muxing import MILLISECOND, dvb, in_four, lettered
 from tests.teletext import head, row
@@ -197,10 +200,12 @@ def test_text_alone_begins_with_its_first_cue_and_is_not_late(tmp_path: Path) ->
 )
 def test_the_summary_says_whose_times_they_are(facts: dict[str, Any], said: str) -> None:
     plan = SimpleNamespace(remaining=SimpleNamespace(start=0))
-    writer = SimpleNamespace(
-        paths=["a.srt"], cues=[SimpleNamespace(forced=False, score=1.0, as_read=None)], tally="1 cue", languages={}
-    )
-    video = Video("a", 64, 48, **facts)
-    extraction = SimpleNamespace(position=1000, left_out={}, skipped=0, video=video)
-    told = summary(cast(Any, plan), cast(Any, writer), cast(Any, extraction), 1.0)
+    video, cue = Video("a", 64, 48, **facts), Cue(0, 1000, "Hello", score=1.0)
+    result = Result(Path("a.srt"), "original", NO_MARKS, [cue])
+    told = summary(Outcome(cast(Any, plan), video, [result], [cue], 1000, {}, 0), 1.0)
     assert f"a.srt: 1 cue, {said}1.0 s" in told
+
+
+def test_a_track_of_teletext_knows_its_page(tmp_path: Path) -> None:
+    (track,) = contents(recording(tmp_path / "a.ts", 0, ["dvb_teletext"], pictures=100)).tracks
+    assert (track.page, track.title) == (0x888, "page 888")

@@ -281,7 +281,7 @@ def test_a_copy_that_cannot_be_finished_leaves_nothing(
     if isinstance(error, OSError):
         assert str(caught.value) == (
             f"Cannot write '{tmp_path}/film.muxed.mkv': the disk is full; free some space and try again; "
-            "the subtitles themselves are written."
+            "the subtitles themselves are written, and the same command makes the copy of them."
         )
     assert [each.name for each in tmp_path.iterdir()] == ["film.mkv"]
 
@@ -293,6 +293,7 @@ def test_a_watch_makes_no_copies_that_it_would_then_read(folder: Folder, tmp_pat
     folder.once(config=config)
     assert (folder.states(), folder.files()) == ({"a.mkv": "done"}, ["a.srt"])
     assert [path.name for path in folder.films.iterdir() if "muxed" in path.name] == []
+    assert "The setting 'mux' does nothing in a watch: copies of the videos would be" in folder.log.read_text()
 
 
 def with_chapter(path: Path, tmp_path: Path) -> Path:
@@ -315,9 +316,3 @@ def test_streams_of_data_are_left_out_and_chapters_are_copied(tmp_path: Path) ->
     with av.open(str(tmp_path / "copy.mp4")) as copy:
         assert [chapter["metadata"]["title"] for chapter in copy.chapters()] == ["One"]
     assert seen(tmp_path / "copy.mp4") == seen(video)
-
-
-def test_a_film_whose_pictures_do_not_fit_has_no_copy(tmp_path: Path) -> None:
-    video = write(tmp_path / "film.avi", greys(), codec="wmv2")
-    with pytest.raises(OSError, match=r"the video of the film does not fit into it"):
-        mux(video, tmp_path / "copy.mkv", [Added(TEXTS, "de")], "matroska")

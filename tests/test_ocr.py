@@ -17,7 +17,7 @@ import pytest
 from fixtures.checkpoints import random_checkpoint
 from subextract import ocr
 from subextract.ocr.seams import Detector, Reader
-from subextract.options import Asked
+from subextract.options import Asked, Options
 from subextract.types import Box, Clip, Image, Line
 from tests.outlined import GREEN, clip_of, flat, painted
 
@@ -60,7 +60,7 @@ def rapid() -> Reader:
 def tiny(one_thread: None, tmp_path_factory: pytest.TempPathFactory) -> Asked:
     """A model with random weights, which reads nothing sensible."""
     folder = random_checkpoint(tmp_path_factory.mktemp("checkpoints") / "hunyuan")
-    return Asked(model=str(folder), device="cpu", dtype="fp32")
+    return Options(model=str(folder), device="cpu", dtype="fp32").asked
 
 
 @pytest.fixture(params=["counting", "rapidocr", "fake tesseract", "tesseract", "hunyuan", "cascade"])

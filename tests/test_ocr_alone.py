@@ -9,7 +9,7 @@ import pytest
 from subextract import ocr
 from subextract.ocr.alone import is_clearer
 from subextract.ocr.seams import Reader
-from subextract.options import Asked
+from subextract.options import Options
 from subextract.text import Letter, Reading
 from subextract.types import Box, Clip, Image
 
@@ -19,7 +19,7 @@ GREY, YELLOW, BLACK = (150, 150, 150), (40, 220, 250), (0, 0, 0)  # BGR
 
 @pytest.fixture(scope="module")
 def rapid() -> Reader:
-    return ocr.reader("rapidocr", language=None, asked=Asked(), threads=1)
+    return ocr.reader("rapidocr", language=None, asked=Options().asked, threads=1)
 
 
 def written(image: Image, said: str, at: tuple[int, int], colour: tuple[int, int, int], *, edge: int = 0) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from subextract import formats
 from subextract.errors import EngineError
 from subextract.formats import load
 from subextract.options import Options
@@ -226,4 +227,16 @@ def test_discarding_takes_the_way_on_away_too(film: Path) -> None:
         writer.add(FIRST)
         assert names(film.parent) == ["film.mp4", "film.srt.part", "film.srt.resume"]
         writer.discard()
+    assert names(film.parent) == ["film.mp4"]
+
+
+def test_a_stop_while_the_first_part_is_written_leaves_nothing(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = formats.write
+
+    def stopped(text: str, path: Path) -> None:
+        write(text, path)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(formats, "write", stopped)
+    assert interrupted(Run(film)) == "Stopped at 0:00:00 before a subtitle was found; no file was written."
     assert names(film.parent) == ["film.mp4"]

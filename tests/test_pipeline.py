@@ -2,41 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from subextract import Cue, DecodeError, InputError, Options, UsageError, extract, stream
 from subextract.formats import by_name
 from subextract.options import REGIONS
-
-FIXTURES = Path(__file__).parent.parent / "fixtures"
-
-
-class Result(NamedTuple):
-    """What an extraction said besides its cues; ``positions`` after each of them and at the end."""
-
-    cues: list[Cue]
-    positions: list[int]
-    progress: list[tuple[int, int | None]]
-    left_out: dict[str, int]
-
-
-@functools.cache
-def result(name: str) -> Result:
-    """A fixture, extracted once for all tests."""
-    progress: list[tuple[int, int | None]] = []
-    with stream(FIXTURES / name, on_progress=lambda done, total: progress.append((done, total))) as extraction:
-        cues: list[Cue] = []
-        positions: list[int] = []
-        for certain in extraction.steps():
-            cues += certain
-            positions.append(extraction.position)
-    return Result(cues, positions, progress, dict(extraction.left_out))
+from tests.extracted import FIXTURES, result
 
 
 def truth(name: str) -> str:
@@ -128,7 +103,7 @@ def test_closing_in_the_middle_ends_the_work() -> None:
 
 def test_leaving_the_block_closes_the_extraction() -> None:
     with stream(FIXTURES / "demo.mp4") as extraction:
-        next(extraction)
+        next(extraction.steps())
     assert list(extraction) == []
 
 

@@ -18,7 +18,9 @@ SHOWING = {"rich.progress", "rich.table"}
 FILES = {"pysubs2", "srt"}
 PICTURES = {"cv2", "numpy", "onnxruntime", "rapidocr", "scenedetect"}
 MODELS = {"openai", "torch", "transformers"}
-HEAVY = PARSING | SHOWING | FILES | PICTURES | MODELS | {"av", "py3langid", "sqlite3", "watchfiles"}
+HEAVY = (
+    PARSING | SHOWING | FILES | PICTURES | MODELS | {"av", "py3langid", "sqlite3", "watchfiles", "starlette", "uvicorn"}
+)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +32,8 @@ HEAVY = PARSING | SHOWING | FILES | PICTURES | MODELS | {"av", "py3langid", "sql
         (["probe", "--help"], PARSING),
         (["tracks", "--help"], PARSING),
         (["ocr", "--help"], PARSING),
+        (["review", "--help"], PARSING),
+        (["review", "no.srt", "--port", "x"], PARSING),
         (["watch", "--help"], PARSING),
         (["jobs", "--help"], PARSING),
         (["models", "path"], PARSING),
@@ -58,7 +62,7 @@ def test_the_public_names_are_these() -> None:
         *("Options", "Region"),
         *("Box", "Clip", "Cue", "Line", "Track", "Video", "Word"),
         *("SubextractError", "UsageError", "InputError", "NotMedia", "OutputError", "DecodeError", "EngineError"),
-        *("Untranslated", "Interrupted", "__version__"),
+        *("WorkerDied", "Untranslated", "Interrupted", "__version__"),
     ]
     assert set(subextract.__all__) <= set(dir(subextract))
     declared = re.findall(r"import (\w+) as \1$", Path(subextract.__file__).read_text("utf-8"), re.MULTILINE)

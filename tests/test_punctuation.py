@@ -41,6 +41,13 @@ def _draw(paper: Luma, mark: str, left: int) -> None:
         cv2.fillPoly(
             paper, [np.array([(left + 2, FOOT - 6), (left + 8, FOOT - 6), (left + 3, FOOT + 8), (left, FOOT + 8)])], 0
         )
+    elif mark == "leaning":  # of an italic: it fills less than half of its box
+        cv2.line(paper, (left + 11, FOOT - 4), (left + 2, FOOT + 9), 0, 3)
+    elif mark == "headed":  # with serifs: a dot with a thin tail
+        cv2.circle(paper, (left + 5, FOOT - 3), 4, 0, -1)
+        cv2.line(paper, (left + 8, FOOT), (left + 2, FOOT + 8), 0, 2)
+    elif mark == "speck":
+        paper[FOOT - 3 : FOOT, left : left + 3] = 0
     elif mark == "、":
         cv2.line(paper, (left, FOOT - 9), (left + 9, FOOT), 0, 4)
     elif mark == "-":
@@ -62,6 +69,13 @@ THREE: list[Shape] = [(".", 50), (".", 66), (".", 82)]
         ([("-", 20), *THREE], "- ..."),
         ([("-", 30), *THREE], "-..."),
         ([(",", 50)], ","),
+        ([("leaning", 50)], ","),
+        ([("headed", 50)], ","),
+        ([("-", 20), (",", 50)], "- ,"),
+        ([("-", 34), (".", 54), (".", 62), (".", 70)], "- ..."),
+        ([("-", 20), ("speck", 50), ("speck", 58), ("speck", 66)], "- ..."),
+        ([("speck", 50)], "."),
+        ([("r", 50)], ""),
         ([("、", 50)], "、"),
         ([("。", 50)], "。"),
         ([(".", 16 * number) for number in range(1, 7)], "……"),

@@ -16,7 +16,7 @@ from subextract import ocr, serving
 from subextract.errors import EngineError, UsageError
 from subextract.ocr.asking import Answer, Question
 from subextract.ocr.server import ServerModel
-from subextract.options import Asked
+from subextract.options import Options
 from subextract.types import Box, Clip
 from tests.served import NAME, Fake, Fault, Handler, completion, cut, damaged, other, plain, running, slow, status
 
@@ -140,7 +140,7 @@ def test_a_server_that_never_answers_is_given_up(fake: Fake, monkeypatch: pytest
     monkeypatch.setattr(serving, "RETRIES", 1)
     fake.faults = [slow] * 4
     with pytest.raises(EngineError, match="takes too long; see what it is doing, or restart it"):
-        ServerModel(fake.url, None, None).answers([QUESTION])
+        ServerModel(fake.url, None, None, requests=16).answers([QUESTION])
     assert len(fake.asked) == 2
 
 
@@ -149,7 +149,7 @@ def test_no_server_at_all_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(
         EngineError, match=r"No server answers at http://127\.0\.0\.1:9/v1 \(.+\); start it, or correct"
     ):
-        ServerModel("http://127.0.0.1:9/v1", None, None)
+        ServerModel("http://127.0.0.1:9/v1", None, None, requests=16)
     with pytest.raises(UsageError, match="needs --server-url, like http://localhost:8000/v1"):
         ocr.reader("server")
 
@@ -172,7 +172,7 @@ def test_an_answer_that_was_cut_by_the_limit_did_not_end(fake: Fake, model: Serv
 
 def test_the_model_that_answers_decides_how_it_is_asked(fake: Fake) -> None:
     fake.models = ["lightonai/LightOnOCR-1B-1025"]
-    model = ServerModel(fake.url, None, None)
+    model = ServerModel(fake.url, None, None, requests=16)
     model.answers([Question(PICTURE, model.profile.reading, 9)])
     (message,) = fake.asked[0]["messages"]
     assert [part["type"] for part in message["content"]] == ["image_url"]
@@ -181,14 +181,14 @@ def test_the_model_that_answers_decides_how_it_is_asked(fake: Fake) -> None:
 
 def test_a_model_is_sampled_as_its_authors_do(fake: Fake) -> None:
     fake.models = ["lightonai/LightOnOCR-3-0.8B"]
-    ServerModel(fake.url, None, None).answers([QUESTION])
+    ServerModel(fake.url, None, None, requests=16).answers([QUESTION])
     assert (fake.asked[0]["temperature"], fake.asked[0]["top_p"]) == (0.1, 1.0)
     assert fake.asked[0]["chat_template_kwargs"] == {"enable_thinking": False}
 
 
 def test_others_are_asked_greedily_and_their_template_is_left_alone(fake: Fake) -> None:
     fake.models = ["zai-org/GLM-OCR"]
-    model = ServerModel(fake.url, None, None)
+    model = ServerModel(fake.url, None, None, requests=16)
     model.answers([Question(PICTURE, model.profile.reading, 9)])
     assert fake.asked[0]["messages"][0]["content"][1]["text"] == "Text Recognition:"
     assert fake.asked[0]["temperature"] == 0
@@ -198,27 +198,27 @@ def test_others_are_asked_greedily_and_their_template_is_left_alone(fake: Fake) 
 def test_of_several_models_one_must_be_named(fake: Fake) -> None:
     fake.models = ["a-hunyuan", "b-chandra"]
     with pytest.raises(EngineError, match="has several models; add --model with one of a-hunyuan, b-chandra"):
-        ServerModel(fake.url, None, None)
+        ServerModel(fake.url, None, None, requests=16)
     with pytest.raises(EngineError, match="has no model 'c', only a-hunyuan, b-chandra"):
-        ServerModel(fake.url, "c", None)
-    assert ServerModel(fake.url, "b-chandra", None).profile.name == "chandra"
+        ServerModel(fake.url, "c", None, requests=16)
+    assert ServerModel(fake.url, "b-chandra", None, requests=16).profile.name == "chandra"
 
 
 def test_special_tokens_and_penalties_are_sent_where_the_profile_wants_them(fake: Fake) -> None:
     own = {"like": "deepseek-ocr", "repetition_penalty": 1.05}
-    ServerModel(fake.url, None, own).answers([QUESTION])
+    ServerModel(fake.url, None, own, requests=16).answers([QUESTION])
     assert (fake.asked[0]["skip_special_tokens"], fake.asked[0]["repetition_penalty"]) == (False, 1.05)
 
 
 def test_the_key_comes_from_the_environment(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "secret")
-    ServerModel(fake.url, None, None).answers([QUESTION])
+    ServerModel(fake.url, None, None, requests=16).answers([QUESTION])
     assert fake.keys == ["Bearer secret"]
 
 
 def test_the_engine_reads_the_boxes_of_a_clip_and_lets_rapidocr_check(fake: Fake) -> None:
     clip = Clip(0, 1000, np.full((60, 300, 3), 30, np.uint8), Box(10, 300, 310, 360), (Box(20, 10, 220, 50),))
-    reader = ocr.reader("server", asked=Asked(server_url=fake.url, requests=2))
+    reader = ocr.reader("server", asked=Options(server_url=fake.url, requests=2).asked)
     ((line,),) = reader.read([clip])
     assert (line.text, line.box) == ("wide 200", Box(30, 310, 230, 350))
     reader.close()
@@ -227,6 +227,6 @@ def test_the_engine_reads_the_boxes_of_a_clip_and_lets_rapidocr_check(fake: Fake
 
 def test_a_cascade_goes_to_the_server_where_one_is_named(fake: Fake) -> None:
     clip = Clip(0, 1000, np.full((60, 300, 3), 30, np.uint8), Box(10, 300, 310, 360), (Box(20, 10, 220, 50),))
-    reader = ocr.reader("cascade", language="ko", asked=Asked(server_url=fake.url))
+    reader = ocr.reader("cascade", language="ko", asked=Options(server_url=fake.url).asked)
     assert [[line.text for line in lines] for lines in reader.read([clip])] == [["wide 200"]]
     reader.close()

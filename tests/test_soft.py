@@ -6,18 +6,22 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from av.stream import Disposition
 
 from benchmarks.sup import Colours, Shown, sup
-from subextract import Options, UsageError, cli, extract, load, stream
+from subextract import Options, UsageError, cli, extract, load, runner, stream
 from subextract.errors import DecodeError, NotMedia
 from subextract.formats import by_name
+from subextract.media import contents, texts
+from subextract.media.texts import Texts
 from subextract.ocr import Reader
+from subextract.output import Plan, plan
 from subextract.soft import Tally, chosen, image_cues, runs, tallies
-from subextract.types import Box, Clip, Cue, Line, Track, Video
+from subextract.types import Box, Clip, Cue, Line, Source, Track, Video
 from tests.muxing import HEAD, HEIGHT, Stream, in_four, lettered, mux, vobsub
 
 TRACKS = (
@@ -108,13 +112,16 @@ def film(tmp_path: Path) -> Path:
     )
 
 
-def test_each_track_has_a_run_whose_mark_says_language_and_kind(film: Path) -> None:
+def names(path: Path, **settings: Any) -> list[str]:
+    """What the results of a file are called."""
+    plans = [each for each in plan([path], Options(**settings)) if isinstance(each, Plan)]
+    return [target.path.name for each in plans for target in each.targets]
+
+
+def test_each_track_has_a_result_whose_name_says_language_and_kind(film: Path) -> None:
+    assert names(film, track="all") == ["film.en.srt", "film.en.forced.srt", "film.de.srt"]
     found = runs(film, Options(track="all"))
-    assert [(run.mark, run.options.track, run.options.language) for run in found] == [
-        (".en", "1", "en"),
-        (".en.forced", "2", "en"),
-        (".de", "3", "de"),
-    ]
+    assert [(run.options.track, run.options.language) for run in found] == [("1", "en"), ("2", "en"), ("3", "de")]
     assert found[0].notice == "Taking the text track 1 (subrip, en); --track hard reads what is burned in."
 
 
@@ -130,9 +137,9 @@ def test_a_bilingual_track_becomes_a_file_per_language(tmp_path: Path, capsys: p
     assert sorted(each.name for each in tmp_path.iterdir()) == ["a.ko.srt", "a.mkv", "a.zh.srt"]
 
 
-def test_tracks_of_one_kind_and_language_have_their_number_in_the_mark(tmp_path: Path) -> None:
+def test_tracks_of_one_kind_and_language_have_their_number_in_the_name(tmp_path: Path) -> None:
     two = mux(tmp_path / "two.mkv", *[Stream("srt", [(0, 100, b"a")], "eng"), Stream("srt", [(0, 100, b"b")], "eng")])
-    assert [run.mark for run in runs(two, Options(track="all"))] == [".1.en", ".2.en"]
+    assert names(two, track="all") == ["two.1.en.srt", "two.2.en.srt"]
 
 
 def test_a_language_that_is_not_declared_is_the_one_of_the_words(tmp_path: Path) -> None:
@@ -142,9 +149,10 @@ def test_a_language_that_is_not_declared_is_the_one_of_the_words(tmp_path: Path)
         Stream("srt", [(0, 100, b"NASA")]),
         Stream("srt", [(0, 100, greek.encode()), (200, 100, b"OK")]),
     )
-    assert [run.mark for run in runs(path, Options(track="all"))] == ["", ".el"]
+    assert names(path, track="all") == ["a.srt", "a.el.srt"]
+    assert names(path, track="el") == ["a.el.srt"]
     (run,) = runs(path, Options(track="el"))
-    assert (run.mark, run.options.track, run.options.language) == (".el", "2", "el")
+    assert (run.options.track, run.options.language) == ("2", "el")
     assert [(cue.text, cue.language) for cue in extract(path, Options(track="2"))] == [(greek, "el"), ("OK", "el")]
     with pytest.raises(UsageError, match="no subtitle track 'da'"):
         runs(path, Options(track="da"))
@@ -153,7 +161,7 @@ def test_a_language_that_is_not_declared_is_the_one_of_the_words(tmp_path: Path)
 def test_a_file_of_text_alone_keeps_its_name_and_its_cues_say_their_language(tmp_path: Path) -> None:
     path = tmp_path / "a.srt"
     path.write_text("1\n00:00:01,000 --> 00:00:02,000\nΚαλημέρα σε όλους\n\n", "utf-8")
-    assert [run.mark for run in runs(path, Options())] == [""]
+    assert names(path, format="vtt") == ["a.vtt"]
     assert [cue.language for cue in extract(path)] == ["el"]
 
 
@@ -417,8 +425,9 @@ def test_a_forced_track_is_the_forced_file_of_its_language(tmp_path: Path) -> No
     pictures = [[(0, 400, vobsub(in_four(lettered(text)), 0, 400))] for text in ("Hello", "Exit")]
     whole, forced = Stream("dvdsub", pictures[0], "eng"), Stream("dvdsub", pictures[1], "eng", Disposition.forced)
     other = Stream("dvdsub", pictures[0], "ger")
-    found = runs(mux(tmp_path / "a.mkv", whole, forced, other), Options(track="all"))
-    assert [(run.mark, run.parted) for run in found] == [(".en", False), (".en.forced", False), (".de", True)]
+    path = mux(tmp_path / "a.mkv", whole, forced, other)
+    assert names(path, track="all") == ["a.en.srt", "a.en.forced.srt", "a.de.srt"]
+    assert [run.parted for run in runs(path, Options(track="all"))] == [False, False, True]
 
 
 def test_one_file_cannot_take_several_tracks(film: Path, capsys: Said) -> None:
@@ -537,13 +546,28 @@ def test_forced_ones_that_no_track_can_hold_are_refused_and_nothing_burned_in_is
     for wanted in ("auto", "de", "fr"):
         with pytest.raises(UsageError, match=r"film\.mkv has no subtitle track that holds forced ones\. Its tracks "):
             chosen(german, Options(track=wanted, forced="only"))
-    forced = replace(FILM, tracks=TRACKS[2:3])
-    assert chosen(forced, Options(forced="skip")) is None
+
+
+def test_where_there_are_none_but_forced_ones_the_picture_is_not_read_in_their_place_unasked(
+    tmp_path: Path, capsys: Said
+) -> None:
+    path = mux(tmp_path / "film.mkv", Stream("srt", [(0, 200, b"A sign")], "eng", Disposition.forced))
+    for track in ("auto", "all"):
+        assert cli.main([str(path), "--forced", "skip", "--track", track]) == 2
+        assert capsys.readouterr().err == (
+            f"subextract: {path} has no subtitle track besides forced ones, and --forced skip leaves these out; leave "
+            "that out, or add --track hard to read what is burned in.\n"
+        )
+    assert chosen(contents(path), Options(forced="skip", track="hard")) is None
+    assert (
+        chosen(contents(path), Options(forced="skip", language="ja")) is None
+    )  # whose subtitles may be in the picture
+    assert chosen(replace(FILM, tracks=()), Options(forced="skip")) is None
 
 
 def test_all_tracks_that_can_hold_what_is_asked_for(film: Path, capsys: Said) -> None:
-    assert [run.mark for run in runs(film, Options(track="all", forced="only"))] == [".en.forced"]
-    assert [run.mark for run in runs(film, Options(track="all", forced="skip"))] == [".en", ".de"]
+    assert names(film, track="all", forced="only") == ["film.en.forced.srt"]
+    assert names(film, track="all", forced="skip") == ["film.en.srt", "film.de.srt"]
     assert cli.main([str(film), "--forced", "only"]) == 0
     assert [cue.text for cue in load(film.with_suffix(".en.forced.srt"))] == ["only this"]
     with stream(film, Options(track="2", forced="skip")) as extraction:
@@ -556,3 +580,33 @@ def test_the_tracks_command_counts_forced_pictures(tmp_path: Path, capsys: Said)
     assert capsys.readouterr().out.splitlines()[1].endswith("2, 1 forced")
     assert cli.main(["tracks", str(path), "--json"]) == 0
     assert [(one["cues"], one["forced_cues"]) for one in json.loads(capsys.readouterr().out)] == [(2, 1)]
+
+
+def test_a_file_is_examined_once_from_its_plan_to_its_results(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[object] = []
+
+    def noted(path: str | Path) -> Video:
+        opened.append(path)
+        return contents(path)
+
+    monkeypatch.setattr("subextract.soft.contents", noted)
+    (made,) = plan([film], Options(language="de"))
+    assert isinstance(made, Plan)
+    assert made.source == Source(contents(film), made.track)
+    assert [cue.text for cue in runner.run(made).cues] == ["Hallo\nda"]
+    assert opened == [film]
+
+
+def test_a_track_that_must_be_heard_to_be_chosen_is_read_once_for_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    greek = Stream("srt", [(0, 100, "Καλημέρα σε όλους".encode())])
+    path, read = mux(tmp_path / "a.mkv", greek), []
+
+    def noted(path: str, track: Track) -> Texts:
+        read.append(track.index)
+        return texts(path, track)
+
+    monkeypatch.setattr("subextract.soft.texts", noted)
+    assert names(path, track="el") == ["a.el.srt"]
+    assert read == [1]

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from subextract.tracking.layers import cleaned, layers, new_ink, old_ink, wiped
+from subextract.tracking.layers import cleaned, layers, new_ink, old_ink, only_new, same_ink
 from subextract.tracking.moments import Moment
-from subextract.tracking.strokes import seen_on
+from subextract.tracking.strokes import compare, remember, seen_on
 from subextract.types import Box, Clip, Image, Luma
 from tests.painting import HEIGHT, WIDTH, Words, bright_lines, clouds, cutting, film, lettered, still, width_of
 from tests.test_tracking import Tracked, span
@@ -85,11 +85,34 @@ def test_old_and_new_strokes_are_told_apart_where_they_overlap() -> None:
     assert float(old[(sign & ~line)[here]].mean()) > 0.8
 
 
-def test_wiping_takes_the_sign_and_leaves_the_line() -> None:
-    clean = wiped(lined(signed(GROUND)), signed(GROUND), ROWS)
+def test_what_is_left_of_a_strip_is_the_line_without_the_sign() -> None:
+    clean = only_new(lined(signed(GROUND)), signed(GROUND), ROWS)
     assert [box.union(PLACE).width - PLACE.width < 8 for box in lines(clean, ROWS)] == [True]
     line = np.abs(lined(signed(GROUND)).astype(int) - signed(GROUND)) > 30
     assert (clean[line] == lined(signed(GROUND))[line]).all()
+
+
+def boxed(picture: Luma) -> Luma:
+    """The line in a box through which what is behind it is still seen."""
+    result = picture.copy()
+    part = result[PLACE.top : PLACE.bottom, PLACE.left : PLACE.right]
+    part[:] = (0.45 * part).astype(np.uint8)
+    return lined(result)
+
+
+def test_of_a_sign_that_shines_through_a_box_nothing_is_of_the_line() -> None:
+    before, now = signed(GROUND), boxed(signed(GROUND))
+    line = seen_on(now, PLACE)
+    alone = remember(PLACE, line.pattern, ~same_ink(now, before, PLACE))
+    assert compare(alone, before).contrast < 0 < compare(line, before).contrast
+    assert compare(alone, now).share == 1
+
+
+def test_a_line_in_a_box_over_a_sign_has_its_own_times() -> None:
+    pictures = [boxed(signed(GROUND)) if 48 <= number < 96 else signed(GROUND) for number in range(144)]
+    tracked = Tracked(film(count=144, ground=lambda number: pictures[number]))
+    line = the_line(tracked.clips)
+    assert (line.start, line.end) == span(48, 96)
 
 
 def test_a_picture_of_twice_the_size_is_cleaned_alike() -> None:

@@ -40,7 +40,7 @@ def rolling(lines: int, count: int, speed: int = 2) -> Iterator[Frame]:
             if 0 < foot < HEIGHT + 40:
                 picture = lettered(picture, f"Name of person {line}", left=120, foot=foot)
         grainy = np.clip(picture + noise.normal(0, 1.5, picture.shape), 0, 255).astype(np.uint8)
-        yield frame(time_of(number), grainy, time_of(number + 1) - time_of(number), number)
+        yield frame(time_of(number), grainy, time_of(number + 1) - time_of(number))
 
 
 def test_a_sign_beside_the_zone_is_kept_to_the_frame_and_a_subtitle_stays_one() -> None:

@@ -28,7 +28,7 @@ from tests.foreign import Translating, foreign, saying
 from tests.served import Fault, Handler, cut, damaged, other, plain, running, slow, status
 
 IN_MEMORY = Path(":memory:")
-TASK, WAY = Task("de", "en"), Way()
+TASK, WAY = Task("de", "en"), Way.of(Options().translating)
 SAID = [
     "Good evening.",
     "Where have you been all this time?",
@@ -93,7 +93,7 @@ def test_every_cue_is_translated_and_keeps_its_times_and_its_place(fake: Transla
 
 def test_lines_are_asked_for_with_what_is_said_around_them(fake: Translating) -> None:
     cues = film([f"Line {number}." for number in range(1, 31)])
-    ask(fake, cues, Task("pt-BR", "zh-Hant", "Heat: a thief.", {"line 25": "Linha 25"}), Way(context=2))
+    ask(fake, cues, Task("pt-BR", "zh-Hant", "Heat: a thief.", {"line 25": "Linha 25"}), WAY._replace(context=2))
     asked = [json.loads(body["messages"][1]["content"]) for body in fake.asked]
     first, second = sorted(asked[:2], key=lambda each: "before" in each)
     assert first["after"] == ["Line 21.", "Line 22."]
@@ -207,7 +207,7 @@ def test_lines_are_balanced_to_the_width_and_wide_letters_count_twice(fake: Tran
         "Das ist ein Satz, der für eine Zeile\nviel zu lang geraten ist, und noch mehr."
     )
     fake.faults = [saying(lambda right: {"1": said["2"]})]
-    assert ask(fake, film(["I did not know it, but now I do."]), Task("ja"), Way(width=30)).cues[0].text == (
+    assert ask(fake, film(["I did not know it, but now I do."]), Task("ja"), WAY._replace(width=30)).cues[0].text == (
         "私はそれを知りませんでした、\nでも今は知っています。"
     )
 
@@ -235,7 +235,7 @@ def test_words_alone_do_not_say_that_there_is_nothing_to_translate(fake: Transla
 
 def test_a_bilingual_cue_keeps_the_order_and_its_styles(fake: Translating) -> None:
     cue = Cue(0, 3_000, "- Who is there?\n- Me.", styled="- <i>Who is there?</i>\n- Me.")
-    above, below = (ask(fake, [cue], way=Way(bilingual=order)).cues[0] for order in ("above", "below"))
+    above, below = (ask(fake, [cue], way=WAY._replace(bilingual=order)).cues[0] for order in ("above", "below"))
     assert above.text == f"{foreign(cue.text)}\n{cue.text}"
     assert below.styled == f"{cue.styled}\n{foreign(cue.styled or '')}"
     assert below.original == cue.text
@@ -245,7 +245,7 @@ def test_a_translation_has_no_times_of_words_and_what_is_in_the_language_already
     fake: Translating,
 ) -> None:
     cue = Cue(0, 3_000, "Stop here", words=(Word(0, 1_000, "Stop"), Word(1_000, 3_000, "here")))
-    (found,) = ask(fake, [cue], way=Way(bilingual="below")).cues
+    (found,) = ask(fake, [cue], way=WAY._replace(bilingual="below")).cues
     assert (found.original, found.words) == ("Stop here", ())
     there = replace(cue, language="de")
     assert ask(fake, [there]).cues == [there]
@@ -391,7 +391,7 @@ def test_a_server_that_goes_away_is_not_asked_for_every_line_and_what_it_said_st
     cues = film([f"Line {number}, please." for number in range(400)])
     translator = ServerTranslator(fake.url, requests=1)
     with Cache(IN_MEMORY) as cache:
-        found = translated(cues, translator, TASK, cache=cache)
+        found = translated(cues, translator, TASK, cache=cache, way=WAY)
     assert found.cues == [*german(cues[:20]), *(replace(cue, untranslated=True) for cue in cues[20:])]
     assert isinstance(found.trouble, EngineError)
     assert len(fake.asked) <= 1 + 5 * 4
@@ -449,7 +449,7 @@ def test_lines_at_which_a_server_always_fails_do_not_stop_the_others(
     fake.faults = [choking] * 40
     translator = ServerTranslator(fake.url, requests=1)
     with Cache(IN_MEMORY) as cache:
-        found = translated(film([f"Line {n}, please." for n in range(60)]), translator, TASK, cache=cache)
+        found = translated(film([f"Line {n}, please." for n in range(60)]), translator, TASK, cache=cache, way=WAY)
     assert [cue.untranslated for cue in found.cues] == [True] * 20 + [False] * 40
     assert found.trouble is None
     assert "refuses (Error code: 500 - no)" in caplog.text
@@ -495,19 +495,19 @@ def test_a_line_is_asked_for_once_and_a_run_that_was_stopped_goes_on(fake: Trans
 
 
 def test_equal_lines_with_equal_lines_around_them_are_asked_for_together(fake: Translating) -> None:
-    ask(fake, film(["No!", "At home.", "No!", "At home.", "No!"]), way=Way(context=0))
+    ask(fake, film(["No!", "At home.", "No!", "At home.", "No!"]), way=WAY._replace(context=0))
     assert fake.questions == [["No!", "At home."]]
 
 
 @pytest.mark.parametrize(
     ("task", "way", "model"),
     [
-        (Task("fr", "en"), Way(), "little-chat"),
-        (Task("de", "sv"), Way(), "little-chat"),
-        (Task("de", "en", about="A western."), Way(), "little-chat"),
-        (Task("de", "en", glossary={"home": "Heim"}), Way(), "little-chat"),
-        (TASK, Way(context=1), "little-chat"),
-        (TASK, Way(), "other-chat"),
+        (Task("fr", "en"), WAY, "little-chat"),
+        (Task("de", "sv"), WAY, "little-chat"),
+        (Task("de", "en", about="A western."), WAY, "little-chat"),
+        (Task("de", "en", glossary={"home": "Heim"}), WAY, "little-chat"),
+        (TASK, WAY._replace(context=1), "little-chat"),
+        (TASK, WAY, "other-chat"),
     ],
 )
 def test_what_decides_the_answer_decides_whether_it_is_known(

@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from subextract import Options, cli, extract
-from subextract.cli import extracting
+from subextract import Options, cli, extract, runner
+from subextract.errors import Interrupted
 from subextract.formats import by_name, load
+from subextract.output import Plan, plan
 from subextract.types import Cue
 from tests import scripted
 from tests.foreign import Translating, foreign, saying
@@ -53,7 +54,7 @@ def fake(server: Translating, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.fixture
 def scripts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(extracting, "_stream", scripted.stream)
+    monkeypatch.setattr(runner, "stream", scripted.stream)
 
 
 class Terminal:
@@ -174,6 +175,25 @@ def test_a_run_that_is_stopped_keeps_what_it_read_and_goes_on(
     assert files() == ["film.mp4", "film.srt.part", "film.srt.resume"]
     assert run("film.mp4", "--translate", "de")[0] == 0
     assert (files(), Path("film.de.srt").read_text()) == (["film.de.srt", "film.mp4"], GERMAN)
+
+
+class Translated(runner.Unheard):
+    """Whether anything is translated yet."""
+
+    some = False
+
+    def translated(self, done: int, total: int | None) -> None:
+        self.some = True
+
+
+@pytest.mark.usefixtures("scripts")
+def test_a_run_that_is_told_to_stop_while_it_translates_keeps_what_it_read(fake: Translating) -> None:
+    (made,) = plan([film()], Options(track="hard", translate="de", translator_url=fake.url))
+    assert isinstance(made, Plan)
+    seen = Translated()
+    with pytest.raises(Interrupted, match=r"film\.srt\.part holds the 2 cues until there, not translated yet\."):
+        runner.run(made, seen, stop=lambda: seen.some)
+    assert files() == ["film.mp4", "film.srt.part", "film.srt.resume"]
 
 
 @pytest.mark.usefixtures("scripts")
@@ -338,3 +358,23 @@ def test_a_translated_table_has_the_original_too_and_is_for_excel_where_that_is_
     assert [(cue.text, cue.original) for cue in load("film.de.csv")] == [(foreign(text), text) for text in TEXTS]
     assert run("translate", "film.de.csv", "--to", "fr", "--format", "ttml")[0] == 0
     assert len(load("film.fr.ttml")) == 2
+
+
+def test_a_damaged_file_is_told_before_anybody_is_asked(
+    run: Terminal, fake: Translating, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("bad.ass").write_bytes(b"no script at all")
+    Path("torn.json").write_text('{"cues": [')
+    monkeypatch.setattr("subextract.serving.RETRIES", 0)
+    code, said = run(
+        "translate", "bad.ass", "torn.json", "none.srt", "--to", "de", "--translator-url=http://127.0.0.1:9/v1"
+    )
+    assert code != 7
+    for line, name in zip(said.splitlines(), ("bad.ass", "torn.json", "none.srt"), strict=True):
+        assert name in line
+    assert files() == ["bad.ass", "torn.json"]
+    Path("film.srt").write_text(ENGLISH)
+    code, said = run("translate", "film.srt", "torn.json", "--to", "de")
+    assert code != 0
+    assert [line.split(":")[0] for line in said.splitlines()][-1] == "film.de.srt"
+    assert Path("film.de.srt").read_text() == GERMAN

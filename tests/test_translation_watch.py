@@ -50,6 +50,13 @@ def test_a_track_in_the_language_is_enough_and_one_in_another_is_translated(fold
     assert folder.states() == {"enough.mkv": "skipped", "other.mkv": "done"}
 
 
+def test_an_original_of_somebody_else_is_kept_beside_the_translation(folder: Folder, fake: Translating) -> None:
+    film = folder.film("film.mkv", "off the picture", tracks=[("text", "subrip", "eng")], soft=list(TEXTS))
+    film.with_suffix(".en.srt").write_text("mine")
+    assert folder.once("--keep-original", translate="de", translator_url=fake.url) == 0
+    assert (folder.files(), folder.text("film.en.srt")) == (["film.de.srt", "film.en.srt"], "mine")
+
+
 def test_a_translator_that_is_gone_is_waited_for_and_nothing_half_translated_is_left(
     folder: Folder, fake: Translating
 ) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from subextract.formats import load, save
-from subextract.output import Plan
+from subextract.output import Plan, Result
+from subextract.output.naming import NO_MARKS
 from subextract.unfinished import can_be_named, unfinished
 from subextract.watch import publishing
 from subextract.watch.finding import UNFINISHED
@@ -95,8 +96,8 @@ def test_a_result_whose_own_name_is_too_long_is_told_before_the_work(tmp_path: P
 
 def test_a_watch_leaves_the_language_out_where_the_name_is_too_long_with_it(tmp_path: Path) -> None:
     stem = "a" * 250
-    assert publishing.final(tmp_path, f"{stem}.srt", stem, "en") == tmp_path / f"{stem}.srt"
-    assert publishing.final(tmp_path, "a.srt", "a", "en") == tmp_path / "a.en.srt"
+    result = Result(tmp_path / f"{stem}.srt", "original", NO_MARKS, [])
+    assert publishing.final(tmp_path, result, stem, "en") == tmp_path / f"{stem}.srt"
 
 
 def test_a_watched_video_with_a_long_name_gets_its_subtitles(folder: Folder) -> None:

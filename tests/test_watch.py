@@ -90,9 +90,9 @@ def test_a_video_that_changes_while_it_is_read_is_read_as_it_is_then(folder: Fol
     folder.watch()
     folder.wait_until_read(path)
     folder.film("a.mkv", "New")
+    # On busy cores the first one may be done before it is replaced.
+    folder.wait_for(lambda: folder.files() == ["a.srt"] and folder.text("a.srt") == subrip("New"))
     folder.wait_for_states(a="done")
-    folder.wait_for(lambda: folder.files() == ["a.srt"])
-    assert folder.text("a.srt") == subrip("New")
 
 
 def test_a_video_that_has_subtitles_already_is_skipped(folder: Folder) -> None:

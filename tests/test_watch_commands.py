@@ -164,3 +164,23 @@ def test_the_ledger_is_where_the_system_or_the_user_keep_such_files(monkeypatch:
     monkeypatch.delenv("STATE_DIRECTORY")
     monkeypatch.setenv("XDG_STATE_HOME", "/home/me/state")
     assert ledger_path(None) == Path("/home/me/state/subextract/jobs.db")
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ("--mux", "copies of the videos would be read in their turn; make one with: subextract film.mkv --mux"),
+        ("--output=x", "subtitles are written beside each video, or below --out FOLDER"),
+        ("--track=hard", "--if-soft and --if-pictures say what becomes of subtitle tracks"),
+        ("--overwrite", "only what a watch wrote itself is replaced; subextract jobs retry N reads a video again"),
+        ("--no-resume", "what was stopped is always gone on with"),
+    ],
+)
+def test_what_a_watch_decides_itself_is_refused_with_the_reason(
+    tmp_path: Path, given: str, reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["watch", str(tmp_path), "--once", given]) == 2
+    name = given.partition("=")[0].replace("--no-", "--")
+    assert capsys.readouterr().err == f"subextract: {name} is not for a watch: {reason}.\n"
+    assert cli.main(["watch", "--help"]) == 0
+    assert name not in [word.strip(",") for word in capsys.readouterr().out.split()]

@@ -17,6 +17,7 @@ from subextract.watch.finding import Finder, Search
 from subextract.watch.kinds import is_video, may_be_video
 from subextract.watch.lookout import Lookout
 from subextract.watch.settings import Watching
+from tests.watching import PATIENCE
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 MATROSKA = b"\x1aE\xdf\xa3 and more"
@@ -215,7 +216,7 @@ def lookout(folder: Path, ledger: Path, *, once: bool = False, **settings: objec
         wait_until(lambda: found.finished)
 
 
-def wait_until(holds: Callable[[], bool], seconds: float = 15) -> None:
+def wait_until(holds: Callable[[], bool], seconds: float = PATIENCE) -> None:
     until = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < until
@@ -227,7 +228,7 @@ def append(path: Path) -> int:
         return file.write(b"more")
 
 
-def wait_for_jobs(ledger: Path, number: int, seconds: float = 15) -> list[tuple[str, str]]:
+def wait_for_jobs(ledger: Path, number: int, seconds: float = PATIENCE) -> list[tuple[str, str]]:
     until = time.monotonic() + seconds
     with Ledger(ledger) as opened:
         while len(jobs := opened.jobs()) < number and time.monotonic() < until:
@@ -239,9 +240,10 @@ def test_what_lands_in_a_folder_becomes_a_job_without_waiting_for_the_next_scan(
     put(tmp_path / "films/old.mkv")
     with lookout(tmp_path / "films", tmp_path / "jobs.db", interval=3600, recursive=True):
         assert wait_for_jobs(tmp_path / "jobs.db", 1) == [("old.mkv", "queued")]
-        time.sleep(0.5)  # until the system tells of changes
-        put(tmp_path / "films/new/new.mkv")
-        assert wait_for_jobs(tmp_path / "jobs.db", 2) == [("new.mkv", "queued"), ("old.mkv", "queued")]
+        names = (f"new {number}.mkv" for number in range(100))  # it takes a moment until the system tells of changes
+        while len(found := wait_for_jobs(tmp_path / "jobs.db", 2, seconds=1)) < 2:
+            put(tmp_path / "films/new" / next(names))
+        assert ("old.mkv", "queued") in found
 
 
 def test_a_scan_finds_what_nobody_tells_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

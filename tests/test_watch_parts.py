@@ -15,6 +15,8 @@ import pytest
 from subextract.errors import OutputError
 from subextract.ledger import Ending, Job, Ledger, Stamp
 from subextract.options import Options
+from subextract.output import Result
+from subextract.output.naming import Marks, name
 from subextract.watch import metrics, publishing, spool, verdict
 from subextract.watch.loop import _Held
 from subextract.watch.order import Order, Report
@@ -177,10 +179,37 @@ def test_a_file_of_forced_cues_that_is_somebody_elses_is_left_alone(tmp_path: Pa
         ledger.offer(str(tmp_path), str(tmp_path / "a.mkv"), Stamp(5, 1))
         held = ledger.claim(str(tmp_path), 60)
         assert held
-        texts = {tmp_path / "a.en.srt": "all", tmp_path / "a.en.forced.srt": "some"}
-        assert publishing.without_forced_of_others(ledger, held, texts) == texts
+        marks = [Marks(language="en"), Marks(language="en", forced=True)]
+        files = {
+            path: Result(path, "original", each, []) for each in marks if (path := tmp_path / name("a", "srt", each))
+        }
+        assert publishing.without_forced_of_others(ledger, held, files) == files
         (tmp_path / "a.en.forced.srt").write_text("theirs")
-        assert publishing.without_forced_of_others(ledger, held, texts) == {tmp_path / "a.en.srt": "all"}
+        assert [*publishing.without_forced_of_others(ledger, held, files)] == [tmp_path / "a.en.srt"]
+
+
+@pytest.mark.parametrize(
+    ("marks", "stem", "language", "expected"),
+    [
+        (Marks(), "Film.2", "en", "Film.2.en.srt"),
+        (Marks(language="zh"), "Film.2", "en", "Film.2.zh.srt"),
+        (Marks(), "Film.2", None, "Film.2.srt"),
+        (Marks(forced=True), "Film", "en", "Film.en.forced.srt"),
+        (Marks(sdh=True), "Film", None, "Film.sdh.srt"),
+        (Marks(language="de", forced=True), "Film", "en", "Film.de.forced.srt"),
+    ],
+)
+def test_a_result_gets_its_language_unless_its_name_says_one(
+    marks: Marks, stem: str, language: str | None, expected: str
+) -> None:
+    result = Result(Path("/work") / name(stem, "srt", marks), "original", marks, [])
+    assert publishing.final(Path("/films"), result, stem, language) == Path("/films") / expected
+
+
+def test_another_folder_gets_the_same_tree() -> None:
+    assert publishing.folder_for("/films/a/b/Film.mkv", "/films", None) == "/films/a/b"
+    assert publishing.folder_for("/films/a/b/Film.mkv", "/films", "/out") == "/out/a/b"
+    assert publishing.folder_for("/films/Film.mkv", "/films", "/out") == "/out"
 
 
 def test_several_folders_get_one_each_below_the_other_place() -> None:

@@ -7,11 +7,14 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 from subextract import cli
 from subextract.ledger import Ledger
 from tests.watched import starts, subrip
-from tests.watching import Folder
+from tests.watching import PATIENCE, Folder
+
+HANGS: dict[str, Any] = {"does": "hang", "after": 2, "times": 1}  # the first reading, after its second cue
 
 
 def test_once_ends_with_what_went_wrong_as_its_status_and_does_nothing_twice(folder: Folder) -> None:
@@ -23,49 +26,46 @@ def test_once_ends_with_what_went_wrong_as_its_status_and_does_nothing_twice(fol
 
 
 def test_a_stop_hands_the_job_back_within_seconds_and_the_next_watch_goes_on_from_its_cues(folder: Folder) -> None:
-    path = folder.film("long.mkv", *"abcdefgh", pause=0.4)
+    path = folder.film("long.mkv", *"abcd", **HANGS)
     daemon = folder.watch()
-    folder.wait_until_read(path)
-    time.sleep(1.5)
+    folder.wait_for_cues()
     daemon.terminate()
-    assert daemon.wait(20) == 0
+    assert daemon.wait(PATIENCE) == 0
     job = folder.jobs()["long.mkv"]
     assert (job.state, job.strikes, folder.files()) == ("queued", 0, [])
     assert folder.unfinished() == ["1-1"]
     folder.watch()
     folder.wait_for_states(long="done")
-    assert folder.text("long.srt") == subrip(*"abcdefgh")
+    assert folder.text("long.srt") == subrip(*"abcd")
     first, second = starts(path)
     assert first == 0 < second
     folder.wait_for(lambda: folder.unfinished() == [])
 
 
 def test_a_worker_whose_daemon_is_killed_hands_its_job_back(folder: Folder) -> None:
-    path = folder.film("long.mkv", *"abcdefgh", pause=0.4)
+    path = folder.film("long.mkv", *"abcd", **HANGS)
     daemon = folder.watch()
-    folder.wait_until_read(path)
-    time.sleep(1.0)
+    folder.wait_for_cues()
     daemon.kill()
     folder.wait_for(lambda: folder.states() == {"long.mkv": "queued"})
     assert folder.files() == []
     folder.watch()
     folder.wait_for_states(long="done")
-    assert folder.text("long.srt") == subrip(*"abcdefgh")
+    assert folder.text("long.srt") == subrip(*"abcd")
     assert starts(path)[1] > 0
 
 
 def test_a_job_whose_daemon_and_worker_are_killed_is_done_by_another_daemon(folder: Folder) -> None:
-    path = folder.film("long.mkv", *"abcdefgh", pause=0.3)
+    folder.film("long.mkv", *"abcd", **HANGS)
     daemon = folder.watch()
-    folder.wait_until_read(path)
+    folder.wait_for_cues()
     worker = int(subprocess.check_output(["pgrep", "-P", str(daemon.pid)], text=True).split()[0])
     daemon.kill()
     os.kill(worker, signal.SIGKILL)
-    time.sleep(0.3)
     assert folder.states() == {"long.mkv": "running"}
     folder.watch()
     folder.wait_for_states(long="done")
-    assert (folder.text("long.srt"), folder.jobs()["long.mkv"].token) == (subrip(*"abcdefgh"), 2)
+    assert (folder.text("long.srt"), folder.jobs()["long.mkv"].token) == (subrip(*"abcd"), 2)
 
 
 def test_two_daemons_on_one_folder_share_the_work(folder: Folder) -> None:

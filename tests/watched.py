@@ -19,7 +19,7 @@ from typing import Any, Self
 from subextract.errors import DecodeError, EngineError, NotMedia, OutputError
 from subextract.options import Options
 from subextract.past import Past
-from subextract.types import Box, Cue, Track, Video
+from subextract.types import Cue, Source, Track, Video
 
 LEASE = 2.0  # s
 
@@ -60,18 +60,20 @@ class Reading:
         options: Options,
         on_progress: Callable[[int, int | None], None],
         past: Past | None = None,
+        on_read: object = None,
+        source: Source | None = None,
     ) -> None:
         self._found = list(past.cues) if past else []
         self._script = script = opened(path)
         with _notes(path).open("a") as notes:
             notes.write(f"{options.start}\n")
         self._bad = len(starts(path)) <= script.get("times", 99)
-        self.video = probe(path)
+        self.video = source.video if source else probe(path)
         self.position = options.start
         self.skipped = 0
         self.left_out: dict[str, int] = {}
-        self.zones: tuple[Box, ...] = ()
         self._options, self._on_progress = options, on_progress
+        self._of_a_track = source is not None and source.track is not None
 
     def __enter__(self) -> Self:
         return self
@@ -86,8 +88,7 @@ class Reading:
         return Past(0, self.position, list(self._found))
 
     def steps(self) -> Iterator[list[Cue]]:
-        of_a_track = self._options.track.isdecimal()
-        for number, text in enumerate(self._script["soft" if of_a_track else "texts"], 1):
+        for number, text in enumerate(self._script["soft" if self._of_a_track else "texts"], 1):
             if number - 1 == self._script.get("after", 0):
                 self._misbehave()
             if number * 1000 >= self._options.start:

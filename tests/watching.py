@@ -14,6 +14,7 @@ from subextract.ledger import Job, Ledger
 from tests.watched import film, starts
 
 PROGRAM = Path(__file__).with_name("watched.py")
+PATIENCE = 180  # s; longer than anything takes on cores that others keep busy
 QUICK = {"settle": 0.2, "interval": 0.5, "pause": 0.1, "stall": 60}
 
 
@@ -34,7 +35,7 @@ class Folder:
         return daemon
 
     def once(self, *arguments: str, **settings: object) -> int:
-        return self.watch("--once", *arguments, **settings).wait(60)
+        return self.watch("--once", *arguments, **settings).wait(PATIENCE)
 
     def film(self, name: str, *texts: str, **script: Any) -> Path:
         return film(self.films / name, *texts, **script)
@@ -46,7 +47,7 @@ class Folder:
     def states(self) -> dict[str, str]:
         return {name: job.state for name, job in self.jobs().items()}
 
-    def wait_for(self, condition: Callable[[], object], seconds: float = 40) -> None:
+    def wait_for(self, condition: Callable[[], object], seconds: float = PATIENCE) -> None:
         until = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < until, self.log.read_text()
@@ -54,6 +55,13 @@ class Folder:
 
     def wait_until_read(self, path: Path, number: int = 1) -> None:
         self.wait_for(lambda: len(starts(path)) >= number)
+
+    def wait_for_cues(self, number: int = 1) -> None:
+        """Until so many cues of a reading that goes on are saved."""
+        self.wait_for(lambda: any(part.read_text().count("-->") >= number for part in self._parts()))
+
+    def _parts(self) -> list[Path]:
+        return list(Path(f"{self.ledger}.work").glob("*/*.part"))
 
     def wait_for_states(self, **states: str) -> None:
         self.wait_for(lambda: self.ledger.exists() and {Path(n).stem: s for n, s in self.states().items()} == states)

@@ -12,26 +12,27 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Parameter
 
 import subextract
-from subextract.cli import models, pictures, steering, tallying, translating, watching
+from subextract.cli import models, pictures, reviewing, steering, tallying, translating, watching
 from subextract.cli.checks import check_lists
 from subextract.cli.columns import TwoColumns
 from subextract.cli.flags import Config, Json, Quiet, Verbose, as_flags, given
 from subextract.cli.saying import configure_logging, log, report
 from subextract.cli.tables import facts, print_json, print_table, track_row
 from subextract.errors import Interrupted, UsageError
-from subextract.options import SETTINGS, resolve
+from subextract.options import SETTINGS, resolve, written
 
 if TYPE_CHECKING:
     from subextract.ocr import Engine
     from subextract.types import Video
 
-COMMANDS = ("probe", "tracks", "engines", "ocr", "translate", "watch", "jobs", "models")
+COMMANDS = ("probe", "tracks", "engines", "ocr", "translate", "review", "watch", "jobs", "models")
 USAGE = """Usage: subextract VIDEO... [OPTIONS]
        subextract probe VIDEO [--json]
        subextract tracks VIDEO [--json]
        subextract engines [--json]
        subextract ocr IMAGE|VIDEO@TIME... [--task TASK] [--json]
        subextract translate SUBTITLES... --to LANGUAGE [OPTIONS]
+       subextract review VIDEO|SUBTITLES [OPTIONS]
        subextract watch FOLDER... [OPTIONS]
        subextract models [list|get NAME...|path] [--json]
        subextract jobs [list|show N|retry N|forget N|pause|resume] [--json]
@@ -72,6 +73,7 @@ app = App(
 app.command(tallying.tracks)
 app.command(pictures.ocr)
 app.command(translating.translate)
+app.command(reviewing.review)
 app.command(watching.watch)
 app.command(steering.jobs)
 app.command(models.models)
@@ -92,8 +94,9 @@ def extract(
     from subextract.cli.extracting import one_by_one
     from subextract.cli.jobs import at_once, number_of_jobs
 
-    options = resolve(given(flags), os.environ, config)
-    check_lists(options)
+    sources = (given(flags), os.environ, config)
+    options = resolve(*sources)
+    check_lists(options, written(*sources))
     plans = output.plan(videos, options)
     codes = [report(plan) for plan in plans if isinstance(plan, UsageError)]
     ready = [plan for plan in plans if not isinstance(plan, UsageError)]

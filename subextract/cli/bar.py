@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
@@ -15,6 +15,7 @@ from subextract.options import clock
 
 if TYPE_CHECKING:
     from subextract.output import Plan
+    from subextract.types import Cue
 
 
 class Bars:
@@ -66,8 +67,15 @@ class Bar:
         where = f"{clock(self._start + done)}{whole}"
         self._progress.update(self.task, completed=done, total=total, where=where, speed=f"{speed:.1f}x")
 
-    def found(self, cues: int) -> None:
+    def found(self, cues: Sequence[Cue]) -> None:
+        self.counted(len(cues))
+
+    def counted(self, cues: int) -> None:
+        """So many cues are found."""
         self._progress.update(self.task, cues=cues)
+
+    def translated(self, done: int, total: int | None) -> None:
+        pass  # the line says how far the video is
 
 
 @contextmanager

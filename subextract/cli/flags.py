@@ -22,16 +22,18 @@ Json = Annotated[bool, Parameter(negative="", show_default=False, help="As JSON,
 Config = Annotated[Path | None, Parameter(help="A TOML file with settings, named like these flags.")]
 
 
-def as_flags(name: str, settings: Iterable[Setting]) -> type:
-    """A dataclass with a field for each setting, which becomes a flag."""
-    return make_dataclass(name, map(_flag, settings), namespace={"__module__": __name__})
+def as_flags(name: str, settings: Iterable[Setting], *, shown: bool = True) -> type:
+    """A dataclass with a field for each setting, which becomes a flag; those that are not shown stand in no help."""
+    return make_dataclass(name, (_flag(each, shown) for each in settings), namespace={"__module__": __name__})
 
 
-def _flag(setting: Setting) -> tuple[str, Any, Any]:
+def _flag(setting: Setting, listed: bool) -> tuple[str, Any, Any]:
     """The flag of a setting. None stands for "not given", because the environment and the file are asked next."""
     names = (setting.flag, *([f"-{setting.short}"] if setting.short else []))
     shown = None if setting.is_switch else setting.default
-    more: dict[str, Any] = {"negative": ""} if setting.several else {}  # else there would be an --empty-NAME
+    more: dict[str, Any] = {"show": listed} | (
+        {"negative": ""} if setting.several else {}
+    )  # else there would be an --empty-NAME
     showing = (lambda _: shown) if shown else False
     parameter = Parameter(name=names, help=setting.description, show_default=showing, **more)
     kind: Any = bool if setting.is_switch else list[str] if setting.several else str

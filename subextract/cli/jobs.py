@@ -12,12 +12,12 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Self
 
-from subextract.apart import ending
 from subextract.cli.bar import Bar, Bars
 from subextract.cli.saying import report
 from subextract.cli.stopping import held, stoppable
 from subextract.cli.worker import work
-from subextract.cores import cores, share
+from subextract.concurrency.cores import cores, share
+from subextract.concurrency.workers import ending
 from subextract.errors import EngineError, SubextractError, UsageError, WorkerDied
 from subextract.output import Plan
 
@@ -131,7 +131,7 @@ def _take(worker: _Worker, message: tuple[object, ...]) -> None:
         case ("moved", int(done), int() | None as total):
             worker.bar.moved(done, total)
         case ("found", int(cues)):
-            worker.bar.found(cues)
+            worker.bar.counted(cues)
         case ("said", str(lines)):
             sys.stderr.write(lines)
             sys.stderr.flush()

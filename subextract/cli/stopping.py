@@ -26,7 +26,9 @@ IMPATIENCE = 1.0  # s; a second Ctrl-C within this time may be the first one, se
 def stoppable() -> Iterator[list[int]]:
     """Let SIGTERM end a run as Ctrl-C does; yields the list of the signals that came.
 
-    The first one raises KeyboardInterrupt, so that what was found is written. Another one ends the process at once.
+    The first one raises KeyboardInterrupt, so that what was found is written. The same one again ends the process at
+    once, and another one does not: a process of --jobs gets Ctrl-C from the terminal and SIGTERM from who started it,
+    however long after that is.
     """
     came: list[int] = []
     first = math.inf
@@ -38,7 +40,7 @@ def stoppable() -> Iterator[list[int]]:
         if is_first:
             first = time.monotonic()
             raise KeyboardInterrupt
-        if time.monotonic() - first > IMPATIENCE:
+        if number == came[0] and time.monotonic() - first > IMPATIENCE:
             os._exit(Interrupted.exit_code)
 
     if threading.current_thread() is not threading.main_thread():  # only the main thread may set handlers

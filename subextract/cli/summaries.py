@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from subextract.bilingual import UNDETERMINED
 from subextract.options import KEPT, clock
+from subextract.output.planning import tally
 
 if TYPE_CHECKING:
-    from subextract.output import Plan, Writer
-    from subextract.pipeline import Extraction
-    from subextract.translation import Translation
+    from subextract.output import Plan
+    from subextract.runner import Outcome
     from subextract.types import Cue, Video
 
 KINDS = {
@@ -31,32 +31,32 @@ MISHAPS = {
 LOW_CONFIDENCE = 0.9  # one wrong line in three scores less, and one right line in 25
 
 
-def summary(
-    plan: Plan, writer: Writer, extraction: Extraction, seconds: float, translation: Translation | None = None
-) -> str:
-    names = ", ".join(map(str, writer.paths))
-    forced = sum(cue.forced for cue in writer.cues)
-    replaced = sum(cue.as_read is not None for cue in writer.cues)
-    doubtful = sum(cue.score is not None and cue.score < LOW_CONFIDENCE for cue in writer.cues)
-    lacking = sum(cue.unread is not None for cue in writer.cues)
-    covered = (extraction.position - plan.remaining.start) / 1000
+def summary(outcome: Outcome, seconds: float) -> str:
+    """What a run that took so many seconds found and wrote."""
+    cues, left_out, translation = outcome.cues, outcome.left_out, outcome.translation
+    names = ", ".join(map(str, outcome.paths))
+    forced = sum(cue.forced for cue in cues)
+    replaced = sum(cue.as_read is not None for cue in cues)
+    doubtful = sum(cue.score is not None and cue.score < LOW_CONFIDENCE for cue in cues)
+    lacking = sum(cue.unread is not None for cue in cues)
+    covered = (outcome.position - outcome.plan.remaining.start) / 1000
     facts = [
-        writer.tally if writer.cues else "no subtitles found",
-        _languages(writer.languages) if writer.cues else "",
+        tally(len(cues)) if cues else "no subtitles found",
+        _languages(outcome.languages) if cues else "",
         f"{forced} forced" if forced else "",
         f"{replaced} changed by lists" if replaced else "",
         f"{doubtful} of low confidence" if doubtful else "",
         f"{lacking} in a script that cannot be read here" if lacking else "",
         f"{translation.failed} not translated" if translation and translation.failed else "",
-        _left_out(extraction.left_out),
-        _mishaps(extraction.left_out),
-        _origin(extraction.video),
-        f"{extraction.skipped} corrupt packets skipped" if extraction.skipped else "",
+        _left_out(left_out),
+        _mishaps(left_out),
+        _origin(outcome.video),
+        f"{outcome.skipped} corrupt packets skipped" if outcome.skipped else "",
         f"{seconds:.1f} s",
         f"{covered / max(seconds, 0.001):.1f} times real time",
     ]
-    unasked = any(extraction.left_out.get(kind) for kind in ("forced", "unforced", "ignored"))
-    hint = "" if writer.cues or unasked else f" To look closer: {_closer(plan)}"
+    unasked = any(left_out.get(kind) for kind in ("forced", "unforced", "ignored"))
+    hint = "" if cues or unasked else f" To look closer: {_closer(outcome.plan)}"
     return f"{names}: {', '.join(filter(None, facts))}.{hint}"
 
 
@@ -89,5 +89,5 @@ def _origin(video: Video) -> str:
 
 def _closer(plan: Plan) -> str:
     dashes = ["--"] if str(plan.video).startswith("-") else []
-    where = ["--track", "hard"] if plan.options.track.isdecimal() else ["--region", "full"]
+    where = ["--track", "hard"] if plan.track else ["--region", "full"]
     return shlex.join(["subextract", *where, "--overwrite", "-v", *dashes, str(plan.video)])

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from cyclopts import Parameter
 
+from subextract.cli.checks import check_lists
 from subextract.cli.flags import Config, Quiet, Verbose, as_flags, given
 from subextract.cli.saying import configure_logging, report, say
 from subextract.errors import EngineError, UsageError
-from subextract.options import SETTINGS, Options, Translating, resolve
+from subextract.options import SETTINGS, Options, Translating, resolve, written
 
 if TYPE_CHECKING:
     from subextract.translation import Interpreter
@@ -42,15 +43,16 @@ def translate(
     if not subtitles:
         raise UsageError("There is nothing to translate; name a file, as in: subextract translate film.srt --to de")
     languages = {name: value for name, value in (("translate", to), ("language", source)) if value}
-    options = resolve(given(flags) | languages, os.environ, config)
+    sources = (given(flags) | languages, os.environ, config)
+    options = resolve(*sources)
     if options.translate is None:
         raise UsageError("There is no language to translate into; name one, as in --to de.")
-    places = _places(list(map(Path, subtitles)), options)
-    with _interpreter(options.translating) as interpreter:
-        codes = [
-            _attempt(Path(each), _Place(paths, options.writing), interpreter, quiet)
-            for each, paths in zip(subtitles, places, strict=True)
-        ]
+    check_lists(options, written(*sources))
+    files = list(map(Path, subtitles))
+    codes, orders = _read(files, [_Place(paths, options.writing) for paths in _places(files, options)])
+    if orders:
+        with _interpreter(options.translating) as interpreter:
+            codes += [_attempt(order, interpreter, quiet) for order in orders]
     return next(filter(None, codes), 0)
 
 
@@ -78,7 +80,7 @@ def _places(subtitles: Sequence[Path], options: Options) -> list[list[Path]]:
 def _place(subtitle: Path, options: Options, *, alone: bool) -> list[Path]:
     from subextract import formats
     from subextract.media import short
-    from subextract.output.languages import named
+    from subextract.output import naming
 
     formats.by_suffix(subtitle)
     output = options.output
@@ -87,26 +89,14 @@ def _place(subtitle: Path, options: Options, *, alone: bool) -> list[Path]:
             raise UsageError(f"--output: {output} is one file and there are several to translate; name a folder.")
         formats.by_suffix(output)
         return [output]
-    path = named(subtitle, short(options.translate))
+    path = naming.for_language(subtitle, short(options.translate))
     if output:
         path = output / path.name
     if "format" not in options.model_fields_set:
         return [path]
-    return [path.with_name(f"{path.stem}.{formats.by_name(name) and name}") for name in options.format]
-
-
-def _loaded(subtitle: Path) -> tuple[Video | None, Sequence[Cue]]:
-    """The cues of a file; those of a script with its styles."""
-    from subextract import formats, soft
-    from subextract.media import contents
-
-    if subtitle.suffix.lower() != ".ass":
-        return None, formats.load(subtitle)
-    file = contents(subtitle)
-    track = soft.chosen(file, Options())
-    assert track is not None  # contents() refuses a file without any
-    video, found = soft.text_cues(file, track)
-    return video, [cue for _, cues in found for cue in cues]
+    for name in options.format:
+        formats.by_name(name)  # says which there are
+    return [naming.in_format(path, name) for name in options.format]
 
 
 class _Place(NamedTuple):
@@ -116,20 +106,41 @@ class _Place(NamedTuple):
     writing: Mapping[str, Any]
 
 
-def _attempt(subtitle: Path, place: _Place, interpreter: Interpreter, quiet: bool) -> int:
+class _Order(NamedTuple):
+    """What is to be translated, and where to."""
+
+    name: str
+    video: Video | None
+    cues: Sequence[Cue]
+    place: _Place
+
+
+def _read(subtitles: Sequence[Path], places: Sequence[_Place]) -> tuple[list[int], list[_Order]]:
+    """All files, before anybody is asked to translate; those that cannot be read are told, with the code of each."""
+    from subextract import soft  # not at the top: --help comes through here
+
+    codes, orders = list[int](), list[_Order]()
+    for subtitle, place in zip(subtitles, places, strict=True):
+        try:
+            orders.append(_Order(subtitle.name, *soft.loaded(subtitle), place))
+        except Exception as error:  # this file's problem alone
+            codes.append(report(error))
+    return codes, orders
+
+
+def _attempt(order: _Order, interpreter: Interpreter, quiet: bool) -> int:
     from subextract import formats
     from subextract.cli.bar import counting  # not at the top: --help comes through here
 
     try:
-        video, cues = _loaded(subtitle)
-        with counting(subtitle.name, quiet) as on_progress:
-            found = interpreter.translation(cues, on_progress)
-        for path in place.paths:
+        with counting(order.name, quiet) as on_progress:
+            found = interpreter.translation(order.cues, on_progress)
+        for path in order.place.paths:
             path.parent.mkdir(parents=True, exist_ok=True)
-            formats.save(found.cues, path, video, {formats.WRITING: place.writing})
+            formats.save(found.cues, path, order.video, {formats.WRITING: order.place.writing})
         if not quiet:
             failed = f", {found.failed} not translated" if found.failed else ""
-            say(f"{', '.join(map(str, place.paths))}: {len(found.cues)} cues{failed}.")
+            say(f"{', '.join(map(str, order.place.paths))}: {len(found.cues)} cues{failed}.")
         failure = found.failure("Run it again with --overwrite, which asks for these alone.")
         return report(failure) if failure else 0
     except EngineError:

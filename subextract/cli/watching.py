@@ -17,17 +17,27 @@ from subextract.cli.checks import check_lists
 from subextract.cli.flags import as_flags, given
 from subextract.cli.saying import log
 from subextract.errors import EngineError, OutputError, UsageError
-from subextract.options import SETTINGS, Translating, resolve, resolve_section, settings
+from subextract.options import SETTINGS, Options, Translating, flag, resolve, resolve_section, settings, written
 from subextract.watch.settings import Watching
 
-DECIDED = ("output", "track", "jobs", "mux", "overwrite", "resume")  # what of the options the watch decides itself
+# What of the options a watch decides itself, and what it offers in their place; it has jobs of its own.
+DECIDED = {
+    "output": "subtitles are written beside each video, or below --out FOLDER",
+    "track": "--if-soft and --if-pictures say what becomes of subtitle tracks",
+    "mux": "copies of the videos would be read in their turn; make one with: subextract film.mkv --mux",
+    "review": "nobody looks at what is seen while it works; keep it with: subextract film.mkv --review",
+    "overwrite": "only what a watch wrote itself is replaced; subextract jobs retry N reads a video again",
+    "resume": "what was stopped is always gone on with",
+}
 
 if TYPE_CHECKING:
     _WatchFlags = Any
     _OptionFlags = Any
+    _DecidedFlags = Any
 else:
     _WatchFlags = as_flags("_WatchFlags", settings(Watching))
-    _OptionFlags = as_flags("_OptionFlags", [each for each in SETTINGS if each.name not in DECIDED])
+    _OptionFlags = as_flags("_OptionFlags", [each for each in SETTINGS if each.name not in {"jobs", *DECIDED}])
+    _DecidedFlags = as_flags("_DecidedFlags", [each for each in SETTINGS if each.name in DECIDED], shown=False)
 
 _Config = Annotated[
     Path | None,
@@ -39,6 +49,7 @@ def watch(
     *folders: Annotated[str, Parameter(help="The folders that videos land in.")],
     watching: Annotated[_WatchFlags | None, Parameter(name="*")] = None,
     reading: Annotated[_OptionFlags | None, Parameter(name="*")] = None,
+    decided: Annotated[_DecidedFlags | None, Parameter(name="*")] = None,
     once: Annotated[
         bool, Parameter(negative="", show_default=False, help="Read what is there, then end: for cron.")
     ] = False,
@@ -53,22 +64,30 @@ def watch(
 
     def read_setup() -> Setup:
         chosen = resolve_section(Watching, given(watching), os.environ, config)
-        options = resolve(given(reading), os.environ, config)
         _check_settings(folders, chosen)
-        own = {
-            os.path.abspath(folder): resolve(given(reading), os.environ, config, os.path.abspath(folder))
-            for folder in folders
-        }
-        for each in [options, *own.values()]:
+        sources = (given(reading), os.environ, config)
+        found = {folder: resolve(*sources, folder) for folder in (None, *map(os.path.abspath, folders))}
+        for folder, each in found.items():
             for language in {each.language, *(region.language for region in each.regions)}:
                 _check_engine(each.engine, language)
             _check_translation(each.translating)
-            check_lists(each)
-        return Setup(chosen, options, own)
+            check_lists(each, written(*sources, folder))
+        return Setup(chosen, found[None], {folder: each for folder, each in found.items() if folder})
 
     _check_folders(folders)
-    _configure_logging(read_setup().settings.log, verbose)
+    for name in given(decided):
+        raise UsageError(f"{flag(name)} is not for a watch: {DECIDED[name]}.")
+    setup = read_setup()
+    _configure_logging(setup.settings.log, verbose)
+    _tell_what_counts_for_nothing([setup.options, *setup.folders.values()])
     return Daemon(folders, read_setup, once=once).run()
+
+
+def _tell_what_counts_for_nothing(chosen: Sequence[Options]) -> None:
+    """Settings that files and variables have for other commands, too, are no mistake."""
+    for name, reason in DECIDED.items():
+        if any(name in options.model_fields_set for options in chosen):
+            log.warning("The setting %r does nothing in a watch: %s.", name, reason)
 
 
 def _check_folders(folders: Sequence[str]) -> None:

@@ -11,6 +11,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import nullcontext, suppress
 from multiprocessing.connection import Connection
 from typing import Any
@@ -18,9 +19,10 @@ from typing import Any
 from subextract.cli.extracting import extract, load_libraries
 from subextract.cli.saying import configure_logging, explained
 from subextract.cli.stopping import let_in, stoppable
-from subextract.cores import OPENCV_THREADS
+from subextract.concurrency.cores import OPENCV_THREADS
 from subextract.errors import EngineError, Interrupted, SubextractError, UsageError
 from subextract.output import Plan
+from subextract.types import Cue
 
 RENEWAL = 0.1  # s; the display is drawn ten times a second
 
@@ -72,8 +74,11 @@ class Wire(io.TextIOBase):
             self._moved_at = time.monotonic()
             self.send("moved", done, total)
 
-    def found(self, cues: int) -> None:
-        self.send("found", cues)
+    def found(self, cues: Sequence[Cue]) -> None:
+        self.send("found", len(cues))
+
+    def translated(self, done: int, total: int | None) -> None:
+        pass
 
     def write(self, text: str) -> int:
         """Whole lines, so that those of several videos are not mixed."""

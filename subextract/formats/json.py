@@ -47,14 +47,13 @@ def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str,
     own = {"format": "subextract", "version": VERSION}
     extra = {name: value for name, value in (details or {}).items() if name not in {*own, "video", "cues", WRITING}}
     head = _json(own | extra | {"video": None if video is None else asdict(video)}, indent=1)
-    lines = ",\n  ".join(
-        _json(_fields(cue)) for cue in legal_cues(cues, unread=True)
-    )  # a line for each cue: to read and to compare
+    legal = legal_cues(cues, unread=True)
+    lines = ",\n  ".join(_json(fields_of(cue)) for cue in legal)  # a line for each cue: to read and to compare
     body = f"[\n  {lines}\n ]" if lines else "[]"
     return head.removesuffix("\n}") + f',\n "cues": {body}\n}}\n'
 
 
-def _fields(cue: Cue) -> dict[str, Any]:
+def fields_of(cue: Cue) -> dict[str, Any]:
     """What is known of a cue; what only few cues have is left out of others."""
     return {name: value for name, value in asdict(cue).items() if value or name not in RARE}
 
@@ -85,10 +84,11 @@ def loads(text: str) -> list[Cue]:
     entries = document.get("cues")
     if not isinstance(entries, list):
         raise InputError("this JSON has no list of cues; check that the file is whole.")
-    return legal_cues((_cue(number, entry) for number, entry in enumerate(entries, 1)), unread=True)
+    return legal_cues((cue_of(entry, number) for number, entry in enumerate(entries, 1)), unread=True)
 
 
-def _cue(number: int, entry: Any) -> Cue:
+def cue_of(entry: Any, number: int = 1) -> Cue:
+    """The cue whose fields an entry holds; InputError, which names its number, where they are damaged."""
     try:
         return Cue(
             start=int(entry["start"]),

@@ -6,7 +6,7 @@ The only door to PyAV.
 from subextract.media.bitmaps import clips, plane
 from subextract.media.devices import decoding
 from subextract.media.languages import short
-from subextract.media.muxing import MATROSKA, Added, container_for, mux, one_at_a_time
+from subextract.media.muxing import MATROSKA, Added, check_copy, container_for, mux, one_at_a_time
 from subextract.media.opening import Decoding, probe
 from subextract.media.reading import frames, reachable
 from subextract.media.sampled import stills
@@ -17,6 +17,7 @@ __all__ = [
     "MATROSKA",
     "Added",
     "Decoding",
+    "check_copy",
     "clips",
     "container_for",
     "contents",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -78,10 +78,44 @@ def mux(source: str | os.PathLike[str], target: str | os.PathLike[str], tracks: 
         raise OSError(getattr(exc, "errno", 0), getattr(exc, "strerror", None) or str(exc)) from exc
 
 
+def check_copy(source: str | os.PathLike[str], form: str) -> None:
+    """Raise OSError, which names the codecs, where a copy in the format ``form`` could not even be begun."""
+    name = os.fspath(source)
+    check_readable(name)
+    with container_of(name) as film:
+        try:
+            with _output(film, os.devnull, form) as copy:
+                _copied(film, copy, log.debug)
+                copy.start_encoding()
+        except (av.FFmpegError, ValueError, OSError) as exc:
+            log.info("%s", exc)
+            raise OSError(0, ", ".join(stream.codec_context.name for stream in _seen_and_heard(film))) from exc
+
+
+def _seen_and_heard(film: InputContainer) -> list[Stream]:
+    return [stream for stream in film.streams if stream.type in ("video", "audio") and stream.codec_context]
+
+
+def _output(film: InputContainer, target: str, form: str) -> OutputContainer:
+    """The file of the copy.
+
+    Matroska has no names of its own for many codecs (Windows Media, Flash, DV) and takes them by those of AVI. PyAV
+    knows of no such thing, but lets everything through to FFmpeg's "tee", which hands it on.
+    """
+    url = f"file:{os.path.abspath(target)}"  # the prefix keeps a name like "concat:b" a name
+    copy = av.open(url, "w", format=form)
+    if form != MATROSKA or {stream.codec_context.name for stream in _seen_and_heard(film)} <= copy.supported_codecs:
+        return copy
+    copy.close()
+    quoted = url.replace("'", r"'\''")
+    return av.open(f"[f={form}]'{quoted}'", "w", format="tee")
+
+
 def _mux(source: str, target: str, tracks: Sequence[Added], form: str) -> None:
-    # The prefix keeps a name like "concat:b" a name.
-    with container_of(source) as film, av.open(f"file:{os.path.abspath(target)}", "w", format=form) as copy:
-        outs = _copied(film, copy)
+    with container_of(source) as film, _output(film, target, form) as copy:
+        outs = _copied(film, copy, log.warning)
+        if copy.format.name == "tee" and film.chapters():
+            log.warning("The chapters of the video are left out of the copy.")
         shown = any(stream.disposition & Disposition.default for stream in film.streams.subtitles)
         new = _new(copy, tracks, form, shown)
         copy.metadata.update(film.metadata)
@@ -99,7 +133,7 @@ def _mux(source: str, target: str, tracks: Sequence[Added], form: str) -> None:
             copy.mux(waiting.pop())
 
 
-def _copied(film: InputContainer, copy: OutputContainer) -> dict[int, Stream]:
+def _copied(film: InputContainer, copy: OutputContainer, tell: Callable[..., None]) -> dict[int, Stream]:
     """For each stream that fits into the container the one of the copy, by its number.
 
     Subtitles that do not fit are left out, and so are data: chapters are copied as such, and the time code of a camera
@@ -108,14 +142,14 @@ def _copied(film: InputContainer, copy: OutputContainer) -> dict[int, Stream]:
     found = {}
     for stream in film.streams:
         if stream.type not in COPIED:
-            log.warning("A stream of %s is left out of the copy.", stream.type or "data")
+            tell("A stream of %s is left out of the copy.", stream.type or "data")
             continue
         try:
             out: Stream = copy.add_stream_from_template(stream, opaque=True)
         except ValueError as exc:
             if stream.type in ("video", "audio"):
                 raise ValueError(f"the {stream.type} of the film does not fit into it ({exc})") from exc
-            log.warning("A %s stream of the video is left out of the copy (%s).", stream.type, exc)
+            tell("A %s stream of the video is left out of the copy (%s).", stream.type, exc)
             continue
         if stream.type != "attachment":
             out.disposition = stream.disposition

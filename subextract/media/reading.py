@@ -87,7 +87,7 @@ def _shown(source: Source, pictures: Iterator[VideoFrame], start: int, end: int 
             return
         if now > last:
             last = now
-            yield upright.frame(picture, ticks, now)
+            yield upright.frame(picture, now)
 
 
 class Upright:
@@ -99,14 +99,14 @@ class Upright:
         self.size: tuple[int, int] | None = None
         self.turns = 0
 
-    def frame(self, picture: VideoFrame, ticks: int, time: int) -> Frame:
+    def frame(self, picture: VideoFrame, time: int) -> Frame:
         """One picture with its time; one whose size differs, as in joined broadcasts, is scaled."""
         if self.size is None:
             self.size, self.turns = (picture.width, picture.height), quarter_turns(picture)
         elif self.size != (picture.width, picture.height):
             picture = picture.reformat(*self.size)
         duration = self.clock.length(picture.duration or self.typical)
-        return Frame(time, ticks, duration, luma_of(picture, self.turns), partial(colour_of, picture, self.turns))
+        return Frame(time, duration, luma_of(picture, self.turns), partial(colour_of, picture, self.turns))
 
 
 def ordered(source: Source, pictures: Iterator[VideoFrame]) -> Iterator[tuple[int, VideoFrame]]:

@@ -113,7 +113,7 @@ def _key_frames(source: Source, targets: list[int], start: int) -> Iterator[Fram
         now = source.clock.milliseconds(picture.pts)
         if last < now <= targets[-1]:
             last = now
-            yield upright.frame(picture, picture.pts, now)
+            yield upright.frame(picture, now)
 
 
 def _key_frame(source: Source) -> VideoFrame | None:
@@ -131,20 +131,20 @@ def _picked(source: Source, targets: list[int], start: int, stop: int) -> Iterat
     """The first frame at or after each target, and at least one frame if there is any."""
     upright, waiting = Upright(source), sorted(targets, reverse=True)
     spare: Frame | None = None
-    for ticks, picture, now in _between(source, start, stop):
+    for picture, now in _between(source, start, stop):
         if now < waiting[-1]:
-            spare = spare or upright.frame(picture, ticks, now)
+            spare = spare or upright.frame(picture, now)
             continue
         while waiting and waiting[-1] <= now:
             waiting.pop()
-        yield upright.frame(picture, ticks, now)
+        yield upright.frame(picture, now)
         if not waiting:
             return
     if len(waiting) == len(targets) and spare is not None:
         yield spare
 
 
-def _between(source: Source, start: int, stop: int) -> Iterator[tuple[int, VideoFrame, int]]:
+def _between(source: Source, start: int, stop: int) -> Iterator[tuple[VideoFrame, int]]:
     source.stream.codec_context.skip_frame = "NONREF"
     try:
         for ticks, picture in ordered(source, pictures_of(source, lambda _: None)):
@@ -152,6 +152,6 @@ def _between(source: Source, start: int, stop: int) -> Iterator[tuple[int, Video
             if now >= stop:
                 return
             if now >= start:
-                yield ticks, picture, now
+                yield picture, now
     except DecodeError as exc:  # frames() will say so; what could be seen serves here
         log.debug("%s: stills end early: %s", source.path, exc)

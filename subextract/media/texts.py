@@ -21,7 +21,7 @@ from subextract.errors import DecodeError, NotMedia
 from subextract.media import captions, teletext, wvtt
 from subextract.media.charset import encoding_of
 from subextract.media.script import FIELDS, Head, drawn, head_of, place, plain, styled_of
-from subextract.media.tracks import PAGE, TELETEXT, File, opened_file, packets_of
+from subextract.media.tracks import TELETEXT, File, opened_file, packets_of
 from subextract.media.truncation import unfinished
 from subextract.types import Box, Cue, Track
 
@@ -91,7 +91,7 @@ def _captions(file: File, track: Track, width: int, height: int) -> Texts:
 
 
 def _teletext(file: File, track: Track, width: int, height: int) -> Texts:
-    """The page that the track's title names; without one the first page of subtitles."""
+    """The page that the track stands for; without one the first page of subtitles."""
     streams = [each for each in file.container.streams.subtitles if each.codec_context is None]
     stream = next((each for each in streams if each.index == track.index), streams[0])
     clock, held = file.clock(stream), Held()
@@ -100,9 +100,8 @@ def _teletext(file: File, track: Track, width: int, height: int) -> Texts:
         for packet in held.until_broken(packets_of(file, stream))
         if packet.size
     ]
-    if track.title and track.title.startswith(PAGE):
-        page = int(track.title.removeprefix(PAGE), 16)
-    else:
+    page = track.page
+    if page is None:
         page = min(teletext.subtitle_pages(data for _, data in packets), default=0)
     return Texts(tuple(teletext.cues(packets, page)), width, height, broken=held.error)
 

@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 SUP = Track(0, "image", "hdmv_pgs_subtitle")
 FOREVER = 24 * 3_600_000  # ms; what is to be shown longer has a length that stands for none
 CAPTIONS = "closed captions"
-TELETEXT, PAGE = "dvb_teletext", "page "
+TELETEXT = "dvb_teletext"
 MP4_HEADS = (b"ftyp", b"styp", b"moov")  # the first box of a file, or of a part of one
 TELETEXT_HEADS = range(0x10, 0x20)  # what the first byte of such a packet may be (ETSI EN 300 472, 4.3)
 
@@ -185,7 +185,7 @@ def _pages(path: str | os.PathLike[str], track: Track) -> list[Track]:
         behind = len(file.container.streams) + 1  # the number before is for captions
     numbers = (track.index, *range(behind, behind + len(pages)))
     found = zip(numbers, pages, strict=False)
-    return [replace(track, index=number, title=f"{PAGE}{page:x}") for number, page in found] or [track]
+    return [replace(track, index=number, title=f"page {page:x}", page=page) for number, page in found] or [track]
 
 
 def _captions(path: str | os.PathLike[str]) -> tuple[Track, ...]:

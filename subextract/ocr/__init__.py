@@ -20,7 +20,7 @@ from subextract.ocr.dealing import dealt, places_of
 from subextract.ocr.languages import INSTALL, bundled_lacks, refuse_unreadable, tags
 from subextract.ocr.profiles import Profile
 from subextract.ocr.seams import BATCH, Detector, Engine, Reader, batch
-from subextract.options import Asked
+from subextract.options import Asked, Options
 
 if TYPE_CHECKING:
     from subextract.ocr.vlm import VlmReader
@@ -191,18 +191,19 @@ def reader(
     name: str = "auto",
     *,
     language: str | None = None,
-    asked: Asked = Asked(),  # noqa: B008
+    asked: Asked | None = None,
     threads: int | None = None,
 ) -> Reader:
     """The reader called ``name``, for subtitles in ``language`` (BCP 47, like ``pt-BR``; None: not known).
 
-    ``asked`` says which vision-language model is asked by those readers that ask one. It works with so many ``threads``
+    ``asked`` says which vision-language model is asked by those readers that ask one (None: as Options say by
+    themselves). It works with so many ``threads``
     (None: as many as are good for it) where it can be told. Raises UsageError when there is no such reader or it cannot
     read the language, EngineError when it cannot run here.
     """
     if name in READERS:
         refuse_unreadable(name, language)
-        return READERS[name].make(language, asked, threads)
+        return READERS[name].make(language, asked or Options().asked, threads)
     others = _others()
     if name not in others:
         raise UsageError(_unknown(name, [*READERS, *others]))

@@ -23,7 +23,7 @@ class ServerModel:
     """A model on a server, found and named when this is made."""
 
     def __init__(
-        self, url: str | None, model: str | None, wanted: str | Mapping[str, Any] | None, *, requests: int = 16
+        self, url: str | None, model: str | None, wanted: str | Mapping[str, Any] | None, *, requests: int
     ) -> None:
         if not url:
             raise UsageError("The engine 'server' needs --server-url, like http://localhost:8000/v1.")

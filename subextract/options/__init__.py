@@ -1,9 +1,9 @@
 """Which settings there are: each is declared once; flags, environment, TOML file and help follow from that."""
 
 from subextract.options.declared import SETTINGS, Asked, Options, Translating
-from subextract.options.resolving import resolve, resolve_section
-from subextract.options.sections import PREFIX, Section, Setting, in_one_sentence, settings
-from subextract.options.values import KEPT, LANGUAGE, REGIONS, Region, clock, parse_region, parse_time
+from subextract.options.resolving import resolve, resolve_section, written
+from subextract.options.sections import PREFIX, Section, Setting, flag, in_one_sentence, settings
+from subextract.options.values import KEPT, LANGUAGE, REGIONS, Region, clock, parse_language, parse_region, parse_time
 
 __all__ = [
     "KEPT",
@@ -18,10 +18,13 @@ __all__ = [
     "Setting",
     "Translating",
     "clock",
+    "flag",
     "in_one_sentence",
+    "parse_language",
     "parse_region",
     "parse_time",
     "resolve",
     "resolve_section",
     "settings",
+    "written",
 ]

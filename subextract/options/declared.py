@@ -21,6 +21,7 @@ from subextract.options.values import (
     Region,
     at_least_one,
     parse_count,
+    parse_files,
     parse_kept,
     parse_language,
     parse_languages,
@@ -32,45 +33,51 @@ from subextract.options.values import (
 
 
 class Asked(NamedTuple):
-    """Which vision-language model is asked, where and how; the fields are those of Options."""
+    """Which vision-language model is asked, where and how: those fields of Options, which also says their defaults."""
 
-    model: str | None = None
-    revision: str | None = None
-    profile: str | dict[str, Any] | None = None
-    device: str = "auto"
-    dtype: str = "auto"
-    least_pixels: int | None = None
-    server_url: str | None = None
-    requests: int = 16
-    models: Path | None = None
+    model: str | None
+    revision: str | None
+    profile: str | dict[str, Any] | None
+    device: str
+    dtype: str
+    least_pixels: int | None
+    server_url: str | None
+    requests: int
+    models: Path | None
 
 
 class Translating(NamedTuple):
-    """Who translates, and how; the fields are those of Options."""
+    """Who translates, and how: those fields of Options, which also says their defaults."""
 
-    translate: str | None = None
-    language: str | None = None
-    translator: str = "server"
-    translator_model: str | None = None
-    translator_url: str | None = None
-    server_url: str | None = None
-    requests: int = 16
-    device: str = "auto"
-    dtype: str = "auto"
-    bilingual: str = "no"
-    context: int = 3
-    glossary: Path | None = None
-    about: str = ""
-    line_width: int = 42
-    reading_speed: float = 20.0
+    translate: str | None
+    language: str | None
+    translator: str
+    translator_model: str | None
+    translator_url: str | None
+    server_url: str | None
+    requests: int
+    device: str
+    dtype: str
+    bilingual: str
+    context: int
+    glossary: Path | None
+    about: str
+    line_width: int
+    reading_speed: float
 
 
 def _setting(
-    default: object, description: str, *, short: str | None = None, shapes_cues: bool = True, several: bool = False
+    default: object,
+    description: str,
+    *,
+    short: str | None = None,
+    shapes_cues: bool = True,
+    several: bool = False,
+    read: bool = False,
 ) -> Any:
     """One setting; ``default`` is written as a user would write it, ``shapes_cues`` whether other cues come of it,
-    ``several`` whether its flag may be given several times."""
-    more: dict[str, Any] = {"short": short, "shapes_cues": shapes_cues, "several": several}
+    ``several`` whether its flag may be given several times, ``read`` whether it names files that are to be read."""
+    more: dict[str, Any] = {"short": short, "shapes_cues": shapes_cues, "several": several, "read": read}
     return Field(default, description=description, json_schema_extra=more)
 
 
@@ -124,15 +131,21 @@ class Options(Section):
     join_words: bool = _setting(
         False, "Make lines of captions that show word by word, with the times of their words in JSON, ASS and WebVTT."
     )
-    replace: Annotated[Path | None, AfterValidator(lambda path: path and path.expanduser())] = _setting(
-        None,
-        "A text file of what is always read wrong, a line each: wrong = right, or /regular expression/ = text.",
+    replace: Annotated[tuple[Path, ...], BeforeValidator(parse_files)] = _setting(
+        (),
+        "A text file of what is always read wrong, a line each: wrong = right, or /regular expression/ = text; several "
+        "times for several files.",
         shapes_cues=False,
+        several=True,
+        read=True,
     )
-    ignore: Annotated[Path | None, AfterValidator(lambda path: path and path.expanduser())] = _setting(
-        None,
-        "A text file of texts that are never wanted, a line each, or /regular expression/ for lines that hold it.",
+    ignore: Annotated[tuple[Path, ...], BeforeValidator(parse_files)] = _setting(
+        (),
+        "A text file of texts that are never wanted, a line each, or /regular expression/ for lines that hold it; "
+        "several times for several files.",
         shapes_cues=False,
+        several=True,
+        read=True,
     )
     speaker_dashes: bool = _setting(
         False,
@@ -196,7 +209,10 @@ class Options(Section):
         "3", "How many lines before and after a line the translator is shown with it.", shapes_cues=False
     )
     glossary: Annotated[Path | None, AfterValidator(lambda path: path and path.expanduser())] = _setting(
-        None, "A text file that says how terms are translated, a line each: term = translation.", shapes_cues=False
+        None,
+        "A text file that says how terms are translated, a line each: term = translation.",
+        shapes_cues=False,
+        read=True,
     )
     about: str = _setting(
         "", "What the translator should know of the film: title, summary, who speaks.", shapes_cues=False
@@ -220,8 +236,8 @@ class Options(Section):
         "1", "Work on so many videos at once; 0 is as many as suit the cores.", short="j", shapes_cues=False
     )
     processes: Annotated[int, BeforeValidator(parse_count)] = _setting(
-        "0",
-        "Look at so many parts of one long video at once; 0 is as many as suit the cores, up to 4.",
+        "1",
+        "Number of processes that scan one long video in parallel; 0 means one per two cores, at most 4.",
         shapes_cues=False,
     )
     threads: Annotated[int, BeforeValidator(parse_count)] = _setting(
@@ -230,6 +246,11 @@ class Options(Section):
     mux: bool = _setting(
         False,
         "Write a copy of the video, too, which has the subtitles as a track: film.muxed.mkv, or .mp4 of an MP4.",
+        shapes_cues=False,
+    )
+    review: bool = _setting(
+        False,
+        "Keep the pictures of all texts in film.review, the rejected ones' too, for 'subextract review film.mp4'.",
         shapes_cues=False,
     )
     overwrite: bool = _setting(

@@ -10,11 +10,11 @@ from typing import Any
 
 from subextract.errors import UsageError
 from subextract.options.declared import Options
-from subextract.options.sections import PREFIX, Chosen, Section, flag, unknown
+from subextract.options.sections import PREFIX, Chosen, Section, flag, settings, unknown
 
 log = logging.getLogger(__name__)
 
-TABLES = ("watch", "folders")  # of a TOML file; what stands outside of them is about reading a video
+TABLES = ("watch", "folders", "page")  # of a TOML file; what stands outside of them is about reading a video
 
 
 def resolve(
@@ -40,6 +40,28 @@ def resolve_section(
     folder: str | None = None,
 ) -> Chosen:
     """The same for any section."""
+    values, labels = _collected(section, flags, environment, config, folder)
+    return section.model_validate(values, context=labels)
+
+
+def written(
+    flags: Mapping[str, object],
+    environment: Mapping[str, str] | None = None,
+    config: Path | None = None,
+    folder: str | None = None,
+) -> dict[str, str]:
+    """How each setting that ``resolve`` finds was written by the user: ``--replace``, or ``replace in my.toml``."""
+    return _collected(Options, flags, environment, config, folder)[1]
+
+
+def _collected(
+    section: type[Section],
+    flags: Mapping[str, object],
+    environment: Mapping[str, str] | None,
+    config: Path | None,
+    folder: str | None,
+) -> tuple[dict[str, object], dict[str, str]]:
+    """The value of each setting from the source that wins, and how it is written there."""
     values: dict[str, object] = {}
     labels: dict[str, str] = {}
     sources: list[tuple[Mapping[str, object], Callable[[str], str]]] = [
@@ -47,10 +69,10 @@ def resolve_section(
         (_from_environment(section, environment or {}), lambda name: f"{section.prefix}{name.upper()}"),
         (flags, flag),
     ]
-    for source, written in sources:
+    for source, label in sources:
         values.update(source)
-        labels.update({name: written(name) for name in source})
-    return section.model_validate(values, context=labels)
+        labels.update({name: label(name) for name in source})
+    return values, labels
 
 
 def _from_file(section: type[Section], config: Path, folder: str | None) -> dict[str, object]:
@@ -61,11 +83,13 @@ def _from_file(section: type[Section], config: Path, folder: str | None) -> dict
         raise UsageError(f"--config: {config} cannot be read ({error.strerror}); name a TOML file.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"--config: {config} is not valid TOML ({error}); correct it there.") from error
-    written = _table(section, found, config) | (_of_folder(found, folder, config) if folder else {})
-    values = {name.replace("-", "_"): _as_written(value) for name, value in written.items()}
-    for name in values:
-        if name not in section.model_fields:
+    said = _table(section, found, config) | (_of_folder(found, folder, config) if folder else {})
+    known = {setting.name: setting for setting in settings(section)}
+    values: dict[str, object] = {}
+    for name, value in ((name.replace("-", "_"), value) for name, value in said.items()):
+        if name not in known:
             raise UsageError(f"{config}: {unknown(section, name)}.")
+        values[name] = _beside(config, value) if known[name].read else _as_written(value, known[name].several)
     return values
 
 
@@ -89,9 +113,18 @@ def _of_folder(found: dict[str, Any], folder: str, config: Path) -> dict[str, An
     }
 
 
-def _as_written(value: object) -> object:
+def _beside(config: Path, value: object) -> object:
+    """The files that a TOML file names, which count from its folder; what is none is left to be refused."""
+    if isinstance(value, list):
+        return [_beside(config, part) for part in value]
+    return config.parent / Path(value).expanduser() if isinstance(value, str) else value
+
+
+def _as_written(value: object, several: bool) -> object:
     """A TOML value as the command line would have it, so that ``start = 90`` means what ``--start 90`` means."""
     if isinstance(value, list):
+        if several:
+            return value
         return ",".join(str(part) for part in value)
     return value if isinstance(value, bool | dict) else str(value)
 

@@ -46,6 +46,8 @@ class Setting(NamedTuple):
     short: str | None = None
     shapes_cues: bool = False
     several: bool = False
+    read: bool = False
+    """Whether it names files that are to be read."""
 
     @property
     def is_switch(self) -> bool:

@@ -6,8 +6,10 @@ import math
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import NamedTuple
 
+from subextract import iso639
 from subextract.types import Box
 
 _TIME = re.compile(r"(?P<number>\d+(?:[.,]\d+)?)(?P<unit>ms|s)?")
@@ -37,8 +39,9 @@ class Region(NamedTuple):
         )
 
 
+AUTO = "auto"
 REGIONS: dict[str, Region | None] = {
-    "auto": None,
+    AUTO: None,
     # 0.4 of the height: two lines of large text above the black bar of a wide film start higher than the lower third.
     "bottom": Region(0, 0.6, 1, 1),
     "top": Region(0, 0, 1, 0.4),
@@ -46,7 +49,7 @@ REGIONS: dict[str, Region | None] = {
 }
 
 
-TRACKS = ("auto", "hard", "all")
+TRACKS = (AUTO, "hard", "all")
 
 
 def parse_time(value: object) -> int | None:
@@ -82,18 +85,33 @@ def parse_region(value: object) -> Region | tuple[Region, ...] | None:
 
     Several stand one after the other, with commas, or are a list. None is ``auto``: the zones are found per video.
     """
-    if value is None or (isinstance(value, str) and value.strip() == "auto"):
+    words = _words(value)
+    if value is None or (words and all(word == AUTO for word in words)):
         return None
-    found = _regions(value)
-    if not found:
-        names = ", ".join(REGIONS)
-        parts = [part for part in value if isinstance(part, str)] if isinstance(value, list) else []
-        shown = next((part for part in parts if not _regions(part)), value)
-        raise ValueError(
-            f"{shown!r} is not a region; write {names}, or left,top,right,bottom as shares of the picture "
-            "from 0 to 1, like 0,0.75,1,1"
-        )
-    return found[0] if len(found) == 1 else found
+    if found := _regions(value):
+        return found[0] if len(found) == 1 else found
+    raise ValueError(_no_region(value, words))
+
+
+def _words(value: object) -> list[str]:
+    """What stands between commas."""
+    parts = value if isinstance(value, list | tuple) else [value]
+    return [word.strip() for part in parts if isinstance(part, str) for word in part.split(",") if word.strip()]
+
+
+def _no_region(value: object, words: Sequence[str]) -> str:
+    """Why a value names no regions."""
+    names = ", ".join(REGIONS)
+    ways = f"write {names}, or left,top,right,bottom as shares of the picture from 0 to 1, like 0,0.75,1,1"
+    if value in ("", [], ()):
+        return f"no region is named; {ways}"
+    if AUTO in words:
+        return f"{AUTO} finds every place by itself and does not go with other regions; leave out {AUTO}, or the others"
+    if alone := next((word for word in words if word.partition("=")[0].strip() == AUTO), None):
+        return f"{alone!r} names a language and no place; give the language with --language, or a place like bottom=en"
+    parts = [part for part in value if isinstance(part, str)] if isinstance(value, list) else []
+    shown = next((part for part in parts if not _regions(part)), value)
+    return f"{shown!r} is not a region; {ways}"
 
 
 def _regions(value: object) -> tuple[Region, ...]:
@@ -161,6 +179,14 @@ def parse_kept(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
+def parse_files(value: object) -> object:
+    """One file or several, as a tuple."""
+    files = [] if value is None else [value] if isinstance(value, str | Path) else value
+    if not isinstance(files, Sequence) or not all(isinstance(file, str | Path) for file in files):
+        raise ValueError(f"{value!r} is no file; name one, or several as a list")
+    return tuple(Path(file).expanduser() for file in files)
+
+
 def parse_count(value: object) -> object:
     """A whole number of things, from 0 on."""
     number = int(value) if isinstance(value, str) and value.strip().isdecimal() else value
@@ -179,10 +205,19 @@ def parse_languages(codes: str | None) -> str | None:
 def parse_language(code: str | None) -> str | None:
     if code is None:
         return None
-    tag = code.strip().replace("_", "-")
-    if not LANGUAGE.fullmatch(tag):
-        raise ValueError(f"{code!r} is not a language code; write it like en, ja, pt-BR or zh-Hant")
-    first, *rest = tag.split("-")
+    tag = _tag(code)
+    if tag is None or not iso639.exists(tag.split("-")[0]):
+        close = _meant(code.split("-")[0]) or "write it like en, ja, pt-BR or zh-Hant"
+        raise ValueError(f"{code!r} is not a language code; {close}")
+    return tag
+
+
+def _tag(code: str) -> str | None:
+    """The code as it is written, also where no language has it; None where it is not like one."""
+    written = code.strip().replace("_", "-")
+    if not LANGUAGE.fullmatch(written):
+        return None
+    first, *rest = written.split("-")
     # The case that BCP 47 (RFC 5646, 2.1.1) recommends: four letters are a script, two a country.
     return "-".join([first.lower(), *(_CASE.get(len(part), str.lower)(part) for part in rest)])
 
@@ -190,12 +225,17 @@ def parse_language(code: str | None) -> str | None:
 _CASE = {2: str.upper, 4: str.title}
 
 
+def _meant(word: str) -> str:
+    """``perhaps ja (Japanese) is meant`` of ``jp``; nothing where that is anybody's guess."""
+    codes = [f"{code} ({iso639.NAMES[code]})" for code in iso639.meant(word)]
+    return f"perhaps {' or '.join(codes)} is meant" if codes else ""
+
+
 def parse_track(wanted: str) -> str:
     name = wanted.strip()
     if name in TRACKS or name.isdecimal():
         return name
-    try:
-        return parse_language(name) or name
-    except ValueError:
-        known = ", ".join(TRACKS)
-        raise ValueError(f"{wanted!r} is no track; write {known}, a number, or a language like en") from None
+    if tag := _tag(name):  # a file may call a language as it likes
+        return tag
+    hint, close = f"{', '.join(TRACKS)}, a number, or a language like en", _meant(name)
+    raise ValueError(f"{wanted!r} is no track; write {hint}{close and '; '}{close}")

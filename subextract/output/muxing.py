@@ -8,10 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from subextract.errors import OutputError
-from subextract.formats import PART, WRITE_FAILURES, srt
+from subextract.formats import PART, WRITE_FAILURES, load, srt
 from subextract.formats.legal import legal_cues
 from subextract.language import language_of_cues
-from subextract.media import MATROSKA, Added, container_for, mux, one_at_a_time
+from subextract.media import MATROSKA, Added, container_for, contents, mux, one_at_a_time
 from subextract.output.planning import Plan
 from subextract.types import Cue, Video
 from subextract.unfinished import unfinished
@@ -24,12 +24,27 @@ def muxed(
 
     ``cues`` are all of them, or those of each language. A translation comes first, and the original where it is kept.
     """
+    return _written(plan, video, _tracks(plan, cues, translation))
+
+
+def muxed_later(plan: Plan) -> Path:
+    """The same of results that an earlier run wrote (``Plan.made``), as they stand there now."""
+    video, target = contents(plan.video), plan.richest
+    assert target is not None
+    if target.split:
+        languages = {path.stem.removeprefix(f"{target.path.stem}."): load(path) for path in target.standing()}
+        return _written(plan, video, list(languages.items()))
+    translation = load(target.translated) if target.translated else None
+    return _written(plan, video, _tracks(plan, load(target.path) if target.kept else [], translation))
+
+
+def _written(plan: Plan, video: Video, tracks: Sequence[tuple[str | None, Sequence[Cue]]]) -> Path:
     path = plan.muxed
     assert path is not None
     _, form = container_for(plan.video)
     part = unfinished(path, PART)
     try:
-        mux(plan.video, part, [_track(plan, video, form, *each) for each in _tracks(plan, cues, translation)], form)
+        mux(plan.video, part, [_track(plan, video, form, *each) for each in tracks], form)
         _settle(part)
         os.replace(part, path)
     except BaseException as exc:
@@ -38,7 +53,9 @@ def muxed(
         if not isinstance(exc, OSError):
             raise
         reason = WRITE_FAILURES.get(exc.errno or 0, f"{exc.strerror or exc}; some films cannot be copied")
-        raise OutputError(f"Cannot write {str(path)!r}: {reason}; the subtitles themselves are written.") from exc
+        again = "the same command without --overwrite" if plan.options.overwrite else "the same command"
+        there = f"the subtitles themselves are written, and {again} makes the copy of them"
+        raise OutputError(f"Cannot write {str(path)!r}: {reason}; {there}.") from exc
     return path
 
 
@@ -67,6 +84,6 @@ def _track(plan: Plan, video: Video, form: str, language: str | None, cues: Sequ
         texts = [(cue.start, cue.end, srt.content(cue, placed)) for cue in legal_cues(cues)]
     else:
         texts = one_at_a_time([(cue.start, cue.end, cue.text) for cue in legal_cues(cues)])
-    source = next((track for track in video.tracks if str(track.index) == plan.options.track), None)
+    source = plan.track
     forced = plan.options.forced == "only" or (source is not None and source.forced)
     return Added(texts, language, forced, source is not None and source.hearing_impaired)

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from subextract import formats
 from subextract.errors import UsageError
-from subextract.options import LANGUAGE, Options, clock
-from subextract.output import languages
+from subextract.options import Options, clock
+from subextract.output import naming
+from subextract.output.copies import check
+from subextract.output.naming import NO_MARKS, Marks
 from subextract.output.resuming import Checkpoint, read
 from subextract.past import Past
+from subextract.types import Source, Track
 from subextract.unfinished import can_be_named, unfinished
 
 if TYPE_CHECKING:
@@ -23,10 +26,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+RICHEST = ("json", "ass", "vtt", "ttml", "srt", "csv", "tsv")  # what can be read again; the first ones say most
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One result: ``path`` is its final name, or that from which those of its languages are made.
+    """One result: ``path`` is its final name, or that from which those of its languages are made; ``marks`` are what
+    the name says.
 
     Where it is ``parted``, what is marked as forced among the rest gets a file of its own besides. ``translated`` is
     the final name of its translation where there is to be one; ``kept`` says whether the original is a result as well.
@@ -34,6 +40,7 @@ class Target:
 
     path: Path
     format: str
+    marks: Marks = NO_MARKS
     split: bool = False
     parted: bool = False
     translated: Path | None = None
@@ -51,11 +58,7 @@ class Target:
     @property
     def shortest(self) -> list[Path]:
         """The shortest names that its results can have; codes of languages have two letters or more."""
-        return [self.of("en")] if self.split else self.names
-
-    def of(self, part: str) -> Path:
-        """The file of one language, or of what is forced: ``film.zh.srt`` of ``film.srt``."""
-        return self.path.with_name(f"{self.path.stem}.{part}{self.path.suffix}")
+        return [naming.with_part(self.path, "en")] if self.split else self.names
 
     def standing(self) -> list[Path]:
         """What is there under final names; which languages a video has is not known before its end."""
@@ -64,27 +67,39 @@ class Target:
         names: list[str] = []
         with contextlib.suppress(OSError):  # the folder is made later, or that it cannot be is said then
             names = sorted(os.listdir(self.path.parent))
-        return [self.path.with_name(name) for name in names if self._is_of_a_language(name)]
-
-    def _is_of_a_language(self, name: str) -> bool:
-        before, after = f"{self.path.stem}.", self.path.suffix
-        code = name.removeprefix(before).removesuffix(after)
-        return name == before + code + after and LANGUAGE.fullmatch(code) is not None
+        return naming.of_languages(self.path, names)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run over one video writes, and where it starts. ``notice`` is what the user should know about that."""
+    """What a run over one video writes, and where it starts.
+
+    ``source`` is the video as it was examined, with the track that is read; None where that was not needed to plan, or
+    not possible. ``notice`` is what the user should know about the start. Where all of it is ``made`` but the copy of
+    the video, nothing is read: the copy is made of what is there.
+    """
 
     video: Path
     targets: tuple[Target, ...]
     options: Options
+    source: Source | None = None
     checkpoint: Checkpoint | None = None
     notice: str | None = None
+    made: bool = False
+
+    @property
+    def track(self) -> Track | None:
+        """The subtitle track that is read, where one is."""
+        return self.source.track if self.source else None
 
     @property
     def resume_path(self) -> Path:
         return unfinished(self.targets[0].path, ".resume")
+
+    @property
+    def sidecar(self) -> Path:
+        """Where what was seen is kept for a review."""
+        return naming.review_of(self.targets[0].path)
 
     @property
     def muxed(self) -> Path | None:
@@ -93,8 +108,14 @@ class Plan:
             return None
         from subextract.media import container_for  # not at the top: mistakes are answered before that is loaded
 
-        first, (suffix, _) = self.targets[0].path, container_for(self.video)
-        return first.with_name(f"{first.stem}.muxed{suffix}")
+        suffix, _ = container_for(self.video)
+        return naming.copy_of(self.targets[0].path, suffix)
+
+    @property
+    def richest(self) -> Target | None:
+        """The result that says most of those that can be read again."""
+        found = [target for target in self.targets if target.format in RICHEST]
+        return min(found, key=lambda target: RICHEST.index(target.format), default=None)
 
     def may_replace(self, path: Path) -> bool:
         """Whether a file that the run did not know of before its end can be written: nothing of others is there."""
@@ -131,24 +152,26 @@ class _Place(NamedTuple):
     formats: tuple[str, ...]
     options: Options
 
-    def targets(self, video: Path, mark: str = "") -> tuple[Target, ...]:
+    def targets(self, video: Path, marks: Marks) -> tuple[Target, ...]:
         to = _code(self.options.translate)
         if self.file:
-            translated = languages.named(self.file, to) if to else None
-            path = languages.named(self.file, None) if translated == self.file else self.file
-            return (self._target(path, self.formats[0], translated),)
-        folder = self.folder or video.parent
-        other = "".join(f".{one}" for one in languages.marked(mark.split(".")[1:], to))
+            translated = naming.for_language(self.file, to) if to else None
+            path = naming.for_language(self.file, None) if translated == self.file else self.file
+            return (self._target(path, self.formats[0], NO_MARKS, translated),)
+        folder, other = self.folder or video.parent, marks._replace(language=to)
         return tuple(
             self._target(
-                folder / f"{video.stem}{mark}.{name}", name, folder / f"{video.stem}{other}.{name}" if to else None
+                folder / naming.name(video.stem, format, marks),
+                format,
+                marks,
+                folder / naming.name(video.stem, format, other) if to else None,
             )
-            for name in self.formats
+            for format in self.formats
         )
 
-    def _target(self, path: Path, format: str, translated: Path | None) -> Target:
+    def _target(self, path: Path, format: str, marks: Marks, translated: Path | None) -> Target:
         kept = self.options.keep_original or translated is None
-        return Target(path, format, self.options.split_languages, translated=translated, kept=kept)
+        return Target(path, format, marks, self.options.split_languages, translated=translated, kept=kept)
 
 
 def _code(language: str | None) -> str | None:
@@ -176,6 +199,18 @@ def plan(videos: Sequence[str | os.PathLike[str]], options: Options) -> list[Pla
     return plans
 
 
+def plan_for(source: Source, options: Options) -> Plan:
+    """The plan for a video that was examined, and the track that was chosen. UsageError where it cannot have one."""
+    from subextract.soft import run_of  # not at the top, as below
+
+    video, run = Path(source.video.path), run_of(source, options)
+    (marks,) = naming.distinct([_marks(run)])
+    made = _planned(run, marks, video, _place(options, 1), set())
+    if isinstance(made, UsageError):
+        raise made
+    return made
+
+
 def _plans(video: Path, place: _Place, options: Options, taken: set[Path]) -> list[Plan | UsageError]:
     """The plans for the tracks of a video."""
     from subextract.soft import runs  # not at the top: mistakes are answered before the video libraries are loaded
@@ -183,19 +218,30 @@ def _plans(video: Path, place: _Place, options: Options, taken: set[Path]) -> li
     found = runs(video, options)
     if place.file and len(found) > 1:
         raise UsageError(f"--output: {place.file} is one file and {video} has {len(found)} tracks; name a folder.")
-    return [_planned(run, video, place, taken) for run in found]
+    marks = naming.distinct([_marks(run) for run in found])
+    return [_planned(run, each, video, place, taken) for run, each in zip(found, marks, strict=True)]
 
 
-def _planned(run: Run, video: Path, place: _Place, taken: set[Path]) -> Plan | UsageError:
+def _marks(run: Run) -> Marks:
+    """What the name of a result says of its track."""
+    track = run.source.track if run.source else None
+    if track is None:
+        return NO_MARKS
+    language = None if run.options.split_languages else run.language  # each result is called by its own language
+    return Marks(track.index, language, track.forced or run.options.forced == "only", track.hearing_impaired)
+
+
+def _planned(run: Run, marks: Marks, video: Path, place: _Place, taken: set[Path]) -> Plan | UsageError:
     """The plan for one track of a video, or what is in its way alone."""
     if run.refusal:
         return run.refusal
     try:
-        targets = tuple(replace(target, parted=run.parted) for target in place.targets(video, run.mark))
-        made = _plan(video, targets, run.options, taken)
+        targets = tuple(replace(target, parted=run.parted) for target in place.targets(video, marks))
+        made = replace(_plan(video, targets, run.options, taken), source=run.source)
     except UsageError as error:
         return error
-    return replace(made, notice=" ".join(filter(None, (run.notice, made.notice))) or None)
+    said = (None if made.made else run.notice, made.notice)
+    return replace(made, notice=" ".join(filter(None, said)) or None)
 
 
 def _place(options: Options, videos: int) -> _Place:
@@ -227,33 +273,32 @@ def _plan(video: Path, targets: tuple[Target, ...], options: Options, taken: set
     taken.update(path for target in targets for path in target.names)
     fresh = Plan(video, targets, options)
     if fresh.muxed:
-        _check_copy(fresh.muxed, fresh, taken)
+        check(fresh.muxed, video, taken, replacing=options.overwrite)
     found = fresh if options.overwrite else _continued(fresh)
     if found.notice:
         log.info("%s", found.notice)
     return found
 
 
-def _check_copy(path: Path, plan: Plan, taken: set[Path]) -> None:
-    """UsageError where the copy of the video cannot be written."""
-    if not can_be_named(path):
-        raise UsageError(f"{path} has too long a name for its disk; choose a shorter one with --output.")
-    if path in taken:
-        raise UsageError(f"{path} is the result of another video already; extract {plan.video} by itself.")
-    if os.path.lexists(path) and not plan.options.overwrite:
-        raise UsageError(f"{path} already exists; add --overwrite to start over, or choose another name with --output.")
-    if path.exists() and plan.video.exists() and path.samefile(plan.video):
-        raise UsageError(f"{path} is the video itself; choose another name with --output.")
-    taken.add(path)
-
-
 def _continued(fresh: Plan) -> Plan:
     """The plan with the checkpoint of a stopped run, where one fits; results of other runs are in the way."""
     found = _resumed(fresh) if fresh.options.resume else fresh
+    if found.options.mux and not found.checkpoint and (there := _all_there(found)):
+        notice = (
+            f"{', '.join(map(str, there))} {'is' if len(there) == 1 else 'are'} there already; only the copy is made."
+        )
+        return replace(found, made=True, notice=notice)
     for path in (path for target in found.targets for path in target.standing()):
         if not (found.checkpoint and found.checkpoint.left(path)):
             raise UsageError(_in_the_way(path, found))
     return found
+
+
+def _all_there(plan: Plan) -> list[Path]:
+    """The results of an earlier run that lack nothing but the copy; none where one of them lacks, or is unfinished."""
+    there = [path for target in plan.targets for path in target.standing()]
+    whole = all(target.standing() if target.split else set(target.names) <= set(there) for target in plan.targets)
+    return there if whole and plan.richest and not os.path.lexists(plan.resume_path) else []
 
 
 def _in_the_way(path: Path, found: Plan) -> str:

@@ -6,25 +6,24 @@ import errno
 import logging
 import os
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 from subextract import formats
-from subextract.bilingual import UNDETERMINED, split
 from subextract.errors import Interrupted, OutputError
 from subextract.options import Options, clock
 from subextract.output.planning import Plan, Target, tally
+from subextract.output.results import Result, results_of
 from subextract.output.resuming import Checkpoint, Trail, stamp
 from subextract.past import Past
 from subextract.types import Cue, Video
+from subextract.unfinished import unfinished
 
 log = logging.getLogger(__name__)
 
-FORCED = "forced"  # in names of files, as media servers expect it
 RENEWAL_SECONDS = 2.0  # what a power cut may cost
 RENEWAL_SHARE = 20  # times as long as a renewal takes is the pause after it: to judge a whole film takes a second
 FAILURES = {**formats.WRITE_FAILURES, errno.EEXIST: formats.WRITE_FAILURES[errno.ENOTDIR]}  # of making the folder
@@ -52,9 +51,9 @@ class Writer:
 
     Leaving it earlier by KeyboardInterrupt puts what was found under the final names, keeps the resume file and raises
     Interrupted; leaving it by an error keeps the parts and the resume file. Where nothing was found yet, no result
-    stays behind. ``cues`` are those that were likely when ``source`` was asked last. ``paths`` are the final names that
-    have been written, and ``languages`` the cues of each language where they were split. Where the options want a
-    translation, ``finish`` is given its cues, and what was found stays in the parts until then.
+    stays behind. ``cues`` are those that were likely when ``source`` was asked last, ``results`` the files that have
+    been written. Where the options want a translation, ``finish`` is given its cues, and what was found stays in the
+    parts until then.
     """
 
     def __init__(
@@ -66,8 +65,7 @@ class Writer:
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self.cues = source.likely()
-        self.paths: list[Path] = []
-        self.languages: dict[str, list[Cue]] = {}
+        self.results: list[Result] = []
         self.finished = False
         self._plan, self._video, self._source, self._now = plan, video, source, now
         self._trail = Trail(plan.resume_path, plan.video, plan.options)
@@ -78,13 +76,19 @@ class Writer:
         self._next_renewal = now()  # the first cue is there at once
 
     def __enter__(self) -> Self:
+        try:
+            self._begin()
+        except KeyboardInterrupt as error:  # from here on a stop leaves nothing that it does not name
+            self.__exit__(KeyboardInterrupt, error, error.__traceback__)
+        return self
+
+    def _begin(self) -> None:
         with _translated(self._plan.targets[0].path):
             self._plan.targets[0].path.parent.mkdir(parents=True, exist_ok=True)
             if not self._plan.checkpoint:
                 self._plan.resume_path.unlink(missing_ok=True)
         for target in self._plan.targets:
             self._rewrite(target)
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -102,6 +106,11 @@ class Writer:
             log.info("%s", exc)
         if error and kept:
             error.add_note(kept)
+
+    @property
+    def paths(self) -> list[Path]:
+        """The final names that have been written."""
+        return [result.path for result in self.results]
 
     @property
     def tally(self) -> str:
@@ -127,7 +136,7 @@ class Writer:
         Where some of the translation is missing, the next run needs no more than to go on with that.
         """
         self.take()
-        self._reveal(report, translation)
+        self._reveal(report, translation or ())
         if any(cue.untranslated for cue in translation or ()):
             self._written.clear()  # a run into another language leaves these results alone
             self._save_position()
@@ -177,80 +186,48 @@ class Writer:
         self._save_position()
 
     def _rewrite(self, target: Target, report: Mapping[str, Any] | None = None) -> None:
-        formats.write(self._text(target, self.cues, report), target.part)
+        formats.write(self._text(target.format, self.cues, report), target.part)
 
-    def _text(self, target: Target, cues: Sequence[Cue], report: Mapping[str, Any] | None) -> str:
+    def _text(self, format: str, cues: Sequence[Cue], report: Mapping[str, Any] | None) -> str:
         options = self._plan.options
-        details = {"engine": options.engine, "settings": options.fingerprint(), "report": report}
-        details |= {formats.WRITING: options.writing}
-        if target.translated:
+        details = details_of(options, report)
+        if options.translate:
             details["translation"] = {"translator": options.translator, "model": options.translator_model}
-        return formats.by_name(target.format).dumps(cues, self._video, details)
+        return formats.by_name(format).dumps(cues, self._video, details)
 
-    def _reveal(self, report: Mapping[str, Any] | None = None, translation: Sequence[Cue] | None = None) -> None:
-        """Put everything under the final names."""
-        self.paths = []
-        if self._plan.options.split_languages:
-            self._reveal_languages(report)
-        else:
-            self._reveal_translation(report, translation or [])
-            self._reveal_whole(report)
-            self._reveal_forced(report, translation or [])
-        self._forget_former()
-
-    def _reveal_translation(self, report: Mapping[str, Any] | None, cues: Sequence[Cue]) -> None:
+    def _reveal(self, report: Mapping[str, Any] | None = None, translation: Sequence[Cue] = ()) -> None:
+        """Put everything under the final names. The parts stay until all of it is there."""
+        self.results = []
+        found = results_of(self._plan, self.cues, translation)
         for target in self._plan.targets:
-            if target.translated:
-                formats.write(self._text(target, cues, report), target.translated)
-                self._note(target.translated)
-            if not target.kept:
-                with _translated(target.part):
-                    target.part.unlink(missing_ok=True)
-
-    def _reveal_whole(self, report: Mapping[str, Any] | None) -> None:
-        kept = [target for target in self._plan.targets if target.kept]
-        for target in kept:
-            self._rewrite(target, report)
-        for target in kept:
-            with _translated(target.path):
-                # A link stays a link: the file that it points to is replaced.
-                os.replace(target.part, os.path.realpath(target.path))
-            self._note(target.path)
-
-    def _reveal_forced(self, report: Mapping[str, Any] | None, translation: Sequence[Cue]) -> None:
-        """What is forced once more by itself, where a track holds other cues, too."""
-        for target in (each for each in self._plan.targets if each.parted):
-            for whole, cues in ((target.path, self.cues if target.kept else []), (target.translated, translation)):
-                forced = [cue for cue in cues if cue.forced]
-                if whole and 0 < len(forced) < len(cues):
-                    self._reveal_part(whole.with_name(f"{whole.stem}.{FORCED}{whole.suffix}"), target, forced, report)
-
-    def _reveal_part(self, path: Path, target: Target, cues: Sequence[Cue], report: Mapping[str, Any] | None) -> None:
-        if self._plan.may_replace(path):
-            formats.write(self._text(target, cues, report), path)
-            self._note(path)
-        else:
-            log.warning("%s is there already and stays as it is; add --overwrite to replace it.", path)
-
-    def _reveal_languages(self, report: Mapping[str, Any] | None) -> None:
-        """The parts with all languages stay until the files of each language are there."""
-        self.languages = split(self.cues, self._plan.options.one_language, _told(self._plan.options)) or {
-            UNDETERMINED: []
-        }
-        names = _short(self.languages)
-        for target in self._plan.targets:
-            for language, cues in self.languages.items():
-                path = target.of(names[language])
-                formats.write(self._text(target, cues, report), path)
-                self._note(path)
+            if target.kept and not target.split:
+                self._rewrite(target, report)
+        for result in found:
+            if result.role != "forced" or self._may_be_written(result.path):
+                self._commit(result, report)
         for target in self._plan.targets:
             with _translated(target.part):
                 target.part.unlink(missing_ok=True)
+        self._forget_former()
 
-    def _note(self, path: Path) -> None:
-        self.paths.append(path)
-        self._results[path.name] = stamp(path) or []
-        self._written.add(path.name)
+    def _may_be_written(self, path: Path) -> bool:
+        """Whether nothing of others is there under a name that was not known before the end."""
+        if may := self._plan.may_replace(path):
+            return may
+        log.warning("%s is there already and stays as it is; add --overwrite to replace it.", path)
+        return False
+
+    def _commit(self, result: Result, report: Mapping[str, Any] | None) -> None:
+        """Put a result under its final name; that of an original is in its part already."""
+        if result.role == "original":
+            with _translated(result.path):
+                # A link stays a link: the file that it points to is replaced.
+                os.replace(unfinished(result.path, formats.PART), os.path.realpath(result.path))
+        else:
+            formats.write(self._text(result.format, result.cues, report), result.path)
+        self.results.append(result)
+        self._results[result.path.name] = stamp(result.path) or []
+        self._written.add(result.path.name)
 
     def _forget_former(self) -> None:
         """Take away what the stopped run left under names that now are no results: it knew other languages."""
@@ -270,11 +247,10 @@ class Writer:
             self._trail.save(Checkpoint(past, count, self._results, tuple(sorted(self._written))))
 
 
-def _short(languages: Iterable[str]) -> dict[str, str]:
-    """The code of each language in the name of its file: without script and country where one of them is enough."""
-    first = {language: language.split("-")[0] for language in languages}
-    times = Counter(first.values())
-    return {language: short if times[short] == 1 else language for language, short in first.items()}
+def details_of(options: Options, report: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What files say of a run besides its cues, and how they are written."""
+    about = {"engine": options.engine, "settings": options.fingerprint(), "report": report}
+    return about | {formats.WRITING: options.writing}
 
 
 @contextmanager
@@ -284,8 +260,3 @@ def _translated(path: Path) -> Iterator[None]:
     except OSError as exc:
         reason = FAILURES.get(exc.errno or 0, f"{exc.strerror or exc}; choose another place")
         raise OutputError(f"Cannot write {str(path)!r}: {reason}.") from exc
-
-
-def _told(options: Options) -> list[str]:
-    """The languages that the user said of parts of the picture."""
-    return list(dict.fromkeys(region.language for region in options.regions if region.language))

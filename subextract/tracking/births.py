@@ -7,7 +7,7 @@ from collections.abc import Callable
 from subextract.rows import fills, same_row
 from subextract.tracking.entrances import entrance
 from subextract.tracking.growth import trace
-from subextract.tracking.layers import old_ink
+from subextract.tracking.layers import same_ink
 from subextract.tracking.lines import LiveLine, Phase, born
 from subextract.tracking.moments import Moment
 from subextract.tracking.motion import drifts, rolls, way
@@ -29,7 +29,7 @@ class Births:
         """Begin a line for a text that is new; ``behind`` is the strip that shows what it came over, or under."""
         line = self._born(box, alone=behind is not None)
         if behind is not None:
-            line.lift(old_ink(moment.strip, behind, box), behind, self._tracks.recent)
+            line.lift(same_ink(moment.strip, behind, box), behind, self._tracks.recent)
         if line.begun is None and (kind := self._passing(line)):
             self._pass_by(line, kind, moment.time)
             return

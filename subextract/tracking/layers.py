@@ -1,7 +1,8 @@
-"""Which strokes of a place were there before the latest text came: another text behind it, on any level.
+"""Which text of a place came over another one: text before a text, on any level.
 
-A text is drawn over what is behind it. Pixels of strokes that did not change when it came are of something else, and
-can be wiped away before the text is looked for, and before it is read.
+A text, its edges and its box are drawn over what is behind them. What did not change when it came is of something else,
+and is wiped away before the text is looked for; so are old strokes in its picture before it is read. The reference is a
+moment right before it came (background subtraction by one earlier frame), mended where older texts have gone since.
 """
 
 from __future__ import annotations
@@ -16,16 +17,12 @@ from numpy.typing import NDArray
 
 from subextract.tracking.moments import Moment
 from subextract.tracking.strokes import (
-    BODY,
     STROKE_SHARE,
     Floats,
     Mask,
     Strokes,
-    body_rows,
     cut,
     high_pass,
-    on_one_level,
-    rows_over,
 )
 from subextract.types import Box, Image, Luma
 
@@ -33,12 +30,13 @@ AGES = (100, 200, 300, 400)  # ms before a look: what is new has come since one 
 UNCHANGED = 14  # luma levels; compression makes pixels of one picture differ by less
 NEW = 0.6  # of the energy of the strokes of what has come
 SHORT = 1.5  # times the height of a box, as wide as a word
-LEAST = 0.15  # of the pixels of all strokes in a box, of what is old and of what is new there
+CAME = 0.03  # of the pixels of all strokes in a box, at least, are of what came; thin text over fat text has few
+BESIDE = 0.2  # of the strokes from before, at least, lie beside what came: it took nothing's place
+LESS = 0.35  # of the height of a box, by which what came is less than the box; detectors differ by less
+BEYOND = 2  # px between two strokes that came, which are filled
 KNOWN = 0.4  # of the old strokes are of known texts, which the new ones cover in part
 OVERLAP = 0.25  # of the height of the lower one of two texts that lie over one another
 ROW = 0.2  # of the height of a box, by which boxes of one row differ
-BEHIND = 0.3  # of the columns of the narrower one of them, in which both have strokes
-BENEATH = 0.09  # of the pixels of a box are of strokes that it lies over, or that lie over it
 UNTOUCHED = 0.75  # of the pixels of a text that lies over another one; compression changes some
 ROOM = 1  # px around a stroke, which it blurs into
 SOME = 0.02  # of the pixels around must be ground to tell what that looks like
@@ -71,12 +69,14 @@ def layers(
     ink = _ink(high_pass(cut(now.strip, box))) != 0
     for moment in _before(recent):
         changed = ink & ~_same(cut(now.strip, box), cut(moment.strip, box))
-        if int(changed.sum()) < LEAST * int(ink.sum()):
+        if int(changed.sum()) < CAME * int(ink.sum()):
             continue  # most looks end here
         before = _with_revealed(moment, now, behind)
         own = _known_ink(box, now.strip, known)
-        old, new = old_ink(now.strip, before.strip, box), new_ink(now.strip, before.strip, box) & ~own
-        if _lies_over(old, new, now.strip, box, known):
+        new = new_ink(now.strip, before.strip, box) & ~own
+        came = _came(now.strip, before.strip, box)
+        if int(new.sum()) >= CAME * int(ink.sum()) and _lies_over(came, before.strip, box):
+            old = old_ink(now.strip, before.strip, box)
             wider = [box] if float((old & own).sum()) <= KNOWN * float(old.sum()) else []
             over = [*(strokes.box for strokes in known), *wider]
             found = _new_texts(box, now.strip, before.strip, lines)
@@ -88,14 +88,34 @@ def layers(
     return []
 
 
+def _came(now: Luma, before: Luma, box: Box) -> Mask:
+    """What changed in a box, (h, w): strokes with their edges, or a box with all that is on it."""
+    changed = (~_same(cut(now, box), cut(before, box))).astype(np.uint8)
+    whole = cv2.morphologyEx(cv2.medianBlur(changed, 3), cv2.MORPH_CLOSE, _square(BEYOND))
+    return np.asarray(cv2.dilate(whole, _square(ROOM)) > 0)
+
+
+def _lies_over(came: Mask, before: Luma, box: Box) -> bool:
+    """Whether what ``came`` in a box (h, w) does not fill it, and left some of the strokes from before.
+
+    Of two texts one after the other, the second one leaves nothing of the first.
+    """
+    past = _ink(high_pass(cut(before, box))) != 0
+    columns, rows = (np.flatnonzero(came.sum(axis=axis) > 1) for axis in (0, 1))
+    if not len(columns) or not len(rows) or int((past & ~came).sum()) <= BESIDE * int(past.sum()):
+        return False
+    room = LESS * box.height
+    beside = max(int(columns[0]), box.width - int(columns[-1])) > room
+    return beside or 2 * max(int(rows[0]), box.height - int(rows[-1])) > room
+
+
 def _new_texts(box: Box, now: Luma, before: Luma, lines: Callable[[Luma, Box], list[Box]]) -> Iterator[Box]:
-    """The new texts in the rows of a box, found where the old ones were wiped away, that have some of these beneath."""
+    """The texts in the rows of a box that are new, found on a strip with nothing but what came."""
     height, width = now.shape
     rows = box.grown(width, box.height, width, height)
-    clean = wiped(now, before, rows)
+    clean = only_new(now, before, rows)
     for each in lines(clean, rows):
-        beneath = int(old_ink(now, before, each).sum()) > BENEATH * each.area
-        if beneath and _is_new(each, clean, new_ink(now, before, each)):
+        if _is_new(each, clean, new_ink(now, before, each)):
             yield each
 
 
@@ -134,7 +154,7 @@ def on_row(box: Box, other: Box) -> bool:
 
 
 def _is_new(box: Box, clean: Luma, new: Mask) -> bool:
-    """Whether most strokes of a box, on a strip without the old ones, are ``new`` (h, w)."""
+    """Whether most strokes of a box, on a strip with nothing but what came, are ``new`` (h, w)."""
     high = high_pass(cut(clean, box))
     energy = np.square(high) * (_ink(high) != 0)
     return float(energy[new].sum()) > NEW * float(energy.sum()) and box.width >= SHORT * box.height
@@ -162,9 +182,13 @@ def _before(recent: Sequence[Moment]) -> Iterator[Moment]:
 
 def old_ink(now: Luma, before: Luma, box: Box) -> Mask:
     """The pixels of a box, (h, w), that belong to strokes which are the same on both strips."""
-    one, other = cut(now, box), cut(before, box)
-    ink, past = _ink(high_pass(one)), _ink(high_pass(other))
-    return np.asarray((ink * past > 0) & _same(one, other))
+    return same_ink(now, before, box) & _same(cut(now, box), cut(before, box))
+
+
+def same_ink(now: Luma, before: Luma, box: Box) -> Mask:
+    """The pixels of a box, (h, w), where strokes are as bright, or as dark, as strokes that were there before: these
+    tell nothing about what came."""
+    return np.asarray(_ink(high_pass(cut(now, box))) * _ink(high_pass(cut(before, box))) > 0)
 
 
 def new_ink(now: Luma, before: Luma, box: Box) -> Mask:
@@ -180,32 +204,11 @@ def is_untouched(strokes: Strokes, now: Luma, before: Luma) -> bool:
     return float(same[inked].mean()) >= UNTOUCHED if inked.any() else False
 
 
-def _lies_over(old: Mask, new: Mask, strip: Luma, box: Box, known: Sequence[Strokes]) -> bool:
-    """Whether ``new`` strokes in a box lie over ``old`` ones, or under them, on another level; (h, w) each.
-
-    On one level they are most likely two texts one after the other that share letters, and beside one another, one that
-    grows. The level of what is old is that of the known texts there, or where all of it is.
-    """
-    high = high_pass(cut(strip, box))
-    if min(int(old.sum()), int(new.sum())) < LEAST * int((_ink(high) != 0).sum()) or _common(old, new) <= BEHIND:
-        return False
-    here = [strokes for strokes in known if _shows_in(strokes.box, old, box)]
-    levels = [body_rows(strokes) for strokes in here] or [rows_over(BODY, box.top, high * old)]
-    level = rows_over(BODY, box.top, high * new)
-    return not any(on_one_level(each, level) for each in levels)
-
-
-def _shows_in(place: Box, ink: Mask, box: Box) -> bool:
-    """Whether some of the strokes in a box, (h, w), are at a place."""
-    part = place.intersection(box)
-    return part.area > 0 and float(cut(ink, part.moved(-box.left, -box.top)).sum()) > KNOWN * float(ink.sum())
-
-
-def wiped(now: Luma, before: Luma, box: Box) -> Luma:
-    """The strip ``now`` without those strokes of a box that were there ``before``."""
-    clean = now.copy()
-    mask, ink = _to_wipe(now, before, box)
-    cut(clean, box)[:] = np.where(mask, _ground(cut(now, box), ~ink), cut(now, box))
+def only_new(now: Luma, before: Luma, box: Box) -> Luma:
+    """The strip ``now`` with nothing in the rows of a box but what came since ``before``."""
+    clean, came = now.copy(), _came(now, before, box)
+    ink = cv2.dilate((_ink(high_pass(cut(now, box))) != 0).astype(np.uint8), _square(ROOM)) > 0
+    cut(clean, box)[:] = np.where(came, cut(now, box), _ground(cut(now, box), ~ink & ~came))
     return clean
 
 
@@ -254,19 +257,6 @@ def _ink(high: Floats) -> NDArray[np.int8]:
 
 def _same(one: Luma, other: Luma) -> Mask:
     return np.asarray(cv2.absdiff(one, other) <= UNCHANGED)
-
-
-def _common(old: Mask, new: Mask) -> float:
-    """The columns with old and new strokes, as a share of those with either, whichever are fewer."""
-    columns = [_columns(each) for each in (old, new)]
-    return float((columns[0] & columns[1]).sum()) / max(1, min(int(each.sum()) for each in columns))
-
-
-def _columns(ink: Mask) -> Mask:
-    """The columns of a text: gaps between letters are of it, single pixels are not."""
-    flat = (ink.sum(axis=0, keepdims=True) >= 2).astype(np.uint8)
-    gap = np.ones((1, max(3, ink.shape[0] // 3)), np.uint8)
-    return np.asarray(cv2.morphologyEx(flat, cv2.MORPH_CLOSE, gap)[0] > 0)
 
 
 def _square(room: int) -> NDArray[np.uint8]:

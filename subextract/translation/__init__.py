@@ -19,7 +19,7 @@ from subextract.translation.codes import tag
 from subextract.translation.glossary import glossary
 from subextract.translation.seams import Passage, Task, Translator
 from subextract.translation.translating import Progress, Translation, Way, translated
-from subextract.types import Cue
+from subextract.types import Cue, Track
 
 __all__ = [
     "Interpreter",
@@ -76,7 +76,7 @@ class Interpreter:
 
     def __init__(self, chosen: Translating, translator: Translator | None = None, place: Place | None = None) -> None:
         self._task = task_of(chosen)
-        self._way = Way(chosen.line_width, chosen.reading_speed, chosen.bilingual, chosen.context)
+        self._way = Way.of(chosen)
         self._own = None if translator else made(chosen, self._task, place)
         self._translator = translator or self._own
         self._cache = Cache()
@@ -109,11 +109,12 @@ class Interpreter:
         self.close()
 
 
-def interpreter(options: Options, video: Path) -> AbstractContextManager[Interpreter | None]:
-    """Who translates what is read from a video, where that is asked for. Raises UsageError and EngineError."""
+def interpreter(options: Options, video: Path, track: Track | None) -> AbstractContextManager[Interpreter | None]:
+    """Who translates what is read from a video, or from a track of it, where that is asked for. Raises UsageError and
+    EngineError."""
     if options.translate is None:
         return nullcontext()
-    if options.translator == "vlm" and options.track.isdecimal():
+    if options.translator == "vlm" and track:
         raise UsageError(
             "The translator 'vlm' looks at burned-in subtitles, and this is a track; add --track hard, or choose "
             "--translator server or local."

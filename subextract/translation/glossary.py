@@ -7,16 +7,18 @@ from pathlib import Path
 from subextract.errors import UsageError
 from subextract.listed import entries
 
+FLAG = "--glossary"
 
-def glossary(path: Path) -> dict[str, str]:
+
+def glossary(path: Path, called: str = FLAG) -> dict[str, str]:
     """The terms of a file and their translations; ``=`` or a tab between them, ``#`` begins a comment.
 
-    Raises UsageError where the file cannot be read or a line is none.
+    ``called`` is the setting as the user wrote it. Raises UsageError where the file cannot be read or a line is none.
     """
     found: dict[str, str] = {}
-    for number, line in entries(path, "--glossary"):
+    for number, line in entries(path, called):
         term, separator, wanted = line.partition("\t" if "\t" in line else "=")
         if not (separator and term.strip() and wanted.strip()):
-            raise UsageError(f"--glossary: line {number} of {path} is not like: term = translation.")
+            raise UsageError(f"{called}: line {number} of {path} is not like: term = translation.")
         found[term.strip()] = wanted.strip()
     return found

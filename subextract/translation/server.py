@@ -25,7 +25,7 @@ FLAGS = ("--translator-url", "--translator-model")
 class ServerTranslator:
     """A chat model on a server, found and named when this is made. Raises EngineError."""
 
-    def __init__(self, url: str, model: str | None = None, *, requests: int = 16) -> None:
+    def __init__(self, url: str, model: str | None = None, *, requests: int) -> None:
         self._server = Server(url, model, requests=requests, seconds=SECONDS, flags=FLAGS)
         self._way: int | None = None
         log.info("%s translates with %s.", url, self._server.model)

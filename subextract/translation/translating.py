@@ -6,15 +6,16 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from subextract.errors import EngineError, Untranslated
+from subextract.formats.event import with_text
 from subextract.formats.styled import plain_of, with_tags
 from subextract.language import language_of
+from subextract.options import Translating
 from subextract.translation.balance import columns
 from subextract.translation.cache import Cache, digest
 from subextract.translation.codes import known, same
-from subextract.translation.event import with_text
 from subextract.translation.seams import Passage, Task, Translator
 from subextract.translation.shape import Turn, dressed, plain, styled_like, turns
 from subextract.types import Cue
@@ -32,10 +33,14 @@ class Way(NamedTuple):
     ``bilingual`` says where the translation stands: "above" or "below" the original, or "no" for it alone.
     """
 
-    width: int = 42
-    speed: float = 20.0
-    bilingual: str = "no"
-    context: int = 3
+    width: int
+    speed: float
+    bilingual: str
+    context: int
+
+    @classmethod
+    def of(cls, chosen: Translating) -> Self:
+        return cls(chosen.line_width, chosen.reading_speed, chosen.bilingual, chosen.context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ def translated(
     task: Task,
     *,
     cache: Cache,
-    way: Way = Way(),  # noqa: B008
+    way: Way,
     on_progress: Progress | None = None,
 ) -> Translation:
     """The cues in another language; those that are in it already stay as they are.

@@ -12,8 +12,8 @@ from pathlib import Path
 from subextract import formats
 from subextract.errors import OutputError
 from subextract.ledger import Job, Ledger, Stamp
+from subextract.output import Result, naming
 from subextract.unfinished import can_be_named
-from subextract.watch import naming
 from subextract.watch.order import Order
 
 log = logging.getLogger(__name__)
@@ -23,13 +23,21 @@ def destination(order: Order) -> Path:
     """The folder for the results; OutputError where its disk is away, so that nothing is written below it."""
     if order.disk and not os.path.ismount(order.disk):
         raise OutputError(f"The disk of {order.out} is not mounted at {order.disk}; mount it again.")
-    return Path(naming.folder_for(order.video, order.folder, order.out))
+    return Path(folder_for(order.video, order.folder, order.out))
 
 
-def final(place: Path, unfinished: str, stem: str, language: str | None) -> Path:
-    """Where a result goes; without its language where the name with it is too long for the disk."""
-    path = place / naming.final(unfinished, stem, language)
-    return path if can_be_named(path) else place / unfinished
+def folder_for(video: str, folder: str, out: str | None) -> str:
+    """Where the subtitles of a video go: beside it, or at the same place below ``out``."""
+    own = os.path.dirname(video)
+    return own if out is None else os.path.normpath(os.path.join(out, os.path.relpath(own, folder)))
+
+
+def final(place: Path, result: Result, stem: str, language: str | None) -> Path:
+    """Where a result goes: one whose name says no language gets that one, unless the name is too long for the disk."""
+    if result.language:
+        return place / result.path.name
+    path = place / naming.name(stem, result.format, result.marks._replace(language=language))
+    return path if can_be_named(path) else place / result.path.name
 
 
 def mount_of(path: str) -> str:
@@ -58,14 +66,14 @@ def in_the_way(
     return None
 
 
-def without_forced_of_others(ledger: Ledger, job: Job, texts: Mapping[Path, str]) -> dict[Path, str]:
+def without_forced_of_others(ledger: Ledger, job: Job, files: Mapping[Path, Result]) -> dict[Path, Result]:
     """The files, except those of forced cues where somebody else's are there, which keep nothing else out."""
     theirs = [
-        path for path in texts if naming.is_forced(path.name) and path.exists() and not _is_ours(ledger, job, path)
+        path for path, result in files.items() if result.forced and path.exists() and not _is_ours(ledger, job, path)
     ]
     for path in theirs:
         log.info("%s is there already and stays as it is.", path)
-    return {path: text for path, text in texts.items() if path not in theirs}
+    return {path: result for path, result in files.items() if path not in theirs}
 
 
 def _is_ours(ledger: Ledger, job: Job, path: Path) -> bool:

@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import IO
 
-from subextract.cores import OPENCV_THREADS
+from subextract.concurrency.cores import OPENCV_THREADS
 from subextract.ledger import Job
 from subextract.watch.order import Order, Report
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from subextract.cores import share
+from subextract.concurrency.cores import share
 from subextract.ledger import Job
 from subextract.options import Options
 from subextract.watch import spool

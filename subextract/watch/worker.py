@@ -21,15 +21,15 @@ from typing import IO, Any
 
 from subextract import output, soft
 from subextract.errors import Interrupted, SubextractError, UsageError
+from subextract.language import language_of_cues
 from subextract.ledger import Ending, Job, Ledger, Lost, Stamp, Taken
 from subextract.media import contents
 from subextract.options import Options
-from subextract.output import Writer
+from subextract.output import Plan
 from subextract.output.unread import unread
-from subextract.pipeline import stream
-from subextract.translation import interpreter
-from subextract.types import Cue, Track
-from subextract.watch import naming, publishing, spool
+from subextract.runner import Outcome, Unheard, run
+from subextract.types import Source, Track, Video
+from subextract.watch import publishing, spool
 from subextract.watch.order import Order, Report
 
 log = logging.getLogger(__name__)
@@ -163,13 +163,12 @@ def _attempt(ledger: Ledger, job: Job, order: Order, tell: Tell) -> _Result:
     if there := publishing.in_the_way(ledger, job, places, wanted, forced=options.forced == "only"):
         return _Result("skipped", f"{there} is there already.")
     try:
-        track = _track_to_take(job, order, options)
+        source = _source_to_take(job, order, options)
     except UsageError as error:  # there are no forced ones, and nothing else is wanted
         return _Result("skipped", _sentence(error))
-    if isinstance(track, _Result):
-        return track
-    chosen = options.model_copy(update={"track": str(track.index) if track else "hard"})
-    read = _read(job, order, chosen, tell)
+    if isinstance(source, _Result):
+        return source
+    read = _read(job, order, options, source, tell)
     return _obstacle(job) or _publish(ledger, job, order, options, read)
 
 
@@ -186,22 +185,25 @@ def _obstacle(job: Job) -> _Result | None:
     return None
 
 
-def _track_to_take(job: Job, order: Order, options: Options) -> Track | _Result | None:
-    """The soft track that is read, None for what is burned in, or why nothing is."""
+def _source_to_take(job: Job, order: Order, options: Options) -> Source | _Result | None:
+    """The video and the soft track of it that is read, if any, or why nothing is; None where no track matters."""
     if order.only_burned_in:
         return None
-    track = _soft_track(job, options, options.translate or options.one_language)
+    video = contents(job.video)
+    track = _soft_track(video, options, options.translate or options.one_language)
     if track and order.wish(track) == "skip":
         return _Result("skipped", _enough(track))
     if options.translate and options.translator != "vlm" and not track:
-        track = _soft_track(job, options, options.one_language)  # better to translate than what is read off the picture
-    return track if track and order.wish(track) != "hard" else None
+        track = _soft_track(
+            video, options, options.one_language
+        )  # better to translate than what is read off the picture
+    return Source(video, track if track and order.wish(track) != "hard" else None)
 
 
-def _soft_track(job: Job, options: Options, language: str | None) -> Track | None:
+def _soft_track(video: Video, options: Options, language: str | None) -> Track | None:
     """The soft track that already is what is wanted; a forced one is not unless it is asked for, for it shows only some
     of it. UsageError where only forced ones are wanted and there are none."""
-    found = soft.chosen(contents(job.video), Options(language=language, forced=options.forced))
+    found = soft.chosen(video, Options(language=language, forced=options.forced))
     return found if found and (options.forced == "only" or not found.forced) else None
 
 
@@ -211,70 +213,57 @@ def _enough(track: Track) -> str:
     return f"It has a soft subtitle track{language} ({track.codec}); {flag} extract takes it, hard reads the picture."
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What was read: the files in the folder for unfinished work, the cues, and how many could not be translated."""
-
-    paths: list[Path]
-    cues: list[Cue]
-    failed: int = 0
-
-
-def _read(job: Job, order: Order, options: Options, tell: Tell) -> _Read:
+def _read(job: Job, order: Order, options: Options, source: Source | None, tell: Tell) -> Outcome:
     """Read the video into files in the folder for unfinished work, going on where an earlier attempt stopped.
 
     A translator that is gone is waited for as an engine is: what it said is remembered.
     """
     work = spool.take_over(Path(order.work), job.id, job.token)
     inside = options.model_copy(update={"output": work, "overwrite": False, "resume": True, "mux": False})
-    plan = output.plan([job.video], inside)[0]
+    plan = output.plan_for(source, inside) if source else _plan_of_picture(job, inside)
+    return run(plan, _Progress(plan.remaining.start, tell), accept_partial=False)
+
+
+def _plan_of_picture(job: Job, options: Options) -> Plan:
+    (plan,) = output.plan([job.video], options.model_copy(update={"track": "hard"}))
     if isinstance(plan, UsageError):
         raise plan
-    progress = _Progress(plan.remaining.start, tell)
-    with (
-        interpreter(options, plan.video) as interpreting,
-        stream(plan.video, plan.remaining, on_progress=progress, past=plan.past) as extraction,
-        Writer(plan, extraction.video, extraction) as writer,
-    ):
-        for _ in extraction.steps():
-            writer.renew()
-        translation = interpreting.translation(writer.take(), progress.again) if interpreting else None
-        if translation and translation.trouble:
-            raise translation.trouble
-        report = {"skipped_packets": extraction.skipped, "left_out": extraction.left_out}
-        paths = writer.finish(report, translation.cues if translation else None)
-    return _Read(paths, writer.cues, translation.failed if translation else 0)
+    return plan
 
 
-class _Progress:
+class _Progress(Unheard):
     """Reports how far the reading is, now and then."""
 
     def __init__(self, start: int, tell: Tell) -> None:
         self._start, self._tell, self._last = start, tell, 0.0
         self._report = Report(position=start)
 
-    def __call__(self, done: int, total: int | None) -> None:
+    def moved(self, done: int, total: int | None) -> None:
         self._report = Report(position=self._start + done, duration=None if total is None else self._start + total)
-        self.again()
+        self._tell_now_and_then()
 
-    def again(self, *_: object) -> None:
+    def translated(self, done: int, total: int | None) -> None:
         """The same place once more: something else makes progress there."""
+        self._tell_now_and_then()
+
+    def _tell_now_and_then(self) -> None:
         if time.monotonic() - self._last >= REPORT_SECONDS:
             self._last = time.monotonic()
             self._tell(self._report)
 
 
-def _publish(ledger: Ledger, job: Job, order: Order, options: Options, read: _Read) -> _Result:
+def _publish(ledger: Ledger, job: Job, order: Order, options: Options, read: Outcome) -> _Result:
     cues = read.cues
-    language = naming.language_of(cues, options.one_language) if cues else None
+    language = language_of_cues(cues, options.one_language) if cues else None
     place, stem = publishing.destination(order), Path(job.video).stem
     wanted = options.translate or options.one_language
-    paths = [path for path in read.paths if cues]
+    results = [result for result in read.results if cues]
     forced = options.forced == "only"
     if options.translate and publishing.in_the_way(ledger, job, [place], language, forced=forced):
-        paths = [path for path in paths if path.name != naming.name(stem, path.suffix[1:])]  # there is an original
-    texts = {publishing.final(place, path.name, stem, language): path.read_bytes().decode("utf-8") for path in paths}
-    texts = publishing.without_forced_of_others(ledger, job, texts)
+        results = [result for result in results if result.role != "original"]
+    files = {publishing.final(place, result, stem, language): result for result in results}
+    files = publishing.without_forced_of_others(ledger, job, files)
+    texts = {path: result.path.read_bytes().decode("utf-8") for path, result in files.items()}
     outputs = {str(path): publishing.digest(text) for path, text in texts.items()}
     try:
         ledger.promise(job, outputs)
@@ -285,7 +274,8 @@ def _publish(ledger: Ledger, job: Job, order: Order, options: Options, read: _Re
         return _Result("skipped", f"{there} is there already.")
     publishing.write(order, job, texts)
     publishing.remove_former(ledger, job, texts)
-    failed = f"{read.failed} of {len(cues)} cues are not translated." if read.failed else ""
+    lost = read.translation.failed if read.translation else 0
+    failed = f"{lost} of {len(cues)} cues are not translated." if lost else ""
     reason = " ".join(filter(None, (failed, unread(cues)))) or None
     language = (options.translate or language) if cues else None
     return _Result("done", reason if cues else "No subtitles were found in it.", outputs, len(cues), language)

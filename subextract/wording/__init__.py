@@ -9,12 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
-from subextract.formats.styled import plain_of
+from subextract.formats.event import with_changed
+from subextract.formats.styled import plain_of, with_tags
 from subextract.language import language_of, main_script, scripts
 from subextract.ocr.languages import same_language
 from subextract.types import Cue
-from subextract.wording.lists import Rule, Unwanted, plain, rules, unwanted
+from subextract.wording.lists import IGNORE, REPLACE, Rule, Unwanted, plain, rules, unwanted
 
 Languages = Mapping[str | None, str | None]
 """The language of the lines in each script."""
@@ -28,9 +30,22 @@ class Wording:
     unwanted: Unwanted = field(default_factory=Unwanted)
 
     @classmethod
-    def of(cls, replaced: Path | None, ignored: Path | None) -> Wording:
-        """What the files of --replace and --ignore say. UsageError names the file and the line that makes no sense."""
-        return cls(rules(replaced) if replaced else (), unwanted(ignored) if ignored else Unwanted())
+    def of(
+        cls,
+        replaced: Sequence[Path] = (),
+        ignored: Sequence[Path] = (),
+        called: Mapping[str, str] = MappingProxyType({}),
+    ) -> Wording:
+        """What the files of --replace and --ignore say, one after the other.
+
+        ``called`` is how the user wrote the two settings where that was no flag. UsageError names the file and the line
+        that makes no sense.
+        """
+        of_a_file = [rules(path, called.get("replace", REPLACE)) for path in replaced]
+        never = [unwanted(path, called.get("ignore", IGNORE)) for path in ignored]
+        texts = frozenset[str]().union(*(each.texts for each in never))
+        expressions = tuple(expression for each in never for expression in each.expressions)
+        return cls(tuple(rule for some in of_a_file for rule in some), Unwanted(texts, expressions))
 
     @property
     def leaves_out(self) -> bool:
@@ -63,8 +78,20 @@ class Wording:
         if text == cue.text:
             return cue
         italics = tuple(place for place, (number, _) in enumerate(kept) if number in cue.italics)
-        styled = self._styled(cue, [number for number, _ in kept], text, languages)
-        return replace(cue, text=text if text.strip() else "", styled=styled, italics=italics, as_read=cue.text)
+        numbers = [number for number, _ in kept]
+        styled = self._styled(cue, numbers, text, languages)
+        text = text if text.strip() else ""
+        changed = replace(cue, text=text, styled=styled, italics=italics, as_read=cue.text)
+        return replace(changed, markup=self._markup(changed, numbers, languages)) if cue.markup and text else changed
+
+    def _markup(self, changed: Cue, kept: Sequence[int], languages: Languages) -> str:
+        """The event of an ASS script with what the cue says now."""
+        speaks = changed.language
+
+        def change(part: str) -> str:
+            return self._applied(part, speaks, languages)
+
+        return with_changed(changed.markup or "", change, kept, with_tags(changed))
 
     def _styled(self, cue: Cue, kept: Sequence[int], text: str, languages: Languages) -> str | None:
         """The lines that are kept with their styles; None where a style begins or ends within what was replaced."""
@@ -75,11 +102,15 @@ class Wording:
         return after if plain_of(after) == text else None
 
     def _replaced(self, line: str, language: str | None, languages: Languages) -> str:
+        found = self._applied(line, language, languages)
+        return line if found == line else found.strip()
+
+    def _applied(self, line: str, language: str | None, languages: Languages) -> str:
         found = line
         for rule in self.rules:
             if rule.language is None or _speaks(language or languages.get(_script(line)), rule.language):
                 found = rule.applied(found)
-        return line if found == line else found.strip()
+        return found
 
 
 def _speaks(language: str | None, wanted: str) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from subextract.apart import Job, apart
+from subextract.concurrency.workers import Job, run_in_processes
 from subextract.errors import WorkerDied
 
 
@@ -24,7 +24,7 @@ def ignored(number: int, item: object) -> None:
 
 
 def results(jobs: list[Job[Any]], processes: int = 2) -> list[list[Any]]:
-    with apart(jobs, processes, threads=1, on_item=ignored) as answers:
+    with run_in_processes(jobs, processes, threads=1, on_item=ignored) as answers:
         return [list(each) for each in answers]
 
 
@@ -51,13 +51,13 @@ def test_jobs_run_in_other_processes_no_more_than_so_many() -> None:
 def test_items_are_told_of_as_soon_as_they_are_there_whoever_is_waited_for() -> None:
     told: list[tuple[int, object]] = []
     jobs: list[Job[Any]] = [partial(map, time.sleep, [1]), partial(range, 2)]
-    with apart(jobs, 2, threads=1, on_item=lambda number, item: told.append((number, item))) as answers:
+    with run_in_processes(jobs, 2, threads=1, on_item=lambda number, item: told.append((number, item))) as answers:
         assert [list(each) for each in answers] == [[None], [0, 1]]
     assert sorted(told, key=str) == [(0, None), (1, 0), (1, 1)]
 
 
 def test_an_error_comes_after_the_items_before_it() -> None:
-    with apart([partial(map, int, ["1", "x", "2"])], 1, threads=1, on_item=ignored) as (answers,):
+    with run_in_processes([partial(map, int, ["1", "x", "2"])], 1, threads=1, on_item=ignored) as (answers,):
         assert next(answers) == 1
         with pytest.raises(ValueError, match="invalid literal"):
             next(answers)
@@ -82,7 +82,7 @@ def test_what_is_logged_there_is_logged_here(caplog: pytest.LogCaptureFixture) -
 
 def test_leaving_ends_what_is_being_done() -> None:
     jobs: list[Job[Any]] = [partial(starmap, os.getpid, [()] * 10_000_000), partial(map, time.sleep, [60])]
-    with apart(jobs, 2, threads=1, on_item=ignored) as answers:
+    with run_in_processes(jobs, 2, threads=1, on_item=ignored) as answers:
         (pid,) = set(islice(answers[0], 2))
         assert is_alive(pid)
     assert not is_alive(pid)
@@ -93,9 +93,9 @@ def test_processes_end_with_the_one_that_started_them() -> None:
         import os, time
         from functools import partial
         from itertools import starmap
-        from subextract.apart import apart
+        from subextract.concurrency.workers import run_in_processes
         jobs = [partial(starmap, os.getpid, [()]), partial(map, time.sleep, [60])]
-        with apart(jobs, 1, threads=1, on_item=lambda number, item: None) as answers:
+        with run_in_processes(jobs, 1, threads=1, on_item=lambda number, item: None) as answers:
             print(next(answers[0]), flush=True)
             time.sleep(60)
     """

@@ -23,7 +23,7 @@ from functools import partial
 from logging.handlers import QueueHandler
 from typing import IO, Any, TypeVar, cast
 
-from subextract.cores import OPENCV_THREADS
+from subextract.concurrency.cores import OPENCV_THREADS
 from subextract.errors import WorkerDied
 
 log = logging.getLogger(__name__)
@@ -31,12 +31,17 @@ log = logging.getLogger(__name__)
 Item = TypeVar("Item")
 Job = Callable[[], Iterable[Item]]
 
-COMMAND = (sys.executable, "-P", "-m", "subextract.apart")  # -P: whatever lies in the user's folder is no module
+COMMAND = (
+    sys.executable,
+    "-P",
+    "-m",
+    "subextract.concurrency.workers",
+)  # -P: whatever lies in the user's folder is no module
 DONE = 1  # jobs whose answers may wait, besides one for each process: they take memory
 
 
 @contextmanager
-def apart(
+def run_in_processes(
     jobs: Sequence[Job[Item]], processes: int, *, threads: int, on_item: Callable[[int, Item], None]
 ) -> Iterator[list[Iterator[Item]]]:
     """What each of the jobs yields; they are begun in order, in so many processes, and must be asked for in order.

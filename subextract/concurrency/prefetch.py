@@ -13,7 +13,7 @@ Item = TypeVar("Item")
 WAIT = 0.05  # s after which a thread whose items nobody takes looks whether anybody still wants them
 
 
-def ahead(source: Generator[Item, None, None], limit: int) -> Generator[Item, None, None]:
+def prefetch(source: Generator[Item, None, None], limit: int) -> Generator[Item, None, None]:
     """The items of a generator, made in another thread, which is at most ``limit`` items ahead.
 
     What it raises is raised here, after the items before. Closing this generator ends the thread and closes ``source``
@@ -21,7 +21,7 @@ def ahead(source: Generator[Item, None, None], limit: int) -> Generator[Item, No
     """
     made: Queue[tuple[Item] | BaseException | None] = Queue(limit)
     unwanted = Event()
-    worker = Thread(target=_work, args=(source, made, unwanted), name=f"ahead-{limit}", daemon=True)
+    worker = Thread(target=_work, args=(source, made, unwanted), name=f"prefetch-{limit}", daemon=True)
     worker.start()
     try:
         while (item := made.get()) is not None:

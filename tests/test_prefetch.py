@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator
 
 import pytest
 
-from subextract.ahead import ahead
+from subextract.concurrency.prefetch import prefetch
 
 
 def counted(last: int, closed: list[str] | None = None) -> Generator[int, None, None]:
@@ -19,14 +19,14 @@ def counted(last: int, closed: list[str] | None = None) -> Generator[int, None, 
 
 
 def test_all_items_come_in_order_and_then_the_end() -> None:
-    assert list(ahead(counted(100), 3)) == list(range(100))
-    assert list(ahead(counted(0), 3)) == []
+    assert list(prefetch(counted(100), 3)) == list(range(100))
+    assert list(prefetch(counted(0), 3)) == []
 
 
 def test_the_generator_runs_in_another_thread_and_is_closed_there() -> None:
     closed: list[str] = []
-    assert list(ahead(counted(3, closed), 1)) == [0, 1, 2]
-    assert closed == ["ahead-1"]
+    assert list(prefetch(counted(3, closed), 1)) == [0, 1, 2]
+    assert closed == ["prefetch-1"]
 
 
 def test_no_more_than_the_limit_and_the_one_in_hand_are_made_ahead() -> None:
@@ -40,7 +40,7 @@ def test_no_more_than_the_limit_and_the_one_in_hand_are_made_ahead() -> None:
                 reached.set()
             yield number
 
-    items = ahead(source(), 3)
+    items = prefetch(source(), 3)
     assert next(items) == 0
     assert reached.wait(5)
     assert not threading.Event().wait(0.2)
@@ -53,7 +53,7 @@ def test_an_error_comes_after_the_items_before_it() -> None:
         yield 1
         raise ValueError("no more")
 
-    items = ahead(source(), 5)
+    items = prefetch(source(), 5)
     assert next(items) == 1
     with pytest.raises(ValueError, match="no more"):
         next(items)
@@ -63,7 +63,7 @@ def test_an_error_comes_after_the_items_before_it() -> None:
 def test_closing_in_the_middle_closes_the_source_and_leaves_no_thread() -> None:
     closed: list[str] = []
     before = threading.active_count()
-    items = ahead(counted(10**9, closed), 2)
+    items = prefetch(counted(10**9, closed), 2)
     assert next(items) == 0
     items.close()
     assert len(closed) == 1
@@ -77,7 +77,7 @@ def test_one_may_work_ahead_of_another() -> None:
         for number in numbers:
             yield 2 * number
 
-    items = ahead(doubled(ahead(counted(10**9, closed), 2)), 2)
+    items = prefetch(doubled(prefetch(counted(10**9, closed), 2)), 2)
     assert [next(items) for _ in range(5)] == [0, 2, 4, 6, 8]
     items.close()
     assert len(closed) == 1

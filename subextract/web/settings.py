@@ -1,0 +1,24 @@
+"""Which settings the page of a review has."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from pydantic import Field, ModelWrapValidatorHandler, ValidationInfo, model_validator
+
+from subextract.options import PREFIX, Section, in_one_sentence
+
+
+class Page(Section):
+    """How the page of a review is served."""
+
+    prefix: ClassVar[str] = f"{PREFIX}PAGE_"
+    table: ClassVar[str | None] = "page"
+
+    port: int = Field(0, ge=0, le=65_535, description="Serve the page at this port of this machine; 0: any free one.")
+    browser: bool = Field(True, description="Open the page in a browser.")
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _in_one_sentence(cls, values: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
+        return in_one_sentence(cls, values, handler, info)

@@ -1,0 +1,54 @@
+"""A real browser for tests: the Chromium of the distribution, started once, that reaches nothing but this machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+PATIENCE = 20_000  # ms; busy machines
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        if os.environ.get("CI") and shutil.which("apt-get"):  # elsewhere there is no package of it
+            pytest.fail("There is no Chromium; .ci/run installs it.")
+        pytest.skip("There is no Chromium here; install it with: apt-get install chromium")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Page]:
+    """A page of 1280 by 800; what goes wrong in it fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if is_fault(said) else None)
+    yield page
+    context.close()
+    assert wrong == []
+
+
+def is_fault(said: ConsoleMessage) -> bool:
+    """Whether a message of the console is one; that a change met another one is no fault."""
+    return said.type == "error" and "409 (Conflict)" not in said.text
