@@ -167,7 +167,7 @@ def show(shown: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(burned, "decoding", lambda *_, **__: None)
     monkeypatch.setattr(burned, "stills", lambda *_, **__: iter(()))
     monkeypatch.setattr(burned, "survey", lambda *_, **__: ())
-    monkeypatch.setattr(burned, "ahead", lambda source, _: closable(source))
+    monkeypatch.setattr(burned, "prefetch", lambda source, _: closable(source))
     monkeypatch.setattr(burned, "looked", shown.looked)
     monkeypatch.setattr(ocr, "detector", lambda **_: Blind())
     monkeypatch.setattr(ocr, "reader", shown.reader)
