@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from subextract.rows import inside, join_rows, same_row
 from subextract.tracking.ages import OLDER, parts_beside, parts_by_age
-from subextract.tracking.layers import Layer, layers
+from subextract.tracking.layers import Earlier, Layer, layers
 from subextract.tracking.lines import LITTLE, LiveLine
 from subextract.tracking.moments import Moment
 from subextract.tracking.strokes import body_rows, compare, on_one_level, part_of, seen_on, strength
@@ -42,6 +42,7 @@ class Finder:
         known = [line.strokes for line in shown]
         standing = [line.box for line in shown if compare(line.strokes, moment.strip).share > FADING]
         behind = [line.behind for line in shown if line.behind is not None]
+        earlier = Earlier(self._tracks.recent, behind)
 
         def lines(strip: Luma, place: Box) -> list[Box]:
             clean = Moment(moment.time, moment.end, strip)
@@ -51,7 +52,7 @@ class Finder:
         around = [line.box.grown(0, line.box.height // 2, width, height) for line in self._tracks.live]
         new: list[Layer] = []
         for box in [*found, *around]:
-            for layer in layers(box, self._tracks.recent, known, standing, behind, lines):
+            for layer in layers(box, earlier, known, standing, lines):
                 if not any(same_row(layer.box, other.box) for other in new):
                     new.append(layer)
         return new

@@ -49,33 +49,65 @@ class Layer(NamedTuple):
     before: Moment
 
 
+class Earlier:
+    """The moments from before the latest change, the nearest one first, for all boxes of one look at the last of the
+    ``recent`` ones.
+
+    What texts that are known lie over, or did, is shown by the strips ``behind`` them: where it is seen again now, it
+    was there then.
+    """
+
+    def __init__(self, recent: Sequence[Moment], behind: Sequence[Luma]) -> None:
+        self.now = recent[-1]
+        self._moments = [moment for age in AGES if (moment := _before(recent, age))]
+        self._behind = list({id(each): each for each in behind}.values())
+        self._revealed: dict[int, Moment] = {}
+
+    def __iter__(self) -> Iterator[Moment]:
+        """As they were."""
+        return iter(self._moments)
+
+    def revealed(self, moment: Moment) -> Moment:
+        """A moment, with what is seen now of what lay behind the texts that were there then; worked out once."""
+        if moment.time not in self._revealed:
+            strip = moment.strip
+            for each in self._behind:
+                strip = np.where(_same(self.now.strip, each), each, strip)
+            self._revealed[moment.time] = replace(moment, strip=strip)
+        return self._revealed[moment.time]
+
+
+def _before(recent: Sequence[Moment], age: int) -> Moment | None:
+    """The latest moment that is so old (ms)."""
+    return next((moment for moment in reversed(recent) if recent[-1].time - moment.time >= age), None)
+
+
 def layers(
     box: Box,
-    recent: Sequence[Moment],
+    earlier: Earlier,
     known: Sequence[Strokes],
     standing: Sequence[Box],
-    behind: Sequence[Luma],
     lines: Callable[[Luma, Box], list[Box]],
 ) -> list[Layer]:
-    """What is new in a box that was found on the last of the recent moments, where that lies over something old, or
-    under it; ``lines`` finds text on a strip in the rows of a box.
+    """What is new in a box that was found at a look, where that lies over something old, or under it; ``lines`` finds
+    text on a strip in the rows of a box.
 
     What is old must be one of the ``known`` texts, or was taken into the box by the detector; else it is a ground like
     any other. The change of colour of known strokes is nothing new, nor is what comes on the row of those that are
-    still ``standing`` there, whole. What texts that are known lie over, or did, is shown by the strips ``behind`` them:
-    old strokes that are seen again are old all the same.
+    still ``standing`` there, whole.
     """
-    now = recent[-1]
+    now = earlier.now
     ink = _ink(high_pass(cut(now.strip, box))) != 0
-    for moment in _before(recent):
+    for moment in earlier:
         changed = ink & ~_same(cut(now.strip, box), cut(moment.strip, box))
         if int(changed.sum()) < CAME * int(ink.sum()):
             continue  # most looks end here
-        before = _with_revealed(moment, now, behind)
+        before = earlier.revealed(moment)
+        if not _lies_over(_came(now.strip, before.strip, box), before.strip, box):
+            continue
         own = _known_ink(box, now.strip, known)
         new = new_ink(now.strip, before.strip, box) & ~own
-        came = _came(now.strip, before.strip, box)
-        if int(new.sum()) >= CAME * int(ink.sum()) and _lies_over(came, before.strip, box):
+        if int(new.sum()) >= CAME * int(ink.sum()):
             old = old_ink(now.strip, before.strip, box)
             wider = [box] if float((old & own).sum()) <= KNOWN * float(old.sum()) else []
             over = [*(strokes.box for strokes in known), *wider]
@@ -117,14 +149,6 @@ def _new_texts(box: Box, now: Luma, before: Luma, lines: Callable[[Luma, Box], l
     for each in lines(clean, rows):
         if _is_new(each, clean, new_ink(now, before, each)):
             yield each
-
-
-def _with_revealed(before: Moment, now: Moment, behind: Sequence[Luma]) -> Moment:
-    """A moment, with what is seen now of what lay behind the texts that were there then."""
-    strip = before.strip
-    for each in behind:
-        strip = np.where(_same(now.strip, each), each, strip)
-    return replace(before, strip=strip)
 
 
 def _overlaps(box: Box, others: Sequence[Box]) -> bool:
@@ -170,14 +194,6 @@ def _known_ink(box: Box, now: Luma, known: Sequence[Strokes]) -> Mask:
             shown = cut(high_pass(cut(now, strokes.box)), part.moved(-strokes.box.left, -strokes.box.top))
             cut(ink, part.moved(-box.left, -box.top))[own * shown > 0] = True
     return ink
-
-
-def _before(recent: Sequence[Moment]) -> Iterator[Moment]:
-    """The moments from before the latest change, the nearest one first."""
-    for age in AGES:
-        earlier = [moment for moment in recent if recent[-1].time - moment.time >= age]
-        if earlier:
-            yield earlier[-1]
 
 
 def old_ink(now: Luma, before: Luma, box: Box) -> Mask:
