@@ -172,7 +172,7 @@ def variants(one: Seen) -> list[Seen]:
     begin = round(LEFT * one.film.width)
     aside = [
         replace(text, evidence=replace(text.evidence, box=text.evidence.box.moved(begin - text.evidence.box.left, 0)))
-        if right and not text.upright
+        if right and not text.vertical
         else text
         for text, right in zip(one.texts, one.truth, strict=True)
     ]

@@ -94,14 +94,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--device", default="auto")
     parser.add_argument("--dtype", default="auto")
     parser.add_argument("--threads", type=int)
-    parser.add_argument("--least-pixels", type=int, help="for pictures as they are: 1024")
+    parser.add_argument("--min-pixels", type=int, help="for pictures as they are: 1024")
     parser.add_argument("--static", action="store_true")
     options = parser.parse_args(arguments)
     if options.threads:
         torch.set_num_threads(options.threads)
     device = devices(torch, options.device)[0]
     dtype = precision(torch, options.dtype, device)
-    source = Source("random weights", device=device, dtype=dtype, least_pixels=options.least_pixels)
+    source = Source("random weights", device=device, dtype=dtype, min_pixels=options.min_pixels)
     parts = random_parts(dtype)
     load = load_of(Copy(parts, source, HUNYUAN, device))
     machine, width = measured(device, dtype), {"float32": 4, "int8": 1}.get(dtype, 2)
@@ -117,7 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def source_with(source: Source, static: bool) -> Source:
-    return Source(source.model, None, source.device, source.dtype, source.least_pixels, static)
+    return Source(source.model, None, source.device, source.dtype, source.min_pixels, static)
 
 
 def random_parts(dtype: str) -> tuple[Any, Any]:

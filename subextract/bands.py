@@ -119,5 +119,5 @@ def takes(zone: Zone, box: Box, *, usual: bool = False) -> bool:
     if common.height < INSIDE * box.height or common.width <= 0:
         return False
     highest = HIGHEST * (zone.text_height if usual else zone.largest_text)
-    sized = zone.upright or LOWEST * zone.text_height < box.height < highest
+    sized = zone.vertical or LOWEST * zone.text_height < box.height < highest
     return sized and not any(takes(other, box, usual=True) for other in zone.others)

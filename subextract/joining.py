@@ -132,7 +132,7 @@ def _certain(cues: Sequence[Cue]) -> list[_Run]:
 
 def _is_word(cue: Cue, longest: int) -> bool:
     """Whether it may be a word of a line by itself: short, plain, and shown no longer than so many ms."""
-    if cue.kind or cue.upright or cue.markup or cue.styled or cue.italics or cue.words or "\n" in cue.text:
+    if cue.kind or cue.vertical or cue.markup or cue.styled or cue.italics or cue.words or "\n" in cue.text:
         return False
     count = sum(max(1, math.ceil(sum(map(is_wide, word)) / IN_A_WORD)) for word in cue.text.split())
     return 0 < count <= WORDS and _fill(cue.text) <= 1 / 2 and cue.end - cue.start <= longest
@@ -186,14 +186,14 @@ def _line(cues: Sequence[Cue]) -> Cue:
     words = tuple(Word(cue.start, min(cue.end, end), cue.text) for cue, end in zip(cues, ends, strict=True))
     scores = [cue.score for cue in cues if cue.score is not None]
     boxes = [cue.box for cue in cues if cue.box]
-    rival = _text([replace(cue, text=cue.rival or cue.text) for cue in cues])
+    alternative = _text([replace(cue, text=cue.alternative or cue.text) for cue in cues])
     return replace(
         cues[0],
         end=words[-1].end,
         text=_text(cues),
         box=reduce(Box.union, boxes) if boxes else None,
         score=min(scores, default=None),
-        rival=rival if any(cue.rival for cue in cues) else None,
+        alternative=alternative if any(cue.alternative for cue in cues) else None,
         words=words,
     )
 

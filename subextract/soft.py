@@ -341,17 +341,21 @@ def _cue(clip: Clip, lines: Sequence[Line]) -> Cue | None:
         return Cue(clip.start, clip.end, "", forced=clip.forced, unread=unread) if unread else None
     legible = [line for line, _ in seen]
     text = "\n".join(line.text.strip() for line in legible)
-    rival = "\n".join((line.rival or line.text).strip() for line in legible)
+    alternative = "\n".join((line.alternative or line.text).strip() for line in legible)
     score = min((line.score for line in legible if line.score is not None), default=None)
-    second = None if rival == text else rival
+    second = None if alternative == text else alternative
     italics = tuple(number for number, (line, slant) in enumerate(seen) if _in_italics(line.text, slant))
-    cue = Cue(clip.start, clip.end, text, None, score, forced=clip.forced, rival=second, italics=italics)
+    cue = Cue(clip.start, clip.end, text, None, score, forced=clip.forced, alternative=second, italics=italics)
     return replace(cue, unread=unread)
 
 
 def _as_marks(line: Line, marks: str) -> Line:
     """The line as its shapes say it; what an engine that knows no size made of it counts for nothing."""
-    return line if line.text.strip() in _SAME.get(marks, (marks,)) else replace(line, text=marks, score=1.0, rival=None)
+    return (
+        line
+        if line.text.strip() in _SAME.get(marks, (marks,))
+        else replace(line, text=marks, score=1.0, alternative=None)
+    )
 
 
 def _in_italics(text: str, slant: float) -> bool:

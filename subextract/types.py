@@ -128,7 +128,7 @@ class Zone:
 
     ``text_height`` is the height in pixels of one line's box there, ``tallest`` that of the largest text where there is
     text of several sizes (0 where there is not), and ``logos`` are boxes whose text never leaves. ``words`` is the
-    share (0 to 1) of the lines seen there that are as short as a word. Where it is ``upright``, lines are columns:
+    share (0 to 1) of the lines seen there that are as short as a word. Where it is ``vertical``, lines are columns:
     ``text_height`` is their width. A zone that is not ``lasting`` is given up when nothing was seen in it for long.
     Text that one of ``others`` takes, zones that overlap, is left to it.
     """
@@ -136,7 +136,7 @@ class Zone:
     box: Box
     text_height: float
     logos: tuple[Box, ...] = ()
-    upright: bool = False
+    vertical: bool = False
     lasting: bool = True
     others: tuple[Zone, ...] = ()
     tallest: float = 0.0
@@ -210,14 +210,14 @@ def luma(colour: Colour) -> float:
 class Line:
     """One line of text as read; what the reader does not know is None, never a made-up value.
 
-    ``rival`` is what a second reader saw in the same place, where the two do not agree. ``unread`` is the script
+    ``alternative`` is what a second reader saw in the same place, where the two do not agree. ``unread`` is the script
     (ISO 15924) of a line that no reader here can read: its text is then none, and only tells equal lines from others.
     """
 
     text: str
     box: Box | None = None
     score: float | None = None
-    rival: str | None = None
+    alternative: str | None = None
     unread: str | None = None
 
 
@@ -228,7 +228,7 @@ class Clip:
     ``box`` is where ``image`` lies in the video; ``lines`` are the boxes of the lines of text inside ``image``, in
     reading order. ``start`` is the time of the first frame that shows the text, ``end`` of the first that does not.
     ``evidence`` says of each line what is known of it besides its picture, where it was followed; ``written`` says
-    whether the text appeared letter by letter, ``upright`` that its lines are columns, the first one at the right,
+    whether the text appeared letter by letter, ``vertical`` that its lines are columns, the first one at the right,
     ``forced`` whether it is shown also to those who want no subtitles. ``kind`` is that of Cue. ``image`` is the mean
     of several frames, some of which ``frames`` shows alone. ``slants`` says of each line how far its letters lean (see
     media/slants.py), where that was looked at, ``marks`` what a line says that holds nothing but dots, commas and
@@ -242,7 +242,7 @@ class Clip:
     lines: tuple[Box, ...] = ()
     written: bool = False
     kind: str | None = None
-    upright: bool = False
+    vertical: bool = False
     forced: bool = False
     frames: tuple[Image, ...] = ()
     evidence: tuple[Evidence, ...] = ()
@@ -266,8 +266,8 @@ class Cue:
     ``kind`` is None for a subtitle, else what other text it is: "sign" (in the scene), "credits" (rolling, or on a
     title card) or "static" (logos, banners, clocks: what stays for longer than any cue). ``forced`` is shown also to
     those who want no subtitles. ``markup`` is the same text as the event of an ASS script, from its layer on, where it
-    comes from one: it stands with the styles in ``Video.script``. ``rival`` is the text as a second reader saw it,
-    where the two do not agree. ``upright`` says that it stands in columns, the first one at the right. ``italics`` are
+    comes from one: it stands with the styles in ``Video.script``. ``alternative`` is what another reader saw,
+    where the two do not agree. ``vertical`` says that it stands in columns, the first one at the right. ``italics`` are
     the numbers, from 0 on, of the lines that are set in italics; ``styled`` is the same text with tags (see
     subextract/tags.py), where letters of it are in italics, bold, underlined or coloured. ``turns`` are the numbers of
     the lines that stand somewhere else than the line before, because somebody else says them. ``original`` is the text
@@ -286,8 +286,8 @@ class Cue:
     kind: str | None = None
     forced: bool = False
     markup: str | None = None
-    rival: str | None = None
-    upright: bool = False
+    alternative: str | None = None
+    vertical: bool = False
     italics: tuple[int, ...] = ()
     styled: str | None = None
     original: str | None = None

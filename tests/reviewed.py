@@ -69,10 +69,10 @@ def kept(
 def with_errors(folder: Path, **more: Any) -> Path:
     """A film of four cues, two of them misread, and a sign."""
     cues = [
-        cue(0, "The harb0ur lights go out at nine.", 0.71, rival=TRUE[0]),
+        cue(0, "The harb0ur lights go out at nine.", 0.71, alternative=TRUE[0]),
         cue(1, TRUE[1]),
         cue(2, TRUE[2]),
-        cue(3, "Nobody has used this rnad since 1987.", 0.84, rival=TRUE[3]),
+        cue(3, "Nobody has used this rnad since 1987.", 0.84, alternative=TRUE[3]),
     ]
     return kept(folder, cues, [cue(4, "HARBOUR HOTEL", 0.9, kind="sign", box=Box(10, 20, 200, 60))], **more)
 

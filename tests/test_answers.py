@@ -210,7 +210,7 @@ def test_a_user_s_own_profile_starts_from_nothing_or_from_a_known_one() -> None:
         ({"prompt": "Read."}, "there is no field 'prompt'"),
         ({"prompts": {"table": "T"}}, "prompts must be a table with a prompt for text or subtitles"),
         ({"prompts": "Read."}, "prompts must be a table"),
-        ({"like": "hunyuan", "least_pixels": 0}, "numbers"),
+        ({"like": "hunyuan", "min_pixels": 0}, "numbers"),
         ({"like": "hunyuan", "temperature": "cold"}, "numbers"),
         ({"like": "hunyuan", "spots": "xml"}, "spots is one of hunyuan, json, deepseek"),
     ],

@@ -52,10 +52,10 @@ def either_of(one: str, other: str, share: float) -> NDArray[np.float32]:
     return np.asarray(np.log((1 - share) * np.exp(odds(one)) + share * np.exp(odds(other))), np.float32)
 
 
-def clip(upper: str, lower: str, *, upright: bool = False) -> Clip:
+def clip(upper: str, lower: str, *, vertical: bool = False) -> Clip:
     image = np.zeros((40, 100, 3), np.uint8)
     image[:20], image[20:] = CLASSES.index(upper), CLASSES.index(lower)
-    return Clip(0, 1000, image, Box(10, 50, 110, 90), (UPPER, LOWER), upright=upright)
+    return Clip(0, 1000, image, Box(10, 50, 110, 90), (UPPER, LOWER), vertical=vertical)
 
 
 def automatic(**others: Named) -> tuple[AutoReader, Named]:
@@ -89,7 +89,7 @@ def test_what_nobody_can_read_keeps_its_place_and_says_its_script() -> None:
 
 def test_columns_are_read_by_who_reads_columns() -> None:
     reader, _ = automatic()
-    (lines,) = reader.read([clip("Kore", "Kore", upright=True)])
+    (lines,) = reader.read([clip("Kore", "Kore", vertical=True)])
     assert [line.text for line in lines] == ["bundled", "bundled"]
 
 

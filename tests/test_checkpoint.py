@@ -172,7 +172,7 @@ def test_a_picture_for_which_memory_never_suffices_is_an_error(folder: Path, mon
         raise torch.OutOfMemoryError("CUDA out of memory.")
 
     monkeypatch.setattr(reader._copies[0]._model, "generate", scarce)
-    with pytest.raises(EngineError, match="not enough memory on cpu for one picture; lower --least-pixels"):
+    with pytest.raises(EngineError, match="not enough memory on cpu for one picture; lower --min-pixels"):
         reader.answers(questions())
 
 
@@ -196,7 +196,7 @@ def test_pictures_are_enlarged_as_the_checkpoint_says_unless_told_otherwise(fold
     (large / "processor_config.json").write_text(json.dumps(settings), "utf-8")
     strip, page = noise(64, 640), noise(3000, 3000)
     assert patches(checkpoint(large), strip) == 1224  # 1632 x 192 pixels, in patches of 16 x 16
-    assert patches(checkpoint(large, least_pixels=32 * 32), strip) == 160
+    assert patches(checkpoint(large, min_pixels=32 * 32), strip) == 160
     assert patches(checkpoint(large), page) <= 2048 * 2048 / 256
 
 

@@ -88,7 +88,7 @@ def test_a_place_is_a_region_as_large_as_its_box(box: Box, across: Any, down: An
 
 
 def test_columns_run_down_and_the_first_is_at_the_right() -> None:
-    document = read([Cue(0, 1000, "縦\n書", Box(500, 20, 560, 300), upright=True)])
+    document = read([Cue(0, 1000, "縦\n書", Box(500, 20, 560, 300), vertical=True)])
     (region,) = [each for each in shown(document, 0).iter_regions() if said(each)]
     assert region.get_style(StyleProperties.WritingMode) is WritingModeType.tbrl
 

@@ -22,5 +22,5 @@ def test_the_tiny_checkpoint_extracts_a_video_to_the_letter_and_to_the_frame(eng
     options = Options(engine=engine, model=str(CHECKPOINT), device="cpu", dtype="fp32")
     cues = extract(FIXTURES / "capitals.mp4", options)
     assert by_name("srt").dumps(cues) == TRUTH
-    assert [cue.rival for cue in cues] == [None] * len(cues)
+    assert [cue.alternative for cue in cues] == [None] * len(cues)
     assert all(cue.score is not None and 0.7 < cue.score <= 1 for cue in cues)

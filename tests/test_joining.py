@@ -135,7 +135,7 @@ ORDINARY = [
     [Cue(0, 400, "Wait", PLACE), Cue(400, 800, "here", Box(260, 302, 380, 362))],
     [Cue(0, 400, "Wait", PLACE), Cue(400, 800, "here")],
     [Cue(0, 400, "EXIT", PLACE, kind="sign"), Cue(400, 800, "HERE", PLACE, kind="sign")],
-    [Cue(0, 400, "上", PLACE, upright=True), Cue(400, 800, "下", PLACE, upright=True)],
+    [Cue(0, 400, "上", PLACE, vertical=True), Cue(400, 800, "下", PLACE, vertical=True)],
     [Cue(0, 40, "In", markup="0,Sign,,0,0,0,,In"), Cue(40, 80, "Inn", markup="0,Sign,,0,0,0,,Inn")],
     [Cue(0, 400, "Wait", styled="<i>Wait</i>"), Cue(400, 800, "here")],
     [Cue(0, 400, "Wait", language="en"), Cue(400, 800, "hier", language="de")],
@@ -155,10 +155,10 @@ def test_a_video_without_such_captions_is_unchanged_to_the_byte(name: str) -> No
 
 
 def test_words_that_cross_fade_have_times_one_after_the_other() -> None:
-    cues = [Cue(0, 300, "One", rival="Ore"), Cue(260, 600, "by"), Cue(600, 900, "one")]
+    cues = [Cue(0, 300, "One", alternative="Ore"), Cue(260, 600, "by"), Cue(600, 900, "one")]
     (line,) = lines(cues)
     assert line.words == (Word(0, 260, "One"), Word(260, 600, "by"), Word(600, 900, "one"))
-    assert (line.text, line.rival) == ("One by one", "Ore by one")
+    assert (line.text, line.alternative) == ("One by one", "Ore by one")
 
 
 def test_words_at_two_places_are_lines_of_their_own_in_order_of_start() -> None:

@@ -83,7 +83,7 @@ def test_json_says_how_the_cues_were_found(film: Path) -> None:
     written = json.loads(path.read_text())
     settings: dict[str, object] = {"engine": "auto", "region": None, "start": 0, "end": None, "language": "en"}
     settings |= {"track": "auto", "forced": "both", "keep": [], "join_words": False, "speaker_dashes": False}
-    settings |= {"model": None, "revision": None, "profile": None, "dtype": "auto", "least_pixels": None}
+    settings |= {"model": None, "revision": None, "profile": None, "dtype": "auto", "min_pixels": None}
     assert (written["engine"], written["settings"]) == ("auto", settings)
     assert written["report"] == {"skipped_packets": 2}
 

@@ -222,7 +222,7 @@ def test_the_command_prints_the_text_and_goes_on_after_a_bad_picture(
 def test_the_command_answers_programs_in_json(say: Say, capsys: pytest.CaptureFixture[str]) -> None:
     say("Hello(100,100),(500,200)")
     assert cli.main(["ocr", FIRST, "--engine", "hunyuan", "--task", "spotting", "--json"]) == 0
-    line = {"text": "Hello", "box": [64, 36, 320, 72], "score": None, "rival": None, "unread": None}
+    line = {"text": "Hello", "box": [64, 36, 320, 72], "score": None, "alternative": None, "unread": None}
     answer = {"picture": FIRST, "task": "spotting", "text": "Hello", "lines": [line], "value": None, "score": 0.9}
     assert json.loads(capsys.readouterr().out) == [answer]
 
@@ -241,9 +241,9 @@ def test_the_command_takes_the_settings_of_engines_from_everywhere(
         raise EngineError("Enough seen: stop.")
 
     monkeypatch.setattr(ocr, "answering", answering)
-    assert cli.main(["ocr", FIRST, "--config", str(tmp_path / "my.toml"), "--least-pixels", "9", "--model", "m"]) == 7
+    assert cli.main(["ocr", FIRST, "--config", str(tmp_path / "my.toml"), "--min-pixels", "9", "--model", "m"]) == 7
     ((engine, asked),) = seen
-    assert (engine, asked.server_url, asked.requests, asked.profile, asked.least_pixels, asked.model) == (
+    assert (engine, asked.server_url, asked.requests, asked.profile, asked.min_pixels, asked.model) == (
         *("server", "http://a", 3, {"like": "chandra"}, 9, "m"),
     )
     assert capsys.readouterr().err == "subextract: Enough seen: stop.\n"

@@ -52,11 +52,11 @@ def test_every_cue_has_a_score_and_a_box_where_its_text_stands(name: str) -> Non
 
 def test_columns_have_their_boxes_at_the_side_and_say_that_they_are_upright() -> None:
     cues = result("columns.mp4").cues
-    assert [cue.upright for cue in cues] == [True, False, True, True, False, True]
+    assert [cue.vertical for cue in cues] == [True, False, True, True, False, True]
     for cue in cues:
         assert cue.box is not None
-        assert (cue.box.left > 480) == cue.upright
-        assert (cue.box.top < 60) == cue.upright
+        assert (cue.box.left > 480) == cue.vertical
+        assert (cue.box.top < 60) == cue.vertical
 
 
 def test_a_line_at_the_top_has_its_box_there() -> None:

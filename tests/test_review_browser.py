@@ -152,7 +152,9 @@ def test_the_film_plays_beside_the_cue_or_shows_stills(tab: Page, link: str) -> 
 
 
 def test_texts_of_a_film_never_become_markup(tab: Page, tmp_path: Path) -> None:
-    with served(reviewed.kept(tmp_path, [cue(0, EVIL, 0.5, rival=f"{EVIL}!"), cue(1, "שלום, איפה המפתחות?")])) as link:
+    with served(
+        reviewed.kept(tmp_path, [cue(0, EVIL, 0.5, alternative=f"{EVIL}!"), cue(1, "שלום, איפה המפתחות?")])
+    ) as link:
         opened(tab, link)
         assert "⟨U+202E⟩" in rows(tab)[0]
         expect(tab.locator("#marks")).to_contain_text("⟨U+202E⟩")
@@ -162,7 +164,7 @@ def test_texts_of_a_film_never_become_markup(tab: Page, tmp_path: Path) -> None:
 
 
 def test_letters_that_differ_or_are_missing_are_marked(tab: Page, tmp_path: Path) -> None:
-    with served(reviewed.kept(tmp_path, [cue(0, "There are wolves", 0.5, rival="Thère ae wolves!")])) as link:
+    with served(reviewed.kept(tmp_path, [cue(0, "There are wolves", 0.5, alternative="Thère ae wolves!")])) as link:
         opened(tab, link)
         parts = tab.query_selector_all("#others .reading span, #others .reading mark")
         marked = [(part.evaluate("one => one.tagName"), part.text_content()) for part in parts]

@@ -86,8 +86,8 @@ def ask(
 
 
 def test_every_cue_is_translated_and_keeps_its_times_and_its_place(fake: Translating) -> None:
-    cues = film(SAID, box=Box(1, 2, 3, 4), score=0.9, kind="sign", forced=True, rival="Good even")
-    assert ask(fake, cues) == Translation([replace(cue, rival=None) for cue in german(cues)])
+    cues = film(SAID, box=Box(1, 2, 3, 4), score=0.9, kind="sign", forced=True, alternative="Good even")
+    assert ask(fake, cues) == Translation([replace(cue, alternative=None) for cue in german(cues)])
     assert fake.questions == [SAID]
 
 
@@ -258,9 +258,9 @@ def test_the_style_and_the_place_of_a_script_s_event_stay(fake: Translating) -> 
 
 
 def test_columns_of_text_are_rows_in_a_language_that_knows_no_columns(fake: Translating) -> None:
-    cue = Cue(0, 3_000, "こんにちは", upright=True)
+    cue = Cue(0, 3_000, "こんにちは", vertical=True)
     fake.faults = [saying(lambda right: {"1": "Guten Tag"}), saying(lambda right: {"1": "你好"})]
-    assert [ask(fake, [cue], Task(to, "ja")).cues[0].upright for to in ("de", "zh")] == [False, True]
+    assert [ask(fake, [cue], Task(to, "ja")).cues[0].vertical for to in ("de", "zh")] == [False, True]
 
 
 # What models and servers do wrong.

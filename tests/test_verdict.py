@@ -99,7 +99,7 @@ def test_lines_below_one_another_that_come_and_go_together_are_one_block_from_th
         text("Where were you", 1000, 3000, at=At(bottom=LOW - 200)),
         text("Where were you", 1000, 3000, at=At(bottom=LOW - 44, middle=200)),
         text("Where were you", 1000, 3000, at=At(bottom=LOW - 44), look=PAINTED),
-        replace(UPPER, upright=True),
+        replace(UPPER, vertical=True),
     ],
     ids=["comes later", "goes later", "far above", "beside it", "another look", "a column"],
 )

@@ -113,7 +113,7 @@ def test_a_second_reader_that_does_not_know_the_script_neither_counts_nor_fills_
 
 def test_where_the_readers_do_not_agree_the_line_is_less_sure_and_says_so() -> None:
     lines = read(Scripted("Where were you", "last light?"), SEEN)
-    assert (lines[0].rival, lines[1].rival) == (None, "last night?")
+    assert (lines[0].alternative, lines[1].alternative) == (None, "last night?")
     assert lines[1].score == pytest.approx(0.99 * (1 - 0.3 * (1 - 8 / 9) * 0.97))
 
 
@@ -137,11 +137,11 @@ def test_a_disagreement_is_listed_in_json_and_read_back() -> None:
         "Where were you\nlast light?",
         Box(140, 610, 540, 700),
         cue.score,
-        rival="Where were you\nlast night?",
+        alternative="Where were you\nlast night?",
     )
     text = by_name("json").dumps([cue, Cue(3000, 4000, "Agreed.")])
-    assert '"rival": "Where were you\\nlast night?"' in text
-    assert text.count("rival") == 1
+    assert '"alternative": "Where were you\\nlast night?"' in text
+    assert text.count("alternative") == 1
     assert by_name("json").loads(text)[0] == cue
 
 
@@ -172,7 +172,7 @@ def test_a_cascade_asks_the_model_only_where_the_quick_reader_is_not_sure() -> N
     model, quick = Scripted("last night?"), Second(("Where were you", 0.98), ("lost nlght?", 0.7))
     (lines,) = CascadeReader(quick, VlmReader(model, HUNYUAN, quick)).read([CLIP])
     assert lines[0] == Line("Where were you", PLACES[0], 0.98)
-    assert (lines[1].text, lines[1].rival) == ("last night?", "lost nlght?")
+    assert (lines[1].text, lines[1].alternative) == ("last night?", "lost nlght?")
     assert len(model.asked) == 1
 
 

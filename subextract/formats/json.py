@@ -4,8 +4,8 @@
      "cues": [{"start", "end", "text", "box", "score", "language", "kind"}, ...]}
 
 Times are milliseconds, a box is [left, top, right, bottom] in pixels, and what is not known is null. A cue on which two
-readers do not agree also has "rival", the text as the second one saw it, "upright" is true for one that stands in
-columns, and "italics" lists the lines, from 0 on, that are set in italics; "styled" is the text with tags for single
+readers do not agree also has "alternative", the text as the second one saw it, "vertical" is true for one that stands
+in columns, and "italics" lists the lines, from 0 on, that are set in italics; "styled" is the text with tags for single
 words and colours, "turns" lists the lines that stand where another one speaks. "original" is the text from which one
 was translated, "untranslated" is true where that failed, "as_read" is the text before the user's list of replacements
 changed it. "unread" is the script (ISO 15924) of one of which lines could not be read: they are left out of the text,
@@ -29,8 +29,8 @@ VERSION = 1
 RARE = {
     "forced",
     "markup",
-    "rival",
-    "upright",
+    "alternative",
+    "vertical",
     "italics",
     "styled",
     "original",
@@ -100,8 +100,8 @@ def cue_of(entry: Any, number: int = 1) -> Cue:
             kind=entry.get("kind"),
             forced=bool(entry.get("forced")),
             markup=entry.get("markup"),
-            rival=entry.get("rival"),
-            upright=bool(entry.get("upright")),
+            alternative=entry.get("alternative"),
+            vertical=bool(entry.get("vertical")),
             styled=entry.get("styled"),
             original=entry.get("original"),
             untranslated=bool(entry.get("untranslated")),

@@ -49,7 +49,7 @@ def place_of(cue: Cue, video: Video | None) -> Place | None:
     if box.width <= 0 or box.height <= 0:
         return None
     across, up = _column(box, video.width), _row(box, video.height)
-    ordinary = (across, up, cue.kind, cue.upright) == (1, 0, None, False)
+    ordinary = (across, up, cue.kind, cue.vertical) == (1, 0, None, False)
     return None if ordinary else Place(across, up, box, video.width, video.height)
 
 

@@ -50,7 +50,7 @@ Attributes = Mapping[str, str]
 def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str, Any] | None = None) -> str:
     """A document; cues that are not at the bottom centre have a region as large as their box."""
     legal = legal_cues(cues)
-    places = [_region(place_of(cue, video), cue.upright) for cue in legal]
+    places = [_region(place_of(cue, video), cue.vertical) for cue in legal]
     regions = list({tuple(region.items()): region for region in [BOTTOM, *places]}.values())
     language = as_marked(legal) or ""  # which says that it is not known
     body = [
@@ -83,7 +83,7 @@ def _written(attributes: Attributes) -> str:
     return "".join(f" {name}={quoteattr(value)}" for name, value in attributes.items())
 
 
-def _region(place: Place | None, upright: bool) -> Attributes:
+def _region(place: Place | None, vertical: bool) -> Attributes:
     """A box in shares of the picture, from which longer text may hang out; of columns the first is at the right."""
     if place is None:
         return BOTTOM
@@ -91,12 +91,12 @@ def _region(place: Place | None, upright: bool) -> Attributes:
     made = {
         "tts:origin": f"{_share(box.left, width)} {_share(box.top, height)}",
         "tts:extent": f"{_share(box.width, width)} {_share(box.height, height)}",
-        "tts:displayAlign": "before" if upright else ROW[place.up],
-        "tts:textAlign": "start" if upright else COLUMN[place.across],
+        "tts:displayAlign": "before" if vertical else ROW[place.up],
+        "tts:textAlign": "start" if vertical else COLUMN[place.across],
         "tts:overflow": "visible",
         "tts:wrapOption": "noWrap",
     }
-    return made | ({"tts:writingMode": "tbrl"} if upright else {})
+    return made | ({"tts:writingMode": "tbrl"} if vertical else {})
 
 
 def _share(pixels: int, whole: int) -> str:

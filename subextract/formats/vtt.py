@@ -27,7 +27,7 @@ def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str,
 
 
 def _block(number: int, cue: Cue, video: Video | None) -> str:
-    timing = f"{_time(cue.start)} --> {_time(cue.end)}{_settings(place_of(cue, video), cue.upright)}"
+    timing = f"{_time(cue.start)} --> {_time(cue.end)}{_settings(place_of(cue, video), cue.vertical)}"
     # Every ">" is escaped, too: an arrow inside the text would begin another cue.
     return f"\n{number}\n{timing}\n{without_blank_lines(_with_times(cue) or with_tags(cue))}\n"
 
@@ -45,7 +45,7 @@ def _time(milliseconds: int) -> str:
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{milliseconds:03d}"
 
 
-def _settings(place: Place | None, upright: bool) -> str:
+def _settings(place: Place | None, vertical: bool) -> str:
     """The box as cue settings: the top edge where the text is not at the bottom, the side edge where it is aside.
 
     Of columns it is the left edge, and how far down they begin. Plain percentages and left or right alone: browsers
@@ -53,7 +53,7 @@ def _settings(place: Place | None, upright: bool) -> str:
     """
     if place is None:
         return ""
-    if upright:
+    if vertical:
         left, top = round(100 * place.box.left / place.width), round(100 * place.box.top / place.height)
         return f" vertical:rl line:{left}% position:{top}% align:left"
     settings = f" line:{round(100 * place.box.top / place.height)}%" if place.up else ""

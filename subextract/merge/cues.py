@@ -31,7 +31,7 @@ def groups_of(drafts: Sequence[Draft]) -> list[list[Draft]]:
 
 def _belong(one: Draft, other: Draft) -> bool:
     """Whether two lines are of one cue: they come together, or the second is written when the first one is."""
-    if one.upright != other.upright or one.cue.kind != other.cue.kind or one.cue.language != other.cue.language:
+    if one.vertical != other.vertical or one.cue.kind != other.cue.kind or one.cue.language != other.cue.language:
         return False
     if not stacked(one.box, other.box):
         return False
@@ -79,9 +79,9 @@ def cue_of(group: Sequence[Draft]) -> Cue:
     scores = [line.cue.score for line in said if line.cue.score is not None]
     start, end = min(line.cue.start for line in lines), max(line.cue.end for line in lines)
     text, score = "\n".join(line.cue.text for line in said), min(scores) if scores else None
-    rival = "\n".join(line.cue.rival or line.cue.text for line in said)
+    alternative = "\n".join(line.cue.alternative or line.cue.text for line in said)
     first = lines[0]
-    rival_text = None if rival == text else rival
+    alternative_text = None if alternative == text else alternative
     of, unread = first.cue, next((line.cue.unread for line in lines if line.cue.unread), None)
-    cue = Cue(start, end, text, box, score, of.language, of.kind, rival=rival_text, upright=first.upright)
+    cue = Cue(start, end, text, box, score, of.language, of.kind, alternative=alternative_text, vertical=first.vertical)
     return replace(cue, unread=unread) if unread else cue

@@ -19,21 +19,21 @@ ANYWHERE = Box(0, 0, 0, 0)  # what columns are turned around; only how they lie 
 class Draft:
     """One line's cue, which may still turn out to be a part of another.
 
-    ``written`` when it came letter by letter; ``brief`` and ``fresh`` are those of Evidence. Where it is ``upright``,
+    ``written`` when it came letter by letter; ``brief`` and ``fresh`` are those of Evidence. Where it is ``vertical``,
     ``box`` is that of the column on its side, so that columns are merged as lines are, the first one on top.
     """
 
     cue: Cue
     box: Box
     written: bool = False
-    upright: bool = False
+    vertical: bool = False
     brief: bool = False
     fresh: bool = False
 
     @property
     def place(self) -> Box:
         """Where it stands in the video."""
-        return self.box.turned_back(ANYWHERE) if self.upright else self.box
+        return self.box.turned_back(ANYWHERE) if self.vertical else self.box
 
 
 def drafts_of(clip: Clip, lines: Sequence[Line], language: Callable[[Box], str | None]) -> Iterator[Draft]:
@@ -43,11 +43,13 @@ def drafts_of(clip: Clip, lines: Sequence[Line], language: Callable[[Box], str |
         box, letters = line.box or clip.box, letters_of(line.text)
         if letters and (line.score is None or line.score >= _least(clip, letters, box)):
             text = line.text.strip()
-            cue = Cue(clip.start, clip.end, text, box, line.score, language(box), clip.kind, rival=line.rival)
+            cue = Cue(
+                clip.start, clip.end, text, box, line.score, language(box), clip.kind, alternative=line.alternative
+            )
             cue = replace(cue, unread=line.unread) if line.unread else cue
-            place = box.turned(ANYWHERE) if clip.upright else box
+            place = box.turned(ANYWHERE) if clip.vertical else box
             brief, fresh = (seen.brief, seen.fresh) if seen else (False, False)
-            yield Draft(cue, place, clip.written, clip.upright, brief, fresh)
+            yield Draft(cue, place, clip.written, clip.vertical, brief, fresh)
 
 
 def _least(clip: Clip, letters: str, box: Box) -> float:

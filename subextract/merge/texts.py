@@ -29,7 +29,7 @@ def joined(old: Draft, new: Draft) -> Draft | None:
     if second.cue.start - first.cue.end > (HIDDEN if kind else TOUCHING):
         return None
     again = second.fresh and second.cue.start > first.cue.end
-    if first.upright != second.upright or (again and not kind):
+    if first.vertical != second.vertical or (again and not kind):
         return None
     start, end = first.cue.start, max(first.cue.end, second.cue.end)
     whole = _same_sign(first, second) if kind else _same_text(first, second)
@@ -73,9 +73,9 @@ def is_piece(part: Draft, whole: Draft) -> bool:
 
     Lines and columns that are up at the same time never cross.
     """
-    if part.upright == whole.upright or part.place.area > whole.place.area:
+    if part.vertical == whole.vertical or part.place.area > whole.place.area:
         return False
-    column, line = (part.place, whole.place) if part.upright else (whole.place, part.place)
+    column, line = (part.place, whole.place) if part.vertical else (whole.place, part.place)
     common = column.intersection(line)
     crossing = common.width > 0.5 * column.width and common.height > 0.5 * line.height
     overlap = min(part.cue.end, whole.cue.end) - max(part.cue.start, whole.cue.start)

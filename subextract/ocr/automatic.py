@@ -62,9 +62,9 @@ class AutoReader:
 
     def _scripts(self, clips: Sequence[Clip]) -> list[list[str]]:
         """The script of each line; columns are written in Chinese characters and kana."""
-        lines = [(clip, box) for clip in clips for box in clip.lines if not clip.upright]
+        lines = [(clip, box) for clip in clips for box in clip.lines if not clip.vertical]
         told = iter(self._expecting.told([self._teller.odds(_cut(clip.image, box)) for clip, box in lines]))
-        return [["Hani" if clip.upright else next(told) for _ in clip.lines] for clip in clips]
+        return [["Hani" if clip.vertical else next(told) for _ in clip.lines] for clip in clips]
 
 
 def _unread(clip: Clip, box: Box, script: str) -> Line:

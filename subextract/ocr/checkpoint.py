@@ -100,7 +100,7 @@ class Copy:
         self._profile, self._static = profile, source.static_cache
         self._processor, self._model = parts[0], parts[1].to(device).eval()
         self._processor.tokenizer.padding_side = "left"  # answers are wrong with right, and the hub's files name none
-        self._sizes = _sizes(self._processor, source.least_pixels or profile.least_pixels, profile.most_pixels)
+        self._sizes = _sizes(self._processor, source.min_pixels or profile.min_pixels, profile.most_pixels)
         self._ends = _ends(self._model, self._processor.tokenizer)
         log.info("%s runs on %s with numbers %s.", source.model, device, source.dtype)
 
@@ -113,7 +113,7 @@ class Copy:
                 message = f"The model failed on {self.device} ({first_line(error)}); try --device cpu."
                 raise EngineError(message) from error
             if len(questions) == 1:
-                message = f"There is not enough memory on {self.device} for one picture; lower --least-pixels"
+                message = f"There is not enough memory on {self.device} for one picture; lower --min-pixels"
                 raise EngineError(f"{message}, close other programs, or use --device cpu.") from error
         self._torch.cuda.empty_cache()
         middle = len(questions) // 2

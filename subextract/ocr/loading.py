@@ -42,7 +42,7 @@ class Source:
     revision: str | None = None
     device: str = "auto"
     dtype: str = "auto"
-    least_pixels: int | None = None
+    min_pixels: int | None = None
     static_cache: bool = False
     """Of fixed size, which lets transformers compile the decoder on a GPU."""
     flag: str = "--model"
@@ -56,7 +56,7 @@ def source_of(asked: Asked) -> tuple[Source, Profile]:
     if model is None:
         raise UsageError("The profile names no model; add --model with a folder or a name on the hub.")
     revision = asked.revision or (found.revision if model == found.model else None)
-    return Source(model, revision, asked.device, asked.dtype, asked.least_pixels), found
+    return Source(model, revision, asked.device, asked.dtype, asked.min_pixels), found
 
 
 def _family(model: str | None) -> str | None:

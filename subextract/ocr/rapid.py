@@ -78,7 +78,7 @@ class RapidReader:
         """Nothing is held open."""
 
     def _line(self, clip: Clip, box: Box) -> Line:
-        if clip.upright:
+        if clip.vertical:
             reading = self._reading_of_column(clip.image, apart(box, clip.lines))
         else:
             reading = self._reading(*(_cut(image, box) for image in (clip.image, *clip.frames)))

@@ -88,10 +88,12 @@ class TesseractReader:
 
         Columns are not read.
         """
-        tasks = [Task(clip, box) for clip in clips for box in clip.lines if not clip.upright]
+        tasks = [Task(clip, box) for clip in clips for box in clip.lines if not clip.vertical]
         batches = (tasks[start : start + BATCH] for start in range(0, len(tasks), BATCH))
         readings = chain.from_iterable(map(self._readings, batches))
-        return [[_line(clip, box, NOTHING if clip.upright else next(readings)) for box in clip.lines] for clip in clips]
+        return [
+            [_line(clip, box, NOTHING if clip.vertical else next(readings)) for box in clip.lines] for clip in clips
+        ]
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -95,7 +95,7 @@ class VlmReader:
             return line
         unlike = 1 - SequenceMatcher(None, _plain(line.text), _plain(seen.text), autojunk=False).ratio()
         score = line.score and line.score * (1 - DOUBT * unlike * (seen.score or 0.0))
-        return replace(line, score=score, rival=seen.text if unlike else None)
+        return replace(line, score=score, alternative=seen.text if unlike else None)
 
 
 def _plain(text: str) -> str:

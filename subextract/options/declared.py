@@ -40,7 +40,7 @@ class Asked(NamedTuple):
     profile: str | dict[str, Any] | None
     device: str
     dtype: str
-    least_pixels: int | None
+    min_pixels: int | None
     server_url: str | None
     requests: int
     models: Path | None
@@ -177,7 +177,7 @@ class Options(Section):
         "auto", "Where a model runs: auto, cpu, cuda, cuda:1, mps; cuda is all GPUs.", shapes_cues=False
     )
     dtype: str = _setting("auto", "With which numbers a model computes: auto, fp32, bf16, fp16, int8.")
-    least_pixels: Annotated[int | None, Field(gt=0)] = _setting(
+    min_pixels: Annotated[int | None, Field(gt=0)] = _setting(
         None, "Enlarge the picture of a line to this many pixels, where the model's authors say otherwise."
     )
     server_url: str | None = _setting(

@@ -17,7 +17,7 @@ def packed(seen: Seen) -> list[Any]:
         clip.end,
         clip.box,
         clip.lines,
-        [clip.written, clip.upright, clip.forced, clip.kind, clip.slants],
+        [clip.written, clip.vertical, clip.forced, clip.kind, clip.slants],
         [_evidence(one) for one in clip.evidence],
         _lines(seen.read),
         None if seen.told is seen.read else _lines(seen.told),
@@ -26,7 +26,7 @@ def packed(seen: Seen) -> list[Any]:
 
 def unpacked(values: Sequence[Any]) -> Seen:
     """The same text, but that what only a tracker needs to know of it is gone."""
-    start, end, box, boxes, (written, upright, forced, kind, slants), evidence, read, told = values
+    start, end, box, boxes, (written, vertical, forced, kind, slants), evidence, read, told = values
     clip = Clip(
         start,
         end,
@@ -35,7 +35,7 @@ def unpacked(values: Sequence[Any]) -> Seen:
         tuple(Box(*each) for each in boxes),
         written=written,
         kind=kind,
-        upright=upright,
+        vertical=vertical,
         forced=forced,
         evidence=tuple(map(_evidence_of, evidence)),
         slants=tuple(slants),
@@ -63,7 +63,7 @@ def _as_tuple(value: Any) -> Any:
 
 
 def _lines(lines: Sequence[Line]) -> list[Any]:
-    return [[line.text, line.box, line.score, line.rival, line.unread] for line in lines]
+    return [[line.text, line.box, line.score, line.alternative, line.unread] for line in lines]
 
 
 def _lines_of(values: Sequence[Any]) -> list[Line]:

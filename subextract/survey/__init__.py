@@ -110,7 +110,7 @@ def _upright_zones(looks: Sequence[list[Sighting]], times: Sequence[int], limit:
     return tuple(
         replace(
             with_logos(zone, [logo.turned_back(limit) for logo in logos]),
-            upright=True,
+            vertical=True,
         )
         for zone in (replace(zone, box=zone.box.turned_back(limit)) for zone in zones)
     )

@@ -64,7 +64,7 @@ def track(
     gate, cuts, elsewhere = sampling
 
     def tracker(zone: Zone) -> ZoneTracker:
-        return ZoneTracker(lying(zone), both_ways(detect) if zone.upright else detect, gate(), keep, leave_out)
+        return ZoneTracker(lying(zone), both_ways(detect) if zone.vertical else detect, gate(), keep, leave_out)
 
     scout = Scout(detect, gate(heartbeat=RARELY, sparing=True), leave_out, elsewhere)
     following = Following(zones, tracker, scout)

@@ -15,7 +15,7 @@ SLENDER = 2  # heights of a box for its width, from which it is a column as it s
 
 def lying(zone: Zone) -> Zone:
     """The zone as the tracker sees it: itself, or the whole of the picture that ``turned`` makes of it."""
-    if not zone.upright:
+    if not zone.vertical:
         return zone
     return replace(
         zone,
@@ -26,7 +26,7 @@ def lying(zone: Zone) -> Zone:
 
 def turned(frame: Frame, zone: Zone) -> Frame:
     """What the tracker of a zone sees of a frame."""
-    if not zone.upright:
+    if not zone.vertical:
         return frame
     box = zone.box
 
@@ -71,7 +71,7 @@ def _columns(turned_image: Image, detect: Detect) -> list[Box]:
 
 def standing(clip: Clip, zone: Zone) -> Clip:
     """The clip that a zone's tracker found, as it stands in the video."""
-    if not zone.upright:
+    if not zone.vertical:
         return clip
     return replace(
         clip,
@@ -79,5 +79,5 @@ def standing(clip: Clip, zone: Zone) -> Clip:
         frames=tuple(np.ascontiguousarray(np.rot90(frame, -1)) for frame in clip.frames),
         box=clip.box.turned_back(zone.box),
         lines=tuple(line.turned_back(Box(0, 0, clip.box.height, clip.box.width)) for line in clip.lines),
-        upright=True,
+        vertical=True,
     )

@@ -180,8 +180,8 @@ class _Film:
             untranslated=False,
             language=self._task.to,
             markup=cue.markup and with_text(cue.markup, styled),
-            rival=None,
-            upright=cue.upright and known(self._task.to).script in UPRIGHT,
+            alternative=None,
+            vertical=cue.vertical and known(self._task.to).script in UPRIGHT,
         )
 
     def _is_in_it(self, index: int) -> bool:

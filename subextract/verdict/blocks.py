@@ -28,7 +28,7 @@ class Text:
     evidence: Evidence
     said: str
     score: float | None = None
-    upright: bool = False
+    vertical: bool = False
 
 
 @dataclass(eq=False)
@@ -96,7 +96,7 @@ def _order(text: Text) -> tuple[int, int, int]:
 def _belong(one: Text, other: Text) -> bool:
     a, b = one.evidence, other.evidence
     together = abs(a.start - b.start) <= TOGETHER and abs(a.end - b.end) <= TOGETHER
-    return together and one.upright == other.upright and stacked(a.box, b.box) and distance(a.look, b.look) < ONE_LOOK
+    return together and one.vertical == other.vertical and stacked(a.box, b.box) and distance(a.look, b.look) < ONE_LOOK
 
 
 def stacked(one: Box, other: Box) -> bool:

@@ -197,7 +197,7 @@ def _texts_of(clip: Clip, lines: Sequence[Line]) -> list[Text]:
     if len(clip.evidence) != len(lines) or clip.kind:
         return []
     both = zip(clip.evidence, lines, strict=True)
-    return [Text(evidence, line.text, line.score, clip.upright) for evidence, line in both]
+    return [Text(evidence, line.text, line.score, clip.vertical) for evidence, line in both]
 
 
 def _turn(clip: Clip) -> tuple[int, int]:

@@ -109,7 +109,7 @@ def first_look(styles: Sequence[Style], company: Company, film: Film) -> Weighed
         common = of_style(style, company, film)
         for block in style.blocks:
             own = of_reading(block) | of_place(block, film) | of_stay(block, film) | of_look(block)
-            found[id(block)] = _of_columns(own | common) if block.main.upright else own | common
+            found[id(block)] = _of_columns(own | common) if block.main.vertical else own | common
     return found
 
 
@@ -142,7 +142,7 @@ def second_look(
             kinship = of_kinship(block, style, leader, company, film)
             own = {"at first look": max(-4.0, min(4.0, odds[id(block)])) / 4}
             pieces = {**first[id(block)], **common, **kinship, **own, **likely.pieces(block)}
-            found[id(block)] = _of_columns(pieces) if block.main.upright else pieces
+            found[id(block)] = _of_columns(pieces) if block.main.vertical else pieces
     return found
 
 

@@ -81,7 +81,7 @@ export class Edge {
 
 function shapeOf(picture) {
   const [width, height] = [picture.naturalWidth, picture.naturalHeight];
-  return height > width ? "upright" : height > TALL * width ? "tall" : "flat";
+  return height > width ? "vertical" : height > TALL * width ? "tall" : "flat";
 }
 
 function sign(place) {
