@@ -285,10 +285,10 @@ def _overlap(one: Clip | Cue, other: Clip | Cue) -> bool:
 
 def read(found: Iterable[Found], reader: ocr.Reader, mishaps: Mishaps) -> Iterator[tuple[int, list[Reading]]]:
     """Clips with their lines, in batches of a size that is worth a call."""
-    least = ocr.batch(reader)
     waiting: list[Clip] = []
     for known, clips in found:
         waiting += clips
+        least = ocr.batch(reader)  # which may be more once a line needed another reader
         if sum(len(clip.lines) for clip in waiting) >= least or (least == ocr.BATCH and not clips):
             yield known, readings(waiting, reader, mishaps)
             waiting = []

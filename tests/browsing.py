@@ -50,5 +50,6 @@ def tab(browser: Browser) -> Iterator[Page]:
 
 
 def is_fault(said: ConsoleMessage) -> bool:
-    """Whether a message of the console is one; that a change met another one is no fault."""
-    return said.type == "error" and "409 (Conflict)" not in said.text
+    """Whether a message of the console is one; that a change met another one is no fault, nor that a page is still open
+    when its server ends."""
+    return said.type == "error" and "409 (Conflict)" not in said.text and "net::ERR_CONNECTION" not in said.text

@@ -14,14 +14,13 @@ import numpy as np
 from subextract.ocr.dealing import dealt
 from subextract.ocr.expecting import Expecting
 from subextract.ocr.script import NONE, ScriptTeller
-from subextract.ocr.seams import Reader
+from subextract.ocr.seams import Reader, batch
 from subextract.ocr.standing import stand_in
 from subextract.types import Box, Clip, Image, Line
 
 log = logging.getLogger(__name__)
 
 BUNDLED = frozenset({"Latn", "Hani", NONE})  # what is not a letter, the bundled reader knows best
-BATCH = 48  # lines: enough to tell what a film is in, and to be worth a process of Tesseract
 Find = Callable[[str], Reader | None]
 
 
@@ -31,12 +30,15 @@ class AutoReader:
     ``spoken`` are the scripts of the languages that the user named.
     """
 
-    batch = BATCH
-
     def __init__(self, bundled: Reader, find: Find, teller: ScriptTeller, spoken: Sequence[str] = ()) -> None:
         self._teller, self._expecting, self._find = teller, Expecting(spoken), find
         self._bundled = bundled
         self._readers: dict[str, Reader | None] = dict.fromkeys(BUNDLED, bundled)
+
+    @property
+    def batch(self) -> int:
+        """Lines that are worth a call: as many as the most demanding of the readers that were needed so far wants."""
+        return max(batch(reader) for reader in self._readers.values() if reader)
 
     def read(self, clips: Sequence[Clip]) -> list[list[Line]]:
         """The lines of each clip in the order of its boxes; boxes are those of the video. Raises EngineError."""

@@ -16,7 +16,10 @@ class WatchedReader:
 
     def __init__(self, reader: Reader, onlooker: Onlooker) -> None:
         self._reader, self._onlooker = reader, onlooker
-        self.batch = batch(reader)
+
+    @property
+    def batch(self) -> int:
+        return batch(self._reader)
 
     def read(self, clips: Sequence[Clip]) -> list[list[Line]]:
         lines = self._reader.read(clips)

@@ -34,7 +34,6 @@ CAME = 0.03  # of the pixels of all strokes in a box, at least, are of what came
 BESIDE = 0.2  # of the strokes from before, at least, lie beside what came: it took nothing's place
 LESS = 0.35  # of the height of a box, by which what came is less than the box; detectors differ by less
 BEYOND = 2  # px between two strokes that came, which are filled
-KNOWN = 0.4  # of the old strokes are of known texts, which the new ones cover in part
 OVERLAP = 0.25  # of the height of the lower one of two texts that lie over one another
 ROW = 0.2  # of the height of a box, by which boxes of one row differ
 UNTOUCHED = 0.75  # of the pixels of a text that lies over another one; compression changes some
@@ -92,9 +91,8 @@ def layers(
     """What is new in a box that was found at a look, where that lies over something old, or under it; ``lines`` finds
     text on a strip in the rows of a box.
 
-    What is old must be one of the ``known`` texts, or was taken into the box by the detector; else it is a ground like
-    any other. The change of colour of known strokes is nothing new, nor is what comes on the row of those that are
-    still ``standing`` there, whole.
+    What is old must be one of the ``known`` texts; else it is a ground like any other. The change of colour of known
+    strokes is nothing new, nor is what comes on the row of those that are still ``standing`` there, whole.
     """
     now = earlier.now
     ink = _ink(high_pass(cut(now.strip, box))) != 0
@@ -105,18 +103,11 @@ def layers(
         before = earlier.revealed(moment)
         if not _lies_over(_came(now.strip, before.strip, box), before.strip, box):
             continue
-        own = _known_ink(box, now.strip, known)
-        new = new_ink(now.strip, before.strip, box) & ~own
+        new = new_ink(now.strip, before.strip, box) & ~_known_ink(box, now.strip, known)
         if int(new.sum()) >= CAME * int(ink.sum()):
-            old = old_ink(now.strip, before.strip, box)
-            wider = [box] if float((old & own).sum()) <= KNOWN * float(old.sum()) else []
-            over = [*(strokes.box for strokes in known), *wider]
+            over = [strokes.box for strokes in known]
             found = _new_texts(box, now.strip, before.strip, lines)
-            return [
-                Layer(each, before)
-                for each in found
-                if _overlaps(each, over) and not _is_on_row(each, [*standing, *wider])
-            ]
+            return [Layer(each, before) for each in found if _overlaps(each, over) and not _is_on_row(each, standing)]
     return []
 
 
