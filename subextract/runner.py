@@ -227,7 +227,8 @@ def _outcome(
 
 def _with_copy(outcome: Outcome) -> Outcome:
     """The outcome with the copy of the video that has the results as tracks, where one is wanted and can be made."""
-    if not outcome.plan.options.mux or not outcome.cues or outcome.broken or outcome.lacks_copy:
+    legible = any(cue.text for cue in outcome.cues)
+    if not outcome.plan.options.mux or not legible or outcome.broken or outcome.lacks_copy:
         return outcome
     from subextract.output.muxing import muxed  # not at the top: most runs make no copy
 

@@ -87,7 +87,7 @@ def test_a_script_that_nothing_reads_is_said_with_what_to_install(run: Terminal)
     code, _, err = run(film(cues=cues), "--format", "srt,json")
     told = (
         "2 cues are in Hangul, which the engines installed here cannot read; "
-        "run: subextract models get korean, or apt-get install tesseract-ocr-kor."
+        "run: subextract models get korean, or apt-get install tesseract-ocr-kor. Then read it again with --overwrite."
     )
     assert (code, err.splitlines()[1:]) == (10, [f"subextract: {told}"])
     assert "3 cues, 2 in a script that cannot be read here" in err

@@ -129,6 +129,13 @@ def test_what_is_not_whole_or_not_right_leaves_nothing_behind(
     assert place("korean", tmp_path).read_bytes() == b"what was there"
 
 
+def test_no_folder_is_made_for_nothing(server: Server, tmp_path: Path) -> None:
+    server.answers = cut
+    with pytest.raises(EngineError):
+        fetch(server.model, tmp_path / "new" / "models")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_can_be_a_mirror_and_proxies_are_those_of_the_environment(
     server: Server, content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

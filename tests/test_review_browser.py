@@ -112,7 +112,7 @@ def test_search_and_replace_is_one_step(tab: Page, link: str) -> None:
     opened(tab, link)
     press(tab, "Control+h")
     tab.fill("#wanted", "r")
-    expect(tab.locator("#matches")).to_have_text("in 4 cues")
+    expect(tab.locator("#found")).to_have_text("in 4 cues")
     tab.fill("#instead", "$&")  # no pattern, whatever it looks like
     tab.click("#replace-all")
     expect(tab.locator("#status")).to_have_text("Replaced in 4 cues.")
@@ -188,6 +188,12 @@ def test_nothing_is_lost_when_the_server_is_killed(tab: Page, tmp_path: Path) ->
         tab.keyboard.type("Typed before the end")
         expect(tab.locator("#undo")).to_be_enabled()
         first.kill()
+        first.wait()
+        tab.keyboard.type("!")
+        press(tab, "Control+Enter")
+        expect(tab.locator("#notice")).to_contain_text("does not answer")
+        expect(tab.locator("#text")).to_have_value("Typed before the end!")  # for it is in this page alone
+        tab.on("dialog", lambda asked: asked.accept())  # whether to leave it
     with command(sidecar.with_suffix(".srt")) as (second, link):
         opened(tab, link)
         expect(tab.locator("#text")).to_have_value("Typed before the end")

@@ -69,6 +69,8 @@ def review(
     check_lists(options, written(*sources))
     if html is None:
         _check_web()
+    elif not Path(html).parent.is_dir():
+        raise UsageError(f"--html: the folder of {html} does not exist; make it first, or choose another name.")
     elif os.path.lexists(html):  # --overwrite would read the video again
         raise UsageError(f"{html} already exists; choose another name with --html, or delete it first.")
     path = Path(film)

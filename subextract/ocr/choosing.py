@@ -72,4 +72,4 @@ def remedy(script: str) -> str:
 
 def script_name(script: str) -> str:
     """What people call a script."""
-    return SCRIPTS.get(script, script)
+    return "Latin letters" if script == "Latn" else SCRIPTS.get(script, script)

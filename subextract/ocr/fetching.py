@@ -7,7 +7,7 @@ import http.client
 import os
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -45,6 +45,7 @@ def fetch(
     if urllib.parse.urlsplit(address).scheme not in SCHEMES:
         raise UsageError(f"{address!r} is no address; begin it with https://, http:// or file://.")
     part = unfinished(path, f".{os.getpid()}.part")  # two that fetch at once do not write into one file
+    made = [each for each in (path.parent, *path.parent.parents) if not each.exists()]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as file:
@@ -57,7 +58,16 @@ def fetch(
     finally:
         with suppress(OSError):
             part.unlink()
+        if not path.exists():
+            _removed(made)
     return path
+
+
+def _removed(folders: Iterable[Path]) -> None:
+    """Take away folders that were made for nothing, the innermost one first."""
+    with suppress(OSError):
+        for each in folders:
+            each.rmdir()
 
 
 def _copied(address: str, file: IO[bytes], wanted: Recogniser, on_progress: Progress, silence: float) -> None:
@@ -88,5 +98,6 @@ def _pieces(address: str, silence: float) -> Iterator[tuple[bytes, int | None]]:
     except (OSError, http.client.HTTPException, ValueError) as error:
         reason = getattr(error, "reason", None) or error
         raise EngineError(
-            f"{address} cannot be fetched ({reason}); try again, name a --mirror, or copy the file by hand."
+            f"{address} cannot be fetched ({reason}); try again, name a --mirror, or copy the file into the folder "
+            "that 'subextract models path' shows."
         ) from error

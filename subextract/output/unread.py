@@ -20,7 +20,7 @@ def unread(cues: Sequence[Cue]) -> str:
 def failure(cues: Sequence[Cue]) -> Unreadable | None:
     """The error of a run that lacks the text of many cues."""
     lacking = sum(cue.unread is not None for cue in cues)
-    return Unreadable(unread(cues)) if lacking > MANY * len(cues) else None
+    return Unreadable(f"{unread(cues)} Then read it again with --overwrite.") if lacking > MANY * len(cues) else None
 
 
 def _told(script: str, count: int) -> str:

@@ -109,7 +109,7 @@ export class Search {
   }
 
   count() {
-    const matches = byId("matches");
+    const matches = byId("found");
     matches.textContent = this.wanted.value ? `in ${plural(this.found().length, "cue")}` : "";
   }
 

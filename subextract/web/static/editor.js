@@ -111,11 +111,16 @@ export class Editor {
     this.showState({ ...this.cue, text: this.text.value });
   }
 
+  // Whether something is typed that is not kept yet.
+  get pending() {
+    return this.cue && this.text.value !== this.cue.text;
+  }
+
   // Keep what was typed, if it is not kept yet.
   async flush() {
     clearTimeout(this.waiting);
     this.waiting = undefined;
-    if (this.cue && this.text.value !== this.cue.text) {
+    if (this.pending) {
       await this.act("edit the text", [{ id: this.cue.id, set: { text: this.text.value } }], true);
     }
   }

@@ -123,7 +123,8 @@ class Page {
 
   async choose(id) {
     if (id === this.cue?.id) return;
-    this.editor.flush();
+    await this.editor.flush();
+    if (this.editor.pending) return; // what was typed is in this page alone
     this.cue = this.film.cues.get(id) ?? null;
     if (!this.shown.some((cue) => cue.id === id)) this.refresh();
     this.list.select(id);
@@ -208,9 +209,10 @@ class Page {
 
   async accept() {
     await this.editor.flush();
-    if (!this.cue) return;
+    if (!this.cue || this.editor.pending) return;
     const [{ id, out, checked }, next] = [this.cue, this.film.nextDoubtful(this.cue)];
     if (!out && !checked) await this.act("check", [{ id, set: { checked: true } }]);
+    if (!out && !this.film.cues.get(id)?.checked) return; // it was refused
     if (next) await this.choose(next.id);
     else this.say("There is nothing doubtful any more.");
   }
@@ -277,7 +279,8 @@ async function begin() {
   const [store, told] = whole ? fromPage(JSON.parse(whole.textContent)) : await ServerStore.load();
   window.page = new Page(store, told);
   window.addEventListener("beforeunload", (event) => {
-    if (whole && store.state.revision !== store.state.saved) event.preventDefault();
+    const unsaved = whole && store.state.revision !== store.state.saved;
+    if (unsaved || window.page.editor.pending) event.preventDefault();
   });
   byId("list").focus();
 }

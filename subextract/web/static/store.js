@@ -2,6 +2,10 @@
 
 const TEXTUAL = ["styled", "markup", "words", "turns", "italics", "as_read"];
 
+const AWAY = 401;
+const RESTARTED =
+  "The server was started again; what was kept until then is safe. Copy what you typed since, and open the link that the terminal shows now.";
+
 export class Refusal extends Error {
   constructor(status, title) {
     super(title);
@@ -88,6 +92,7 @@ async function asked(path, body) {
     throw new Refusal(0, "The server does not answer; start it again with: subextract review. Nothing that was kept is lost.");
   }
   const told = await answer.json().catch(() => ({ title: "The server's answer makes no sense." }));
+  if (answer.status === AWAY) throw new Refusal(AWAY, RESTARTED);
   if (!answer.ok) throw new Refusal(answer.status, told.title);
   return told;
 }
