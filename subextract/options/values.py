@@ -182,8 +182,11 @@ def parse_kept(names: tuple[str, ...]) -> tuple[str, ...]:
 def parse_files(value: object) -> object:
     """One file or several, as a tuple."""
     files = [] if value is None else [value] if isinstance(value, str | Path) else value
-    if not isinstance(files, Sequence) or not all(isinstance(file, str | Path) for file in files):
-        raise ValueError(f"{value!r} is no file; name one, or several as a list")
+    if not isinstance(files, Sequence):
+        files = [files]
+    for file in files:
+        if not isinstance(file, str | Path):
+            raise ValueError(f"{file!r} is no file; name one, or several as a list")
     return tuple(Path(file).expanduser() for file in files)
 
 
