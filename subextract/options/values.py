@@ -181,13 +181,14 @@ def parse_kept(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def parse_files(value: object) -> object:
     """One file or several, as a tuple."""
-    files = [] if value is None else [value] if isinstance(value, str | Path) else value
-    if not isinstance(files, Sequence):
-        files = [files]
-    for file in files:
-        if not isinstance(file, str | Path):
-            raise ValueError(f"{file!r} is no file; name one, or several as a list")
-    return tuple(Path(file).expanduser() for file in files)
+    files: Sequence[object] = [value] if isinstance(value, str) or not isinstance(value, Sequence) else value
+    return tuple(_file(each) for each in ([] if value is None else files))
+
+
+def _file(value: object) -> Path:
+    if not isinstance(value, str | Path):
+        raise ValueError(f"{value!r} is no file; name one, or several as a list")
+    return Path(value).expanduser()
 
 
 def parse_count(value: object) -> object:
