@@ -128,7 +128,7 @@ export class Editor {
   async writtenTime(side, input) {
     const time = parseClock(input.value);
     if (time === null) {
-      this.say(`${input.value} is no time; write it like 1:30 or 00:01:30.500.`);
+      this.say(`${input.value || "Nothing"} is no time; write it like 1:30 or 00:01:30.500.`);
       input.classList.add("wrong");
       input.setAttribute("aria-invalid", "true");
       return;

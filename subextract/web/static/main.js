@@ -147,7 +147,10 @@ class Page {
   }
 
   async act(name, changes, join = false) {
-    await this.attempt(async () => this.take(await this.store.step(name, changes, join)));
+    await this.attempt(async () => {
+      this.take(await this.store.step(name, changes, join));
+      this.say(""); // what was said before is no longer so
+    });
   }
 
   take(answer) {
