@@ -351,11 +351,9 @@ def _cue(clip: Clip, lines: Sequence[Line]) -> Cue | None:
 
 def _as_marks(line: Line, marks: str) -> Line:
     """The line as its shapes say it; what an engine that knows no size made of it counts for nothing."""
-    return (
-        line
-        if line.text.strip() in _SAME.get(marks, (marks,))
-        else replace(line, text=marks, score=1.0, alternative=None)
-    )
+    if line.text.strip() in _SAME.get(marks, (marks,)):
+        return line
+    return replace(line, text=marks, score=1.0, alternative=None)
 
 
 def _in_italics(text: str, slant: float) -> bool:
