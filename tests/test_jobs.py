@@ -182,7 +182,8 @@ def test_a_signal_that_another_thread_is_given_waits_until_the_process_is_known(
 def test_a_process_whose_parent_was_killed_ends_and_keeps_what_it_found() -> None:
     cues = [[1000 * number, 1000 * number + 500, "Line", 0.9] for number in range(1, 50)]
     process = start(*(film(f"{name}.mp4", cues=cues, pause=0.3) for name in "ab"), "--jobs", "2")
-    scripted.wait_for("a.srt.part")
+    for name in "ab":  # each has found something, or the slower one would have nothing to keep
+        scripted.wait_for(f"{name}.srt.part")
     others = children(process.pid)
     process.kill()
     process.wait()
