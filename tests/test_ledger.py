@@ -368,8 +368,8 @@ CREATE TABLE switches (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT RO
 INSERT INTO switches VALUES ('paused', 1), ('generation', 3);
 INSERT INTO jobs VALUES (1, X'2f66696c6d732f612e6d6b76', X'2f66696c6d73', 1000, 5, 'done', 0, 2, 1, 1, 0, 7, 9, NULL, 3,
     'en', 1.5, 17, NULL), (5, X'2f66696c6d732f622e6d6b76', X'2f66696c6d73', 1000, 5, 'queued', 0, 0, 0, 0, 0, 0, NULL,
-    NULL, NULL, NULL, NULL, 18, NULL), (9, X'01', X'02', 1, 1, 'gone', 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, 0,
-    NULL);
+    NULL, NULL, NULL, NULL, 18, NULL),
+    (9, X'01', X'02', 1, 1, 'gone', 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, 0, NULL);
 DELETE FROM jobs WHERE id = 9;
 INSERT INTO results VALUES (X'2f66696c6d732f612e737274', 'abc', 1);
 PRAGMA user_version = 2;
@@ -400,8 +400,8 @@ def test_a_ledger_of_the_version_before_goes_on_with_everything_that_it_knows(tm
         assert ledger.results(done) == {}
     with Ledger(tmp_path / "jobs.db") as again:
         assert [job.state for job in again.jobs()] == ["queued", "cancelled"]
-        assert schema_of(again) == schema_of(fresh := Ledger(tmp_path / "new.db"))
-        fresh.close()
+        with Ledger(tmp_path / "new.db") as fresh:
+            assert schema_of(again) == schema_of(fresh)
 
 
 def schema_of(ledger: Ledger) -> list[str]:

@@ -18,7 +18,7 @@ from subextract.options import Options
 from subextract.output import Result
 from subextract.output.naming import Marks, name
 from subextract.watch import metrics, publishing, spool, verdict
-from subextract.watch.loop import _Held
+from subextract.watch.crew import Held
 from subextract.watch.order import Order, Report
 from subextract.watch.running import Running
 from subextract.watch.settings import Watching
@@ -68,7 +68,7 @@ def test_an_attempt_that_went_wrong_is_judged_by_whose_fault_it_was(
     status: int, strikes: int, attempts: int, expected: Ending
 ) -> None:
     tried = job(strikes=strikes, attempts=attempts)
-    assert verdict.judge(tried, status, "why", now=1000.0, retries=3, pause=60.0) == expected
+    assert verdict.judge(tried, status, "why", now=1000.0, patience=verdict.Patience(3, 60.0)) == expected
 
 
 def test_a_video_that_is_read_whenever_the_watch_dies_is_suspected_in_the_end() -> None:
@@ -83,7 +83,7 @@ def test_a_crash_is_said_with_the_last_words() -> None:
 
 @pytest.mark.parametrize(("passed", "needed"), [(0, False), (10, False), (16, True), (4000, True), (-4000, True)])
 def test_a_lease_is_renewed_in_time_and_whenever_the_clock_is_set(passed: float, needed: bool) -> None:
-    held = _Held(SimpleNamespace(job=job(due=10_060.0)))  # type: ignore[arg-type]
+    held = Held(SimpleNamespace(job=job(due=10_060.0)))  # type: ignore[arg-type]
     assert held.needs_renewal(60.0, 10_000.0 + passed) == needed
 
 

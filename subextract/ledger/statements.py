@@ -53,8 +53,10 @@ INSERT INTO switches VALUES ('paused', 0), ('generation', 0);
 """
 )
 
-_KNOWN_IN_2 = """id, video, folder, size, changed, state, due, token, attempts, strikes, deaths, position, duration, reason,
-    cues, language, seconds, updated, tell"""
+_KNOWN_IN_2 = """
+    id, video, folder, size, changed, state, due, token, attempts, strikes, deaths, position, duration, reason, cues,
+    language, seconds, updated, tell
+"""
 MIGRATIONS = {
     # A table whose CHECK changes must be made anew (sqlite.org/lang_altertable.html, section 7). What was the highest
     # number stays so: numbers are not used again.

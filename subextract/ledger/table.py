@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
 from subextract.ledger import statements
-from subextract.ledger.jobs import STATES, Asked, Ending, Job, Lost, Stamp, Taken
+from subextract.ledger.jobs import OPEN, STATES, Asked, Ending, Job, Lost, Stamp, Taken
 from subextract.ledger.opening import Opened
 
 FARTHEST = 86_400.0  # s; no pause or lease is longer: a due time beyond comes from a clock that has been put back since
@@ -151,6 +151,11 @@ class Ledger(Opened):
 
     def job(self, number: int) -> Job | None:
         return _job(self._rows("SELECT * FROM jobs WHERE id = ?", (number,)))
+
+    def is_open(self, number: int) -> bool:
+        """Whether a job is still to be done, or being done."""
+        job = self.job(number)
+        return job is not None and job.state in OPEN
 
     def jobs(self, state: str | None = None, limit: int = -1) -> list[Job]:
         """The newest jobs, of one state or of all; newest first."""
