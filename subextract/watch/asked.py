@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from subextract.errors import SubextractError
 from subextract.ledger import Job, Ledger
-from subextract.watch import spool
+from subextract.watch import metrics, spool
 from subextract.watch.bell import Bell
 from subextract.watch.crew import TURN, Crew, Work
-from subextract.watch.metrics import STUCK, Numbers
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ class Workers:
     """A crew in a thread of its own; all methods may be called from any other one."""
 
     def __init__(self, work: Work) -> None:
-        self.numbers = Numbers()
+        self.numbers = metrics.Numbers()
         self._work, self._bell = work, Bell()
         self._crew = Crew(work, self._bell, self.numbers)
         self._ended = threading.Event()
@@ -63,7 +63,11 @@ class Workers:
     @property
     def is_well(self) -> bool:
         """Whether the thread turns as it should."""
-        return self._thread.is_alive() and time.monotonic() - self.numbers.turned < STUCK
+        return self._thread.is_alive() and time.monotonic() - self.numbers.turned < metrics.STUCK
+
+    def metrics(self, counts: Mapping[str, int]) -> str:
+        """What was done, in the text format of Prometheus; ``counts`` are the jobs of each state."""
+        return metrics.written(metrics.of_work(self.numbers, counts))
 
     def _run(self) -> None:
         with Ledger(self._work.ledger) as ledger:

@@ -39,9 +39,9 @@ def whole(document: Mapping[str, Any], pictures: Mapping[int, bytes]) -> str:
         f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(styles)}; img-src data:; base-uri 'none'"
     )
     for old, new in (
-        ('<link rel="stylesheet" href="/static/style.css">', f"<style>{styles}</style>"),
-        ('<script type="module" src="/static/main.js"></script>', f'<script type="module">{script}</script>'),
-        ('<link rel="icon" href="/static/icon.svg">', '<link rel="icon" href="data:,">'),
+        ('<link rel="stylesheet" href="static/style.css">', f"<style>{styles}</style>"),
+        ('<script type="module" src="static/main.js"></script>', f'<script type="module">{script}</script>'),
+        ('<link rel="icon" href="static/icon.svg">', '<link rel="icon" href="data:,">'),
         ("<!-- policy -->", f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">'),
         ("<!-- document -->", f'<script type="application/json" id="document">{data}</script>'),
     ):

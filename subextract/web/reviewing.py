@@ -18,6 +18,7 @@ from subextract.formats import vtt
 from subextract.review import Conflict, Refused, Sidecar, Stills, cues_of, document, save, usual_place, video_of
 from subextract.types import Box
 from subextract.web import page
+from subextract.web.problems import problem
 
 WIDEST = 1280  # px of a still
 EDGE = 320  # px of a frame beside an edge
@@ -26,10 +27,11 @@ Answering = Callable[[Request], Awaitable[Response]]
 
 
 class Reviewing:
-    """The requests about one film."""
+    """The requests about one film, which people call ``name`` where its file has another one."""
 
-    def __init__(self, sidecar: Sidecar, video: Path | None) -> None:
+    def __init__(self, sidecar: Sidecar, video: Path | None, name: str | None = None) -> None:
         self._sidecar, self._video = sidecar, video
+        self._own = {"name": name} if name else {}
         self._stills = Stills(video) if video else None
 
     def app(self) -> Starlette:
@@ -61,7 +63,8 @@ class Reviewing:
         return Response(found[1], media_type=found[0]) if found else PlainTextResponse("There is no such file.", 404)
 
     async def document(self, request: Request) -> Response:
-        return JSONResponse(await run_in_threadpool(document, self._sidecar) | {"playable": self._video is not None})
+        told = await run_in_threadpool(document, self._sidecar)
+        return JSONResponse(told | self._own | {"playable": self._video is not None})
 
     async def step(self, request: Request) -> Response:
         asked = await _asked(request)
@@ -167,22 +170,18 @@ def _jpeg(data: bytes) -> Response:
     return Response(data, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=600"})
 
 
-def _problem(status: int, title: str) -> Response:
-    return JSONResponse({"status": status, "title": title}, status, media_type="application/problem+json")
-
-
 async def _told(request: Request, error: Exception) -> Response:
     missing = isinstance(error, InputError | DecodeError)
-    return _problem(404 if missing else 500, str(error))
+    return problem(404 if missing else 500, str(error))
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    return _problem(422, str(error))
+    return problem(422, str(error))
 
 
 async def _conflict(request: Request, error: Exception) -> Response:
-    return _problem(409, "Something else has changed this meanwhile.")
+    return problem(409, "Something else has changed this meanwhile.")
 
 
 async def _broken(request: Request, error: Exception) -> Response:
-    return _problem(500, f"Unexpected {type(error).__name__}; the terminal says more.")
+    return problem(500, f"Unexpected {type(error).__name__}; the terminal says more.")
