@@ -202,5 +202,7 @@ def test_each_module_imports_only_from_those_before_it_and_no_name_is_there_twic
         names += re.findall(r"^(?:export )?(?:async )?(?:function|class|const|let) (\w+)", text, re.MULTILINE)
         seen.add(module)
     assert sorted(names) == sorted(set(names))
-    assert {f"{name}.js" for name in page.MODULES} == {path.name for path in page.STATIC.glob("*.js")}
+    assert {f"{name}.js" for name in (*page.MODULES, *page.OF_THE_SERVICE)} == {
+        path.name for path in page.STATIC.glob("*.js")
+    }
     assert not re.search(r"^(import|export) ", page.script_alone(), re.MULTILINE)

@@ -105,13 +105,17 @@ class Guard:
         host, origin = headers.get("host", ""), headers.get("origin")
         if not self._names.know(host):
             return _refused(headers, 421, "This address is not one of this server.")
-        may_have_none = scope["method"] in SAFE or (origin is None and self._has_bearer(headers))
-        if not may_have_none and not self._is_own(origin, host):
+        if scope["method"] not in SAFE and not self._comes_from_here(headers, host, origin):
             return _refused(headers, 403, "This request does not come from a page of this server.")
         length = headers.get("content-length", "0")
         if not length.isdecimal() or (int(length) > LARGEST and scope["path"] not in self._streamed):
             return _refused(headers, 413, "This request is too large.")
         return None
+
+    def _comes_from_here(self, headers: Headers, host: str, origin: str | None) -> bool:
+        """Programs say no origin, and send no cookie; browsers say one with all that changes anything."""
+        is_program = origin is None and (self._has_bearer(headers) or not self._has_cookie(headers))
+        return is_program or self._is_own(origin, host)
 
     def _is_own(self, origin: str | None, host: str) -> bool:
         """Whether a page of this server asks; a proxy, which has a further name, may speak HTTPS."""
@@ -130,10 +134,13 @@ class Guard:
             return answer
         if scope["path"] in self._public or self._has_bearer(headers):
             return None
-        if any(map(self._is_token, _cookies(headers.getlist("cookie"), self._cookie))):
+        if self._has_cookie(headers):
             return None
         sentence = "Open the page with the link that the terminal shows; it carries a token."
         return _refused(headers, 401, sentence, {"WWW-Authenticate": "Bearer"})
+
+    def _has_cookie(self, headers: Headers) -> bool:
+        return any(map(self._is_token, _cookies(headers.getlist("cookie"), self._cookie)))
 
     def _has_bearer(self, headers: Headers) -> bool:
         scheme, _, given = headers.get("authorization", "").partition(" ")

@@ -18,6 +18,7 @@ MODULES = (
     *("dom", "text", "diff", "model", "srt", "store", "list", "edges", "stage", "editor", "dialogs", "saving"),
     *("keys", "light", "main"),
 )
+OF_THE_SERVICE = ("jobs", "sending", "docs")
 TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".svg": "image/svg+xml"}
 IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 EXPORT = re.compile(r"^export (?=\w)", re.MULTILINE)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import math
 from collections.abc import Mapping
 from typing import Any
 
+from subextract import formats
 from subextract.errors import SubextractError, UsageError
 from subextract.options import SETTINGS, Options, Setting, overlaid
 from subextract.web.problems import Problem
 from subextract.web.service.decided import DECIDED, SERVERS
 from subextract.web.service.results import WHOLE
 
-ALLOWED: tuple[Setting, ...] = tuple(one for one in SETTINGS if one.name not in DECIDED | SERVERS)
+NAMES = [one.name for one in SETTINGS if one.name not in DECIDED | SERVERS]
+ALLOWED: tuple[Setting, ...] = tuple(one for one in SETTINGS if one.name in NAMES)
 
 
 def parsed(text: str | None) -> dict[str, Any]:
@@ -34,6 +37,8 @@ def checked(said: object) -> dict[str, Any]:
     for name, value in found.items():
         if reason := (DECIDED | SERVERS).get(name):
             raise Problem(422, f"{name} is not for a job: {reason}.")
+        if name not in NAMES:
+            raise Problem(422, _unknown(name))
         if not _is_plain(value):
             raise Problem(422, f"{name}: a value is a text, a number, true or false, or a list of texts and numbers.")
     if found.get("track") == "all":
@@ -42,8 +47,13 @@ def checked(said: object) -> dict[str, Any]:
 
 
 def options_of(base: Options, said: Mapping[str, Any]) -> Options:
-    """With which options a job is read. What can be looked at and had in any format later is made besides."""
+    """With which options a job is read. What can be looked at and had in any format later is made besides.
+
+    UsageError where they make no sense.
+    """
     chosen = overlaid(base, said)
+    for name in chosen.format:
+        formats.by_name(name)
     return chosen.model_copy(
         update={
             "format": tuple(dict.fromkeys((WHOLE, *chosen.format))),  # first: its part shows what is found so far
@@ -60,6 +70,12 @@ def options_of(base: Options, said: Mapping[str, Any]) -> Options:
 def refusal_of(error: SubextractError) -> Problem:
     """Why a job cannot be read so: because of what the client says, or of what the server lacks."""
     return Problem(422 if isinstance(error, UsageError) else 503, str(error))
+
+
+def _unknown(name: str) -> str:
+    close = difflib.get_close_matches(name, NAMES, n=1)
+    hint = f"perhaps {close[0]!r} is meant" if close else f"there are {', '.join(NAMES)}"
+    return f"A job has no setting {name!r}; {hint}."
 
 
 def _is_plain(value: object) -> bool:

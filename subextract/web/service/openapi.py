@@ -66,11 +66,15 @@ def _paths(settings: Service) -> Json:
         one: {
             "get": _about("One job", _job(200), 404, 422, parameters=[NUMBER, _WAIT]),
             "delete": _about(
-                "Cancel a job, and delete it with all its files", {204: {"description": "It is gone."}}, 404, 422,
+                "Cancel a job, and delete it with all its files",
+                {204: {"description": "It is gone."}},
+                403,
+                404,
+                422,
                 parameters=[NUMBER],
             ),
         },
-        f"{one}/cancel": {"post": _about("Cancel a job", _job(200), 404, 409, 422, parameters=[NUMBER])},
+        f"{one}/cancel": {"post": _about("Cancel a job", _job(200), 403, 404, 409, 422, parameters=[NUMBER])},
         f"{one}/result": {"get": _result()},
         f"{one}/events": {"get": _events()},
         "/healthz": {
@@ -80,7 +84,7 @@ def _paths(settings: Service) -> Json:
             }
         },
         "/metrics": {"get": _about("Figures for Prometheus", {200: _content(TEXT, "text/plain")})},
-    }  # fmt: skip
+    }
 
 
 def _about(summary: str, answers: Mapping[int, Json], *problems: int, parameters: list[Json] | None = None) -> Json:
