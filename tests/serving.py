@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -131,15 +131,16 @@ def bench(root: Path, **settings: Any) -> Iterator[Bench]:
 
 
 class Program:
-    """A real ``subextract serve`` and what it did; only the reading is a stand-in."""
+    """A real ``subextract serve`` and what it did; only the reading is a stand-in, unless ``command`` is another."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, command: Sequence[str] = (sys.executable, str(PROGRAM))) -> None:
+        self._command = command
         self.data, self.log, self.port = root / "data", root / "log", 0
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self, *arguments: str, **settings: object) -> None:
         flags = [f"--{name.replace('_', '-')}={value}" for name, value in ({"pause": 0.1} | settings).items()]
-        command = [sys.executable, str(PROGRAM), "serve", f"--data={self.data}", f"--port={self.port}"]
+        command = [*self._command, "serve", f"--data={self.data}", f"--port={self.port}"]
         with self.log.open("ab") as log:
             before = log.tell()
             self.process = subprocess.Popen([*command, *flags, *arguments], stderr=log)

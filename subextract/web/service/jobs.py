@@ -124,7 +124,7 @@ class Jobs:
         _query(request, ())
         job = await self._job(request)
         if self._streams >= MOST_STREAMS:
-            raise Problem(503, "As many follow jobs as can be served; ask for the job itself instead.")
+            raise Problem(503, "Too many clients follow jobs; ask for the job itself instead.")
         headers = {"X-Accel-Buffering": "no"}
         return StreamingResponse(self._counted(job.id), media_type="text/event-stream", headers=headers)
 

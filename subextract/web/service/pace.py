@@ -24,7 +24,7 @@ class Pace:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not self._may(str((scope.get("client") or ("",))[0])):
-            title = "So many requests came that this one is not answered; ask again in some seconds."
+            title = "Too many requests came at once; ask again in some seconds."
             await problem(429, title, {"Retry-After": "5"})(scope, receive, send)
         else:
             await self._app(scope, receive, send)

@@ -58,7 +58,7 @@ class Submitting:
     async def _check_queue(self) -> None:
         waiting = await self._desk.books.ask(lambda ledger: ledger.waiting(self._desk.folder))
         if waiting + self._uploads >= self._desk.settings.queue:
-            raise Problem(429, "So many jobs wait that no further one is taken; try again later.", headers=SOON)
+            raise Problem(429, "Too many jobs wait already; try again later.", headers=SOON)
 
     @contextmanager
     def _alone(self, key: str | None) -> Iterator[None]:
@@ -85,7 +85,7 @@ class Submitting:
 
     async def _sent(self, request: Request, folder: Path) -> Given:
         if self._uploads >= self._desk.settings.uploads:
-            raise Problem(503, "As many videos as are taken at once are being sent; try again later.", headers=SOON)
+            raise Problem(503, "Too many videos are being sent at once; try again later.", headers=SOON)
         room = Room(self._desk.settings.largest << 20, self._desk.places.free())
         check_length(request, room)
         self._uploads += 1
