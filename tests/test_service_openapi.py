@@ -45,7 +45,9 @@ def schema(served: Bench) -> Any:
     return schemathesis.openapi.from_asgi("/openapi.json", served.app, headers=BEARER | HOST)
 
 
-OPERATIONS = [(path, method) for path, methods in description(Service.model_validate({}))["paths"].items() for method in methods]
+OPERATIONS = [
+    (path, method) for path, methods in description(Service.model_validate({}))["paths"].items() for method in methods
+]
 MODES = [mode for mode in GenerationMode if mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)]
 
 

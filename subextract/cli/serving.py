@@ -64,8 +64,7 @@ def serve(
     check_reading(options)
     check_lists(options, written(*sources))
     _check_web()
-    log_lines(chosen.log, verbose)
-    _run(chosen, options)
+    _run(chosen, options, verbose)
     return 0
 
 
@@ -78,7 +77,7 @@ def _check_web() -> None:
         raise EngineError(f"The service needs Starlette, uvicorn and python-multipart: {installing('web')}.")
 
 
-def _run(chosen: Service, options: Options) -> None:
+def _run(chosen: Service, options: Options, verbose: int) -> None:
     from subextract.web.service.places import Places
     from subextract.web.service.running import address, run
     from subextract.web.service.tokens import token_of
@@ -89,6 +88,7 @@ def _run(chosen: Service, options: Options) -> None:
         path = chosen.token_file or places.root / "token"
         token, is_new = token_of(path)
         with stoppable(), bound(chosen.port, chosen.host) as listening, _worked_on(places, chosen, options) as desk:
+            log_lines(chosen.log, verbose)
             here = address(listening)
             say(f"Open {here}?token={token}" if is_new else f"Serving at {here}; the token is in {path}.")
             run(desk, token, listening)
