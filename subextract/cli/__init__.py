@@ -36,7 +36,7 @@ USAGE = """Usage: subextract VIDEO... [OPTIONS]
        subextract serve [OPTIONS]
        subextract watch FOLDER... [OPTIONS]
        subextract models [list|get NAME...|path] [--json]
-       subextract jobs [list|show N|retry N|forget N|pause|resume] [--json]
+       subextract jobs [list|show N|retry N|cancel N|forget N|pause|resume] [--json]
 """
 
 
