@@ -90,7 +90,7 @@ def test_a_script_that_nothing_reads_is_said_with_what_to_install(run: Terminal)
         "run: subextract models get korean, or apt-get install tesseract-ocr-kor. Then read it again with --overwrite."
     )
     assert (code, err.splitlines()[1:]) == (10, [f"subextract: {told}"])
-    assert "3 cues, 2 in a script that cannot be read here" in err
+    assert "1 cue, 2 more in a script that cannot be read here" in err
     assert [cue.text for cue in formats.load("film.srt")] == ["Hello.", "Hi."]
     assert [(cue.text, cue.unread) for cue in formats.load("film.json")] == [
         *(("", "Kore"), ("Hello.", "Kore"), ("Hi.", None))

@@ -8,7 +8,7 @@ from subextract.review.beginning import begun, document
 from subextract.review.entries import Refused
 from subextract.review.keeping import Keeper
 from subextract.review.running import keeper_of, kept
-from subextract.review.saving import changed_results, cues_of, is_of_another_video, save, video_of
+from subextract.review.saving import changed_results, cues_of, is_of_another_video, save, video_of, without_text
 from subextract.review.sidecar import Conflict, Sidecar
 from subextract.review.stills import Stills, usual_place
 
@@ -28,4 +28,5 @@ __all__ = [
     "save",
     "usual_place",
     "video_of",
+    "without_text",
 ]

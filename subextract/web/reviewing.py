@@ -15,7 +15,18 @@ from starlette.routing import Route
 
 from subextract.errors import DecodeError, InputError, SubextractError
 from subextract.formats import vtt
-from subextract.review import Conflict, Refused, Sidecar, Stills, cues_of, document, save, usual_place, video_of
+from subextract.review import (
+    Conflict,
+    Refused,
+    Sidecar,
+    Stills,
+    cues_of,
+    document,
+    save,
+    usual_place,
+    video_of,
+    without_text,
+)
 from subextract.types import Box
 from subextract.web import page
 from subextract.web.problems import problem
@@ -83,7 +94,8 @@ class Reviewing:
     async def save(self, request: Request) -> Response:
         replace = (await _asked(request)).get("replace") is True
         paths = await run_in_threadpool(lambda: save(self._sidecar, replace=replace))
-        return JSONResponse({"paths": [path.name for path in paths], "state": self._sidecar.state()})
+        told = {"paths": [path.name for path in paths], "without_text": without_text(self._sidecar)}
+        return JSONResponse(told | {"state": self._sidecar.state()})
 
     async def keep(self, request: Request) -> Response:
         wanted = (await _asked(request)).get("keep") is True
