@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +14,10 @@ import pytest
 from subextract import formats
 from subextract.ledger import Ending, Stamp
 from subextract.options import Options
-from subextract.web.service import asking, jobs
+from subextract.web.service import asking, jobs, reviews
 from subextract.web.service.asking import ALLOWED, options_of
 from subextract.web.service.decided import DECIDED, SERVERS
+from tests import reviewed
 from tests.serving import CUES, Bench, bench
 
 
@@ -270,11 +272,42 @@ def test_a_job_is_cancelled_once_and_deleted_with_all_its_files(served: Bench) -
     problem(served.client.delete("/v1/jobs/1"), 404)
 
 
+def test_the_review_of_a_job_is_under_its_address_calls_it_by_its_title_and_names_no_path(served: Bench) -> None:
+    served.sent(name="Film.mkv")
+    assert problem(served.client.get("/v1/jobs/1/review/"), 409) == "Job 1 has nothing to be looked at."
+    folder = Path(served.finish(1, "video.srt").video).parent
+    reviewed.with_errors(folder).rename(folder / "video.review")
+    page = "/v1/jobs/1/review"
+    assert served.client.get(page, follow_redirects=False).headers["location"].endswith(f"{page}/")
+    assert 'src="static/main.js"' in served.client.get(f"{page}/").text
+    told = served.client.get(f"{page}/api/document").json()
+    assert (told["name"], len(told["cues"])) == ("Film.mkv", 5)
+    answer = served.client.get(f"{page}/api/cues/1/crop")
+    assert problem(answer, 404).startswith("video.mkv ")
+    assert str(served.places.root) not in answer.text
+
+
+def test_of_many_reviews_only_some_stay_open(served: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reviews, "MOST_OPEN", 2)
+    for number in range(1, 5):
+        served.sent(str(number).encode())
+        folder = Path(served.finish(number, "video.srt").video).parent
+        reviewed.with_errors(folder).rename(folder / "video.review")
+    for number in (1, 2, 3, 4, 1, 2):
+        assert served.client.get(f"/v1/jobs/{number}/review/api/document").status_code == 200
+    held = [os.readlink(each) for each in Path("/proc/self/fd").iterdir() if each.is_symlink()]
+    assert sum(each.endswith("video.review") for each in held) <= 2
+
+
 def test_old_jobs_go_by_themselves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with bench(tmp_path, keep_days=1) as served:
         served.sent(b"1")
         served.sent(b"2")
-        served.finish(1, "video.srt")
+        video = Path(served.finish(1, "video.srt").video)
+        video.with_suffix(".review").touch()  # somebody mends it just now
+        assert time.time() - jobs._last_touched(served.job(1)) < 60
+        os.utime(video.with_suffix(".review"), (0, 0))
+        assert jobs._last_touched(served.job(1)) == served.job(1).updated
     monkeypatch.setattr(jobs, "DAY", -1.0)
     with bench(tmp_path, keep_days=1) as served:
         until = time.monotonic() + 20

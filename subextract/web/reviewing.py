@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,12 @@ class Reviewing:
             Route("/api/track.vtt", self.track),
             Route("/video", self.video),
         ]
-        handlers: dict[Any, Any] = {SubextractError: _told, Refused: _refused, Conflict: _conflict, Exception: _broken}
+        handlers: dict[Any, Any] = {
+            SubextractError: self.told,
+            Refused: _refused,
+            Conflict: _conflict,
+            Exception: _broken,
+        }
         return Starlette(routes=routes, exception_handlers=handlers)
 
     async def index(self, request: Request) -> Response:
@@ -137,6 +143,11 @@ class Reviewing:
             return PlainTextResponse("There is no video here.", 404)
         return FileResponse(self._video)
 
+    async def told(self, request: Request, error: Exception) -> Response:
+        """What went wrong; where the files lie on the server is nobody's business."""
+        missing = isinstance(error, InputError | DecodeError)
+        return problem(404 if missing else 500, str(error).replace(f"{self._sidecar.path.parent}{os.sep}", ""))
+
     def _entry(self, request: Request) -> dict[str, Any]:
         entry = self._sidecar.entry(request.path_params["number"])
         if entry is None:
@@ -180,11 +191,6 @@ def _done(answer: Any) -> Response:
 def _jpeg(data: bytes) -> Response:
     # What a picture shows never changes, and the page asks for each anew when it scrolls back.
     return Response(data, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=600"})
-
-
-async def _told(request: Request, error: Exception) -> Response:
-    missing = isinstance(error, InputError | DecodeError)
-    return problem(404 if missing else 500, str(error))
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -78,7 +78,9 @@ class Service(Section):
     uploads: int = Field(4, ge=1, description="How many videos may be sent at the same time.")
     largest: int = Field(8192, ge=1, description="MiB that a video which is sent may have.")
     keep_days: float = Field(
-        30, ge=0, description="Delete jobs so many days after their end, with all their files; 0: never."
+        30,
+        ge=0,
+        description="Delete jobs with all their files so many days after their end or the last change; 0: never.",
     )
     retries: int = Field(1, ge=0, description="Try a video so often again when its reader crashes or hangs.")
     pause: float = Field(10, gt=0, le=86_400, description="Wait so many seconds before that, then four times as long.")

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 
 from subextract.ledger import STATES, Job, Ledger
+from subextract.output.naming import review_of
 from subextract.web.problems import Problem
 from subextract.web.service.desk import API, Desk, is_over
 from subextract.web.service.events import Growing, events
@@ -143,7 +144,7 @@ class Jobs:
             return
         oldest = time.time() - days * DAY
         for job in await self._desk.books.ask(lambda ledger: ledger.asked(self._desk.folder)):
-            if is_over(job) and job.updated < oldest:
+            if is_over(job) and _last_touched(job) < oldest:
                 await self._remove(job)
 
     async def _job(self, request: Request) -> Job:
@@ -156,6 +157,14 @@ class Jobs:
         self._desk.workers.end(job.id)
         self._reviews.forget(job.id)
         await run_in_threadpool(drop, Path(job.video).parent)
+
+
+def _last_touched(job: Job) -> float:
+    """When a job ended, or somebody last mended its cues."""
+    try:
+        return max(job.updated, review_of(Path(job.video)).stat().st_mtime)
+    except OSError:
+        return job.updated
 
 
 def _dropped(ledger: Ledger, number: int) -> None:

@@ -44,17 +44,21 @@ class Places:
         os.close(self._lock)
 
     def new(self) -> Path:
-        """A new folder for what is received."""
+        """A new folder for what is received. OSError where there is no room for it."""
         folder = self.incoming / secrets.token_hex(8)
         folder.mkdir(mode=0o700)
         return folder
 
     def take_in(self, folder: Path) -> Path:
-        """Make what was received the folder of a job; it is still there after a power cut."""
+        """Make what was received the folder of a job; it is still there after a power cut. OSError: it is not."""
         _sync(folder)
         place = self.jobs / folder.name
         folder.rename(place)
-        _sync(self.jobs)
+        try:
+            _sync(self.jobs)
+        except OSError:
+            drop(place)
+            raise
         return place
 
     def sweep(self, known: Collection[str]) -> None:

@@ -17,7 +17,7 @@ from subextract.output.naming import review_of
 from subextract.review import Sidecar
 from subextract.web.problems import Problem
 from subextract.web.reviewing import Reviewing
-from subextract.web.service.desk import Desk
+from subextract.web.service.desk import Desk, is_over
 
 MOST_OPEN = 16  # reviews; of further ones the one that nobody has asked for longest is closed
 
@@ -38,7 +38,8 @@ class Reviews:
         self._opening = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        job = await self._desk.look(scope["path_params"]["id"])
+        job = await self._desk.look(scope["path_params"]["id"])  # a page asks for much at once
+        job = job if is_over(job) else await self._desk.job(job.id)
         async with self._review(job) as app:
             await app(scope, receive, send)
 

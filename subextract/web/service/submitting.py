@@ -77,7 +77,7 @@ class Submitting:
         try:
             folder = self._desk.places.new()
         except OSError as exc:
-            raise Problem(507, f"Nothing can be written on the server ({exc.strerror}); try again later.") from exc
+            raise _unwritable(exc) from exc
         try:
             yield folder
         finally:
@@ -114,7 +114,10 @@ class Submitting:
     async def _put(self, given: Given, folder: Path, key: str | None) -> Job:
         said = json.dumps([given.content, given.options], sort_keys=True)
         asked = Asked(given.title, given.options, key, hashlib.sha256(said.encode()).hexdigest())
-        job, is_new = await self._desk.books.ask(lambda ledger: self._noted(ledger, given, folder, asked))
+        try:
+            job, is_new = await self._desk.books.ask(lambda ledger: self._noted(ledger, given, folder, asked))
+        except OSError as exc:
+            raise _unwritable(exc) from exc
         if is_new:
             self._desk.workers.wake()
         return job
@@ -150,6 +153,10 @@ def _known(ledger: Ledger, folder: str, asked: Asked) -> Job | None:
             job=f"{API}/{job.id}",
         )
     return None
+
+
+def _unwritable(error: OSError) -> Problem:
+    return Problem(507, f"Nothing can be written on the server ({error.strerror}); try again later.")
 
 
 def _key(request: Request) -> str | None:
