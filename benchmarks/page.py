@@ -60,11 +60,10 @@ def _review() -> None:
 def _service() -> None:
     """One clip that is done, one that is none, one that is being read, and one that waits."""
     with started(1) as server:
-        clip = (ROOT / "fixtures" / "demo.mp4").read_bytes()
-        server.finish([server.send(clip, "The harbour (1987)"), server.send(b"no video", "broken")])
-        videos = copies(2)
-        reading = server.send(videos[0], "Lights out")
-        server.send(videos[1], "The road")
+        videos = copies(3, ROOT / "fixtures" / "demo.mp4")
+        server.finish([server.send(videos[0], "The harbour (1987)"), server.send(b"no video", "broken")])
+        reading = server.send(videos[1], "Lights out")
+        server.send(videos[2], "The road")
         wait_for(lambda: server.client.get(f"/v1/jobs/{reading}").json()["position"])
         token = server.headers["Authorization"].split()[1]
         _shoot(f"http://127.0.0.1:{server.port}/?token={token}", ".card progress", SERVICE)

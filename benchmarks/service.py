@@ -104,9 +104,9 @@ def wait_for(condition: Callable[[], object]) -> None:
         time.sleep(0.05)
 
 
-def copies(number: int) -> list[bytes]:
-    """The clip so often, each a file of its own: an empty box at its end makes no difference to who reads it."""
-    clip = CLIP.read_bytes()
+def copies(number: int, path: Path = CLIP) -> list[bytes]:
+    """A clip so often, each a file of its own: an empty box at its end makes no difference to who reads it."""
+    clip = path.read_bytes()
     return [clip + struct.pack(">I4sI", 12, b"free", place) for place in range(number)]
 
 
