@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from subextract.errors import UsageError
+from subextract.errors import InputError, UsageError
+from subextract.media import contents
 from subextract.web.guard import Names
 from subextract.web.problems import Problem
 from subextract.web.service import pace
@@ -19,6 +20,7 @@ from subextract.web.service.tokens import token_of
 from tests.serving import BEARER, HOME, TOKEN, Bench, bench
 
 PATHS = ("/", "/docs", "/openapi.json", "/metrics", "/static/jobs.js", "/v1/jobs", "/v1/jobs/1", "/v1/jobs/1/events")
+FIXTURES = Path(__file__).parent.parent / "fixtures"
 EVIL = '<script>alert(1)</script>\u202e"; filename=evil.exe'
 
 
@@ -117,9 +119,31 @@ def test_a_title_cannot_make_headers(served: Bench) -> None:
     assert not set(answer.headers["content-disposition"].partition("''")[2]) & set(" \"<>;'\r\n")
 
 
-@pytest.mark.parametrize(("title", "name"), [("a.MP4", "video.mp4"), ("a.tar.m2ts", "video.m2ts"), ("a.é", "video")])
+@pytest.mark.parametrize(
+    ("title", "name"), [("a.MP4", "video.mp4"), ("a.tar.m2ts", "video.m2ts"), ("a.é", "video"), ("a.m3u8", "video")]
+)
 def test_of_a_name_only_a_plain_suffix_is_kept(title: str, name: str) -> None:
     assert name_for(title) == name
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "#EXTM3U\n#EXTINF:20,\n{}\n#EXT-X-ENDLIST\n",
+        "\ufeff\n#EXTM3U\n{}\n",
+        "ffconcat version 1.0\nfile {}\n",
+        '<?xml version="1.0"?>\n<MPD><BaseURL>{}</BaseURL></MPD>',
+    ],
+)
+def test_a_playlist_opens_no_file_of_the_server(served: Bench, tmp_path: Path, content: str) -> None:
+    secret = FIXTURES / "demo.mp4"
+    answer = served.sent(content.format(secret).encode(), "film.m3u8")
+    assert (answer.status_code, answer.json()["title"]) == (415, "This is a playlist; send the video itself.")
+    assert len(served.left()) == 1
+    hidden = tmp_path / name_for("film.m3u8")  # what no upload finds out
+    hidden.write_text(f" {content.format(secret)}")
+    with pytest.raises(InputError):
+        contents(hidden)
 
 
 @pytest.fixture

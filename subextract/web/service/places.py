@@ -13,7 +13,12 @@ from subextract.errors import OutputError, UsageError
 from subextract.output import naming
 
 STEM = "video"  # names that clients give never become paths
-LONGEST_SUFFIX = 5
+_CONTAINERS = """
+3g2 3gp asf avi divx dv f4v flv ivf m1v m2t m2ts m2v m4v mkv mov mp4 mpeg mpg mts mxf nut ogm ogv rm rmvb ts vob webm
+wmv wtv y4m
+"""
+CONTAINERS = frozenset(f".{name}" for name in _CONTAINERS.split())
+"""Suffixes that are kept. FFmpeg believes others: a playlist called .m3u8 would have it open any file of the server."""
 NO_VIDEOS = naming.SUBTITLES | naming.RESULTS
 
 
@@ -80,8 +85,12 @@ def name_for(title: str) -> str:
     suffix = Path(title).suffix.lower()
     if suffix in NO_VIDEOS:
         raise UsageError(f"{suffix} is the suffix of a subtitle file; give the video itself.")
-    plain = suffix.removeprefix(".").isalnum() and suffix.isascii() and len(suffix) <= LONGEST_SUFFIX
-    return STEM + (suffix if plain else "")
+    return STEM + (suffix if suffix in CONTAINERS else "")
+
+
+def is_playlist(head: bytes) -> bool:
+    """Whether what begins so holds no video, but says where others lie."""
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"#EXTM3U", b"ffconcat")) or b"<MPD" in head
 
 
 def drop(folder: Path) -> None:

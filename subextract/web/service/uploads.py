@@ -19,8 +19,9 @@ from starlette.requests import Request
 
 from subextract.errors import UsageError
 from subextract.web.problems import Problem
-from subextract.web.service.places import name_for
+from subextract.web.service.places import is_playlist, name_for
 
+HEAD = 1024  # bytes, in which a playlist says that it is one
 CHUNK = 1 << 20  # bytes that are written at once; each write costs a change of threads
 MOST_FIELDS = 64 << 10  # bytes of all fields besides the file
 RESERVE = 256 << 20  # bytes that stay free on the disk: the ledger and the results need some
@@ -145,6 +146,8 @@ class Form:
 
     def _write(self, data: bytes) -> None:
         assert self._file
+        if not self._size and is_playlist(data[:HEAD]):
+            raise Problem(415, "This is a playlist; send the video itself.")
         self._size += len(data)
         self._room.check(self._size)
         self._hash.update(data)
