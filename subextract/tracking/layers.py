@@ -32,6 +32,8 @@ NEW = 0.6  # of the energy of the strokes of what has come
 SHORT = 1.5  # times the height of a box, as wide as a word
 CAME = 0.03  # of the pixels of all strokes in a box, at least, are of what came; thin text over fat text has few
 BESIDE = 0.2  # of the strokes from before, at least, lie beside what came: it took nothing's place
+LEFT = 0.5  # of the middles of its strokes are there where another text lies over one; of what gave way a third
+WHOLE = 0.9  # of the middles of the strokes of a letter that nothing came over
 LESS = 0.35  # of the height of a box, by which what came is less than the box; detectors differ by less
 BEYOND = 2  # px between two strokes that came, which are filled
 OVERLAP = 0.25  # of the height of the lower one of two texts that lie over one another
@@ -52,13 +54,15 @@ class Earlier:
     """The moments from before the latest change, the nearest one first, for all boxes of one look at the last of the
     ``recent`` ones.
 
-    What texts that are known lie over, or did, is shown by the strips ``behind`` them: where it is seen again now, it
-    was there then.
+    Of the ``known`` texts those that gave way since are no part of them: where they had a stroke, another one may be by
+    chance. What texts that are known lie over, or did, is shown by the strips ``behind`` them: where it is seen again
+    now, it was there then.
     """
 
-    def __init__(self, recent: Sequence[Moment], behind: Sequence[Luma]) -> None:
+    def __init__(self, recent: Sequence[Moment], known: Sequence[Strokes], behind: Sequence[Luma]) -> None:
         self.now = recent[-1]
         self._moments = [moment for age in AGES if (moment := _before(recent, age))]
+        self._known = known
         self._behind = list({id(each): each for each in behind}.values())
         self._revealed: dict[int, Moment] = {}
 
@@ -67,9 +71,11 @@ class Earlier:
         return iter(self._moments)
 
     def revealed(self, moment: Moment) -> Moment:
-        """A moment, with what is seen now of what lay behind the texts that were there then; worked out once."""
+        """A moment without the texts that gave way since, and with what is seen now of what lay behind them; worked
+        out once."""
         if moment.time not in self._revealed:
-            strip = moment.strip
+            gave_way = [each for each in self._known if not goes_on(each, self.now.strip, moment.strip)]
+            strip = _without(gave_way, moment.strip)
             for each in self._behind:
                 strip = np.where(_same(self.now.strip, each), each, strip)
             self._revealed[moment.time] = replace(moment, strip=strip)
@@ -105,10 +111,35 @@ def layers(
             continue
         new = new_ink(now.strip, before.strip, box) & ~_known_ink(box, now.strip, known)
         if int(new.sum()) >= CAME * int(ink.sum()):
-            over = [strokes.box for strokes in known]
+            over = [strokes.box for strokes in known if goes_on(strokes, now.strip, moment.strip)]
             found = _new_texts(box, now.strip, before.strip, lines)
             return [Layer(each, before) for each in found if _overlaps(each, over) and not _is_on_row(each, standing)]
     return []
+
+
+def goes_on(strokes: Strokes, now: Luma, before: Luma) -> bool:
+    """Whether a text is still there since something else came: half of it, or an end of it, is what it was before.
+
+    Of one that gave way a third is left: where the next one has a stroke, too, or the ground counts as a part of it.
+    """
+    side = 1 if float(strokes.pattern[strokes.core].sum()) > 0 else -1
+    own = strokes.core & (strokes.pattern * side > 0)
+    kept = own & _same(cut(now, strokes.box), cut(before, strokes.box))
+    if not own.any() or int(kept.sum()) > LEFT * int(own.sum()):
+        return bool(own.any())
+    blocks, whole = (np.add.reduceat(each.sum(axis=0), strokes.edges)[strokes.solid] for each in (kept, own))
+    changed = np.flatnonzero(blocks < WHOLE * whole)
+    ends = whole[: changed[0]].sum(), whole[changed[-1] + 1 :].sum()
+    return float(max(ends)) > BESIDE * float(own.sum())
+
+
+def _without(texts: Sequence[Strokes], strip: Luma) -> Luma:
+    """The strip with the ground in the place of some texts."""
+    clean = strip.copy()
+    for strokes in texts:
+        part, ink = cut(clean, strokes.box), cv2.dilate(strokes.inked.astype(np.uint8), _square(ROOM)) > 0
+        part[:] = np.where(ink, _ground(part, ~ink), part)
+    return clean
 
 
 def _came(now: Luma, before: Luma, box: Box) -> Mask:
