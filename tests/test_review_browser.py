@@ -221,7 +221,8 @@ def command(subtitles: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stderr is not None
-            found = re.search(r"http://\S+", process.stderr.readline())
+            said = iter(process.stderr.readline, "")
+            found = next(filter(None, (re.search(r"http://\S+", line) for line in said)), None)
             assert found is not None
             yield process, found[0]
         finally:

@@ -179,7 +179,7 @@ def test_a_port_that_is_taken_is_told(run: Terminal) -> None:
         other.listen()
         port = other.getsockname()[1]
         code, _, err = run("review", film(), "--port", str(port), "--no-browser")
-    said = f"subextract: The port {port} is taken; choose another one with --port, or leave it out."
+    said = f"subextract: The port {port} is taken; choose another one with --port (0: any free one)."
     assert (code, err.splitlines()[-1]) == (5, said)
 
 

@@ -22,6 +22,7 @@ from subextract.web.problems import Problem
 from subextract.web.service import uploads
 from tests.serving import Program, bench, children_of, in_threads
 from tests.watched import film, subrip
+from tests.watching import PATIENCE
 
 
 @pytest.fixture
@@ -250,6 +251,40 @@ def test_a_client_that_goes_away_leaves_nothing(program: Program) -> None:
         program.wait_for(lambda: not list((program.data / "incoming").iterdir()))
     assert program.client.get("/v1/jobs").json()["jobs"] == []
     assert program.ended(program.send())["state"] == "done"
+
+
+def test_two_requests_with_one_key_at_a_time_make_one_job(program: Program) -> None:
+    program.start()
+    kind = "Content-Type: multipart/form-data; boundary=b\r\nIdempotency-Key: k\r\nContent-Length: 1000\r\n\r\n"
+    connection = raw(program, "POST /v1/jobs HTTP/1.1", kind.encode(), b"--b\r\n")
+    program.wait_for(lambda: list((program.data / "incoming").iterdir()))
+    answer = program.client.post("/v1/jobs", files={"file": b"x"}, headers={"Idempotency-Key": "k"})
+    assert (answer.status_code, "is being answered" in answer.json()["title"]) == (409, True)
+    connection.close()
+    program.wait_for(lambda: not list((program.data / "incoming").iterdir()))
+    content = json.dumps({"texts": ["One"]}).encode()
+    for _ in range(2):
+        answer = program.client.post("/v1/jobs", files={"file": content}, headers={"Idempotency-Key": "k"})
+        assert (answer.status_code, answer.json()["id"]) == (202, 1)
+
+
+def test_who_follows_a_job_that_is_deleted_or_a_service_that_stops_is_told_or_let_go(program: Program) -> None:
+    program.start()
+    first, second = program.send("One", pause=30), program.send("Two", pause=30)
+    with ThreadPoolExecutor(1) as thread:
+        following = thread.submit(events_of, program, first)
+        program.wait_for(lambda: program.told(first)["state"] == "running")
+        program.client.delete(f"/v1/jobs/{first}")
+        assert following.result()[-1] == ("end", {"job": None})
+        following = thread.submit(events_of, program, second)
+        program.wait_for(lambda: program.told(second)["state"] == "running")
+        time.sleep(1)
+        assert program.process
+        program.process.send_signal(signal.SIGTERM)
+        assert "end" not in [name for name, _ in following.result()]
+    assert program.process.wait(PATIENCE) == 0
+    program.client.close()
+    assert "Traceback" not in program.log.read_text()
 
 
 def test_only_so_many_videos_are_sent_at_once(program: Program) -> None:

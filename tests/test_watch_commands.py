@@ -77,6 +77,15 @@ def test_a_job_is_shown_retried_and_forgotten(ledger: Ledger, capsys: pytest.Cap
     assert [(job.id, job.state) for job in ledger.jobs()] == [(4, "queued"), (3, "running"), (2, "queued")]
 
 
+def test_a_job_is_cancelled_wherever_it_is(ledger: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "jobs", "cancel", "3") == (0, "", "")
+    assert run(capsys, "jobs", "cancel", "4") == (0, "", "")
+    assert [job.id for job in ledger.jobs("cancelled")] == [4, 3]
+    code, _, err = run(capsys, "jobs", "cancel", "3")
+    assert (code, err) == (2, "subextract: Job 3 has ended already: it is cancelled.\n")
+    assert "There is no job 9" in run(capsys, "jobs", "cancel", "9")[2]
+
+
 def test_pausing_and_going_on_is_seen_in_the_list(ledger: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
     run(capsys, "jobs", "pause")
     assert run(capsys, "jobs")[1].splitlines()[-1].endswith("; paused")

@@ -70,7 +70,7 @@ def bound(port: int, host: str = HOST) -> socket.socket:
                 f"--host: {host} is no address of this machine; 127.0.0.1 is, or 0.0.0.0 for all."
             ) from exc
         reason = "is taken" if exc.errno == errno.EADDRINUSE else f"cannot be had ({exc.strerror})"
-        raise OutputError(f"The port {port} {reason}; choose another one with --port, or leave it out.") from exc
+        raise OutputError(f"The port {port} {reason}; choose another one with --port (0: any free one).") from exc
     return listening
 
 
