@@ -17,12 +17,14 @@ from subextract.ledger import Ending, Job, Ledger, Stamp
 from subextract.options import Options
 from subextract.output import Result
 from subextract.output.naming import Marks, name
+from subextract.review import Sidecar, changed_results
 from subextract.watch import metrics, publishing, spool, verdict
 from subextract.watch.crew import Held
 from subextract.watch.order import Order, Report
 from subextract.watch.running import Running
 from subextract.watch.settings import Watching
 from subextract.watch.setup import Setup
+from tests import reviewed
 
 
 def job(**values: Any) -> Job:
@@ -274,3 +276,32 @@ def test_labels_are_written_as_prometheus_reads_them() -> None:
     assert r'subextract_folder_up{folder="/a\"b\\c\n"} 0' in lines
     assert "subextract_last_scan_timestamp_seconds 12.5" in lines
     assert text.endswith("\n")
+
+
+def test_a_review_comes_beside_its_results_under_their_names_and_takes_no_changes_of_a_person_away(
+    tmp_path: Path,
+) -> None:
+    work, place = tmp_path / "work", tmp_path / "films"
+    for folder in (work, place):
+        folder.mkdir()
+    final = place / "film.en.srt"
+    for former in (False, True):
+        made = reviewed.with_errors(work)
+        files = {final: Result(work / "film.srt", "original", Marks(), [])}
+        (work / "film.srt").rename(final)
+        publishing.keep_review(made, place / "film.review", files)
+        with Sidecar(place / "film.review") as sidecar:
+            assert [result["path"] for result in sidecar.fact("results")] == ["film.en.srt"]
+            assert changed_results(sidecar) == []
+            sidecar.step("edit", [{"id": 1, "set": {"text": "Mended"}}], 0)
+        assert (place / "film.review~").exists() is former
+    with Sidecar(place / "film.review~") as sidecar:
+        assert sidecar.entries()[0]["text"] == "Mended"
+
+
+def test_an_attempt_goes_on_with_what_was_kept_for_a_review(tmp_path: Path) -> None:
+    first = spool.take_over(tmp_path, 1, 1)
+    for kept in ("a.srt.resume", "a.review.part", "a.review.part-journal", "a.srt.part", "a.srt"):
+        (first / kept).touch()
+    second = spool.take_over(tmp_path, 1, 2)
+    assert sorted(path.name for path in second.iterdir()) == ["a.review.part", "a.review.part-journal", "a.srt.resume"]

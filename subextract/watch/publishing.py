@@ -116,14 +116,15 @@ def write(order: Order, job: Job, texts: Mapping[Path, str]) -> None:
 def keep_review(made: Path, place: Path, files: Mapping[Path, Result]) -> None:
     """Put what was kept for a review beside the results, which have other names there than where it was made.
 
-    OutputError where that fails.
+    A former one in which a person has changed something stays under another name. OutputError where that fails.
     """
-    from subextract.review import Sidecar  # not at the top: the daemon itself shows no pictures
+    from subextract.review import Sidecar, set_aside  # not at the top: the daemon itself shows no pictures
 
     names = {result.path.name: path.name for path, result in files.items()}
     with Sidecar(made) as sidecar:
         results = sidecar.fact("results", [])
         sidecar.note(results=[{**each, "path": names.get(each["path"], each["path"])} for each in results])
+    set_aside(place)
     try:
         os.replace(made, place)
     except OSError as exc:
