@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from subextract.tracking.layers import Earlier, cleaned, layers, new_ink, old_ink, only_new, same_ink
+from subextract.tracking.changes import cleaned, new_ink, old_ink, only_new, same_ink
+from subextract.tracking.layers import Earlier, layers
 from subextract.tracking.moments import Moment
 from subextract.tracking.strokes import compare, remember, seen_on
 from subextract.types import Box, Clip, Image, Luma

@@ -25,8 +25,8 @@ def parts_by_age(box: Box, recent: Sequence[Moment]) -> list[Box]:
     """A box found on the last of the recent moments: itself, or the part that came last and then those from before.
 
     Each block of the line is followed back for as long as it looks as it does now. Where blocks came a second after
-    those at one end of the line, or at both, they are another text than these. They may come sooner where they stand on
-    another level, or between old ones: no line is written from its middle.
+    those at one end of the line, or at both, they are another text than these. Where they stand on another level, they
+    may come sooner.
     """
     strokes = seen_on(recent[-1].strip, box)
     solid = np.flatnonzero(strokes.solid)
@@ -36,8 +36,6 @@ def parts_by_age(box: Box, recent: Sequence[Moment]) -> list[Box]:
     agrees = np.array([compare(strokes, moment.strip).agreement[solid] >= SAME for moment in moments])
     ages = _ages(agrees, moments)
     parts = _parts(box, recent, moments, ages, OLDER)
-    if len(parts) == 1:
-        parts = _parts(box, recent, moments, ages, LATER, stands=LATER, within=True)
     if len(parts) > 1:
         return parts
     parts = _parts(box, recent, moments, ages, LATER)
@@ -75,19 +73,11 @@ def _agreeing(strokes: Strokes, now: Moment) -> Iterator[tuple[int, int]]:
 
 
 def _parts(
-    box: Box,
-    recent: Sequence[Moment],
-    moments: Sequence[Moment],
-    ages: NDArray[np.int64],
-    older: int,
-    *,
-    stands: int = OLDER,
-    within: bool = False,
+    box: Box, recent: Sequence[Moment], moments: Sequence[Moment], ages: NDArray[np.int64], older: int
 ) -> list[Box]:
-    """The box, or the part with the blocks that are so much younger (ms), ``within`` older ones, and what is beside
-    it, which stands for some time (ms)."""
-    young = _young(ages, older, stands)
-    if young is None or (within and (young.start == 0 or young.stop == len(ages))):
+    """The box, or the part with the blocks that are so much younger (ms), and what is beside it."""
+    young = _young(ages, older)
+    if young is None:
         return [box]
     before = moments[min(len(moments) - 1, _index(moments, int(np.median(ages[young]))))]
     new = _changed(box, recent[-1], before, at_left=young.start > 0, at_right=young.stop < len(ages))
@@ -122,10 +112,10 @@ def _ages(agrees: NDArray[np.bool_], moments: Sequence[Moment]) -> NDArray[np.in
     return np.asarray(times[np.maximum(lasted - 1, 0)])
 
 
-def _young(ages: NDArray[np.int64], older: int, stands: int) -> slice | None:
+def _young(ages: NDArray[np.int64], older: int) -> slice | None:
     """The blocks that are young, where those on one side of them, or on both, are so much older (ms) and stand for
-    some time (ms); None else."""
-    return _run_of_young(np.asarray(ages >= max(stands, np.percentile(ages, 10) + older)))
+    a second; None else."""
+    return _run_of_young(np.asarray(ages >= max(OLDER, np.percentile(ages, 10) + older)))
 
 
 def _run_of_young(is_old: NDArray[np.bool_]) -> slice | None:

@@ -8,8 +8,9 @@ from itertools import combinations
 
 from subextract.rows import alike, fills, inside, same_row
 from subextract.tracking.births import Births
+from subextract.tracking.changes import is_untouched
 from subextract.tracking.finding import Finder
-from subextract.tracking.layers import SHORT, Layer, is_untouched, on_row
+from subextract.tracking.layers import SHORT, Layer, on_row
 from subextract.tracking.lines import LITTLE, LiveLine, Phase
 from subextract.tracking.moments import Moment
 from subextract.tracking.strokes import body_rows, on_one_level, seen_on, strength
