@@ -105,7 +105,7 @@ def wait_for(condition: Callable[[], object]) -> None:
 
 
 def copies(number: int, path: Path = CLIP) -> list[bytes]:
-    """A clip so often, each a file of its own: an empty box at its end makes no difference to who reads it."""
+    """Copies of a clip, each a file of its own: an empty box at its end makes no difference to who reads it."""
     clip = path.read_bytes()
     return [clip + struct.pack(">I4sI", 12, b"free", place) for place in range(number)]
 
@@ -169,7 +169,7 @@ def stream_of(server: Server, number: int) -> socket.socket:
 
 
 def carried(streams: int) -> Iterator[str]:
-    """Lines on what the service holds and how soon it answers, with so many streams open and without."""
+    """Lines on what the service holds and how soon it answers, with ``streams`` streams open and without."""
     with started(1) as server:
         server.finish([server.send(copies(1)[0], "first")])
         number = server.send(copies(2)[1], "second")

@@ -194,7 +194,7 @@ class Program:
 
 
 def in_threads(number: int, work: Callable[[int], object]) -> list[object]:
-    """What ``work`` answers in so many threads at once."""
+    """What ``work`` answers in that many threads at once."""
     answers: list[object] = [None] * number
     ready = threading.Barrier(number)
 

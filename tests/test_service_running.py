@@ -312,7 +312,7 @@ def test_an_upload_that_is_too_slow_ends_and_one_that_comes_steadily_does_not(mo
 
 
 async def _pieces_of(number: int, size: int, pause: float) -> list[bytes]:
-    """The pieces of a body of which so many parts come, with a pause (s) before each."""
+    """The pieces of a body that comes in ``number`` parts, with a pause (s) before each."""
     left = number
 
     async def receive() -> Message:

@@ -43,7 +43,7 @@ def server(app: ASGIApp, token: str, port: int) -> uvicorn.Server:
 def configured(
     app: ASGIApp, *, connections: int | None = None, lifespan: Literal["on", "off"] = "off"
 ) -> uvicorn.Config:
-    """How an application is served; at most so many ``connections`` at once (None: any)."""
+    """How an application is served; ``connections`` is the most at once (None: any)."""
     return uvicorn.Config(
         app,
         limit_concurrency=connections,

@@ -80,11 +80,13 @@ class Service(Section):
     keep_days: float = Field(
         30,
         ge=0,
-        description="Delete jobs with all their files so many days after their end or the last change; 0: never.",
+        description="Delete jobs with all their files this many days after their end or the last change; 0: never.",
     )
-    retries: int = Field(1, ge=0, description="Try a video so often again when its reader crashes or hangs.")
-    pause: float = Field(10, gt=0, le=86_400, description="Wait so many seconds before that, then four times as long.")
-    stall: float = Field(600, gt=0, description="A video whose reading makes no progress for so many seconds hangs.")
+    retries: int = Field(1, ge=0, description="How often a video is tried again when its reader crashes or hangs.")
+    pause: float = Field(
+        10, gt=0, le=86_400, description="The seconds before the first retry; then four times as long each time."
+    )
+    stall: float = Field(600, gt=0, description="A video whose reading makes no progress for this many seconds hangs.")
     limit: float = Field(86_400, gt=0, description="No reading of one video may take more seconds than this.")
     memory: int = Field(4096, ge=0, description="MiB of memory that the reading of one video may use; 0: any.")
     log: Literal["text", "json"] = Field("text", description="How each line of the log is written: text or json.")

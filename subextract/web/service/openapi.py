@@ -113,7 +113,7 @@ def _query(name: str, schema: Json, what: str) -> Json:
 _WAIT = _query(
     "wait",
     {"type": "integer", "minimum": 0, "maximum": LONGEST_WAIT},
-    "Answer when it has ended, or after so many seconds.",
+    "Answer when it has ended, or after this many seconds.",
 )
 
 
@@ -126,7 +126,7 @@ def _list() -> Json:
     limit = {"type": "integer", "minimum": 1, "maximum": MOST_LISTED, "default": LISTED}
     parameters = [
         _query("state", {"enum": list(STATES)}, "Only jobs of this state."),
-        _query("limit", limit, "At most so many."),
+        _query("limit", limit, "The most jobs that are listed."),
         _query("before", {"type": "integer", "minimum": 1}, "Only jobs of lower numbers, for the next page."),
     ]
     return _about("The jobs, newest first", {200: _content(jobs)}, 422, parameters=parameters)
