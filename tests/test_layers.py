@@ -40,8 +40,7 @@ ROWS = (
     {"pipeline", "output", "pictures"},
     {"review"},
     {"runner"},
-    {"watch"},
-    {"web"},
+    {"watch", "web"},
     {"cli", "__init__"},
     {"__main__"},
 )
@@ -64,6 +63,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "watchfiles": "watch",
     "starlette": "web",
     "uvicorn": "web",
+    "python_multipart": "web",
     "regex": "wording",
 }
 MODULES = {

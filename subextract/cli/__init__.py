@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Parameter
 
 import subextract
-from subextract.cli import models, pictures, reviewing, steering, tallying, translating, watching
+from subextract.cli import models, pictures, reviewing, serving, steering, tallying, translating, watching
 from subextract.cli.checks import check_lists
 from subextract.cli.columns import TwoColumns
 from subextract.cli.flags import Config, Json, Quiet, Verbose, as_flags, given
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from subextract.ocr import Engine
     from subextract.types import Video
 
-COMMANDS = ("probe", "tracks", "engines", "ocr", "translate", "review", "watch", "jobs", "models")
+COMMANDS = ("probe", "tracks", "engines", "ocr", "translate", "review", "serve", "watch", "jobs", "models")
 USAGE = """Usage: subextract VIDEO... [OPTIONS]
        subextract probe VIDEO [--json]
        subextract tracks VIDEO [--json]
@@ -33,9 +33,10 @@ USAGE = """Usage: subextract VIDEO... [OPTIONS]
        subextract ocr IMAGE|VIDEO@TIME... [--task TASK] [--json]
        subextract translate SUBTITLES... --to LANGUAGE [OPTIONS]
        subextract review VIDEO|SUBTITLES [OPTIONS]
+       subextract serve [OPTIONS]
        subextract watch FOLDER... [OPTIONS]
        subextract models [list|get NAME...|path] [--json]
-       subextract jobs [list|show N|retry N|forget N|pause|resume] [--json]
+       subextract jobs [list|show N|retry N|cancel N|forget N|pause|resume] [--json]
 """
 
 
@@ -74,6 +75,7 @@ app.command(tallying.tracks)
 app.command(pictures.ocr)
 app.command(translating.translate)
 app.command(reviewing.review)
+app.command(serving.serve)
 app.command(watching.watch)
 app.command(steering.jobs)
 app.command(models.models)

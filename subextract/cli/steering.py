@@ -32,7 +32,7 @@ jobs = App(name="jobs", help="Show the jobs of a watched folder, and steer them.
 def list_jobs(
     *,
     state: Annotated[
-        str | None, Parameter(help="Only those that are queued, running, done, failed, skipped or gone.")
+        str | None, Parameter(help="Only those that are queued, running, done, failed, skipped, gone or cancelled.")
     ] = None,
     limit: Annotated[int, Parameter(help="At most so many, the newest; 0: all.")] = LISTED,
     json: Json = False,
@@ -89,6 +89,15 @@ def forget(number: _Number, /, *, ledger: _LedgerFile = None) -> None:
 
 
 @jobs.command
+def cancel(number: _Number, /, *, ledger: _LedgerFile = None) -> None:
+    """End a job that waits or is being read; retry queues it again."""
+    with _opened(ledger) as opened:
+        if not opened.cancel(number):
+            job = opened.job(number)
+            raise UsageError(f"Job {number} has ended already: it is {job.state}.") if job else _unknown(number)
+
+
+@jobs.command
 def pause(*, ledger: _LedgerFile = None) -> None:
     """Begin no further job; those that are being read are finished."""
     with _opened(ledger) as opened:
@@ -117,7 +126,7 @@ def _opened(chosen: Path | None) -> Ledger:
 
 
 def _row(job: Job) -> tuple[str, ...]:
-    return str(job.id), job.state, job.video, _what(job)
+    return str(job.id), job.state, job.title or job.video, _what(job)
 
 
 def _what(job: Job) -> str:

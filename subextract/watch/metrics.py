@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -49,10 +49,22 @@ class Metric:
         return f'{{{self.label}="{escaped}"}}'
 
 
-def render(numbers: Numbers, counts: dict[str, int], folders: dict[str, bool], scanned: float) -> str:
+def render(numbers: Numbers, counts: Mapping[str, int], folders: dict[str, bool], scanned: float) -> str:
     """Everything there is to know; ``folders`` says which are there, ``scanned`` when they were looked through."""
     there = {folder: float(is_there) for folder, is_there in folders.items()}
     metrics = (
+        *of_work(numbers, counts),
+        Metric("subextract_folder_up", "gauge", "Whether a watched folder is there.", there, "folder"),
+        Metric(
+            "subextract_last_scan_timestamp_seconds", "gauge", "When the folders were looked through.", {"": scanned}
+        ),
+    )
+    return written(metrics)
+
+
+def of_work(numbers: Numbers, counts: Mapping[str, int]) -> tuple[Metric, ...]:
+    """What there is to know of jobs, wherever they come from; ``counts`` are those of each state."""
+    return (
         Metric("subextract_jobs", "gauge", "Jobs in the ledger.", {k: float(v) for k, v in counts.items()}, "state"),
         Metric("subextract_jobs_running", "gauge", "Videos that are being read here.", {"": numbers.running}),
         Metric(
@@ -67,11 +79,11 @@ def render(numbers: Numbers, counts: dict[str, int], folders: dict[str, bool], s
         ),
         Metric("subextract_cues_total", "counter", "Subtitles that were written.", {"": numbers.cues}),
         Metric("subextract_job_seconds_total", "counter", "Time that finished jobs took.", {"": numbers.seconds}),
-        Metric("subextract_folder_up", "gauge", "Whether a watched folder is there.", there, "folder"),
-        Metric(
-            "subextract_last_scan_timestamp_seconds", "gauge", "When the folders were looked through.", {"": scanned}
-        ),
     )
+
+
+def written(metrics: Iterable[Metric]) -> str:
+    """Metrics as Prometheus reads them."""
     return "\n".join(line for metric in metrics for line in metric.lines()) + "\n"
 
 
