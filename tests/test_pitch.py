@@ -60,6 +60,10 @@ def test_the_room_of_wide_punctuation_is_its_own() -> None:
     assert read(letters) == "好，走吧。你来了？快坐"
 
 
+def test_the_room_behind_a_mark_must_be_seen_more_surely() -> None:
+    assert read(line("他们有几个人? 五个? 六个?", gap=0.2, chance=TRACE)) == "他们有几个人?五个?六个?"
+
+
 def test_half_wide_punctuation_leaves_room_for_a_space() -> None:
     assert read(line("你来了? 快坐下")) == "你来了? 快坐下"
     assert read(line("你来了?快坐下")) == "你来了?快坐下"

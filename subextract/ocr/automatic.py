@@ -1,7 +1,7 @@
 """How lines are read when no engine was named: by the bundled models where they know the script, by others elsewhere.
 
-The script of a line is told from its picture. A line that nobody here can read keeps its place and its time, and says
-in which script it is.
+The script of a line is told from its picture, and from how sure the bundled reader is of what it reads there. A line
+that nobody here can read keeps its place and its time, and says in which script it is.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from subextract.ocr.expecting import Expecting
 from subextract.ocr.script import NONE, ScriptTeller
 from subextract.ocr.seams import Reader, batch
 from subextract.ocr.standing import stand_in
+from subextract.ocr.surety import odds_by_answer
 from subextract.types import Box, Clip, Image, Line
 
 log = logging.getLogger(__name__)
@@ -42,13 +43,16 @@ class AutoReader:
 
     def read(self, clips: Sequence[Clip]) -> list[list[Line]]:
         """The lines of each clip in the order of its boxes; boxes are those of the video. Raises EngineError."""
-        scripts = self._scripts(clips)
+        found = self._bundled.read(clips)
+        scripts = self._scripts(clips, found)
         self._make_readers({script for row in scripts for script in row})
-        by_reader = [[id(self._readers[script]) for script in row] for row in scripts]
-        found = dealt(clips, by_reader, {id(reader): reader for reader in self._readers.values() if reader})
-        for clip, row, lines in zip(clips, scripts, found, strict=True):
+        others = {script: reader for script, reader in self._readers.items() if reader and script not in BUNDLED}
+        again = dealt(clips, scripts, others)
+        for clip, row, lines, better in zip(clips, scripts, found, again, strict=True):
             for number, script in enumerate(row):
-                if self._readers[script] is None:
+                if script in others:
+                    lines[number] = better[number]
+                elif script not in BUNDLED:
                     lines[number] = _unread(clip, clip.lines[number], script)
         return found
 
@@ -62,10 +66,16 @@ class AutoReader:
             reader = self._readers[script] = self._find(script)
             log.info("Lines in %s are read by %s.", script, type(reader).__name__ if reader else "nobody here")
 
-    def _scripts(self, clips: Sequence[Clip]) -> list[list[str]]:
-        """The script of each line; columns are written in Chinese characters and kana."""
-        lines = [(clip, box) for clip in clips for box in clip.lines if not clip.vertical]
-        told = iter(self._expecting.told([self._teller.odds(_cut(clip.image, box)) for clip, box in lines]))
+    def _scripts(self, clips: Sequence[Clip], found: Sequence[Sequence[Line]]) -> list[list[str]]:
+        """The script of each line, by its picture and by what the bundled reader ``found`` there; columns are written
+        in Chinese characters and kana."""
+        odds = [
+            self._teller.odds(_cut(clip.image, box)) + odds_by_answer(line)
+            for clip, lines in zip(clips, found, strict=True)
+            for box, line in zip(clip.lines, lines, strict=True)
+            if not clip.vertical
+        ]
+        told = iter(self._expecting.told(odds))
         return [["Hani" if clip.vertical else next(told) for _ in clip.lines] for clip in clips]
 
 

@@ -19,6 +19,7 @@ HALF = 0.5  # pitches: how wide narrow marks are
 SEEN = 0.001  # chance from which room was seen: between none of 805 pairs of characters, in half of the narrowest gaps
 MOVED = 0.12  # pitches: half of the narrowest gap that typefaces have for a space, a quarter of an em
 MOVED_FAR = 0.4  # the same where there is but a trace of a space
+SEEN_BEHIND, MOVED_BEHIND = 0.02, HALF / 2  # the same behind a mark, whose own room varies
 NARROW = 0.2  # pitches that are empty beside letters of another script where there is a space; 0.16 where none is
 EVEN = 0.25  # of the pitch, by which the distances of neighbours differ by chance: places are read in such steps
 TIGHT = 25  # percentile of the distances: a pitch without gap even if two in three hold one
@@ -69,8 +70,10 @@ def _is_gap(picture: Image, letters: Sequence[Letter], index: int, pitch: float)
     """Whether there is a gap before a letter: it is moved, and room was seen there."""
     if _is_seam(letters[index - 1], letters[index]):
         return letters[index].space > 0 and _empty(picture, letters, index) >= NARROW * pitch
-    moved = _moved(letters, index, pitch)
-    return letters[index].space > 0 and moved >= (MOVED if letters[index].space >= SEEN else MOVED_FAR)
+    is_behind = letters[index - 1].text in MARKS
+    seen, least = (SEEN_BEHIND, MOVED_BEHIND) if is_behind else (SEEN, MOVED)
+    chance = letters[index].space
+    return chance > 0 and _moved(letters, index, pitch) >= (least if chance >= seen else MOVED_FAR)
 
 
 def _is_seam(before: Letter, letter: Letter) -> bool:
