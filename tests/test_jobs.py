@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from subextract.cli import jobs
-from subextract.cli.stopping import held, stoppable
+from subextract.cli.stopping import deferred, stoppable
 from tests import scripted
 
 TWO = [[1000, 2000, "One", 0.9], [3000, 4000, "Two", 0.7]]
@@ -166,7 +166,7 @@ def test_a_signal_that_another_thread_is_given_waits_until_the_process_is_known(
         signal.pthread_kill(threading.get_ident(), signal.SIGINT)
 
     def starting() -> None:
-        with stoppable(), held():
+        with stoppable(), deferred():
             asked.set()
             thread.join()
             done.append("started")
@@ -191,8 +191,8 @@ def test_a_process_whose_parent_was_killed_ends_and_keeps_what_it_found() -> Non
     while any(map(works, others)):
         assert time.monotonic() < until
         time.sleep(0.05)
-    assert files() == ["a.mp4", "a.srt.part", "a.srt.resume", "b.mp4", "b.srt.part", "b.srt.resume"]
-    assert Path("a.srt.part").read_text().startswith("1\n00:00:01,000 --> 00:00:01,500\nLine\n")
+    assert files() == ["a.mp4", "a.srt", "a.srt.resume", "b.mp4", "b.srt", "b.srt.resume"]
+    assert Path("a.srt").read_text().startswith("1\n00:00:01,000 --> 00:00:01,500\nLine\n")
 
 
 def test_the_cores_are_shared_unless_something_else_is_wished() -> None:

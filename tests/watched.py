@@ -166,9 +166,10 @@ def main() -> int:
     module("subextract.pipeline", stream=Reading)
     role, *arguments = sys.argv[1:]
     if role == "worker":
-        from subextract.watch import worker
+        from subextract.concurrency import child
 
-        return worker.main()
+        child.main(int(arguments[0]))
+        return 0
     from subextract import cli
     from subextract.watch import loop
 

@@ -101,7 +101,7 @@ def extract(
     codes = [report(plan) for plan in plans if isinstance(plan, UsageError)]
     ready = [plan for plan in plans if not isinstance(plan, UsageError)]
     jobs = number_of_jobs(options.jobs, len(ready))
-    codes += at_once(ready, jobs, verbose, quiet) if jobs > 1 else one_by_one(ready, quiet)
+    codes += at_once(ready, jobs, quiet) if jobs > 1 else one_by_one(ready, quiet)
     return next(filter(None, codes), 0)
 
 

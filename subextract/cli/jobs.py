@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import sys
+import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
-from typing import Self
+from dataclasses import replace
+from functools import partial
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, Self
 
 from subextract.cli.bar import Bar, Bars
 from subextract.cli.saying import report
-from subextract.cli.stopping import held, stoppable
+from subextract.cli.stopping import deferred, stoppable
 from subextract.cli.worker import work
-from subextract.concurrency.cores import cores, share
-from subextract.concurrency.workers import ending
-from subextract.errors import EngineError, SubextractError, UsageError, WorkerDied
+from subextract.concurrency.cores import cores, opencv_threads, share
+from subextract.concurrency.processes import Died, Process, relay
+from subextract.errors import EngineError, UsageError, WorkerDied
 from subextract.output import Plan
 
+if TYPE_CHECKING:
+    News = SimpleQueue[tuple["_Worker", str, Any]]
+
+PATIENCE = 1.0  # s without news, after which no message is on its way any more
 CORES_PER_VIDEO = 2  # one decodes while another one looks and reads
 
 
-def at_once(plans: Sequence[Plan], jobs: int, verbosity: int, quiet: bool) -> list[int]:
+def at_once(plans: Sequence[Plan], jobs: int, quiet: bool) -> list[int]:
     """The exit code of each video in the order in which they end; what any other would meet as well is raised."""
     waiting = deque(_sharing(plan, jobs) for plan in plans)
     codes: list[int] = []
-    with stoppable(), Bars(quiet) as bars, Crew(bars, verbosity, quiet) as crew:
+    bars = Bars(quiet)
+    crew = Crew(bars, quiet)
+    with stoppable(crew.kill), bars, crew:
         while waiting or crew.workers:
             while waiting and len(crew.workers) < jobs:
                 crew.start(waiting.popleft())
@@ -50,28 +56,36 @@ def _sharing(plan: Plan, jobs: int) -> Plan:
     return replace(plan, options=options, notice=plan.notice and f"{plan.video}: {plan.notice}")
 
 
-@dataclass(slots=True)
 class _Worker:
-    plan: Plan
-    process: SpawnProcess
-    connection: Connection
-    bar: Bar
-    open: ExitStack
-    begun: bool = False
+    """A process that works on one video; ``news`` gets what it tells, logs and writes, and how it ended."""
 
-    def stop(self) -> None:
-        """As Ctrl-C does; one that has not begun can lose nothing."""
-        if self.begun or self.connection.poll():
-            self.process.terminate()
-        else:
-            self.process.kill()
+    def __init__(self, plan: Plan, bar: Bar, news: News, quiet: bool) -> None:
+        self.plan, self.bar = plan, bar
+        self._news, self._quiet = news, quiet
+        self.has_ended = False  # and has said so
+        self.process = Process(environment=opencv_threads(plan.options.threads), on_line=partial(self._put, "line"))
+        threading.Thread(target=self._attend, daemon=True).start()
 
-    def death(self) -> WorkerDied:
-        self.process.join()
-        how = ending(self.process.exitcode or 0)
+    def _attend(self) -> None:
+        """Listen to the process until it has ended."""
+        error: Exception | None = None
+        try:
+            self.process.do(
+                partial(work, self.plan, self._quiet), partial(self._put, "item"), partial(self._put, "log")
+            )
+        except Exception as raised:
+            error = self._death(raised) if isinstance(raised, Died) else raised
+        self.process.close()
+        self._put("end", error)
+        self.has_ended = True
+
+    def _put(self, kind: str, value: Any) -> None:
+        self._news.put((self, kind, value))
+
+    def _death(self, died: Died) -> WorkerDied:
         kept = f" What was found before is in {self.plan.targets[0].part}. {self.plan.way_on}"
         return WorkerDied(
-            f"{self.plan.video}: the process that worked on it died ({how}), perhaps for want of memory; "
+            f"{self.plan.video}: the process that worked on it {died}, perhaps for want of memory; "
             f"run it again with fewer --jobs.{kept if self.plan.resume_path.exists() else ''}"
         )
 
@@ -79,9 +93,10 @@ class _Worker:
 class Crew:
     """The processes at work; leaving it stops those that still are, and waits until they wrote what they have."""
 
-    def __init__(self, bars: Bars, verbosity: int, quiet: bool) -> None:
-        self.workers: list[_Worker] = []
-        self._bars, self._verbosity, self._quiet = bars, verbosity, quiet
+    def __init__(self, bars: Bars, quiet: bool) -> None:
+        self.workers: dict[_Worker, ExitStack] = {}
+        self._bars, self._quiet = bars, quiet
+        self._news: News = SimpleQueue()
         self._stopping = False
 
     def __enter__(self) -> Self:
@@ -90,48 +105,40 @@ class Crew:
     def __exit__(self, kind: object, reason: BaseException | None, trace: object) -> None:
         self._stopping = True
         for worker in self.workers:
-            worker.stop()
+            worker.process.stop()
         while self.workers:
             for error in self.ended():
                 if error and str(error) not in ("", str(reason)):
                     report(error)
 
+    def kill(self) -> None:
+        """End all at once."""
+        for worker in self.workers:
+            worker.process.kill()
+
     def start(self, plan: Plan) -> None:
-        context = multiprocessing.get_context("spawn")  # a copy of this process would lack its threads
-        with held(), ExitStack() as opened:  # a signal in the midst would leave a process that nobody knows
-            ours, theirs = context.Pipe(duplex=False)
+        with deferred(), ExitStack() as opened:  # a signal in the midst would leave a process that nobody knows
             bar = opened.enter_context(self._bars.bar(plan))
-            process = context.Process(target=work, args=(plan, self._verbosity, self._quiet, theirs))
-            process.start()
-            theirs.close()  # so that the end of the process is the end of what it says
-            opened.callback(process.join)
-            opened.callback(ours.close)
-            self.workers.append(_Worker(plan, process, ours, bar, opened.pop_all()))
+            self.workers[_Worker(plan, bar, self._news, self._quiet)] = opened.pop_all()
 
-    def ended(self) -> Iterator[SubextractError | None]:
-        """Wait for news; of each video that is done, what went wrong with it."""
-        news = wait([worker.connection for worker in self.workers])
-        for worker in [worker for worker in self.workers if worker.connection in news]:
-            try:
-                message = worker.connection.recv()
-            except (EOFError, OSError):
-                message = ("ended", None if self._stopping else worker.death())
-            if message[0] == "ended":
-                self.workers.remove(worker)
-                worker.open.close()
-                yield message[1]
-            else:
-                _take(worker, message)
-
-
-def _take(worker: _Worker, message: tuple[object, ...]) -> None:
-    match message:
-        case ("begun",):
-            worker.begun = True
-        case ("moved", int(done), int() | None as total):
-            worker.bar.moved(done, total)
-        case ("found", int(cues)):
-            worker.bar.counted(cues)
-        case ("said", str(lines)):
-            sys.stderr.write(lines)
-            sys.stderr.flush()
+    def ended(self) -> Iterator[Exception | None]:
+        """Wait for news, and yield what went wrong with a video that is done."""
+        try:
+            worker, kind, value = self._news.get(timeout=PATIENCE)
+        except Empty:
+            for worker in [worker for worker in self.workers if worker.has_ended]:
+                self.workers.pop(worker).close()  # a signal came between the news of its end and this
+            return
+        match kind, value:
+            case "end", error:
+                self.workers.pop(worker).close()
+                yield None if self._stopping and isinstance(error, WorkerDied) else error
+            case "item", ("moved", done, total):
+                worker.bar.moved(done, total)
+            case "item", ("found", cues):
+                worker.bar.counted(cues)
+            case "line", line:
+                print(line, file=sys.stderr, flush=True)
+            case "log", record:
+                record.video = f"{worker.plan.video.name}: "
+                relay(record)

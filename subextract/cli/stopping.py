@@ -8,9 +8,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING
 
 from subextract.errors import Interrupted
@@ -23,12 +22,12 @@ IMPATIENCE = 1.0  # s; a second Ctrl-C within this time may be the first one, se
 
 
 @contextmanager
-def stoppable() -> Iterator[list[int]]:
+def stoppable(at_last: Callable[[], None] = lambda: None) -> Iterator[list[int]]:
     """Let SIGTERM end a run as Ctrl-C does; yields the list of the signals that came.
 
     The first one raises KeyboardInterrupt, so that what was found is written. The same one again ends the process at
-    once, and another one does not: a process of --jobs gets Ctrl-C from the terminal and SIGTERM from who started it,
-    however long after that is.
+    once, after ``at_last``. Another one does not: whoever started this process may pass on the signal that it got
+    itself, however long after that is.
     """
     came: list[int] = []
     first = math.inf
@@ -41,6 +40,7 @@ def stoppable() -> Iterator[list[int]]:
             first = time.monotonic()
             raise KeyboardInterrupt
         if number == came[0] and time.monotonic() - first > IMPATIENCE:
+            at_last()
             os._exit(Interrupted.exit_code)
 
     if threading.current_thread() is not threading.main_thread():  # only the main thread may set handlers
@@ -52,18 +52,6 @@ def stoppable() -> Iterator[list[int]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def held() -> Iterator[None]:
-    """Let signals wait; in a process that is started meanwhile they wait until it says ``let_in``.
-
-    Otherwise Ctrl-C, which goes to all processes of a terminal, would end one that still imports with a traceback.
-    """
-    if sys.platform != "win32":
-        resource_tracker.ensure_running()  # which would let them in when it is started along with the first process
-    with deferred():
-        yield
 
 
 @contextmanager
@@ -83,14 +71,9 @@ def deferred() -> Iterator[None]:
     try:
         yield
     finally:
-        let_in()
+        if sys.platform != "win32":
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         for number, handler in before.items():
             signal.signal(number, handler)
         if came:
             signal.raise_signal(came[0])
-
-
-def let_in() -> None:
-    """Receive the signals that waited, and those that come."""
-    if sys.platform != "win32":
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)

@@ -13,13 +13,14 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from subextract.concurrency.processes import COMMAND
 from subextract.errors import SubextractError
 from subextract.ledger import Ending, Job, Ledger
 from subextract.watch import metrics, publishing, spool, verdict
 from subextract.watch.bell import Bell
 from subextract.watch.hooks import Teller
 from subextract.watch.lookout import Lookout
-from subextract.watch.running import WORKER, Running
+from subextract.watch.running import Running
 from subextract.watch.settings import ledger_path
 from subextract.watch.setup import Setup
 
@@ -43,7 +44,7 @@ class Daemon:
         read_setup: Callable[[], Setup],
         *,
         once: bool = False,
-        command: Sequence[str] = WORKER,
+        command: Sequence[str] = COMMAND,
         lease: float = LEASE,
     ) -> None:
         self._folders = [os.path.abspath(folder) for folder in folders]

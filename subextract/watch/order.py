@@ -1,11 +1,10 @@
-"""What a worker is told to do, and what it tells meanwhile and at the end: one line of JSON each."""
+"""What a worker is told to do, and what it tells meanwhile and at the end."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any, Self
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from subextract.types import Track
 
@@ -13,6 +12,8 @@ from subextract.types import Track
 @dataclass(frozen=True, slots=True)
 class Order:
     """One job for one process: which ``video`` (job and token of the ledger) is read how, and where things go.
+
+    Calling it does it; that is for the process of its own (``concurrency.processes``).
 
     ``work`` is the folder for what is not finished, ``out`` the folder below which the results go (None: beside the
     video) and ``disk`` where its disk is mounted. ``memory`` is in MiB (0: any), ``pause`` in seconds.
@@ -43,19 +44,18 @@ class Order:
         """What a soft track that says it already is there for: ``skip``, ``extract`` or ``hard``."""
         return self.if_pictures or self.if_soft if track.kind == "image" else self.if_soft
 
-    def dumps(self) -> str:
-        return json.dumps(asdict(self), default=str) + "\n"
+    def __call__(self, tell: Callable[[Report], None]) -> None:
+        from subextract.watch.worker import work  # not at the top: the watch itself needs none of its libraries
 
-    @classmethod
-    def loads(cls, line: str) -> Self:
-        return cls(**json.loads(line))
+        work(self, tell)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a worker tells. ``state`` None: it is still at it, at ``position`` of ``duration`` ms.
 
-    Otherwise it has ended: ``state`` is what the ledger has now, or ``lost`` or ``error``, and ``reason`` says why.
+    Otherwise it has ended: ``state`` is what the ledger has now, or ``lost``, and ``reason`` says why. The watch itself
+    makes a report with the state ``error`` of what a worker raised.
     """
 
     state: str | None = None
@@ -66,12 +66,3 @@ class Report:
     cues: int | None = None
     language: str | None = None
     seconds: float | None = None
-
-    def dumps(self) -> str:
-        return json.dumps(asdict(self)) + "\n"
-
-    @classmethod
-    def loads(cls, line: str) -> Self:
-        """ValueError, TypeError or AttributeError for a line that is none of ours."""
-        values = json.loads(line)
-        return cls(**values | {"outputs": tuple(values.get("outputs", ()))})
