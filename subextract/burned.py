@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
+from itertools import starmap
 
 from subextract import ocr
 from subextract.closer import Closer
@@ -25,9 +26,9 @@ from subextract.regional import Regions, languages, reader
 from subextract.rejected import rejected
 from subextract.survey import survey
 from subextract.tracking import Elsewhere
-from subextract.types import Box, Clip, Cue, Detect, Video, Zone
+from subextract.types import Batch, Box, Clip, Cue, Detect, Video, Zone
 from subextract.verdict import LAG, Case, Decision, Film, Reading, Round, Seen, told
-from subextract.windows import LEAD, SEAM, Found
+from subextract.windows import LEAD, SEAM
 
 log = logging.getLogger(__name__)
 
@@ -147,7 +148,7 @@ class Burned:
         return rejected(self.case, self.likely(), KEPT.values(), self._regions.language)
 
     def _cues(self, decision: Decision) -> list[Cue]:
-        found = merge(decision.found(), self._regions.language)
+        found = merge(starmap(Batch[Reading], decision.found()), self._regions.language)
         lines = joined(found) if self._options.join_words else found
         return sorted((cue for _, cues in lines for cue in cues), key=lambda cue: cue.start)
 
@@ -186,23 +187,23 @@ class Burned:
             zones = survey(seen, detect, regions=self._regions.boxes, leave_out=self._note, on_logo=logos.append)
         return zones, Elsewhere(self._regions.boxes, tuple(logos))
 
-    def _settled(self, found: Iterable[tuple[int, Sequence[Reading]]]) -> Iterator[tuple[int, Sequence[Reading]]]:
-        """The readings that are certain, with the time (ms) before which most of them are; a step may bring none."""
+    def _settled(self, found: Iterable[Batch[Reading]]) -> Iterator[Batch[Reading]]:
+        """The readings that are certain; most before the time of their batch are. A step may bring none."""
         end = self._until or NEVER  # not what is known at last, which depends on how many texts came at once
-        for known, texts in found:
-            self.case.add(min(known, end), self._taken(texts))
+        for complete_until, texts in found:
+            self.case.add(min(complete_until, end), self._taken(texts))
             yield from self._round()
         if self._until and not self._broken:
             self.case.add(self._until, ())
             yield from self._round()
 
-    def _round(self) -> Iterator[tuple[int, Sequence[Reading]]]:
+    def _round(self) -> Iterator[Batch[Reading]]:
         certain: list[Reading] = []
         for now in self.case.rounds():
             yield from self._looked_at(self._closer.look(now) if self._closer else ())
             certain += self._certain(now)
         yield from self._looked_at(self._closer.make_room() if self._closer else ())
-        yield self._safe, certain
+        yield Batch(self._safe, certain)
 
     def _certain(self, now: Round) -> Iterator[Reading]:
         """What is handed out after a round. Words wait until the end: one that is not certain may be part of a line."""
@@ -210,11 +211,11 @@ class Burned:
         for seen in () if self._options.join_words else now.settled:
             yield seen.clip, seen.told
 
-    def _looked_at(self, steps: Iterable[None]) -> Iterator[tuple[int, Sequence[Reading]]]:
+    def _looked_at(self, steps: Iterable[None]) -> Iterator[Batch[Reading]]:
         """Steps in which a costly reader is asked and nothing is certain yet."""
         for _ in steps:
             self._report()
-            yield self._safe, ()
+            yield Batch(self._safe, ())
 
     def _taken(self, texts: Iterable[Reading]) -> Iterator[Seen]:
         """What is held of the texts that an earlier run did not read."""
@@ -247,14 +248,14 @@ class Burned:
         handed = set(self._handed)
         yield [cue for cue in self._result if cue not in handed and not any(_same(cue, one) for one in self._handed)]
 
-    def _reported(self, answers: Iterable[Answer]) -> Iterator[Found]:
+    def _reported(self, answers: Iterable[Answer]) -> Iterator[Batch[Clip]]:
         """What was found, with a report of how far the pictures are; the stages after it finish what they have."""
         try:
             for answer in answers:
                 self._met.take(answer)
                 self._seen = answer.seen
                 self._report()
-                yield answer.known, answer.clips
+                yield answer.batch
         except DecodeError as error:
             self._broken = error
 
@@ -283,17 +284,17 @@ def _overlap(one: Clip | Cue, other: Clip | Cue) -> bool:
     return min(one.end, other.end) > max(one.start, other.start)
 
 
-def read(found: Iterable[Found], reader: ocr.Reader, mishaps: Mishaps) -> Iterator[tuple[int, list[Reading]]]:
+def read(found: Iterable[Batch[Clip]], reader: ocr.Reader, mishaps: Mishaps) -> Iterator[Batch[Reading]]:
     """Clips with their lines, in batches of a size that is worth a call."""
     waiting: list[Clip] = []
-    for known, clips in found:
+    for complete_until, clips in found:
         waiting += clips
         least = ocr.batch(reader)  # which may be more once a line needed another reader
         if sum(len(clip.lines) for clip in waiting) >= least or (least == ocr.BATCH and not clips):
-            yield known, readings(waiting, reader, mishaps)
+            yield Batch(complete_until, readings(waiting, reader, mishaps))
             waiting = []
     if waiting:
-        yield waiting[-1].end, readings(waiting, reader, mishaps)
+        yield Batch(waiting[-1].end, readings(waiting, reader, mishaps))
 
 
 def readings(clips: Sequence[Clip], reader: ocr.Reader, mishaps: Mishaps) -> list[Reading]:

@@ -19,7 +19,7 @@ from subextract.durations import NEVER, TOGETHER
 from subextract.errors import DecodeError
 from subextract.language import parted
 from subextract.text import is_wide
-from subextract.types import Box, Cue, Word
+from subextract.types import Batch, Box, Cue, Word
 
 WORDS = 3  # that such captions show at a time, at most
 IN_A_WORD = 2  # letters of a Chinese word, on average; nothing parts them
@@ -37,26 +37,24 @@ SENTENCE = re.compile(r"[.?!…。．｡？！؟۔।][\"'”’»›」』）)\
 CLAUSE = re.compile(r"[,;:，、､；：،—–][\"'”’»›」』）)\]]*\Z")
 TITLES = frozenset(("mr.", "mrs.", "ms.", "dr.", "prof.", "st.", "vs."))  # what their dots end is no sentence
 
-Found = Iterator[tuple[int, list[Cue]]]
 
-
-def joined(found: Iterable[tuple[int, Sequence[Cue]]]) -> Found:
+def joined(found: Iterable[Batch[Cue]]) -> Iterator[Batch[Cue]]:
     """The cues with lines in the place of words that are shown one after the other; all others as they are.
 
-    ``found`` yields cues in order of start, with the time (ms) before which no further one will start; so does the
-    answer, and no line is up at such a time. A DecodeError comes after what was found before it.
+    No line is up at the time until which a batch of the answer is complete. A DecodeError comes after what was found
+    before it.
     """
-    joiner, known = _Joiner(), 0
+    joiner, complete_until = _Joiner(), 0
     failure: DecodeError | None = None
     try:
-        for known, cues in found:
+        for complete_until, cues in found:
             for cue in cues:
                 joiner.add(cue)
                 yield joiner.ready(cue.start)
-            yield joiner.ready(known)
+            yield joiner.ready(complete_until)
     except DecodeError as error:
         failure = error
-    yield joiner.rest(known)
+    yield joiner.rest(complete_until)
     if failure:
         raise failure
 
@@ -107,23 +105,23 @@ class _Joiner:
                 return
         self._runs.append(_Run((cue,), _is_word(cue, BRIEF)))
 
-    def ready(self, known: int) -> tuple[int, list[Cue]]:
+    def ready(self, complete_until: int) -> Batch[Cue]:
         """The cues that start before all that is not certain yet, with a time at which none of them is up."""
-        settled = [part for run in self._runs for part in run.settled(known)]
+        settled = [part for run in self._runs for part in run.settled(complete_until)]
         settled.sort(key=lambda run: run.start)
         cues = [run.cues[0] for run in takewhile(lambda run: not run.open, settled)]
         self._runs = settled[len(cues) :]
-        before = min([known, *(run.start for run in self._runs[:1])])
+        before = min([complete_until, *(run.start for run in self._runs[:1])])
         self._shown = [cue for cue in (*self._shown, *cues) if cue.end > before]
         if not any(cue.start < before for cue in self._shown):  # else who goes on there would find its rest again
             self._position = max(self._position, before)
-        return self._position, cues
+        return Batch(self._position, cues)
 
-    def rest(self, known: int) -> tuple[int, list[Cue]]:
+    def rest(self, complete_until: int) -> Batch[Cue]:
         """All other cues, which nothing follows."""
         shown = self._shown
-        cues = self.ready(NEVER)[1]
-        return max([known, *(cue.end for cue in (*shown, *cues))]), cues
+        cues = self.ready(NEVER).items
+        return Batch(max([complete_until, *(cue.end for cue in (*shown, *cues))]), cues)
 
 
 def _certain(cues: Sequence[Cue]) -> list[_Run]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import starmap
 
 from subextract import ocr
 from subextract.concurrency.cores import cores
@@ -17,8 +18,8 @@ from subextract.held import held
 from subextract.media import Decoding, frames, reachable
 from subextract.sampling import Cuts, Gate
 from subextract.tracking import Elsewhere, Sampling, track
-from subextract.types import Clip, Detect, Frame, Video, Zone
-from subextract.windows import Found, Window, joined, windows
+from subextract.types import Batch, Clip, Detect, Frame, Video, Zone
+from subextract.windows import Window, joined, windows
 
 log = logging.getLogger(__name__)
 
@@ -48,14 +49,13 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Clips in order of start; ``known`` is the time (ms) before which no further one will start.
+    """A batch of clips.
 
     ``seen`` is the time until which the pictures were looked at; where several parts are looked at, until which they
     would have been, one after the other. ``left_out`` and ``skipped`` count what was met since the answer before.
     """
 
-    known: int
-    clips: Sequence[Clip]
+    batch: Batch[Clip]
     seen: int
     left_out: Mapping[str, int]
     skipped: int
@@ -81,9 +81,9 @@ def look(task: Task, part: Window, detect: Detect | None = None) -> Generator[An
     waiting = prefetch(pictures.shown(), _frames_ahead(task.video))
     sampling, tell = Sampling(Gate, Cuts(), task.elsewhere), pictures.met.leave_out
     following = track(waiting, task.zones, detect=detect, sampling=sampling, keep=task.keep, leave_out=tell)
-    for known, clips in following:
-        pictures.known = known
-        yield pictures.met.answer(known, clips, pictures.seen)
+    for batch in starmap(Batch[Clip], following):
+        pictures.complete_until = batch.complete_until
+        yield pictures.met.answer(batch, pictures.seen)
     if pictures.broken:
         raise pictures.broken
 
@@ -101,19 +101,19 @@ class _Met:
     def skip(self, packets: int) -> None:
         self.skipped += packets
 
-    def answer(self, known: int, clips: Sequence[Clip], seen: int) -> Answer:
+    def answer(self, batch: Batch[Clip], seen: int) -> Answer:
         """Clips, with what was met."""
-        answer = Answer(known, clips, seen, self.left_out, self.skipped)
+        answer = Answer(batch, seen, self.left_out, self.skipped)
         self.left_out, self.skipped = Counter(), 0
         return answer
 
 
 class _Pictures:
-    """The pictures of a part, and how far they are: ``known`` is set by whoever looks at them."""
+    """The pictures of a part, and how far they are: ``complete_until`` is set by whoever looks at them."""
 
     def __init__(self, task: Task, part: Window) -> None:
         self.met = _Met()
-        self.seen = self.known = part.first
+        self.seen = self.complete_until = part.first
         self.broken: DecodeError | None = None
         self._task, self._part = task, part
 
@@ -124,7 +124,7 @@ class _Pictures:
         try:
             decoded = frames(task.video.path, start=part.first, end=end, on_skip=self.met.skip, how=task.how)
             for frame in held(decoded):
-                if part.settled is not None and self.known >= part.settled:
+                if part.settled is not None and self.complete_until >= part.settled:
                     return
                 yield frame
                 self.seen = frame.time + frame.duration
@@ -154,8 +154,8 @@ def _in_parts(task: Task, parts: Sequence[Window], processes: int) -> Generator[
     gathered = _Gathered(parts)
     jobs = [partial(look, task, part) for part in parts]
     with run_in_processes(jobs, processes, threads=threads, on_item=gathered.arrived) as answers:
-        for known, clips in joined(gathered.found(answers)):
-            yield gathered.met.answer(known, clips, gathered.seen)
+        for batch in joined(gathered.found(answers)):
+            yield gathered.met.answer(batch, gathered.seen)
     if gathered.broken:
         raise gathered.broken
 
@@ -179,17 +179,17 @@ class _Gathered:
         until = answer.seen if part.end is None else min(answer.seen, part.end)
         self._done[number] = max(0, until - part.start)
 
-    def found(self, answers: Sequence[Iterator[Answer]]) -> Iterator[tuple[Window, Iterator[Found]]]:
+    def found(self, answers: Sequence[Iterator[Answer]]) -> Iterator[tuple[Window, Iterator[Batch[Clip]]]]:
         for part, its in zip(self._parts, answers, strict=True):
             if not self.broken:
                 yield part, self._of(part, its)
 
-    def _of(self, part: Window, answers: Iterator[Answer]) -> Iterator[Found]:
+    def _of(self, part: Window, answers: Iterator[Answer]) -> Iterator[Batch[Clip]]:
         try:
             for answer in answers:
                 if part.start <= answer.seen and (part.end is None or answer.seen < part.end):  # else another tells it
                     self.met.left_out.update(answer.left_out)
                     self.met.skip(answer.skipped)
-                yield answer.known, answer.clips
+                yield answer.batch
         except DecodeError as error:
             self.broken = error

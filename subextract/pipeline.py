@@ -18,7 +18,7 @@ from subextract.ocr.watched import Onlooker, watched
 from subextract.options import Options
 from subextract.past import Past
 from subextract.speakers import dashed
-from subextract.types import Cue, Source, Track
+from subextract.types import Batch, Cue, Source, Track
 from subextract.verdict import Film, Text
 from subextract.wording import Wording
 
@@ -185,19 +185,19 @@ class Extraction(Iterator[Cue]):
             found = soft.image_cues(self.video, chosen, seen, self._leave_out, options.forced)
         return self._within(found, language)
 
-    def _within(self, found: soft.Found, language: str | None) -> Generator[Sequence[Cue], None, None]:
+    def _within(self, found: Iterable[Batch[Cue]], language: str | None) -> Generator[Sequence[Cue], None, None]:
         """Cut to what is to be looked at; the position stays before a cue that is still up."""
         options, reached = self._options, self._options.start
-        cut = ((known, list(_cut(cues, options.start, options.end))) for known, cues in found)
-        for known, cues in joined(cut) if options.join_words else cut:
+        cut = (Batch(time, list(_cut(cues, options.start, options.end))) for time, cues in found)
+        for complete_until, cues in joined(cut) if options.join_words else cut:
             for cue in cues:
-                reached = max(reached, cue.end) if cue.start < known else reached
+                reached = max(reached, cue.end) if cue.start < complete_until else reached
                 spoken = replace(cue, language=language or cue.language)
                 spoken = dashed(spoken) if options.speaker_dashes else spoken
                 self._of_the_track.append(spoken)
                 yield [spoken]
-            self._reached = max(self._reached, known) if reached <= known else self._reached
-            self._report(known)
+            self._reached = max(self._reached, complete_until) if reached <= complete_until else self._reached
+            self._report(complete_until)
         self._reached = max(self._reached, reached, self._until or 0)
 
     def _burned_in(self) -> Generator[Sequence[Cue], None, None]:

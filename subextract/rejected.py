@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import starmap
 
 from subextract.merge import merge
 from subextract.text import letters_of
-from subextract.types import Box, Clip, Cue
-from subextract.verdict import Case, Seen
+from subextract.types import Batch, Box, Clip, Cue
+from subextract.verdict import Case, Reading, Seen
 
 UNSURE = "unsure"
 """The kind of what was read too unsurely, or is gone too soon, to be any cue."""
@@ -21,7 +22,7 @@ def rejected(case: Case, cues: Sequence[Cue], kinds: Iterable[str], language: Ca
     ``kinds`` are all that there are besides subtitles (Cue.kind); ``language`` is that of merge.
     """
     everything = Case(case.film, start=case.start, keep=frozenset(kinds), seen=case.seen).decision()
-    merged = [cue for _, found in merge(everything.found(), language) for cue in found]
+    merged = [cue for _, found in merge(starmap(Batch[Reading], everything.found()), language) for cue in found]
     others = [cue for cue in merged if cue.kind and cue not in cues]
     unsure = list(_unsure(case.seen, [*cues, *merged]))
     kept = sorted(unsure, key=lambda cue: cue.score or 0.0, reverse=True)[:MOST_UNSURE]

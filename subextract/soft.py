@@ -17,7 +17,7 @@ from subextract.media import clips, contents, is_readable, plane, probe, short, 
 from subextract.ocr.languages import same_language
 from subextract.options import Options
 from subextract.text import is_wide
-from subextract.types import Clip, Cue, Line, Source, Track, Video
+from subextract.types import Batch, Clip, Cue, Line, Source, Track, Video
 
 log = logging.getLogger(__name__)
 
@@ -259,11 +259,7 @@ def _tally(path: str | os.PathLike[str], track: Track) -> Tally:
     return Tally(track, counted.total(), counted[True])
 
 
-Found = Iterator[tuple[int, list[Cue]]]
-"""Cues in order of start, and the time (ms) before which no other one will start."""
-
-
-def text_cues(video: Video, track: Track, language: str | None = None) -> tuple[Video, Found]:
+def text_cues(video: Video, track: Track, language: str | None = None) -> tuple[Video, Iterator[Batch[Cue]]]:
     """The video with the head of the track's script, and the track's cues in their language, which their words say
     where it is not known. DecodeError after the last one."""
     said = texts(video.path, track, video.width, video.height)
@@ -272,15 +268,15 @@ def text_cues(video: Video, track: Track, language: str | None = None) -> tuple[
     return seen, _all_at_once([replace(cue, language=language) for cue in said.cues], said.broken)
 
 
-def _all_at_once(cues: Sequence[Cue], broken: DecodeError | None) -> Found:
-    yield max((cue.end for cue in cues), default=0), list(cues)
+def _all_at_once(cues: Sequence[Cue], broken: DecodeError | None) -> Iterator[Batch[Cue]]:
+    yield Batch(max((cue.end for cue in cues), default=0), cues)
     if broken:
         raise broken
 
 
 def image_cues(
     video: Video, track: Track, reader: ocr.Reader, left_out: Callable[[str], None], forced: str = "both"
-) -> Found:
+) -> Iterator[Batch[Cue]]:
     """What the pictures of a track say: one cue each, because the format itself says when each comes and goes.
 
     ``left_out`` is told of each picture in which nothing can be read, and of those that ``forced`` (as in Options)
@@ -298,13 +294,15 @@ def image_cues(
                 found.append(replace(cue, box=box))
             else:
                 left_out("illegible")
-        yield batch[-1].start, found
+        yield Batch(batch[-1].start, found)
 
 
-def asked_for(found: Found, track: Track, forced: str, left_out: Callable[[str], None]) -> Found:
+def asked_for(
+    found: Iterable[Batch[Cue]], track: Track, forced: str, left_out: Callable[[str], None]
+) -> Iterator[Batch[Cue]]:
     """The cues of a text track that ``forced`` (as in Options) asks for."""
-    for known, cues in found:
-        yield known, [cue for cue in cues if _is_wanted(track, cue.forced, forced, left_out)]
+    for complete_until, cues in found:
+        yield Batch(complete_until, [cue for cue in cues if _is_wanted(track, cue.forced, forced, left_out)])
 
 
 def _is_wanted(track: Track, marked: bool, forced: str, left_out: Callable[[str], None]) -> bool:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:  # whoever makes a picture loads numpy; whoever names its type need not
     import numpy as np
     from numpy.typing import NDArray
+
+Item = TypeVar("Item")
 
 Image: TypeAlias = "NDArray[np.uint8]"
 """(H, W, 3) uint8, RGB."""
@@ -22,6 +24,16 @@ Luma: TypeAlias = "NDArray[np.uint8]"
 
 Colour: TypeAlias = tuple[int, int, int]
 """Red, green, blue, from 0 to 255."""
+
+
+class Batch(NamedTuple, Generic[Item]):
+    """Items in order of start that one stage hands to the next.
+
+    No later batch has an item that starts before ``complete_until`` (ms).
+    """
+
+    complete_until: int
+    items: Sequence[Item]
 
 
 class Box(NamedTuple):

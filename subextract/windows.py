@@ -11,14 +11,12 @@ from itertools import chain, pairwise
 from typing import NamedTuple
 
 from subextract.durations import LOGO_TIME, NEVER
-from subextract.types import Clip
+from subextract.types import Batch, Clip
 
 USUAL = 300_000  # ms; the longer a part, the less is looked at twice; the shorter, the sooner is it done
 LEAST = 60_000  # ms; of which a fifth is looked at twice
 SEAM = 5_000  # ms around a cut in which the parts may be joined; longer than nearly any pause between two beginnings
 LEAD = 8_000  # ms before a cut in which a tracker becomes familiar with what is there: more than SEAM and its memory
-
-Found = tuple[int, Sequence[Clip]]
 
 
 class Window(NamedTuple):
@@ -47,40 +45,39 @@ def windows(start: int, end: int, workers: int) -> list[Window]:
     return [Window(max(start, cut - LEAD), cut, end) for cut, end in zip(cuts, [*cuts[1:], None], strict=True)]
 
 
-def joined(parts: Iterable[tuple[Window, Iterator[Found]]]) -> Iterator[Found]:
+def joined(parts: Iterable[tuple[Window, Iterator[Batch[Clip]]]]) -> Iterator[Batch[Clip]]:
     """What was found in neighbouring parts, as if it had been found in one.
 
-    Each part yields clips in order of start with the time (ms) before which no further one will start; so does the
-    answer. What stays where a part ends is a logo: it comes in pieces that overlap.
+    What stays where a part ends is a logo: it comes in pieces that overlap.
     """
     waiting: list[Clip] = []  # clips that begin near the end of a part: the next one may have them, too
     over: int | None = None  # what ends later than this was cut off at the end of the part before
-    for window, found in parts:
-        first = window.start, list[Clip]()
+    for window, batches in parts:
+        first = Batch[Clip](window.start, [])
         if over is not None:
-            known, early = _until(window.start + SEAM, found)
-            seam = _quiet([clip.start for clip in (*waiting, *early)], window.start)
-            yield seam, [clip for clip in waiting if clip.start < seam]
-            first = known, [clip for clip in early if clip.start >= seam or clip.end > over]
+            early = _until(window.start + SEAM, batches)
+            seam = _quiet([clip.start for clip in (*waiting, *early.items)], window.start)
+            yield Batch(seam, [clip for clip in waiting if clip.start < seam])
+            first = early._replace(items=[clip for clip in early.items if clip.start >= seam or clip.end > over])
         waiting, over = [], 0
         near = NEVER if window.end is None else window.end - SEAM
-        for known, clips in chain([first], found):
-            yield min(known, near), [clip for clip in clips if clip.start < near]
+        for complete_until, clips in chain([first], batches):
+            yield Batch(min(complete_until, near), [clip for clip in clips if clip.start < near])
             waiting += [clip for clip in clips if clip.start >= near]
-            over = max([over, known, *(clip.end for clip in clips)])
+            over = max([over, complete_until, *(clip.end for clip in clips)])
     if waiting:  # there is no next part: the video broke off
-        yield over or 0, waiting
+        yield Batch(over or 0, waiting)
 
 
-def _until(time: int, found: Iterator[Found]) -> tuple[int, list[Clip]]:
-    """What begins before a time, and a little more; with the time before which no further one will start."""
+def _until(time: int, batches: Iterator[Batch[Clip]]) -> Batch[Clip]:
+    """The batches that are needed to know what begins before a time, as one."""
     clips: list[Clip] = []
-    known = 0
-    for known, more in found:
+    complete_until = 0
+    for complete_until, more in batches:
         clips += more
-        if known >= time:
+        if complete_until >= time:
             break
-    return known, clips
+    return Batch(complete_until, clips)
 
 
 def _quiet(starts: Sequence[int], cut: int) -> int:

@@ -21,7 +21,7 @@ from subextract.looking import Answer, Task
 from subextract.options import Options
 from subextract.past import Past
 from subextract.pipeline import Extraction
-from subextract.types import Box, Clip, Evidence, Image, Line, Look, Video
+from subextract.types import Batch, Box, Clip, Evidence, Image, Line, Look, Video
 from subextract.verdict import Film, Seen
 
 WIDTH, HEIGHT = 1280, 720
@@ -141,7 +141,7 @@ class Screen:
             known = min([seen - 2000, *up])
             over = [clip for clip in waiting if clip.end <= seen and clip.start < known]
             waiting = [clip for clip in waiting if clip not in over]
-            yield Answer(max(0, known), over, min(seen, end), {}, 0)
+            yield Answer(Batch(max(0, known), over), min(seen, end), {}, 0)
         if self.broken:
             raise DecodeError("film.mp4 breaks off.")
 

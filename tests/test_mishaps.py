@@ -24,7 +24,7 @@ from subextract.tracking.moments import Moment, Picture
 from subextract.tracking.stays import Stay
 from subextract.tracking.strokes import seen_on, tight
 from subextract.tracking.usual import Usual
-from subextract.types import Box, Clip, Evidence, Image, Line, Luma, Zone
+from subextract.types import Batch, Box, Clip, Evidence, Image, Line, Luma, Zone
 from tests.painting import HEIGHT, WIDTH, Words, bright_lines, clouds, film, lettered, still, time_of
 
 ZONE = Zone(Box(0, 30, WIDTH, HEIGHT), text_height=26.0)
@@ -219,7 +219,7 @@ def clips() -> list[Clip]:
 def test_a_clip_that_cannot_be_read_costs_itself_alone() -> None:
     told: list[str] = []
     mishaps = Mishaps(told.append, burned.UNREAD)
-    found = list(burned.read([(200, clips())], Reader(50, IndexError("no letter")), mishaps))
+    found = list(burned.read([Batch(200, clips())], Reader(50, IndexError("no letter")), mishaps))
     assert [[(clip.start, lines[0].text) for clip, lines in readings] for _, readings in found] == [
         [(0, "at 0"), (100, "at 100")]
     ]
@@ -228,7 +228,7 @@ def test_a_clip_that_cannot_be_read_costs_itself_alone() -> None:
 
 def test_a_reader_without_a_server_ends_the_run() -> None:
     with pytest.raises(EngineError):
-        list(burned.read([(200, clips())], Reader(50, EngineError("gone")), Mishaps(print, "unread")))
+        list(burned.read([Batch(200, clips())], Reader(50, EngineError("gone")), Mishaps(print, "unread")))
 
 
 def test_the_picture_of_a_text_is_made_also_of_pictures_on_which_it_hardly_shows() -> None:

@@ -21,7 +21,7 @@ from subextract.media.texts import Texts
 from subextract.ocr import Reader
 from subextract.output import Plan, plan
 from subextract.soft import Tally, chosen, image_cues, runs, tallies
-from subextract.types import Box, Clip, Cue, Line, Source, Track, Video
+from subextract.types import Batch, Box, Clip, Cue, Line, Source, Track, Video
 from tests.muxing import HEAD, HEIGHT, Stream, in_four, lettered, mux, vobsub
 
 TRACKS = (
@@ -286,7 +286,7 @@ def discs(path: Path, count: int, *, top: int = 900) -> Video:
     return Video(str(path), 960, 540, tracks=(Track(0, "image", "hdmv_pgs_subtitle"),))
 
 
-def read(video: Video, reader: Reader, left_out: list[str]) -> list[tuple[int, list[Cue]]]:
+def read(video: Video, reader: Reader, left_out: list[str]) -> list[Batch[Cue]]:
     return list(image_cues(video, video.tracks[0], reader, left_out.append))
 
 
@@ -317,7 +317,7 @@ def test_pictures_before_a_break_are_read_and_then_the_break_is_told(tmp_path: P
     path = tmp_path / "a.sup"
     video = discs(path, 3)
     path.write_bytes(path.read_bytes()[:-5])
-    found: list[tuple[int, list[Cue]]] = []
+    found: list[Batch[Cue]] = []
     with pytest.raises(DecodeError, match="breaks off"):
         found.extend(image_cues(video, video.tracks[0], FakeReader(), lambda kind: None))
     assert [cue.text for _, cues in found for cue in cues] == ["at 0", "at 1000", "at 2000"]

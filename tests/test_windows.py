@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import starmap
 
 import numpy as np
 import pytest
 
-from subextract.types import Box, Clip
-from subextract.windows import LEAD, SEAM, Found, Window, joined, windows
+from subextract.types import Batch, Box, Clip
+from subextract.windows import LEAD, SEAM, Window, joined, windows
+
+Found = Sequence[tuple[int, Sequence[Clip]]]
 
 MINUTE = 60_000
 CUT = 5 * MINUTE
@@ -20,11 +23,11 @@ def clip(start: int, end: int, kind: str | None = None) -> Clip:
     return Clip(start, end, np.zeros((1, 1, 3), np.uint8), Box(0, 0, 1, 1), kind=kind)
 
 
-def together(before: Sequence[Found], after: Sequence[Found]) -> list[Found]:
-    return list(joined([(BEFORE, iter(before)), (AFTER, iter(after))]))
+def together(before: Found, after: Found) -> list[Batch[Clip]]:
+    return list(joined([(BEFORE, starmap(Batch, before)), (AFTER, starmap(Batch, after))]))
 
 
-def spans(found: Sequence[Found]) -> list[tuple[int, int]]:
+def spans(found: Found) -> list[tuple[int, int]]:
     return [(clip.start, clip.end) for _, clips in found for clip in clips]
 
 
@@ -88,5 +91,5 @@ def test_no_clip_begins_before_the_time_that_was_said_unless_it_is_a_piece_of_a_
 
 
 def test_what_was_found_where_the_video_breaks_off_is_handed_out() -> None:
-    parts = [(BEFORE, iter([(CUT - 1000, [clip(CUT - 3000, CUT - 1000)])]))]
+    parts = [(BEFORE, iter([Batch(CUT - 1000, [clip(CUT - 3000, CUT - 1000)])]))]
     assert spans(list(joined(parts))) == [(CUT - 3000, CUT - 1000)]
