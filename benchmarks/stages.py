@@ -32,7 +32,7 @@ STAGES = {
     "subextract.media.pixels.__getitem__": "plane access",
     "subextract.media.pixels.colour_of": "best picture",
     "subextract.tracking.fused": "best picture",
-    "subextract.planes": "scaling",
+    "subextract.luma": "scaling",
     "subextract.sampling": "gate",
     "subextract.ocr.shapes": "detector",
     "subextract.ocr.rapid._boxes": "detector",

@@ -28,8 +28,8 @@ READERS = (
 STAGES = (  # in the order in which a video goes through them
     "durations.py",
     "sampling.py",
-    "rows.py",
-    "planes.py",
+    "boxes.py",
+    "luma.py",
     "bands.py",
     "survey",
     "closer.py",

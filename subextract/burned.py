@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import starmap
 
 from subextract import ocr
+from subextract.boxes import touch
 from subextract.closer import Closer
 from subextract.concurrency.prefetch import prefetch
 from subextract.durations import NEVER
@@ -147,8 +148,8 @@ class Burned:
         """What was read besides and is no cue of the result, with its kind ("unsure" where it hardly is a text)."""
         return rejected(self.case, self.likely(), KEPT.values(), self._regions.language)
 
-    def _cues(self, decision: Decision) -> list[Cue]:
-        found = merge(starmap(Batch[Reading], decision.found()), self._regions.language)
+    def _cues(self, decision: Decision, tell: Callable[[str], None] = lambda what: None) -> list[Cue]:
+        found = merge(starmap(Batch[Reading], decision.found()), self._regions.language, tell)
         lines = joined(found) if self._options.join_words else found
         return sorted((cue for _, cues in lines for cue in cues), key=lambda cue: cue.start)
 
@@ -233,7 +234,7 @@ class Burned:
         """Whether an earlier run has read a clip that starts before its position; not always what stays for long."""
         if clip.end <= self._past.position:
             return True
-        return any(_overlap(clip, seen.clip) and clip.box.intersection(seen.clip.box).area for seen in self._past.seen)
+        return any(_overlap(clip, seen.clip) and touch(clip.box, seen.clip.box) for seen in self._past.seen)
 
     def _rest(self) -> Iterator[Sequence[Cue]]:
         """Decide with everything known, and hand out what was not certain before."""
@@ -243,7 +244,7 @@ class Burned:
             yield ()
         for line in told(decision.texts, decision.verdicts):
             log.info("%s", line)
-        self._result = self._cues(decision)
+        self._result = self._cues(decision, log.debug)
         self.left_out.update(decision.left_out)
         handed = set(self._handed)
         yield [cue for cue in self._result if cue not in handed and not any(_same(cue, one) for one in self._handed)]
@@ -276,7 +277,7 @@ class Burned:
 
 def _same(one: Cue, other: Cue) -> bool:
     """Whether two cues are at one place at the same time."""
-    boxes = one.box is None or other.box is None or one.box.intersection(other.box).area > 0
+    boxes = one.box is None or other.box is None or touch(one.box, other.box)
     return boxes and _overlap(one, other)
 
 

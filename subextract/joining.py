@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import takewhile
 
+from subextract.boxes import same_anchor
 from subextract.durations import NEVER, TOGETHER
 from subextract.errors import DecodeError
 from subextract.language import parted
@@ -149,14 +150,7 @@ def _follows(cue: Cue, last: Cue) -> bool:
 
 
 def _same_place(one: Box | None, other: Box | None) -> bool:
-    """Whether two texts of one row each are put at the same place: by their middles, or by one of their edges."""
-    if one is None or other is None:
-        return one is other
-    height = max(one.height, other.height)
-    apart = abs(one.top + one.bottom - other.top - other.bottom) / 2
-    left, right = one.left - other.left, one.right - other.right
-    aside = min(abs(left), abs(right), abs(left + right) / 2)
-    return max(apart, aside) < height < 2 * min(one.height, other.height)
+    return one is other if one is None or other is None else same_anchor(one, other)
 
 
 def _are_words(cues: Sequence[Cue]) -> bool:

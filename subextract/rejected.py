@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import starmap
 
+from subextract.boxes import touch
 from subextract.merge import merge
 from subextract.text import letters_of
 from subextract.types import Batch, Box, Clip, Cue
@@ -51,7 +52,7 @@ def _until(cues: Sequence[Cue], end: int) -> Iterator[Cue]:
 
 def _meet(clip: Clip, cue: Cue) -> bool:
     together = min(clip.end, cue.end) > max(clip.start, cue.start)
-    return together and (cue.box is None or clip.box.intersection(cue.box).area > 0)
+    return together and (cue.box is None or touch(clip.box, cue.box))
 
 
 def _cue_of(seen: Seen) -> Cue | None:

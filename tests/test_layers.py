@@ -16,8 +16,8 @@ PACKAGE = Path(subextract.__file__).parent
 # From the words that all share down to what people touch. A package counts as one module.
 ROWS = (
     {"types", "errors", "durations", "distribution", "unfinished"},
+    {"boxes", "luma"},
     {
-        "planes",
         "text",
         "tags",
         "language",
@@ -25,7 +25,6 @@ ROWS = (
         "held",
         "serving",
         "windows",
-        "rows",
         "bands",
         "mishaps",
         "timedtext",

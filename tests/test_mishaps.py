@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subextract import burned
+from subextract.boxes import inside
 from subextract.errors import EngineError
 from subextract.mishaps import MOST, Mishaps
-from subextract.rows import inside
 from subextract.sampling import Cuts, Gate
 from subextract.tracking import Sampling, fused, track
 from subextract.tracking.crossfades import parted

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from subextract.boxes import touch
 from subextract.types import Box, Cue
 
 NEW = 0.3  # of a picture's rows that no other one shows; else it is the same lines once more
@@ -63,7 +64,7 @@ def _together(one: Shown, cue: Cue) -> int:
 
 
 def _same_place(one: Shown, cue: Cue) -> bool:
-    return cue.box is not None and one.box.intersection(cue.box).area > 0
+    return cue.box is not None and touch(one.box, cue.box)
 
 
 def _same_time(one: Shown, cue: Cue) -> bool:

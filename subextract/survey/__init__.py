@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from subextract.bands import rows_of, takes, with_logos, zone_of, zones_of
-from subextract.rows import covers, row_count
+from subextract.boxes import covers, row_count
 from subextract.survey.layout import begin_alike
 from subextract.survey.logos import logos_of
 from subextract.survey.sightings import Sighting, look

@@ -1,16 +1,21 @@
-"""Whether two drafts are one text: seen twice, in parts, or growing."""
+"""Which rules say that two drafts are one text: seen twice, in parts, or growing.
+
+Texts are compared by the edit distance of their letters (Levenshtein).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import groupby
+from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
+from subextract.boxes import same_row, stacked
 from subextract.merge.drafts import CERTAIN, FEW, Draft
-from subextract.rows import same_row
 from subextract.text import is_wide, letters_of
-from subextract.types import Box, Cue
+from subextract.types import Cue
 
 TOUCHING = 130  # ms; a shorter break is a flash or a doubtful frame, a real pause is longer
 BLINK = 350  # ms; the shortest lines that somebody means to be read stay for 400, or one frame less
@@ -20,52 +25,53 @@ FASTEST, FASTEST_WIDE = 120, 50  # letters a second that are meant to be read, a
 WORD, WIDE_WORD = 12, 6  # letters up to which a text may be a word of somebody who speaks: those stay for two frames
 
 
-def joined(old: Draft, new: Draft) -> Draft | None:
+class Joined(NamedTuple):
+    """Two drafts as one, and the name of the rule that says so."""
+
+    draft: Draft
+    rule: str
+
+
+def joined(old: Draft, new: Draft) -> Joined | None:
     """Both as one draft with the better text and all of the time; None where they are two texts."""
     first, second = sorted((old, new), key=lambda draft: draft.cue.start)
-    kind = first.cue.kind
-    if (kind, first.cue.language) != (second.cue.kind, second.cue.language):
+    if not _may_join(first, second):
         return None
-    if second.cue.start - first.cue.end > (HIDDEN if kind else TOUCHING):
-        return None
-    again = second.fresh and second.cue.start > first.cue.end
-    if first.vertical != second.vertical or (again and not kind):
+    found = next(_fitting(first, second), None)
+    if found is None:
         return None
     start, end = first.cue.start, max(first.cue.end, second.cue.end)
-    whole = _same_sign(first, second) if kind else _same_text(first, second)
-    if whole is None:
-        return None
-    cue = replace(whole.cue, start=start, end=end)
-    return replace(whole, cue=cue, brief=first.brief or second.brief, fresh=first.fresh)
+    cue = replace(found.draft.cue, start=start, end=end)
+    whole = replace(found.draft, cue=cue, brief=first.brief or second.brief, fresh=first.fresh)
+    return Joined(whole, found.rule)
 
 
-def _same_text(first: Draft, second: Draft) -> Draft | None:
-    """The better of two drafts that are one text, seen in two parts."""
-    level = same_row(first.box, second.box)
-    for part, whole in ((first, second), (second, first)):
-        if level and part.cue.end <= whole.cue.end and _grew(part, whole) and not _is_doubtful(part, whole):
-            return replace(whole, written=True)
-        if level and part.cue.start >= whole.cue.start and _is_rest(part, whole):
-            return whole
-        if level and _is_middle(part, whole):
-            return whole
-    equal = _single(letters_of(first.cue.text)) == _single(letters_of(second.cue.text))
-    after = second.cue.start >= first.cue.end - TOUCHING
-    if level:  # at one place there is one text at a time, however it was cut up
-        spoken = _is_word(first) and _is_word(second)  # one after the other, whose strokes were seen to differ
-        same = equal or (after and not spoken and _alike(first.cue, second.cue))
-    else:  # a line that is pushed up by the next one keeps its text
-        same = equal and after and stacked(first.box, second.box)
-    if not same:
-        return None
-    better = max(first, second, key=lambda draft: _weight(draft.cue))
-    return replace(better, written=level and (first.written or second.written))
+def _may_join(first: Draft, second: Draft) -> bool:
+    """Whether kind, language, direction and time allow that both are one text."""
+    kind = first.cue.kind
+    if (kind, first.cue.language) != (second.cue.kind, second.cue.language) or first.vertical != second.vertical:
+        return False
+    again = second.fresh and second.cue.start > first.cue.end
+    return second.cue.start - first.cue.end <= (HIDDEN if kind else TOUCHING) and not (again and not kind)
 
 
-def _same_sign(first: Draft, second: Draft) -> Draft | None:
-    """The better of two drafts of text that is no subtitle, seen twice; it may have moved meanwhile."""
-    equal = letters_of(first.cue.text) == letters_of(second.cue.text) or _alike(first.cue, second.cue)
-    return max(first, second, key=lambda draft: _weight(draft.cue)) if equal else None
+def _fitting(first: Draft, second: Draft) -> Iterator[Joined]:
+    """What the rules that fit make of both, in the order of the tables."""
+    if first.cue.kind:
+        pairs: tuple[tuple[Draft, Draft], ...] = ()
+        rules = SAME_SIGN
+    else:
+        pairs = ((first, second), (second, first)) if same_row(first.box, second.box) else ()
+        rules = SAME_TEXT
+    for part, whole in pairs:
+        for name, take in PART_OF.items():
+            if draft := take(part, whole):
+                yield Joined(draft, name)
+    for name, fits in rules.items():
+        if fits(first, second):
+            better = max(first, second, key=lambda draft: _weight(draft.cue))
+            written = bool(pairs) and (first.written or second.written)
+            yield Joined(better if first.cue.kind else replace(better, written=written), name)
 
 
 def is_piece(part: Draft, whole: Draft) -> bool:
@@ -82,12 +88,7 @@ def is_piece(part: Draft, whole: Draft) -> bool:
     return crossing and overlap > 0.5 * (part.cue.end - part.cue.start)
 
 
-def stacked(one: Box, other: Box) -> bool:
-    """Whether one line stands right above the other; their boxes may overlap where accents and margins meet."""
-    across = min(one.right, other.right) - max(one.left, other.left)
-    apart = abs(one.top + one.bottom - other.top - other.bottom) / 2
-    height = (one.height + other.height) / 2
-    return across > 0 and 0.4 * height < apart < 2 * height
+# Of two texts on one row, one of which may be a part of the other.
 
 
 def _grew(part: Draft, whole: Draft) -> bool:
@@ -116,6 +117,23 @@ def _is_doubtful(part: Draft, whole: Draft) -> bool:
     return not seen and doubt and _weight(whole.cue) < _weight(part.cue)
 
 
+def _written_on(part: Draft, whole: Draft) -> Draft | None:
+    """The second text, where it continues the first, which is seen no longer than it."""
+    if part.cue.end <= whole.cue.end and _grew(part, whole) and not _is_doubtful(part, whole):
+        return replace(whole, written=True)
+    return None
+
+
+def _end_left(part: Draft, whole: Draft) -> Draft | None:
+    """The second text, where the first comes later and is its end."""
+    return whole if part.cue.start >= whole.cue.start and _is_rest(part, whole) else None
+
+
+def _middle_seen(part: Draft, whole: Draft) -> Draft | None:
+    """The second text, where the first is what was seen of it without its ends."""
+    return whole if _is_middle(part, whole) else None
+
+
 def _is_rest(part: Draft, whole: Draft) -> bool:
     """Whether the first text is what was still read of the second after its beginning had gone."""
     rest, letters = letters_of(part.cue.text), letters_of(whole.cue.text)
@@ -133,6 +151,69 @@ def _is_middle(part: Draft, whole: Draft) -> bool:
     letter = whole.box.width / len(letters)
     left, right = whole.box.left + first * letter, whole.box.left + (first + len(some)) * letter
     return max(abs(part.box.left - left), abs(part.box.right - right)) < whole.box.height
+
+
+# Of two texts, neither of which need be a part of the other.
+
+
+def _equal(first: Draft, second: Draft) -> bool:
+    """Whether both say the same at one place, where there is one text at a time, however it was cut up."""
+    return same_row(first.box, second.box) and _same_letters(first, second)
+
+
+def _other_reading(first: Draft, second: Draft) -> bool:
+    """Whether one follows the other at its place and can be a worse reading of it.
+
+    Words that are spoken one after the other are not: their strokes were seen to differ.
+    """
+    spoken = _is_word(first) and _is_word(second)
+    return same_row(first.box, second.box) and _after(first, second) and not spoken and _alike(first.cue, second.cue)
+
+
+def _pushed_up(first: Draft, second: Draft) -> bool:
+    """Whether a line says the same a row further: the next one pushed it up."""
+    boxes = first.box, second.box
+    return not same_row(*boxes) and _same_letters(first, second) and _after(first, second) and stacked(*boxes)
+
+
+def _sign_again(first: Draft, second: Draft) -> bool:
+    """Whether both say the same; a sign may have moved meanwhile."""
+    return letters_of(first.cue.text) == letters_of(second.cue.text)
+
+
+def _sign_otherwise(first: Draft, second: Draft) -> bool:
+    """Whether one can be a worse reading of the other."""
+    return _alike(first.cue, second.cue)
+
+
+PART_OF: dict[str, Callable[[Draft, Draft], Draft | None]] = {
+    "written on": _written_on,
+    "end left": _end_left,
+    "middle seen": _middle_seen,
+}
+"""For texts on one row: the whole, where the first is a part of the second. Tried with the earlier text as the part,
+then the other way round."""
+
+SAME_TEXT: dict[str, Callable[[Draft, Draft], bool]] = {
+    "equal": _equal,
+    "other reading": _other_reading,
+    "pushed up": _pushed_up,
+}
+"""For subtitles, where none of the above fits: whether both are one text; the better reading counts."""
+
+SAME_SIGN: dict[str, Callable[[Draft, Draft], bool]] = {
+    "sign again": _sign_again,
+    "sign read otherwise": _sign_otherwise,
+}
+"""The same for text that is no subtitle."""
+
+
+def _same_letters(first: Draft, second: Draft) -> bool:
+    return _single(letters_of(first.cue.text)) == _single(letters_of(second.cue.text))
+
+
+def _after(first: Draft, second: Draft) -> bool:
+    return second.cue.start >= first.cue.end - TOUCHING
 
 
 def _alike(first: Cue, second: Cue) -> bool:
