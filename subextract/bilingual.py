@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from subextract.durations import TOGETHER
-from subextract.language import doubts, language_of, main_script, scripts
+from subextract.languages.identification import doubts, language_of, main_script, scripts
 from subextract.types import Box, Cue
 
 RARE = 1 / 20  # share of the lines of the main language; what is rarer are words of another one in its text

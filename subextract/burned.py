@@ -16,7 +16,6 @@ from subextract.concurrency.prefetch import prefetch
 from subextract.durations import NEVER
 from subextract.errors import DecodeError, SubextractError
 from subextract.joining import joined
-from subextract.looking import Answer, Task, looked
 from subextract.media import decoding, stills
 from subextract.merge import merge
 from subextract.mishaps import Mishaps
@@ -25,11 +24,12 @@ from subextract.options import KEPT, Options
 from subextract.past import Past
 from subextract.regional import Regions, languages, reader
 from subextract.rejected import rejected
+from subextract.scan.scanning import ScanJob, Scanned, scan
+from subextract.scan.segments import LEAD, SEAM
 from subextract.survey import survey
 from subextract.tracking import Elsewhere
 from subextract.types import Batch, Box, Clip, Cue, Detect, Video, Zone
 from subextract.verdict import LAG, Case, Decision, Film, Reading, Round, Seen, told
-from subextract.windows import LEAD, SEAM
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class Met:
         """Count a text of a kind (as in Extraction)."""
         self._found.append((self.time, {kind: 1}, 0))
 
-    def take(self, answer: Answer) -> None:
+    def take(self, answer: Scanned) -> None:
         """Count what was met in some pictures, unless the run before has counted it."""
         self.time = answer.seen
         if answer.seen >= self._first and (answer.left_out or answer.skipped):
@@ -160,7 +160,7 @@ class Burned:
         """
         options, detect = self._options, ocr.detector(threads=self._threads).detect
         zones, elsewhere = self._survey(detect)
-        task = Task(
+        task = ScanJob(
             self._video,
             zones,
             self._how,
@@ -171,7 +171,7 @@ class Burned:
             first=max(self._past.start, options.start - LEAD),
             elsewhere=elsewhere,
         )
-        with closing(prefetch(looked(task, detect, options.processes), ANSWERS_AHEAD)) as answers:
+        with closing(prefetch(scan(task, detect, options.processes), ANSWERS_AHEAD)) as answers:
             found = read(self._reported(answers), self._reader, Mishaps(self._met.leave_out, UNREAD))
             for _, cues in merge(self._settled(found), self._regions.language):
                 self._handed += cues
@@ -249,7 +249,7 @@ class Burned:
         handed = set(self._handed)
         yield [cue for cue in self._result if cue not in handed and not any(_same(cue, one) for one in self._handed)]
 
-    def _reported(self, answers: Iterable[Answer]) -> Iterator[Batch[Clip]]:
+    def _reported(self, answers: Iterable[Scanned]) -> Iterator[Batch[Clip]]:
         """What was found, with a report of how far the pictures are; the stages after it finish what they have."""
         try:
             for answer in answers:

@@ -18,7 +18,7 @@ from itertools import takewhile
 from subextract.boxes import same_anchor
 from subextract.durations import NEVER, TOGETHER
 from subextract.errors import DecodeError
-from subextract.language import parted
+from subextract.languages.identification import parted
 from subextract.text import is_wide
 from subextract.types import Batch, Box, Cue, Word
 

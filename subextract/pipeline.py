@@ -13,7 +13,8 @@ from typing import Self
 from subextract import ocr, soft
 from subextract.burned import Burned, Met, Progress
 from subextract.joining import joined
-from subextract.media import probe, short
+from subextract.languages.tags import short
+from subextract.media import probe
 from subextract.ocr.watched import Onlooker, watched
 from subextract.options import Options
 from subextract.past import Past

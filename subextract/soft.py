@@ -12,10 +12,12 @@ from pathlib import Path
 from subextract import ocr
 from subextract.errors import DecodeError, InputError, UsageError
 from subextract.formats import load
-from subextract.language import language_of
-from subextract.media import clips, contents, is_readable, plane, probe, short, texts
-from subextract.ocr.languages import same_language
+from subextract.languages.identification import language_of
+from subextract.languages.packs import same_language
+from subextract.languages.tags import short
+from subextract.media import probe
 from subextract.options import Options
+from subextract.subtitles import clips, contents, is_readable, plane, texts
 from subextract.text import is_wide
 from subextract.types import Batch, Clip, Cue, Line, Source, Track, Video
 

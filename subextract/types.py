@@ -243,8 +243,8 @@ class Clip:
     whether the text appeared letter by letter, ``vertical`` that its lines are columns, the first one at the right,
     ``forced`` whether it is shown also to those who want no subtitles. ``kind`` is that of Cue. ``image`` is the mean
     of several frames, some of which ``frames`` shows alone. ``slants`` says of each line how far its letters lean (see
-    media/slants.py), where that was looked at, ``marks`` what a line says that holds nothing but dots, commas and
-    dashes ("" of other lines).
+    subtitles/bitmap/italics.py), where that was looked at, ``marks`` what a line says that holds nothing but dots,
+    commas and dashes ("" of other lines).
     """
 
     start: int

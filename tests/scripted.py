@@ -18,7 +18,7 @@ from typing import Any, Self
 import numpy as np
 
 from subextract import cli, runner
-from subextract.cli import extracting, worker
+from subextract.cli import parallel, sequential
 from subextract.concurrency import child, processes
 from subextract.errors import DecodeError, EngineError, InputError, NotMedia, UsageError
 from subextract.ocr.watched import Onlooker
@@ -134,7 +134,7 @@ def main() -> int:
     pauses[0] = float(pause)
     vars(runner).update(stream=stream)
     if LIBRARIES not in os.environ:
-        for module in (extracting, worker):
+        for module in (parallel, sequential):
             vars(module).update(load_libraries=lambda: None)
     if arguments[0] == CHILD:
         child.main(int(arguments[1]))

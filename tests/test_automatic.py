@@ -8,12 +8,12 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from subextract.languages.packs import VIETNAMESE
 from subextract.ocr.automatic import AutoReader
 from subextract.ocr.choosing import Choosing, remedy, script_of
 from subextract.ocr.expecting import Expecting
-from subextract.ocr.languages import VIETNAMESE
+from subextract.ocr.protocols import Reader
 from subextract.ocr.script import CLASSES, NONE, ScriptTeller
-from subextract.ocr.seams import Reader
 from subextract.ocr.standing import LETTERS, stand_in
 from subextract.types import Box, Clip, Image, Line
 

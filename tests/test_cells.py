@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from subextract.ocr.cells import Cell, Column, apart, measured
+from subextract.ocr.rapid.vertical_cells import Cell, Column, apart, measured
 from subextract.text import Letter, Reading
 from subextract.types import Box, Image, Luma
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from subextract.ocr.dots import breaks_off, counted, longer
-from subextract.ocr.separation import Span
+from subextract.ocr.rapid.binarize import Span
+from subextract.ocr.rapid.ellipsis import breaks_off, counted, longer
 from subextract.text import Letter, Reading
 
 BEFORE, BEHIND = Span(0, 40, ((4, 44),)), Span(140, 180, ((4, 44),))

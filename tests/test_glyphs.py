@@ -11,8 +11,8 @@ import pytest
 from PIL import Image as Drawing
 from PIL import ImageDraw, ImageFont
 
-from subextract.ocr.glyphs import mended
-from subextract.ocr.rapid import RapidReader
+from subextract.ocr.rapid.corrections import mended
+from subextract.ocr.rapid.reader import RapidReader
 from subextract.text import Reading
 from subextract.types import Box, Clip
 from tests.lettering import BLACK, GREEN, WHITE, faint, painted, picture

@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from subextract.errors import UsageError
-from subextract.iso639 import FORMER, NAMES, SPOKEN_IN, exists
-from subextract.media import short
-from subextract.media.languages import SHORT
-from subextract.ocr.languages import describe
+from subextract.languages.codes import FORMER, NAMES, SPOKEN_IN, exists
+from subextract.languages.packs import describe
+from subextract.languages.tags import SHORT, short
 from subextract.options import resolve
 from subextract.wording.lists import rules
 

@@ -20,8 +20,8 @@ from typing import Any
 
 import pytest
 
-from subextract.cli import jobs
-from subextract.cli.stopping import deferred, stoppable
+from subextract.cli import parallel
+from subextract.cli.signals import deferred, stoppable
 from tests import scripted
 
 TWO = [[1000, 2000, "One", 0.9], [3000, 4000, "Two", 0.7]]
@@ -210,7 +210,7 @@ def test_as_many_jobs_as_are_wished_or_suit_the_cores(
     monkeypatch: pytest.MonkeyPatch, wanted: int, videos: int, cores: int, number: int
 ) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)), raising=False)
-    assert jobs.number_of_jobs(wanted, videos) == number
+    assert parallel.number_of_jobs(wanted, videos) == number
 
 
 def test_what_is_logged_names_its_video_and_quiet_says_nothing() -> None:

@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from subextract.language import doubts, language_of, main_script, scripts
+from subextract.languages.identification import doubts, language_of, main_script, scripts
 
 GERMAN = ["Wo ist der Schlüssel?", "Er hat ihn gestern verloren.", "Dann müssen wir durch das Fenster."]
 ENGLISH = ["Where is the key?", "He lost it yesterday.", "Then we have to climb through the window."]

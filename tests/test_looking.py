@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from subextract import DecodeError, Options, looking, stream, windows
+from subextract import DecodeError, Options, stream
+from subextract.scan import scanning, segments
 from subextract.types import Cue
 from tests import extracted
 from tests.extracted import FIXTURES
@@ -25,8 +26,8 @@ class Result(NamedTuple):
 @pytest.fixture(autouse=True)
 def short_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts of a few seconds, for videos of a few seconds."""
-    monkeypatch.setattr(windows, "LEAST", 3500)
-    monkeypatch.setattr(windows, "USUAL", 3500)
+    monkeypatch.setattr(segments, "LEAST", 3500)
+    monkeypatch.setattr(segments, "USUAL", 3500)
 
 
 def result(path: Path, processes: int, **options: Any) -> Result:
@@ -68,8 +69,8 @@ def whole(name: str, options: dict[str, str]) -> Result:
 def test_parts_give_the_same_as_the_whole(
     name: str, parts: int, options: dict[str, str], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(windows, "USUAL", 3500 if parts > 2 else 10_000)
-    caplog.set_level("INFO", "subextract.looking")
+    monkeypatch.setattr(segments, "USUAL", 3500 if parts > 2 else 10_000)
+    caplog.set_level("INFO", "subextract.scan.scanning")
     assert result(FIXTURES / name, 2, **options) == whole(name, options)
     (told,) = [record.message for record in caplog.records if "in 2 processes" in record.message]
     assert f" {parts} parts " in f" {told} "
@@ -88,13 +89,13 @@ def test_a_video_that_breaks_off_gives_what_comes_before(tmp_path: Path) -> None
 def test_the_cores_decide_how_many_processes_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
 
-    def no_windows(start: int, end: int, workers: int) -> list[windows.Window]:
+    def no_windows(start: int, end: int, workers: int) -> list[segments.Segment]:
         asked.append(workers)
         return []
 
-    monkeypatch.setattr(looking, "windows", no_windows)
+    monkeypatch.setattr(scanning, "split", no_windows)
     for cores, threads in ((2, 0), (6, 0), (64, 0), (64, 4)):
-        monkeypatch.setattr(looking, "cores", lambda cores=cores: cores)
+        monkeypatch.setattr(scanning, "cores", lambda cores=cores: cores)
         with stream(FIXTURES / "silent.mp4", Options(processes=0, threads=threads)) as extraction:
             next(extraction.steps())
-    assert asked == [3, looking.MOST_PROCESSES, 2]
+    assert asked == [3, scanning.MOST_PROCESSES, 2]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from subextract.ocr.glyphs import mended
+from subextract.ocr.rapid.corrections import mended
 from subextract.text import Reading
 from subextract.types import Luma
 from tests.lettering import FEET, LOOKS, Painted, every_look, faint, painted, picture

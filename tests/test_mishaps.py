@@ -15,7 +15,7 @@ from subextract import burned
 from subextract.boxes import inside
 from subextract.errors import EngineError
 from subextract.mishaps import MOST, Mishaps
-from subextract.sampling import Cuts, Gate
+from subextract.scan.gate import Cuts, Gate
 from subextract.tracking import Sampling, fused, track
 from subextract.tracking.crossfades import parted
 from subextract.tracking.fades import Sample, first_frame, past_last_frame

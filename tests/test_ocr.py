@@ -16,7 +16,7 @@ import pytest
 
 from fixtures.checkpoints import random_checkpoint
 from subextract import ocr
-from subextract.ocr.seams import Detector, Reader
+from subextract.ocr.protocols import Detector, Reader
 from subextract.options import Asked, Options
 from subextract.types import Box, Clip, Image, Line
 from tests.outlined import GREEN, clip_of, flat, painted
@@ -141,7 +141,7 @@ def detector() -> Detector:
 
 
 def test_who_finds_and_who_reads_use_as_many_threads_as_they_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    rapid = import_module("subextract.ocr.rapid")
+    rapid = import_module("subextract.ocr.rapid.reader")
     told: list[int | None] = []
     monkeypatch.setattr(rapid, "session", lambda model, threads: told.append(threads))
     monkeypatch.setattr(rapid, "symbols", lambda recogniser: [])
@@ -149,7 +149,7 @@ def test_who_finds_and_who_reads_use_as_many_threads_as_they_are_told(monkeypatc
     ocr.detector()
     ocr.reader(threads=2)
     ocr.reader()
-    checkpoint = import_module("subextract.ocr.checkpoint")
+    checkpoint = import_module("subextract.ocr.vlm.checkpoint")
 
     def of_checkpoint(*_: object, threads: int | None) -> SimpleNamespace:
         told.append(threads)

@@ -9,7 +9,7 @@ import pytest
 
 from subextract import ocr
 from subextract.errors import UsageError
-from subextract.ocr.languages import LANGUAGES, Language, describe, is_right_to_left, refuse_unreadable, same_language
+from subextract.languages.packs import LANGUAGES, Language, describe, is_right_to_left, refuse_unreadable, same_language
 
 ALPHABETS = {
     "en": "abcdefghijklmnopqrstuvwxyz",

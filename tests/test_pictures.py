@@ -13,10 +13,10 @@ import pytest
 
 from subextract import cli, ocr
 from subextract.errors import EngineError, InputError, UsageError
-from subextract.ocr.asking import Answer, Question
-from subextract.ocr.profiles import DEEPSEEK, HUNYUAN, HUNYUAN_1_5
+from subextract.images import PAGE_TOKENS, PictureReader, as_json, parse_task, picture_at, unfenced
+from subextract.ocr.vlm.profiles import DEEPSEEK, HUNYUAN, HUNYUAN_1_5
+from subextract.ocr.vlm.protocol import Answer, Question
 from subextract.options import Options
-from subextract.pictures import PAGE_TOKENS, PictureReader, as_json, parse_task, picture_at, unfenced
 from subextract.types import Box, Line
 
 DEMO = str(Path(__file__).parent.parent / "fixtures" / "demo.mp4")

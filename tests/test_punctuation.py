@@ -8,12 +8,12 @@ import cv2
 import numpy as np
 import pytest
 
-from subextract.media.bitmaps import _clip as clip_of
-from subextract.media.bitmaps import groups
-from subextract.media.ink import darkened, lines_of
-from subextract.media.punctuation import marks_alone
-from subextract.media.shown import Colours, Part, Screen
 from subextract.soft import image_cues
+from subextract.subtitles.bitmap.binarize import darkened, lines_of
+from subextract.subtitles.bitmap.punctuation import marks_alone
+from subextract.subtitles.bitmap.screens import Colours, Part, Screen
+from subextract.subtitles.bitmaps import _clip as clip_of
+from subextract.subtitles.bitmaps import groups
 from subextract.text import Letter, Reading, with_notes
 from subextract.types import Box, Clip, Line, Luma, Track, Video
 from tests.muxing import lettered

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from subextract.sampling import CELL, Cuts, Gate
+from subextract.scan.gate import CELL, Cuts, Gate
 from subextract.types import Box, Luma
 from tests.painting import Ground, Words, clouds, cutting, drifting, film, frame, lettered, slope, still, time_of
 

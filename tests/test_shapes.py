@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from rapidocr.ch_ppocr_det.utils import DBPostProcess
 
-from subextract.ocr.shapes import text_boxes
+from subextract.ocr.rapid.db_postprocess import text_boxes
 from subextract.types import Box
 
 WIDTH, HEIGHT = 320, 160

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from subextract.media.slants import slant
+from subextract.subtitles.bitmap.italics import slant
 from subextract.types import Luma
 from tests.muxing import lettered
 

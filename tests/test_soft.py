@@ -16,11 +16,11 @@ from benchmarks.sup import Colours, Shown, sup
 from subextract import Options, UsageError, cli, extract, load, runner, stream
 from subextract.errors import DecodeError, NotMedia
 from subextract.formats import by_name
-from subextract.media import contents, texts
-from subextract.media.texts import Texts
 from subextract.ocr import Reader
 from subextract.output import Plan, plan
 from subextract.soft import Tally, chosen, image_cues, runs, tallies
+from subextract.subtitles import contents, texts
+from subextract.subtitles.texts import Texts
 from subextract.types import Batch, Box, Clip, Cue, Line, Source, Track, Video
 from tests.muxing import HEAD, HEIGHT, Stream, in_four, lettered, mux, vobsub
 

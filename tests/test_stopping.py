@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from subextract.cli.stopping import IMPATIENCE, stoppable
+from subextract.cli.signals import IMPATIENCE, stoppable
 
 
 class Ended(Exception):

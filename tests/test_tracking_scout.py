@@ -9,7 +9,7 @@ import pytest
 
 from subextract.bands import takes
 from subextract.luma import shrink
-from subextract.sampling import Cuts, Gate
+from subextract.scan.gate import Cuts, Gate
 from subextract.tracking import Elsewhere, Sampling, track
 from subextract.tracking.buffer import FrameBuffer
 from subextract.tracking.scout import BURST, MOST_EARNED

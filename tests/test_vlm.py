@@ -9,11 +9,11 @@ import pytest
 
 from subextract.formats import by_name
 from subextract.merge import merge
-from subextract.ocr.answers import most_tokens
-from subextract.ocr.asking import Answer, Question
 from subextract.ocr.cascade import CascadeReader
-from subextract.ocr.profiles import CHANDRA, HUNYUAN, Profile
-from subextract.ocr.vlm import SLIMMEST, VlmReader, not_too_slim
+from subextract.ocr.vlm.answers import most_tokens
+from subextract.ocr.vlm.profiles import CHANDRA, HUNYUAN, Profile
+from subextract.ocr.vlm.protocol import Answer, Question
+from subextract.ocr.vlm.reader import SLIMMEST, VlmReader, not_too_slim
 from subextract.types import Batch, Box, Clip, Cue, Line
 
 SCREEN = Box(100, 600, 580, 720)

@@ -18,9 +18,9 @@ from subextract.ledger import Ending, Job, Ledger, Stamp
 from subextract.options import Options
 from subextract.output import Result
 from subextract.output.naming import Marks, name
-from subextract.watch import metrics, publishing, spool, verdict
+from subextract.watch import metrics, publishing, retry, spool
 from subextract.watch.loop import _Held
-from subextract.watch.order import Order, Report
+from subextract.watch.messages import Order, Report
 from subextract.watch.running import Running
 from subextract.watch.settings import Watching
 from subextract.watch.setup import Setup
@@ -60,7 +60,7 @@ def job(**values: Any) -> Job:
         (6, 3, 3, Ending("queued", "why", due=1960.0)),
         (-signal.SIGKILL, 4, 4, Ending("failed", "why")),
         (5, 9, 2, Ending("queued", "why", due=1240.0, blamed=False)),
-        (7, 9, 30, Ending("queued", "why", due=1000 + verdict.LONGEST, blamed=False)),
+        (7, 9, 30, Ending("queued", "why", due=1000 + retry.LONGEST, blamed=False)),
         (2, 1, 1, Ending("failed", "why")),
         (130, 9, 9, Ending("queued", "why", blamed=False)),
     ],
@@ -69,17 +69,17 @@ def test_an_attempt_that_went_wrong_is_judged_by_whose_fault_it_was(
     status: int, strikes: int, attempts: int, expected: Ending
 ) -> None:
     tried = job(strikes=strikes, attempts=attempts)
-    assert verdict.judge(tried, status, "why", now=1000.0, retries=3, pause=60.0) == expected
+    assert retry.judge(tried, status, "why", now=1000.0, retries=3, pause=60.0) == expected
 
 
 def test_a_video_that_is_read_whenever_the_watch_dies_is_suspected_in_the_end() -> None:
-    assert [verdict.is_deadly(job(deaths=deaths, strikes=9)) for deaths in (0, 10, 11)] == [False, False, True]
+    assert [retry.is_deadly(job(deaths=deaths, strikes=9)) for deaths in (0, 10, 11)] == [False, False, True]
 
 
 def test_a_crash_is_said_with_the_last_words() -> None:
-    assert verdict.crash(-signal.SIGSEGV, "") == "The reader was ended by SIGSEGV."
-    assert verdict.crash(-250, "") == "The reader was ended by signal 250."
-    assert verdict.crash(1, "no memory") == "The reader ended with status 1 and no result (no memory)."
+    assert retry.crash(-signal.SIGSEGV, "") == "The reader was ended by SIGSEGV."
+    assert retry.crash(-250, "") == "The reader was ended by signal 250."
+    assert retry.crash(1, "no memory") == "The reader ended with status 1 and no result (no memory)."
 
 
 @pytest.mark.parametrize(("passed", "needed"), [(0, False), (10, False), (16, True), (4000, True), (-4000, True)])

@@ -8,14 +8,14 @@ from itertools import starmap
 import numpy as np
 import pytest
 
+from subextract.scan.segments import LEAD, SEAM, Segment, split, stitch
 from subextract.types import Batch, Box, Clip
-from subextract.windows import LEAD, SEAM, Window, joined, windows
 
 Found = Sequence[tuple[int, Sequence[Clip]]]
 
 MINUTE = 60_000
 CUT = 5 * MINUTE
-BEFORE, AFTER = Window(0, 0, CUT), Window(CUT - LEAD, CUT, None)
+BEFORE, AFTER = Segment(0, 0, CUT), Segment(CUT - LEAD, CUT, None)
 
 
 def clip(start: int, end: int, kind: str | None = None) -> Clip:
@@ -24,7 +24,7 @@ def clip(start: int, end: int, kind: str | None = None) -> Clip:
 
 
 def together(before: Found, after: Found) -> list[Batch[Clip]]:
-    return list(joined([(BEFORE, starmap(Batch, before)), (AFTER, starmap(Batch, after))]))
+    return list(stitch([(BEFORE, starmap(Batch, before)), (AFTER, starmap(Batch, after))]))
 
 
 def spans(found: Found) -> list[tuple[int, int]]:
@@ -33,7 +33,7 @@ def spans(found: Found) -> list[tuple[int, int]]:
 
 @pytest.mark.parametrize(("minutes", "workers"), [(10, 2), (120, 8), (7, 3), (180, 2)])
 def test_the_parts_cover_the_video_and_keep_all_workers_busy(minutes: int, workers: int) -> None:
-    parts = windows(3000, 3000 + minutes * MINUTE, workers)
+    parts = split(3000, 3000 + minutes * MINUTE, workers)
     assert [part.end for part in parts[:-1]] == [part.start for part in parts[1:]]
     assert (parts[0].first, parts[0].start, parts[-1].end) == (3000, 3000, None)
     assert len(parts) % workers == 0
@@ -44,7 +44,7 @@ def test_the_parts_cover_the_video_and_keep_all_workers_busy(minutes: int, worke
 
 @pytest.mark.parametrize(("seconds", "workers", "parts"), [(90, 4, 1), (150, 4, 2), (600, 1, 1), (0, 2, 1)])
 def test_a_short_video_is_not_cut_into_scraps(seconds: int, workers: int, parts: int) -> None:
-    assert len(windows(0, 1000 * seconds, workers)) == parts
+    assert len(split(0, 1000 * seconds, workers)) == parts
 
 
 def test_what_both_saw_is_there_once() -> None:
@@ -92,4 +92,4 @@ def test_no_clip_begins_before_the_time_that_was_said_unless_it_is_a_piece_of_a_
 
 def test_what_was_found_where_the_video_breaks_off_is_handed_out() -> None:
     parts = [(BEFORE, iter([Batch(CUT - 1000, [clip(CUT - 3000, CUT - 1000)])]))]
-    assert spans(list(joined(parts))) == [(CUT - 3000, CUT - 1000)]
+    assert spans(list(stitch(parts))) == [(CUT - 3000, CUT - 1000)]

@@ -117,10 +117,6 @@ def probe(path: str | Path) -> Video:
     return Video(str(path), 100, 100, duration=60_000, tracks=tracks)
 
 
-def short(code: str | None) -> str | None:
-    return {"eng": "en", "ger": "de"}.get(code or "", code)
-
-
 def is_readable(track: Track) -> bool:
     return True
 
@@ -162,7 +158,8 @@ def module(name: str, **contents: object) -> None:
 
 def main() -> int:
     asked = dict.fromkeys(("clips", "plane", "texts"), unheard)
-    module("subextract.media", probe=probe, contents=probe, short=short, is_readable=is_readable, **asked)
+    module("subextract.media", probe=probe)
+    module("subextract.subtitles", contents=probe, is_readable=is_readable, **asked)
     module("subextract.pipeline", stream=Reading)
     role, *arguments = sys.argv[1:]
     if role == "worker":

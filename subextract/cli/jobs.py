@@ -1,144 +1,134 @@
-"""How several videos are extracted at once, each in a process of its own."""
+"""How the jobs of a watched folder are looked at and steered from a terminal."""
 
 from __future__ import annotations
 
-import sys
-import threading
-from collections import deque
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
-from dataclasses import replace
-from functools import partial
-from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, Self
+import os
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from subextract.cli.bar import Bar, Bars
-from subextract.cli.saying import report
-from subextract.cli.stopping import deferred, stoppable
-from subextract.cli.worker import work
-from subextract.concurrency.cores import cores, opencv_threads, share
-from subextract.concurrency.processes import Died, Process, relay
-from subextract.errors import EngineError, UsageError, WorkerDied
-from subextract.output import Plan
+from cyclopts import App, Parameter
+
+from subextract.cli.flags import Json
+from subextract.cli.tables import print_json, print_table
+from subextract.errors import UsageError
+from subextract.options import clock, resolve_section
+from subextract.watch.settings import Watching, ledger_path
 
 if TYPE_CHECKING:
-    News = SimpleQueue[tuple["_Worker", str, Any]]
+    from subextract.ledger import Job, Ledger
 
-PATIENCE = 1.0  # s without news, after which no message is on its way any more
-CORES_PER_VIDEO = 2  # one decodes while another one looks and reads
+LISTED = 50  # jobs; the newest ones say what is going on
 
+_LedgerFile = Annotated[Path | None, Parameter(name="--ledger", help="The ledger of the watch, where it is elsewhere.")]
+_Number = Annotated[int, Parameter(help="The number of the job.")]
 
-def at_once(plans: Sequence[Plan], jobs: int, quiet: bool) -> list[int]:
-    """The exit code of each video in the order in which they end; what any other would meet as well is raised."""
-    waiting = deque(_sharing(plan, jobs) for plan in plans)
-    codes: list[int] = []
-    bars = Bars(quiet)
-    crew = Crew(bars, quiet)
-    with stoppable(crew.kill), bars, crew:
-        while waiting or crew.workers:
-            while waiting and len(crew.workers) < jobs:
-                crew.start(waiting.popleft())
-            for error in crew.ended():
-                if isinstance(error, UsageError | EngineError):
-                    raise error
-                codes.append(report(error) if error else 0)
-    return codes
+jobs = App(name="jobs", help="Show the jobs of a watched folder, and steer them.")
 
 
-def number_of_jobs(wanted: int, videos: int) -> int:
-    """How many videos to work on at once; 0 is as many as suit the cores."""
-    return min(wanted or max(1, cores() // CORES_PER_VIDEO), videos)
+@jobs.default
+@jobs.command(name="list")
+def list_jobs(
+    *,
+    state: Annotated[
+        str | None, Parameter(help="Only those that are queued, running, done, failed, skipped or gone.")
+    ] = None,
+    limit: Annotated[int, Parameter(help="At most so many, the newest; 0: all.")] = LISTED,
+    json: Json = False,
+    ledger: _LedgerFile = None,
+) -> None:
+    """List the newest jobs, and how many there are in each state."""
+    from subextract.ledger import STATES
+
+    if state is not None and state not in STATES:
+        raise UsageError(f"--state: there is no state {state!r}; the states are {', '.join(STATES)}.")
+    with _opened(ledger) as opened:
+        found, counts, paused = opened.jobs(state, limit or -1), opened.counts(), opened.paused()
+    if json:
+        print_json({"paused": paused, "counts": counts, "jobs": [asdict(job) for job in found]})
+        return
+    if found:
+        print_table(["job", "state", "video", "what"], map(_row, found))
+    summary = ", ".join(f"{number} {name}" for name, number in counts.items() if number) or "no jobs"
+    print(f"{summary}{'; paused' if paused else ''}")
 
 
-def _sharing(plan: Plan, jobs: int) -> Plan:
-    """The plan of a video that is not alone: with its share of the cores, and named in what is said of it."""
-    options = plan.options.model_copy(update={"threads": share(plan.options.threads, jobs)})
-    return replace(plan, options=options, notice=plan.notice and f"{plan.video}: {plan.notice}")
+@jobs.command
+def show(number: _Number, /, *, json: Json = False, ledger: _LedgerFile = None) -> None:
+    """Show everything that is known of a job."""
+    with _opened(ledger) as opened:
+        job = opened.job(number)
+        if job is None:
+            raise _unknown(number)
+        facts = asdict(job) | {"outputs": list(opened.results(job))}
+    if json:
+        print_json(facts)
+        return
+    for name in ("due", "updated", "tell"):
+        facts[name] = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(facts[name])) if facts[name] else None
+    print_table([], [(name, _shown(value)) for name, value in facts.items()])
 
 
-class _Worker:
-    """A process that works on one video; ``news`` gets what it tells, logs and writes, and how it ended."""
-
-    def __init__(self, plan: Plan, bar: Bar, news: News, quiet: bool) -> None:
-        self.plan, self.bar = plan, bar
-        self._news, self._quiet = news, quiet
-        self.has_ended = False  # and has said so
-        self.process = Process(environment=opencv_threads(plan.options.threads), on_line=partial(self._put, "line"))
-        threading.Thread(target=self._attend, daemon=True).start()
-
-    def _attend(self) -> None:
-        """Listen to the process until it has ended."""
-        error: Exception | None = None
-        try:
-            self.process.do(
-                partial(work, self.plan, self._quiet), partial(self._put, "item"), partial(self._put, "log")
-            )
-        except Exception as raised:
-            error = self._death(raised) if isinstance(raised, Died) else raised
-        self.process.close()
-        self._put("end", error)
-        self.has_ended = True
-
-    def _put(self, kind: str, value: Any) -> None:
-        self._news.put((self, kind, value))
-
-    def _death(self, died: Died) -> WorkerDied:
-        kept = f" What was found before is in {self.plan.targets[0].part}. {self.plan.way_on}"
-        return WorkerDied(
-            f"{self.plan.video}: the process that worked on it {died}, perhaps for want of memory; "
-            f"run it again with fewer --jobs.{kept if self.plan.resume_path.exists() else ''}"
-        )
+@jobs.command
+def retry(number: _Number, /, *, ledger: _LedgerFile = None) -> None:
+    """Queue a job again, whatever became of it."""
+    with _opened(ledger) as opened:
+        if not opened.retry(number):
+            if opened.job(number):
+                raise UsageError(f"Job {number} is being read just now; wait for its end.")
+            raise _unknown(number)
 
 
-class Crew:
-    """The processes at work; leaving it stops those that still are, and waits until they wrote what they have."""
+@jobs.command
+def forget(number: _Number, /, *, ledger: _LedgerFile = None) -> None:
+    """Drop a job; if its video is still there it is found as a new one."""
+    with _opened(ledger) as opened:
+        if not opened.forget(number):
+            raise _unknown(number)
 
-    def __init__(self, bars: Bars, quiet: bool) -> None:
-        self.workers: dict[_Worker, ExitStack] = {}
-        self._bars, self._quiet = bars, quiet
-        self._news: News = SimpleQueue()
-        self._stopping = False
 
-    def __enter__(self) -> Self:
-        return self
+@jobs.command
+def pause(*, ledger: _LedgerFile = None) -> None:
+    """Begin no further job; those that are being read are finished."""
+    with _opened(ledger) as opened:
+        opened.pause(True)
 
-    def __exit__(self, kind: object, reason: BaseException | None, trace: object) -> None:
-        self._stopping = True
-        for worker in self.workers:
-            worker.process.stop()
-        while self.workers:
-            for error in self.ended():
-                if error and str(error) not in ("", str(reason)):
-                    report(error)
 
-    def kill(self) -> None:
-        """End all at once."""
-        for worker in self.workers:
-            worker.process.kill()
+@jobs.command
+def resume(*, ledger: _LedgerFile = None) -> None:
+    """Begin jobs again."""
+    with _opened(ledger) as opened:
+        opened.pause(False)
 
-    def start(self, plan: Plan) -> None:
-        with deferred(), ExitStack() as opened:  # a signal in the midst would leave a process that nobody knows
-            bar = opened.enter_context(self._bars.bar(plan))
-            self.workers[_Worker(plan, bar, self._news, self._quiet)] = opened.pop_all()
 
-    def ended(self) -> Iterator[Exception | None]:
-        """Wait for news, and yield what went wrong with a video that is done."""
-        try:
-            worker, kind, value = self._news.get(timeout=PATIENCE)
-        except Empty:
-            for worker in [worker for worker in self.workers if worker.has_ended]:
-                self.workers.pop(worker).close()  # a signal came between the news of its end and this
-            return
-        match kind, value:
-            case "end", error:
-                self.workers.pop(worker).close()
-                yield None if self._stopping and isinstance(error, WorkerDied) else error
-            case "item", ("moved", done, total):
-                worker.bar.moved(done, total)
-            case "item", ("found", cues):
-                worker.bar.counted(cues)
-            case "line", line:
-                print(line, file=sys.stderr, flush=True)
-            case "log", record:
-                record.video = f"{worker.plan.video.name}: "
-                relay(record)
+def _unknown(number: int) -> UsageError:
+    return UsageError(f"There is no job {number}; subextract jobs lists them.")
+
+
+def _opened(chosen: Path | None) -> Ledger:
+    """The ledger of the watch, which must be there: a mistyped name makes no new one."""
+    from subextract.ledger import Ledger
+
+    path = ledger_path(resolve_section(Watching, {"ledger": chosen} if chosen else {}, os.environ).ledger)
+    if not path.exists():
+        raise UsageError(f"There is no ledger {path}; name that of the watch with --ledger.")
+    return Ledger(path)
+
+
+def _row(job: Job) -> tuple[str, ...]:
+    return str(job.id), job.state, job.video, _what(job)
+
+
+def _what(job: Job) -> str:
+    """In a few words what there is to know of a job in its state."""
+    if job.state == "running":
+        whole = f" of {clock(job.duration)}" if job.duration else ""
+        return f"at {clock(job.position)}{whole}"
+    if job.state == "done" and job.cues:
+        return f"{job.cues} cues{f' in {job.language}' if job.language else ''}, {job.seconds or 0:g} s"
+    return job.reason or ""
+
+
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)

@@ -9,7 +9,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from subextract.cli.flags import Config, Json, Quiet
-from subextract.cli.saying import say
+from subextract.cli.messages import say
 from subextract.cli.tables import print_json, print_table
 from subextract.options import resolve
 
@@ -23,7 +23,7 @@ models = App(name="models", help="Show and fetch models for scripts that the bun
 def list_models(*, json: Json = False, folder: _Folder = None, config: Config = None) -> None:
     """List the models, what they read, and which of them are here."""
     from subextract.ocr.choosing import script_name
-    from subextract.ocr.recognisers import place, table
+    from subextract.ocr.rapid.recognisers import place, table
 
     where = _chosen(folder, config)
     rows = [(one, place(one.name, where)) for one in table().values()]
@@ -43,10 +43,10 @@ def get(
     quiet: Quiet = False,
 ) -> None:
     """Fetch models, and check them; from then on they are used."""
-    from subextract.cli.bar import counting  # not at the top: it shows, which other commands do not
+    from subextract.cli.progress import counting  # not at the top: it shows, which other commands do not
     from subextract.errors import UsageError
-    from subextract.ocr.fetching import fetch
-    from subextract.ocr.recognisers import named
+    from subextract.ocr.rapid.fetching import fetch
+    from subextract.ocr.rapid.recognisers import named
 
     if not names:
         raise UsageError("Name a model, as in: subextract models get korean")
@@ -61,7 +61,7 @@ def get(
 @models.command(name="path")
 def show_path(*, folder: _Folder = None, config: Config = None) -> None:
     """Show the folder of the models."""
-    from subextract.ocr.recognisers import folder as place
+    from subextract.ocr.rapid.recognisers import folder as place
 
     print(place(_chosen(folder, config)))
 

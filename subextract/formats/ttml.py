@@ -15,7 +15,7 @@ from subextract.errors import InputError
 from subextract.formats.legal import legal_cues
 from subextract.formats.place import Place, place_of
 from subextract.formats.styled import colour_of, parts
-from subextract.language import as_marked
+from subextract.languages.identification import as_marked
 from subextract.tags import kind
 from subextract.types import Cue, Video
 

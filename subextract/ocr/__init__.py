@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from subextract.distribution import installing
 from subextract.errors import EngineError, UsageError
-from subextract.ocr.asking import Model
+from subextract.languages.packs import INSTALL, bundled_lacks, refuse_unreadable, tags
 from subextract.ocr.dealing import dealt, places_of
-from subextract.ocr.languages import INSTALL, bundled_lacks, refuse_unreadable, tags
-from subextract.ocr.profiles import Profile
-from subextract.ocr.seams import BATCH, Detector, Engine, Reader, batch
+from subextract.ocr.protocols import BATCH, Detector, Engine, Reader, batch
+from subextract.ocr.vlm.profiles import Profile
+from subextract.ocr.vlm.protocol import Model
 from subextract.options import Asked, Options
 
 if TYPE_CHECKING:
-    from subextract.ocr.vlm import VlmReader
+    from subextract.ocr.vlm.reader import VlmReader
 
 __all__ = [
     "BATCH",
@@ -48,7 +48,7 @@ GROUP = "subextract.readers"  # the entry points by which other packages bring r
 
 
 def _rapidocr(language: str | None, asked: Asked, threads: int | None) -> Reader:
-    from subextract.ocr.rapid import RapidReader
+    from subextract.ocr.rapid.reader import RapidReader
 
     return RapidReader(threads=threads)
 
@@ -71,7 +71,7 @@ def _auto(language: str | None, asked: Asked, threads: int | None) -> Reader:
 
 
 def _tesseract(language: str | None, asked: Asked, threads: int | None) -> Reader:
-    from subextract.ocr.tesseract import TesseractReader
+    from subextract.ocr.tesseract.reader import TesseractReader
 
     return TesseractReader(languages=tags(language))
 
@@ -96,7 +96,7 @@ def _checked(
     engine: str, second: Reader, language: str | None, asked: Asked, threads: int | None, *, compare: bool = True
 ) -> VlmReader:
     """Reads all lines with a model, and lets RapidOCR check it where that knows the letters."""
-    from subextract.ocr.vlm import VlmReader
+    from subextract.ocr.vlm.reader import VlmReader
 
     model, profile = answering(engine, asked, threads=threads)
     return VlmReader(model, profile, second, compare=compare and bundled_lacks(language) is None)
@@ -112,12 +112,12 @@ def answering(engine: str, asked: Asked, *, threads: int | None = None) -> tuple
             f"The engine {engine!r} has no model to ask; add --engine with one of {', '.join(VLM_ENGINES)}."
         )
     if engine == "server" or (engine == "cascade" and asked.server_url):
-        from subextract.ocr.server import ServerModel
+        from subextract.ocr.vlm.server import ServerModel
 
         server = ServerModel(asked.server_url, asked.model, asked.profile, requests=asked.requests)
         return server, server.profile
-    from subextract.ocr.checkpoint import Checkpoint
-    from subextract.ocr.loading import source_of
+    from subextract.ocr.vlm.checkpoint import Checkpoint
+    from subextract.ocr.vlm.loading import source_of
 
     source, profile = source_of(asked)
     return Checkpoint(source, profile, threads=threads), profile
@@ -229,7 +229,7 @@ def lacking(script: str) -> tuple[str, str]:
 
 def detector(*, threads: int | None = None) -> Detector:
     """What finds lines of text in pictures, with so many threads (None: as many as are good for it)."""
-    from subextract.ocr.rapid import RapidDetector
+    from subextract.ocr.rapid.reader import RapidDetector
 
     return RapidDetector(threads=threads)
 

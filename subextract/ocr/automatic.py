@@ -13,8 +13,8 @@ import numpy as np
 
 from subextract.ocr.dealing import dealt
 from subextract.ocr.expecting import Expecting
+from subextract.ocr.protocols import Reader, batch
 from subextract.ocr.script import NONE, ScriptTeller
-from subextract.ocr.seams import Reader, batch
 from subextract.ocr.standing import stand_in
 from subextract.types import Box, Clip, Image, Line
 

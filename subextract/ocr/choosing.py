@@ -6,10 +6,10 @@ import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from subextract.ocr.languages import SCRIPTS, VIETNAMESE, describe, package
-from subextract.ocr.recognisers import fetched, recognisers_of
-from subextract.ocr.seams import Reader
-from subextract.ocr.tesseract import TesseractReader, installed_packs
+from subextract.languages.packs import SCRIPTS, VIETNAMESE, describe, package
+from subextract.ocr.protocols import Reader
+from subextract.ocr.rapid.recognisers import fetched, recognisers_of
+from subextract.ocr.tesseract.reader import TesseractReader, installed_packs
 
 LANGUAGES = {  # of which Tesseract's pack is taken where no language was named; the first ones that are installed
     VIETNAMESE: ("vi",),
@@ -47,7 +47,7 @@ class Choosing:
         if self._model:
             return self._model()
         if path := fetched(script, self._folder):
-            from subextract.ocr.rapid import RapidReader
+            from subextract.ocr.rapid.reader import RapidReader
 
             return RapidReader(path, threads=threads)
         languages = self._installed(script)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from subextract.ocr.languages import VIETNAMESE
+from subextract.languages.packs import VIETNAMESE
 from subextract.ocr.script import CLASSES
 
 FIRST = {"Latn": 2.0, "Hani": 2.0}  # lines that count as seen before the first one: most films are in these scripts

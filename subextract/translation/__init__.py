@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from subextract.errors import UsageError
+from subextract.languages.names import tag
 from subextract.options import Asked, Options, Translating
 from subextract.translation.cache import Cache
-from subextract.translation.codes import tag
 from subextract.translation.glossary import glossary
-from subextract.translation.seams import Passage, Task, Translator
+from subextract.translation.protocols import Passage, Task, Translator
 from subextract.translation.translating import Progress, Translation, Way, translated
 from subextract.types import Cue, Track
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from subextract.errors import EngineError, UsageError
-from subextract.media.languages import SHORT
-from subextract.translation.codes import known, name, tag
-from subextract.translation.seams import Task
+from subextract.languages.names import known, name, tag
+from subextract.languages.tags import SHORT
+from subextract.translation.protocols import Task
 
 MANY = 12  # codes that a message lists
 

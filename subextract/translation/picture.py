@@ -14,14 +14,14 @@ from pathlib import Path
 
 from subextract import ocr
 from subextract.errors import DecodeError, InputError
+from subextract.languages.names import known
 from subextract.media import frames
-from subextract.ocr.asking import Question
-from subextract.ocr.vlm import not_too_slim
+from subextract.ocr.vlm.protocol import Question
+from subextract.ocr.vlm.reader import not_too_slim
 from subextract.options import Asked
 from subextract.translation.balance import columns
 from subextract.translation.checking import LABEL, fault
-from subextract.translation.codes import known
-from subextract.translation.seams import Passage, Task
+from subextract.translation.protocols import Passage, Task
 from subextract.translation.shape import joined, plain, turns
 from subextract.types import Box, Cue
 

@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from subextract.languages.names import name
 from subextract.translation.balance import columns
-from subextract.translation.codes import name
-from subextract.translation.seams import Passage, Task
+from subextract.translation.protocols import Passage, Task
 
 VERSION = 1  # of these words; answers to others are asked for again
 

@@ -11,12 +11,12 @@ from typing import NamedTuple, Self
 from subextract.errors import EngineError, Untranslated
 from subextract.formats.event import with_text
 from subextract.formats.styled import plain_of, with_tags
-from subextract.language import language_of
+from subextract.languages.identification import language_of
+from subextract.languages.names import known, same
 from subextract.options import Translating
 from subextract.translation.balance import columns
 from subextract.translation.cache import Cache, digest
-from subextract.translation.codes import known, same
-from subextract.translation.seams import Passage, Task, Translator
+from subextract.translation.protocols import Passage, Task, Translator
 from subextract.translation.shape import Turn, dressed, plain, styled_like, turns
 from subextract.types import Cue
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from subextract.translation.seams import Passage
+from subextract.translation.protocols import Passage
 
 MOST = 20  # passages at a time: a minute of a film, and few enough for small models to keep them apart
 LEAST = 14  # from which on a window ends with a sentence, where one does

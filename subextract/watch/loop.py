@@ -16,13 +16,13 @@ from typing import Any
 from subextract.concurrency.processes import COMMAND
 from subextract.errors import SubextractError
 from subextract.ledger import Ending, Job, Ledger
-from subextract.watch import metrics, publishing, spool, verdict
-from subextract.watch.bell import Bell
+from subextract.watch import metrics, publishing, retry, spool
 from subextract.watch.hooks import Teller
-from subextract.watch.lookout import Lookout
 from subextract.watch.running import Running
+from subextract.watch.scanner import Scanner
 from subextract.watch.settings import ledger_path
 from subextract.watch.setup import Setup
+from subextract.watch.wakeup import Wakeup
 
 log = logging.getLogger(__name__)
 
@@ -55,12 +55,12 @@ class Daemon:
         self._turns = deque(self._folders)
         self._running: list[_Held] = []
         self._numbers = metrics.Numbers()
-        self._bell = Bell()
+        self._wakeup = Wakeup()
         self._ended_badly = False
 
     def run(self) -> int:
         """Watch until SIGTERM or SIGINT, or with ``once`` until all is done; 1 where a video went wrong, else 0."""
-        with Ledger(self._path) as ledger, self._bell.noting_signals(), self._shown():
+        with Ledger(self._path) as ledger, self._wakeup.noting_signals(), self._shown():
             spool.sweep(spool.folder(self._path), partial(self._is_open, ledger))
             self._start_looking()
             teller = self._start_telling()
@@ -68,9 +68,9 @@ class Daemon:
             try:
                 while not self._is_over(ledger):
                     self._turn_safely(ledger, teller)
-                    self._bell.wait(min(TURN, self._lease / 4))
+                    self._wakeup.wait(min(TURN, self._lease / 4))
             finally:
-                self._lookout.stop()
+                self._scanner.stop()
                 self._stop_workers(ledger, teller)
                 if teller:
                     teller.stop(GRACE if self._once else 1.0)
@@ -90,14 +90,14 @@ class Daemon:
                 server.close()
 
     def _start_looking(self) -> None:
-        self._lookout = Lookout(
+        self._scanner = Scanner(
             self._folders,
             self._setup.settings,
             self._path,
             once=self._once,
-            found=self._bell.ring,
+            found=self._wakeup.ring,
         )
-        self._lookout.start()
+        self._scanner.start()
         self._looked_since = time.monotonic()
 
     def _start_telling(self) -> Teller | None:
@@ -105,9 +105,9 @@ class Daemon:
         return Teller(target, self._folders, self._path) if target else None
 
     def _is_over(self, ledger: Ledger) -> bool:
-        if self._bell.is_stopped:
+        if self._wakeup.is_stopped:
             return True
-        if not self._once or self._running or not self._lookout.finished:
+        if not self._once or self._running or not self._scanner.finished:
             return False
         return ledger.paused() or not any(self._is_due(ledger, folder) for folder in self._folders)
 
@@ -119,7 +119,7 @@ class Daemon:
 
     def _turn_safely(self, ledger: Ledger, teller: Teller | None) -> None:
         try:
-            if self._bell.take_hangup():
+            if self._wakeup.take_hangup():
                 self._reload()
             self._turn(ledger, teller)
         except SubextractError as error:  # a ledger on a full disk, for one
@@ -146,7 +146,7 @@ class Daemon:
             log.error("The settings stay as they were: %s", error)
             return
         log.info("The settings were read again.")
-        self._lookout.stop()
+        self._scanner.stop()
         self._start_looking()
 
     # One job
@@ -161,13 +161,13 @@ class Daemon:
         return False
 
     def _begin(self, ledger: Ledger, job: Job) -> None:
-        if verdict.is_deadly(job):
+        if retry.is_deadly(job):
             reason = "The watch ended each time while it was read; it is not tried again."
             self._settle(ledger, job, Ending("failed", reason))
             return
         log.info("%s is read (attempt %d).", job.video, job.attempts, extra=_about(job))
         order = self._setup.order(job, self._path, self._folders, self._disk)
-        self._running.append(_Held(Running(job, order, self._bell.ring, self._command)))
+        self._running.append(_Held(Running(job, order, self._wakeup.ring, self._command)))
 
     def _attend(self, ledger: Ledger, held: _Held) -> None:
         """Hold on to the job as long as its worker makes progress; otherwise end the worker."""
@@ -213,8 +213,8 @@ class Daemon:
     def _judge(self, ledger: Ledger, held: _Held) -> None:
         worker, settings = held.worker, self._setup.settings
         status = -signal.SIGKILL if worker.status is None else worker.status
-        reason = held.ended_for or worker.report.reason or verdict.crash(status, worker.last_words)
-        ending = verdict.judge(
+        reason = held.ended_for or worker.report.reason or retry.crash(status, worker.last_words)
+        ending = retry.judge(
             worker.job, status, reason, now=time.time(), retries=settings.retries, pause=settings.pause
         )
         self._settle(ledger, worker.job, ending)
@@ -251,7 +251,7 @@ class Daemon:
             held.worker.stop()
         until = time.monotonic() + GRACE
         while any(held.worker.status is None for held in self._running) and time.monotonic() < until:
-            self._bell.wait(TURN)
+            self._wakeup.wait(TURN)
         for held in self._running:
             held.worker.kill()
             back = Ending("queued", "It was interrupted and goes on.", blamed=False)
@@ -264,14 +264,14 @@ class Daemon:
     # What it shows
 
     def _metrics(self) -> str:
-        look = self._lookout.look
+        look = self._scanner.look
         with Ledger(self._path) as ledger:
             counts = ledger.counts()
         folders = {folder: folder not in look.missing for folder in self._folders}
         return metrics.render(self._numbers, counts, folders, look.wall)
 
     def _health(self) -> dict[str, Any]:
-        look = self._lookout.look
+        look = self._scanner.look
         age = time.monotonic() - max(look.at, self._looked_since)
         ok, status = metrics.health(self._numbers, age, self._setup.settings.interval)
         return {"ok": ok, "status": status, "running": self._numbers.running, "missing": list(look.missing)}

@@ -12,7 +12,7 @@ from subextract.concurrency.cores import opencv_threads
 from subextract.concurrency.processes import COMMAND, Died, Process
 from subextract.errors import SubextractError
 from subextract.ledger import Job
-from subextract.watch.order import Order, Report
+from subextract.watch.messages import Order, Report
 
 log = logging.getLogger(__name__)
 

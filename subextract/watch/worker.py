@@ -19,16 +19,16 @@ from typing import Any
 
 from subextract import output, soft
 from subextract.errors import Interrupted, SubextractError, UsageError
-from subextract.language import language_of_cues
+from subextract.languages.identification import language_of_cues
 from subextract.ledger import Ending, Job, Ledger, Lost, Stamp, Taken
-from subextract.media import contents
 from subextract.options import Options
 from subextract.output import Plan
 from subextract.output.unread import unread
 from subextract.runner import Outcome, Unheard, run
+from subextract.subtitles import contents
 from subextract.types import Source, Track, Video
 from subextract.watch import publishing, spool
-from subextract.watch.order import Order, Report
+from subextract.watch.messages import Order, Report
 
 log = logging.getLogger(__name__)
 
