@@ -16,7 +16,7 @@ PACKAGE = Path(subextract.__file__).parent
 # From the words that all share down to what people touch. A package counts as one module.
 ROWS = (
     {"types", "errors", "durations", "distribution", "unfinished"},
-    {"boxes", "luma"},
+    {"boxes", "luma", "places"},
     {"text", "tags", "languages", "concurrency", "openai_client", "bands", "mishaps", "timedtext", "listed"},
     {"options", "media", "survey", "tracking", "verdict", "merge", "joining", "bilingual", "formats", "ledger"},
     {"subtitles", "ocr"},
@@ -50,6 +50,8 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "starlette": "web",
     "uvicorn": "web",
     "regex": "wording",
+    "platformdirs": "places",
+    "prometheus_client": "watch.metrics",
 }
 MODULES = {
     path.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", "."): path for path in PACKAGE.rglob("*.py")

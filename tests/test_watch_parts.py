@@ -283,7 +283,7 @@ def test_health_says_what_is_stuck() -> None:
 def test_labels_are_written_as_prometheus_reads_them() -> None:
     text = metrics.render(metrics.Numbers(), {"done": 3}, {'/a"b\\c\n': False}, 12.5)
     lines = text.splitlines()
-    assert 'subextract_jobs{state="done"} 3' in lines
-    assert r'subextract_folder_up{folder="/a\"b\\c\n"} 0' in lines
+    assert 'subextract_jobs{state="done"} 3.0' in lines
+    assert r'subextract_folder_up{folder="/a\"b\\c\n"} 0.0' in lines
     assert "subextract_last_scan_timestamp_seconds 12.5" in lines
     assert text.endswith("\n")

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, ModelWrapValidatorHandler, ValidationInfo, model_validator
 
+from subextract import places
 from subextract.options import PREFIX, Section, in_one_sentence
 
 _ADDRESS = re.compile(r"(?P<host>\[[0-9a-fA-F:.]+\]|[^:]*):(?P<port>\d{1,5})")
@@ -81,10 +82,4 @@ class Watching(Section):
 
 def ledger_path(chosen: Path | None) -> Path:
     """Where the ledger is: as chosen, or where the system or the user keep such files."""
-    if chosen:
-        return chosen
-    state = os.environ.get("STATE_DIRECTORY", "").split(":")[0]  # systemd.exec(5)
-    if state:
-        return Path(state) / "jobs.db"
-    home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    return Path(home) / "subextract" / "jobs.db"
+    return chosen or places.state() / "jobs.db"

@@ -5,13 +5,12 @@ The table is that of the rapidocr package itself (default_models.yaml): names, a
 
 from __future__ import annotations
 
-import os
-import sys
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from subextract import places
 from subextract.errors import EngineError, UsageError
 from subextract.languages.packs import VIETNAMESE
 
@@ -86,15 +85,7 @@ def named(name: str) -> Recogniser:
 
 def folder(chosen: Path | None = None) -> Path:
     """Where fetched models lie: in the folder that was chosen, else with the user's data."""
-    if chosen:
-        return chosen
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Application Support"
-    else:
-        base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-    return base / "subextract" / "models"
+    return chosen or places.data() / "models"
 
 
 def fetched(script: str, chosen: Path | None = None) -> Path | None:
