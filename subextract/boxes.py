@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from subextract.types import Box
 
-MOST, EXACTLY = 0.7, 0.88  # of the larger of two boxes is common to both
+SAME_PLACE, SAME_BOX = 0.7, 0.88  # of the larger of two boxes is common to both
 WORD_GAP = 0.8  # line heights; a wider gap on one row parts two texts
 SMALLEST = 3  # px; the width of an i
 ALIKE = 0.5  # of the stronger strokes; a shape beside a line is fainter, or harder, than its letters
@@ -92,12 +92,12 @@ def touch(one: Box, other: Box) -> bool:
 
 def same_place(one: Box, other: Box) -> bool:
     """Whether most of the larger of two boxes is common to both."""
-    return one.intersection(other).area > MOST * max(one.area, other.area)
+    return one.intersection(other).area > SAME_PLACE * max(one.area, other.area)
 
 
 def same_box(one: Box, other: Box) -> bool:
     """Whether two boxes are the same but for a pixel or two."""
-    return one.intersection(other).area > EXACTLY * max(one.area, other.area)
+    return one.intersection(other).area > SAME_BOX * max(one.area, other.area)
 
 
 def same_anchor(one: Box, other: Box) -> bool:

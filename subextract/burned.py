@@ -38,7 +38,7 @@ AUTO = "auto"  # reads each text with who knows its script, so that what it says
 UNREAD = "unread"  # the kind of a text that the reader failed at
 STILLS = 24  # for videos of up to a minute; each costs a look at the whole picture
 STILLS_PER_MINUTE = 1  # more; what they miss is found elsewhere (tracking/scout.py)
-MOST_STILLS = 80
+MAX_STILLS = 80
 STILLS_AHEAD = 2  # that wait for being looked at
 ANSWERS_AHEAD = 4  # about clips, each of a second, that wait for being read
 
@@ -183,7 +183,7 @@ class Burned:
     def _survey(self, detect: Detect) -> tuple[Sequence[Zone], Elsewhere]:
         """Where text was seen, and where else it may be found."""
         logos: list[Box] = []
-        count = min(MOST_STILLS, STILLS + STILLS_PER_MINUTE * ((self._video.duration or 0) // 60_000))
+        count = min(MAX_STILLS, STILLS + STILLS_PER_MINUTE * ((self._video.duration or 0) // 60_000))
         with closing(prefetch(stills(self._video.path, count=count, how=self._how), STILLS_AHEAD)) as seen:
             zones = survey(seen, detect, regions=self._regions.boxes, leave_out=self._note, on_logo=logos.append)
         return zones, Elsewhere(self._regions.boxes, tuple(logos))

@@ -14,7 +14,7 @@ from subextract.verdict import Case, Reading, Seen
 UNSURE = "unsure"
 """The kind of what was read too unsurely, or is gone too soon, to be any cue."""
 
-MOST_UNSURE = 2000  # of a video; leaves and bricks are read as letters, too, and nobody looks through more
+MAX_UNSURE = 2000  # of a video; leaves and bricks are read as letters, too, and nobody looks through more
 
 
 def rejected(case: Case, cues: Sequence[Cue], kinds: Iterable[str], language: Callable[[Box], str | None]) -> list[Cue]:
@@ -26,7 +26,7 @@ def rejected(case: Case, cues: Sequence[Cue], kinds: Iterable[str], language: Ca
     merged = [cue for _, found in merge(starmap(Batch[Reading], everything.found()), language) for cue in found]
     others = [cue for cue in merged if cue.kind and cue not in cues]
     unsure = list(_unsure(case.seen, [*cues, *merged]))
-    kept = sorted(unsure, key=lambda cue: cue.score or 0.0, reverse=True)[:MOST_UNSURE]
+    kept = sorted(unsure, key=lambda cue: cue.score or 0.0, reverse=True)[:MAX_UNSURE]
     return sorted([*others, *kept], key=lambda cue: (cue.start, cue.end))
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from subextract import burned
 from subextract.boxes import inside
 from subextract.errors import EngineError
-from subextract.mishaps import MOST, Mishaps
+from subextract.mishaps import MAX_IN_A_ROW, Mishaps
 from subextract.scan.gate import Cuts, Gate
 from subextract.tracking import Sampling, fused, track
 from subextract.tracking.crossfades import parted
@@ -176,15 +176,15 @@ def test_what_goes_wrong_every_time_ends_the_run() -> None:
         with mishaps.survived("counting", 40):
             raise ValueError("none")
 
-    for _ in range(MOST - 1):
+    for _ in range(MAX_IN_A_ROW - 1):
         fail()
     with mishaps.survived("counting", 40):
         pass
-    for _ in range(MOST - 1):
+    for _ in range(MAX_IN_A_ROW - 1):
         fail()
     with pytest.raises(ValueError, match="none"):
         fail()
-    assert told == ["odd"] * (2 * MOST - 2)
+    assert told == ["odd"] * (2 * MAX_IN_A_ROW - 2)
 
 
 @pytest.mark.parametrize("error", [EngineError("no server"), MemoryError()])

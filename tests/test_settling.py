@@ -317,12 +317,12 @@ def test_pictures_wait_five_minutes_at_most_and_those_of_other_text_not_so_long(
 def test_pictures_that_wait_never_take_more_than_their_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     shelf = Shelf()
     shelf.put(0, 0)
-    monkeypatch.setattr(closer, "MOST_BYTES", 50 * shelf.closer.size)
+    monkeypatch.setattr(closer, "MAX_WAITING_BYTES", 50 * shelf.closer.size)
     for number in range(1, 200):
         shelf.put(number, 10 * number)
         for _ in shelf.closer.make_room():
             pass
-        assert shelf.closer.size <= closer.MOST_BYTES
+        assert shelf.closer.size <= closer.MAX_WAITING_BYTES
     assert shelf.shown == list(range(len(shelf.shown)))
     assert len(shelf.shown) >= 140
 

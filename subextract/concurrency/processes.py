@@ -31,12 +31,8 @@ Tell = Callable[[Any], None]
 Job = Callable[[Tell], object]
 """Something that pickle takes. It is called in the process and tells items, which pickle takes, too."""
 
-COMMAND = (
-    sys.executable,
-    "-P",
-    "-m",
-    "subextract.concurrency.child",
-)  # -P: whatever lies in the user's folder is no module
+# -P: whatever lies in the user's folder is no module
+COMMAND = (sys.executable, "-P", "-m", "subextract.concurrency.child")
 
 
 class Died(Exception):

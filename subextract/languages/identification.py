@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier  # type: ignore[import-untyped]
 
 CERTAIN = 0.9  # chance, from 0 to 1, from which a text is said to be in a language; two or three lines reach it
-LEAST = 1e-9  # chance that stands for none at all; the identifier's numbers have the precision of 32 bits
+MIN_CHANCE = 1e-9  # chance that stands for none at all; the identifier's numbers have the precision of 32 bits
 KANA = 0.1  # share of kana that makes Chinese characters Japanese: half of all letters there, none in Chinese
 WRONG_FORM = (
     2.0  # nats against a kind of Chinese for a character of the other kind; readers take one for the other at times
@@ -133,7 +133,9 @@ def doubts(line: str, languages: Sequence[str]) -> list[float]:
     The words of a short line say little: then all the numbers are small.
     """
     chances = dict(_identifier().rank(_as_written(line)))
-    against = [-math.log(max(chances.get(_primary(one), 0.0), LEAST)) + _wrong_forms(line, one) for one in languages]
+    against = [
+        -math.log(max(chances.get(_primary(one), 0.0), MIN_CHANCE)) + _wrong_forms(line, one) for one in languages
+    ]
     return [one - min(against) for one in against]
 
 

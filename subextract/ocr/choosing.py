@@ -24,7 +24,7 @@ LANGUAGES = {  # of which Tesseract's pack is taken where no language was named;
     "Taml": ("ta",),
     "Telu": ("te",),
 }
-MOST_PACKS = 2  # that are read with at once: each takes as long as one alone, and a third one adds mistakes
+MAX_PACKS = 2  # that are read with at once: each takes as long as one alone, and a third one adds mistakes
 WITH_ENGLISH = {"Deva"}  # scripts among whose words English ones are usual
 
 
@@ -59,7 +59,7 @@ class Choosing:
             return []
         packs = installed_packs()
         named = [tag for tag in self._spoken if script_of(tag) == script]
-        here = [tag for tag in named or LANGUAGES[script] if describe(tag).pack in packs][:MOST_PACKS]
+        here = [tag for tag in named or LANGUAGES[script] if describe(tag).pack in packs][:MAX_PACKS]
         return [*here, "en"] if here and script in WITH_ENGLISH and "eng" in packs else here
 
 

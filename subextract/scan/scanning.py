@@ -23,9 +23,9 @@ from subextract.types import Batch, Clip, Detect, Frame, Video, Zone
 
 log = logging.getLogger(__name__)
 
-BYTES_AHEAD, MOST_AHEAD = 96 << 20, 24  # of decoded pictures, and pictures, that wait for being looked at
+BYTES_AHEAD, MAX_AHEAD = 96 << 20, 24  # of decoded pictures, and pictures, that wait for being looked at
 CORES_PER_PROCESS = 2  # one decodes while another one looks
-MOST_PROCESSES = 4  # unless more are asked for; each takes as much memory as one that works alone
+MAX_PROCESSES = 4  # unless more are asked for; each takes as much memory as one that works alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def scan(task: ScanJob, detect: Detect, processes: int = 1) -> Generator[Scanned
 
     Raises DecodeError after the last answer where the video breaks off, and WorkerDied.
     """
-    processes = processes or max(1, min(MOST_PROCESSES, (task.threads or cores()) // CORES_PER_PROCESS))
+    processes = processes or max(1, min(MAX_PROCESSES, (task.threads or cores()) // CORES_PER_PROCESS))
     parts = _segments(task, processes)
     if len(parts) > 1:
         yield from _in_segments(task, parts, processes)
@@ -134,7 +134,7 @@ class _Pictures:
 
 def _frames_ahead(video: Video) -> int:
     """How many decoded pictures may wait: a second's worth of small ones, few of 4K."""
-    return max(2, min(MOST_AHEAD, BYTES_AHEAD // max(1, 3 * video.width * video.height)))
+    return max(2, min(MAX_AHEAD, BYTES_AHEAD // max(1, 3 * video.width * video.height)))
 
 
 def _segments(task: ScanJob, processes: int) -> Sequence[Segment]:

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from subextract.durations import LOGO_TIME, NEVER
 from subextract.types import Batch, Clip
 
-USUAL = 300_000  # ms; the longer a part, the less is looked at twice; the shorter, the sooner is it done
-LEAST = 60_000  # ms; of which a fifth is looked at twice
+USUAL_LENGTH = 300_000  # ms; the longer a part, the less is looked at twice; the shorter, the sooner is it done
+MIN_LENGTH = 60_000  # ms; of which a fifth is looked at twice
 SEAM = 5_000  # ms around a cut in which the parts may be joined; longer than nearly any pause between two beginnings
 LEAD = 8_000  # ms before a cut in which a tracker becomes familiar with what is there: more than SEAM and its memory
 
@@ -39,8 +39,8 @@ class Segment(NamedTuple):
 
 def split(start: int, end: int, workers: int) -> list[Segment]:
     """The parts of what lies between two times (ms), as many as keep so many workers equally busy."""
-    workers = max(1, min(workers, (end - start) // LEAST))
-    count = workers * max(1, round((end - start) / (workers * USUAL))) if workers > 1 else 1
+    workers = max(1, min(workers, (end - start) // MIN_LENGTH))
+    count = workers * max(1, round((end - start) / (workers * USUAL_LENGTH))) if workers > 1 else 1
     cuts = [start + (end - start) * number // count for number in range(count)]
     return [Segment(max(start, cut - LEAD), cut, end) for cut, end in zip(cuts, [*cuts[1:], None], strict=True)]
 

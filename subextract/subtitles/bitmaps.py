@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 UNENDED = 5000  # ms; what nothing takes off the screen is shown for that long
 BREAK = 60  # ms; an empty frame between two pictures is a fault of the file, two are meant: the line is said again
-LEAST = 1 / 20  # of the height of the plane; no line is much lower, so that a comma is not blown up to a letter
+MIN_LINE = 1 / 20  # of the height of the plane; no line is much lower, so that a comma is not blown up to a letter
 LOWEST = 0.8  # of the highest line; dots and dashes alone get the room of a line
 BASE = 0.75  # of that room is above; what is alone is a comma or full stops more often than quotes
 PAPER = 255
@@ -198,7 +198,7 @@ def _clip(spans: Sequence[Span]) -> Clip:
 
     parts = sorted((span.part for span in spans), key=lambda part: (part.box.top, part.box.left))
     whole = reduce(Box.union, (part.box for part in parts))
-    least = round(LEAST * (spans[0].plane[1] or whole.bottom))
+    least = round(MIN_LINE * (spans[0].plane[1] or whole.bottom))
     lines = [line for part in parts for line in lines_of(darkened(part.colours), least)]
     image, boxes = sheet([line.picture for line in lines], least=least)
     return Clip(

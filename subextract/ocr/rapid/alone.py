@@ -22,7 +22,7 @@ from subextract.types import Box, Clip, Image
 NOISE, CLUTTERED = 0.6, 0.93  # scores between which a line may have other strokes among its own; below it is a shape
 SURE, SURER = 0.95, 0.03  # score of a reading of letters alone that counts, and by how much it is higher at least
 CERTAIN = 0.97  # score from which no other guess at the colour of the letters is tried
-MOST = 0.5  # of the letters that were read must be left: the rest was other text, and not a part that was lost
+MIN_KEPT = 0.5  # of the letters that were read must be left: the rest was other text, and not a part that was lost
 THE_SAME = 70.0  # likeness (0 to 100) of the letters that are left and of those that were read
 END = 3  # letters by which the ends of two readings are the same
 SURE_LETTER, HOLES = 0.9, 1  # score of a letter that is not clutter, and how many of them may be lost
@@ -47,7 +47,7 @@ def is_cluttered(reading: Reading) -> bool:
 def is_clearer(new: Reading, old: Reading) -> bool:
     """Whether a reading of letters alone is the same text without what lay beside its letters."""
     left, read = letters_of(new.text), letters_of(old.text)
-    if not left or len(left) < MOST * len(read) or new.score < max(SURE, old.score + SURER):
+    if not left or len(left) < MIN_KEPT * len(read) or new.score < max(SURE, old.score + SURER):
         return False
     alike = (fuzz.partial_ratio if len(left) < len(read) else fuzz.ratio)(left, read) >= THE_SAME
     return alike and _holes(new, old) <= HOLES and not _loses_marks(new.text, old.text)

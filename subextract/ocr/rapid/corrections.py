@@ -22,7 +22,7 @@ from subextract.ocr.rapid.spaces import with_likely_space, with_spaces
 from subextract.text import NEARLY, Letter, Reading, is_wide, with_notes
 from subextract.types import Image
 
-LEAST_ACCENT = 0.1  # chance from which an accent that was not read counts as seen; noise above a letter is common
+MIN_ACCENT = 0.1  # chance from which an accent that was not read counts as seen; noise above a letter is common
 SENTENCE_STARTS = ("", *'-–—¿¡"«.!?…♪')
 
 
@@ -66,7 +66,7 @@ def reshaped(layout: Layout, glyph: Glyph, faint: Sequence[Letter]) -> Glyph:
     if len(layout.read_from(glyph.span)) > 1:
         return glyph
     text = "!" if letter.text in "lI1|" and _is_exclamation(layout, glyph.span) else letter.text
-    rivals = [rival for rival in faint if abs(rival.place - letter.place) <= ASTRAY and rival.score >= LEAST_ACCENT]
+    rivals = [rival for rival in faint if abs(rival.place - letter.place) <= ASTRAY and rival.score >= MIN_ACCENT]
     for rival in sorted(rivals, key=lambda rival: rival.score):
         if _is_capital(layout, glyph, rival.text) or _is_accented(layout, text, span, rival.text):
             text = rival.text

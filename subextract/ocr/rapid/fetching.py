@@ -18,7 +18,7 @@ from subextract.unfinished import unfinished
 
 SILENCE = 30.0  # s without a byte, after which a server is given up
 PIECE = 1 << 16  # bytes that are read at a time
-MOST_BYTES = 256 << 20  # of a file; the largest recogniser that is listed has 20 MB
+MAX_FILE_BYTES = 256 << 20  # of a file; the largest recogniser that is listed has 20 MB
 SCHEMES = ("https", "http", "file")
 
 Progress = Callable[[int, int | None], None]
@@ -78,8 +78,10 @@ def _copied(address: str, file: IO[bytes], wanted: Recogniser, on_progress: Prog
         done += len(piece)
         file.write(piece)
         on_progress(done, total)
-        if done > MOST_BYTES:
-            raise EngineError(f"{address} sends more than {MOST_BYTES >> 20} MB, which is no model; name a --mirror.")
+        if done > MAX_FILE_BYTES:
+            raise EngineError(
+                f"{address} sends more than {MAX_FILE_BYTES >> 20} MB, which is no model; name a --mirror."
+            )
     if digest.hexdigest() != wanted.digest:
         raise EngineError(
             f"What {address} sent ({done} bytes) is not the model {wanted.name!r}: its SHA-256 is another one; "

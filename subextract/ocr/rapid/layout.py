@@ -12,7 +12,7 @@ from subextract.ocr.rapid.binarize import Span
 from subextract.text import NEARLY, Letter
 
 ASTRAY = 6  # px by which the place of a letter may miss its ink
-LEAST_UNIT = 8  # px from the feet of the letters to the top of capitals; below, marks are blots
+MIN_UNIT = 8  # px from the feet of the letters to the top of capitals; below, marks are blots
 FEW, BROKEN = 3, 0.33  # spans without a letter, and their share, from which letters are in pieces
 SMALL, TALL = "acemnorsuvwxz", "ABCDEFGHIJKLMNOPRSTUVWXYZbdfhkl1234567890!?"
 SMALL_TO_TALL = 0.73  # height of x over that of H in common typefaces
@@ -44,7 +44,7 @@ class Layout:
     def is_whole(self) -> bool:
         """Whether letters are high enough to tell their parts, and few of them are broken into pieces."""
         unread = len(self.spans) - len({glyph.span for glyph in self.glyphs})
-        return self.unit >= LEAST_UNIT and unread <= max(FEW, BROKEN * len(self.spans))
+        return self.unit >= MIN_UNIT and unread <= max(FEW, BROKEN * len(self.spans))
 
     def read_from(self, number: int) -> list[Letter]:
         return [glyph.letter for glyph in self.glyphs if glyph.span == number]

@@ -9,7 +9,7 @@ import numpy as np
 
 from subextract.ocr.rapid.binarize import Span
 from subextract.ocr.rapid.layout import ASTRAY, Glyph, Layout
-from subextract.text import LEAST_RIVAL, Letter
+from subextract.text import MIN_ALTERNATIVE, Letter
 
 SURE_SPACE = 0.9  # chance from which a space was seen, whatever stands beside it
 PROVEN = 0.9  # the least score of a mark that ink and recogniser both show
@@ -49,7 +49,7 @@ def _mark(layout: Layout, number: int, faint: Sequence[Letter]) -> Letter | None
     if set(layout.text_before(number) + (behind.text if behind else "")) & set(QUOTES + texts + "." * (texts == ",")):
         return None
     seen = [letter for letter in faint if span.left - ASTRAY <= letter.place <= span.right + ASTRAY]
-    fitting = [letter for letter in seen if letter.text in texts and letter.score >= LEAST_RIVAL]
+    fitting = [letter for letter in seen if letter.text in texts and letter.score >= MIN_ALTERNATIVE]
     best = max(fitting, key=lambda letter: letter.score, default=None)
     return best and replace(best, score=max(best.score, PROVEN))
 

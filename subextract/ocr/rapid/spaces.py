@@ -14,7 +14,7 @@ import numpy as np
 
 from subextract.ocr.rapid.binarize import Span
 from subextract.ocr.rapid.layout import Glyph, Layout, median
-from subextract.text import LEAST_RIVAL, NEARLY, Letter, is_wide
+from subextract.text import MIN_ALTERNATIVE, NEARLY, Letter, is_wide
 
 WORD_GAP = 0.6  # of the line's own median gap between words; letters stand within 0.45, words from 0.8
 LETTER_GAPS, USUAL_GAP = 2.0, 0.16  # where a line has one word: of the gap between letters, of the line's height
@@ -52,7 +52,7 @@ def _with_room(letters: Sequence[Letter], index: int) -> Letter:
 def _may_part(before: Glyph, glyph: Glyph) -> bool:
     """Whether a space between two letters can be told by the gap; it may be beside a third letter that was not read."""
     pair = before.letter.text + glyph.letter.text
-    doubtful = glyph.letter.space < LEAST_RIVAL and glyph.span - before.span > 1
+    doubtful = glyph.letter.space < MIN_ALTERNATIVE and glyph.span - before.span > 1
     return pair != ".." and not set("'’") & set(pair) and not any(map(is_wide, pair)) and not doubtful
 
 

@@ -18,7 +18,7 @@ WIDE, SLIM, USUAL = 0.85, 0.15, 0.36
 SMALLEST = 0.6  # of the height of its box that an em takes; a detector leaves a margin around letters
 TOKENS = 3.0  # for a character of a script of which the tokenizer knows no words
 SPARE_TOKENS = 16  # for what models say around the text
-MOST_TOKENS = 256  # for any line; a box of a few rows of pixels would else have room for thousands
+MAX_TOKENS = 256  # for any line; a box of a few rows of pixels would else have room for thousands
 
 _LOOP = re.compile(r"(?P<loop>(?P<unit>.{1,24}?)(?P=unit){3,})(?P<rest>.{0,23})$")  # four times, the last cut off
 # From 25 letters on twice is enough: whole lines come again and still fit, because a box has room for a slim font.
@@ -124,7 +124,7 @@ def _ems(text: str) -> float:
 def most_tokens(box: Box) -> int:
     """A limit that the text of a box cannot reach, so that a loop ends soon."""
     long, high = max(box.width, box.height), max(1, min(box.width, box.height))
-    return min(MOST_TOKENS, SPARE_TOKENS + round(TOKENS * long / (SMALLEST * USUAL * high)))
+    return min(MAX_TOKENS, SPARE_TOKENS + round(TOKENS * long / (SMALLEST * USUAL * high)))
 
 
 def loops(text: str, seen: str) -> bool:

@@ -17,12 +17,12 @@ from subextract.types import Box
 
 TALL = 0.5  # of the height of the screen; lower pictures hold one text, at one place
 GAP = 0.2  # of the height of the screen; the lines of one text lie nearer to one another
-LEAST = 480  # lines of a screen of which nothing says how high it is
+MIN_SCREEN = 480  # lines of a screen of which nothing says how high it is
 
 
 def parted(screen: Screen) -> Screen:
     """The same screen, each of its tall parts as the texts in it, cut to their ink."""
-    height = screen.height or max([LEAST, *(part.box.bottom for part in screen.parts)])
+    height = screen.height or max([MIN_SCREEN, *(part.box.bottom for part in screen.parts)])
     return replace(screen, parts=tuple(piece for part in screen.parts for piece in _pieces(part, height)))
 
 

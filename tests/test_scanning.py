@@ -26,8 +26,8 @@ class Result(NamedTuple):
 @pytest.fixture(autouse=True)
 def short_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts of a few seconds, for videos of a few seconds."""
-    monkeypatch.setattr(segments, "LEAST", 3500)
-    monkeypatch.setattr(segments, "USUAL", 3500)
+    monkeypatch.setattr(segments, "MIN_LENGTH", 3500)
+    monkeypatch.setattr(segments, "USUAL_LENGTH", 3500)
 
 
 def result(path: Path, processes: int, **options: Any) -> Result:
@@ -69,7 +69,7 @@ def whole(name: str, options: dict[str, str]) -> Result:
 def test_parts_give_the_same_as_the_whole(
     name: str, parts: int, options: dict[str, str], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(segments, "USUAL", 3500 if parts > 2 else 10_000)
+    monkeypatch.setattr(segments, "USUAL_LENGTH", 3500 if parts > 2 else 10_000)
     caplog.set_level("INFO", "subextract.scan.scanning")
     assert result(FIXTURES / name, 2, **options) == whole(name, options)
     (told,) = [record.message for record in caplog.records if "in 2 processes" in record.message]
@@ -98,4 +98,4 @@ def test_the_cores_decide_how_many_processes_there_are(monkeypatch: pytest.Monke
         monkeypatch.setattr(scanning, "cores", lambda cores=cores: cores)
         with stream(FIXTURES / "silent.mp4", Options(processes=0, threads=threads)) as extraction:
             next(extraction.steps())
-    assert asked == [3, scanning.MOST_PROCESSES, 2]
+    assert asked == [3, scanning.MAX_PROCESSES, 2]
