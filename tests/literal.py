@@ -130,7 +130,7 @@ class Screen:
     def video(self) -> Video:
         return Video("film.mp4", WIDTH, HEIGHT, duration=60_000 * self.minutes)
 
-    def looked(self, task: ScanJob, *_: Any) -> Iterator[Scanned]:
+    def scanned(self, task: ScanJob, *_: Any) -> Iterator[Scanned]:
         """What trackers would answer: a text when it is gone, and everything before what is still up."""
         first = task.start if task.first is None else task.first
         end = min(task.end or self.video.duration or 0, self.broken or 1 << 62)
@@ -169,7 +169,7 @@ def show(shown: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(burned, "stills", lambda *_, **__: iter(()))
     monkeypatch.setattr(burned, "survey", lambda *_, **__: ())
     monkeypatch.setattr(burned, "prefetch", lambda source, _: closable(source))
-    monkeypatch.setattr(burned, "looked", shown.looked)
+    monkeypatch.setattr(burned, "scan", shown.scanned)
     monkeypatch.setattr(ocr, "detector", lambda **_: Blind())
     monkeypatch.setattr(ocr, "reader", shown.reader)
 

@@ -79,7 +79,7 @@ def test_a_line_of_chinese_is_doubted_in_the_other_kind_of_chinese() -> None:
 
 def test_the_model_is_loaded_only_where_it_is_asked() -> None:
     script = """
-import sys, subextract.language as language
+import sys, subextract.languages.identification as language
 print(language.language_of(["鍵はどこですか。"]), "py3langid" in sys.modules)
 """
     shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout

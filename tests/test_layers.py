@@ -94,3 +94,11 @@ def test_each_row_names_modules_that_are_there() -> None:
     there = {name.split(".")[0] for name in MODULES}
     assert [name for names in ROWS for name in sorted(names) if name not in there] == []
     assert sum(map(len, ROWS)) == len(set.union(*ROWS))
+
+
+def test_the_design_says_which_question_each_room_answers() -> None:
+    design = (PACKAGE.parent / "docs" / "design.md").read_text("utf-8")
+    rooms = design.partition("## Rooms")[2].partition("###")[0]
+    assert [
+        name for names in ROWS for name in sorted(names) if f"`{name}`" not in rooms and f"`{name}/`" not in rooms
+    ] == []

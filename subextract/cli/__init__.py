@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 app = App(
     name="subextract",
-    help="Turns the subtitles of a video, in tracks or burned into the picture, into a subtitle file.",
+    help="Extracts the subtitles of a video, from tracks or burned into the picture, to a subtitle file.",
     usage=USAGE,
     version=lambda: f"subextract {subextract.__version__}",
     help_format="plaintext",

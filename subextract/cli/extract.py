@@ -24,13 +24,13 @@ else:
 
 
 def extract(
-    *videos: Annotated[str, Parameter(help="The videos; after -- also names that begin with a dash.")],
+    *videos: Annotated[str, Parameter(help="Videos to process. After --, names may begin with a dash.")],
     flags: Annotated[_Flags | None, Parameter(name="*")] = None,
     config: Config = None,
     verbose: Verbose = 0,
     quiet: Quiet = False,
 ) -> int:
-    """Write the subtitles of each video; one bad video does not stop the others."""
+    """Write the subtitles of each video. An error in one video does not stop the others."""
     configure_logging(verbose, quiet)
     _refuse_typo(videos)
     from subextract import output

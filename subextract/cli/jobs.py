@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
 LISTED = 50  # jobs; the newest ones say what is going on
 
-_LedgerFile = Annotated[Path | None, Parameter(name="--ledger", help="The ledger of the watch, where it is elsewhere.")]
-_Number = Annotated[int, Parameter(help="The number of the job.")]
+_LedgerFile = Annotated[
+    Path | None, Parameter(name="--ledger", help="Database file of the jobs, if not in the default place.")
+]
+_Number = Annotated[int, Parameter(help="Number of the job.")]
 
-jobs = App(name="jobs", help="Show the jobs of a watched folder, and steer them.")
+jobs = App(name="jobs", help="Show and control the jobs of a watched folder.")
 
 
 @jobs.default
@@ -32,13 +34,13 @@ jobs = App(name="jobs", help="Show the jobs of a watched folder, and steer them.
 def list_jobs(
     *,
     state: Annotated[
-        str | None, Parameter(help="Only those that are queued, running, done, failed, skipped or gone.")
+        str | None, Parameter(help="Only jobs in this state: queued, running, done, failed, skipped or gone.")
     ] = None,
-    limit: Annotated[int, Parameter(help="At most so many, the newest; 0: all.")] = LISTED,
+    limit: Annotated[int, Parameter(help="Number of jobs to list, newest first; 0 means all.")] = LISTED,
     json: Json = False,
     ledger: _LedgerFile = None,
 ) -> None:
-    """List the newest jobs, and how many there are in each state."""
+    """List the newest jobs and the number of jobs in each state."""
     from subextract.ledger import STATES
 
     if state is not None and state not in STATES:
@@ -56,7 +58,7 @@ def list_jobs(
 
 @jobs.command
 def show(number: _Number, /, *, json: Json = False, ledger: _LedgerFile = None) -> None:
-    """Show everything that is known of a job."""
+    """Show all details of a job."""
     with _opened(ledger) as opened:
         job = opened.job(number)
         if job is None:
@@ -72,7 +74,7 @@ def show(number: _Number, /, *, json: Json = False, ledger: _LedgerFile = None) 
 
 @jobs.command
 def retry(number: _Number, /, *, ledger: _LedgerFile = None) -> None:
-    """Queue a job again, whatever became of it."""
+    """Queue a job again, whatever its state."""
     with _opened(ledger) as opened:
         if not opened.retry(number):
             if opened.job(number):
@@ -82,7 +84,7 @@ def retry(number: _Number, /, *, ledger: _LedgerFile = None) -> None:
 
 @jobs.command
 def forget(number: _Number, /, *, ledger: _LedgerFile = None) -> None:
-    """Drop a job; if its video is still there it is found as a new one."""
+    """Remove a job. If its video is still there, the watch finds it as a new one."""
     with _opened(ledger) as opened:
         if not opened.forget(number):
             raise _unknown(number)
@@ -90,14 +92,14 @@ def forget(number: _Number, /, *, ledger: _LedgerFile = None) -> None:
 
 @jobs.command
 def pause(*, ledger: _LedgerFile = None) -> None:
-    """Begin no further job; those that are being read are finished."""
+    """Start no new jobs. Running jobs finish."""
     with _opened(ledger) as opened:
         opened.pause(True)
 
 
 @jobs.command
 def resume(*, ledger: _LedgerFile = None) -> None:
-    """Begin jobs again."""
+    """Start jobs again."""
     with _opened(ledger) as opened:
         opened.pause(False)
 

@@ -13,9 +13,11 @@ from subextract.cli.messages import say
 from subextract.cli.tables import print_json, print_table
 from subextract.options import resolve
 
-_Folder = Annotated[Path | None, Parameter(name="--models", help="The folder of the models, not the user's own.")]
+_Folder = Annotated[
+    Path | None, Parameter(name="--models", help="Folder of the models, instead of the user's data folder.")
+]
 
-models = App(name="models", help="Show and fetch models for scripts that the bundled ones lack.")
+models = App(name="models", help="List and download models for scripts that the bundled models cannot read.")
 
 
 @models.default
@@ -36,8 +38,8 @@ def list_models(*, json: Json = False, folder: _Folder = None, config: Config = 
 
 @models.command
 def get(
-    *names: Annotated[str, Parameter(help="The names of models, as in the list.")],
-    mirror: Annotated[str | None, Parameter(help="Fetch from below this address: https, http or file.")] = None,
+    *names: Annotated[str, Parameter(help="Names of models, as listed.")],
+    mirror: Annotated[str | None, Parameter(help="Download from below this address: https, http or file.")] = None,
     folder: _Folder = None,
     config: Config = None,
     quiet: Quiet = False,

@@ -24,7 +24,7 @@ else:
 
 
 def ocr(
-    *pictures: Annotated[str, Parameter(help="Pictures, or moments of videos as in film.mp4@1:30.")],
+    *pictures: Annotated[str, Parameter(help="Pictures, or frames of videos such as film.mp4@1:30.")],
     flags: Annotated[_Flags | None, Parameter(name="*")] = None,
     task: Annotated[
         str,

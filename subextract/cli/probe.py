@@ -12,7 +12,7 @@ from subextract.cli.messages import configure_logging
 from subextract.cli.tables import facts, print_json, print_table, track_row
 
 
-def probe(video: Annotated[str, Parameter(help="The video.")], /, *, json: Json = False, verbose: Verbose = 0) -> None:
+def probe(video: Annotated[str, Parameter(help="A video.")], /, *, json: Json = False, verbose: Verbose = 0) -> None:
     """Show what a video holds: size, duration, frame rate, subtitle tracks."""
     configure_logging(verbose, quiet=False)
     from subextract.media import probe as probed  # not at the top: --help comes through here

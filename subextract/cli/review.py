@@ -39,10 +39,10 @@ class _Asked:
     """What is asked for beside settings."""
 
     video: Annotated[
-        Path | None, Parameter(help="The video of a subtitle file, where it is not beside it under the same name.")
+        Path | None, Parameter(help="Video of a subtitle file, if it is not beside it under the same name.")
     ] = None
     html: Annotated[
-        Path | None, Parameter(help="Write the page into this file, for somebody without Python, and serve nothing.")
+        Path | None, Parameter(help="Write the page to this file instead of serving it, for use without Python.")
     ] = None
     quiet: Quiet = False
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def tracks(
-    video: Annotated[str, Parameter(help="The video, or a file of subtitles alone.")],
+    video: Annotated[str, Parameter(help="A video, or a file of subtitles alone.")],
     /,
     *,
     json: Json = False,

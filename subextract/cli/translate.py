@@ -29,9 +29,9 @@ else:
 
 def translate(
     *subtitles: Annotated[str, Parameter(help="Subtitle files: .srt, .vtt, .ass, .ttml, .csv, .tsv or .json.")],
-    to: Annotated[str | None, Parameter(name=("--to", "--translate"), help="The language to translate into.")] = None,
+    to: Annotated[str | None, Parameter(name=("--to", "--translate"), help="Language to translate into.")] = None,
     source: Annotated[
-        str | None, Parameter(name=("--from", "--language"), help="The language of the files, where it is known.")
+        str | None, Parameter(name=("--from", "--language"), help="Language of the files, if known.")
     ] = None,
     flags: Annotated[_Flags | None, Parameter(name="*")] = None,
     config: Config = None,

@@ -41,21 +41,27 @@ else:
 
 _Config = Annotated[
     Path | None,
-    Parameter(help="A TOML file with settings; those of the watch in [watch], of a folder in [folders.'/films']."),
+    Parameter(help="TOML file with settings; [watch] has those of the watch, [folders.'/films'] those of a folder."),
 ]
 
 
 def watch(
-    *folders: Annotated[str, Parameter(help="The folders that videos land in.")],
+    *folders: Annotated[str, Parameter(help="Folders to watch for videos.")],
     watching: Annotated[_WatchFlags | None, Parameter(name="*")] = None,
     reading: Annotated[_OptionFlags | None, Parameter(name="*")] = None,
     decided: Annotated[_DecidedFlags | None, Parameter(name="*")] = None,
     once: Annotated[
-        bool, Parameter(negative="", show_default=False, help="Read what is there, then end: for cron.")
+        bool, Parameter(negative="", show_default=False, help="Process what is there, then exit; for cron.")
     ] = False,
     config: _Config = None,
     verbose: Annotated[
-        int, Parameter(name=("--verbose", "-v"), count=True, show_default=False, help="Also say what readers say.")
+        int,
+        Parameter(
+            name=("--verbose", "-v"),
+            count=True,
+            show_default=False,
+            help="Also log what the processes of the videos say.",
+        ),
     ] = 0,
 ) -> int:
     """Watch folders, and put the subtitles of every video that lands in them beside it."""

@@ -159,7 +159,18 @@ def going_clock(source: Source) -> Going:
 
 
 def probe(path: str | os.PathLike[str]) -> Video:
-    """What the file says about its video, checked on the first picture. NotMedia if there is no picture."""
+    """Examine a video file; the first picture is decoded to check what the file says.
+
+    Args:
+        path: The file.
+
+    Returns:
+        Size in pixels after rotation, duration in ms, frame rate, codec, and metadata; no subtitle tracks.
+
+    Raises:
+        InputError: The file cannot be opened.
+        NotMedia: It has no picture.
+    """
     with opened(path) as source:
         stream, (picture, stamps) = source.stream, _first_picture(source)
         turns = quarter_turns(picture)

@@ -235,7 +235,12 @@ def detector(*, threads: int | None = None) -> Detector:
 
 
 def engines() -> list[Engine]:
-    """Every reader that can be named, and what each still needs here; no model is loaded to tell."""
+    """List the OCR engines.
+
+    Returns:
+        Each engine with its name, a description, and what is missing here to run it (None if nothing is). No model is
+        loaded.
+    """
     built_in = [Engine(name, one.description, one.missing()) for name, one in READERS.items()]
     return built_in + [Engine(name, f"from the package {_origin(entry)}") for name, entry in _others().items()]
 

@@ -51,12 +51,21 @@ def translate(
     options: Options | None = None,
     on_progress: Progress | None = None,
 ) -> list[Cue]:
-    """The cues in the language ``to`` (BCP 47), as many as before and with the same times.
+    """Translate cues.
 
-    ``translator`` is a name (``server``, ``local``) or whatever has the methods of Translator; ``options`` say the
-    rest. A cue that could not be translated stays as it was, with ``untranslated`` set. ``on_progress`` is called with
-    the number of passages that are done and that of all. Raises UsageError, and EngineError where the translator
-    cannot run.
+    Args:
+        cues: Cues in order of start.
+        to: The language to translate into (BCP 47); by default ``options.translate``.
+        translator: A name (``server``, ``local``) or an object with the methods of ``Translator``.
+        options: Other settings, such as the address of the server.
+        on_progress: Gets the number of passages that are done, and the number of all.
+
+    Returns:
+        As many cues with the same times. One that could not be translated keeps its text and has ``untranslated`` set.
+
+    Raises:
+        UsageError: A setting makes no sense.
+        EngineError: The translator cannot run.
     """
     chosen = (options or Options()).model_dump(exclude_unset=True) | ({"translate": to} if to else {})
     named = {"translator": translator} if isinstance(translator, str) else {}
