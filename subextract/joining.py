@@ -130,7 +130,7 @@ def _certain(cues: Sequence[Cue]) -> list[_Run]:
 
 
 def _is_word(cue: Cue, longest: int) -> bool:
-    """Whether it may be a word of a line by itself: short, plain, and shown no longer than so many ms."""
+    """Whether it may be a word of a line by itself: short, plain, and shown for at most ``longest`` ms."""
     if cue.kind or cue.vertical or cue.markup or cue.styled or cue.italics or cue.words or "\n" in cue.text:
         return False
     count = sum(max(1, math.ceil(sum(map(is_wide, word)) / IN_A_WORD)) for word in cue.text.split())

@@ -14,7 +14,7 @@ MAX_IN_A_ROW = 20  # failures one after the other; after these, not one text is 
 
 
 class Mishaps:
-    """What goes wrong with single texts at one stage. ``tell`` is told ``kind`` of each."""
+    """Errors with single texts at one stage. ``tell`` is called with ``kind`` for each."""
 
     def __init__(self, tell: Callable[[str], None], kind: str) -> None:
         self._tell, self._kind = tell, kind

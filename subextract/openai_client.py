@@ -36,7 +36,7 @@ class Busy(EngineError):
 class Server:
     """One model on a server, found and named when this is made; asked from several threads at a time.
 
-    An answer may take so many ``seconds`` (None: two minutes). ``flags`` are those that name address and model. Raises
+    An answer may take ``seconds`` (None: two minutes). ``flags`` are those that name address and model. Raises
     EngineError.
     """
 

@@ -211,7 +211,7 @@ def _language(cues: Iterable[Cue]) -> str | None:
 
 
 def _nothing_but_forced(video: Video) -> str:
-    """Whoever wants no forced ones did not ask for hours of reading the picture in their place."""
+    """A user who wants no forced cues did not ask for hours of OCR in their place."""
     ways = "leave that out, or add --track hard to read what is burned in"
     return f"{video.path} has no subtitle track besides forced ones, and --forced skip leaves these out; {ways}."
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
-if TYPE_CHECKING:  # whoever makes a picture loads numpy; whoever names its type need not
+if TYPE_CHECKING:  # numpy is needed to make a picture, not to name its type
     import numpy as np
     from numpy.typing import NDArray
 

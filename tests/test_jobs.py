@@ -88,7 +88,9 @@ def test_a_bad_video_does_not_stop_the_others_and_the_first_error_gives_the_code
 @pytest.mark.parametrize(("death", "how"), [("killed", "Killed"), ("crashed", "Segmentation fault")])
 def test_a_process_that_dies_is_the_error_of_its_video(death: str, how: str) -> None:
     code, told = run(film("a.mp4", later=death, after="b.srt"), film("b.mp4"), "--jobs", "2")
-    sentence = f"a.mp4: the process that worked on it died ({how}), perhaps for want of memory; run it again with fewer"
+    sentence = (
+        f"a.mp4: the process that worked on it died ({how}), perhaps because memory ran out; run it again with fewer"
+    )
     assert (code, told[0]) == (8, f"b.srt: {SUMMARY}")
     assert told[1] in (f"subextract: {sentence} --jobs.", f"subextract: {sentence} --jobs. {KEPT} {ON}")
     assert [name for name in files() if name != "a.srt.resume"] == ["a.mp4", "a.srt.part", "b.mp4", "b.srt"]

@@ -66,7 +66,7 @@ def test_an_error_comes_after_the_items_before_it() -> None:
 
 
 def test_a_process_that_dies_is_said_in_one_sentence() -> None:
-    with pytest.raises(WorkerDied, match=r"died \(code 3\), perhaps for want of memory; run it again with fewer"):
+    with pytest.raises(WorkerDied, match=r"died \(code 3\), perhaps because memory ran out; run it again with fewer"):
         results([partial(map, os._exit, [3])])
 
 

@@ -89,7 +89,7 @@ class _Worker:
     def _death(self, died: Died) -> WorkerDied:
         kept = f" What was found before is in {self.plan.targets[0].part}. {self.plan.way_on}"
         return WorkerDied(
-            f"{self.plan.video}: the process that worked on it {died}, perhaps for want of memory; "
+            f"{self.plan.video}: the process that worked on it {died}, perhaps because memory ran out; "
             f"run it again with fewer --jobs.{kept if self.plan.resume_path.exists() else ''}"
         )
 

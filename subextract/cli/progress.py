@@ -71,7 +71,7 @@ class Bar:
         self.counted(len(cues))
 
     def counted(self, cues: int) -> None:
-        """So many cues are found."""
+        """Show the number of cues."""
         self._progress.update(self.task, cues=cues)
 
     def translated(self, done: int, total: int | None) -> None:
@@ -80,7 +80,7 @@ class Bar:
 
 @contextmanager
 def counting(name: str, quiet: bool) -> Iterator[Callable[[int, int | None], None]]:
-    """How many lines of a file are translated; the answer is what is told of it."""
+    """Show how many lines of a file are translated; yields the callback for progress."""
     columns = (TextColumn("{task.description}", markup=False), BarColumn(bar_width=None), MofNCompleteColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=quiet or not sys.stderr.isatty()) as progress:

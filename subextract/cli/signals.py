@@ -1,4 +1,4 @@
-"""What a signal from outside does to a run."""
+"""How signals stop a run."""
 
 from __future__ import annotations
 
@@ -26,8 +26,7 @@ def stoppable(at_last: Callable[[], None] = lambda: None) -> Iterator[list[int]]
     """Let SIGTERM end a run as Ctrl-C does; yields the list of the signals that came.
 
     The first one raises KeyboardInterrupt, so that what was found is written. The same one again ends the process at
-    once, after ``at_last``. Another one does not: whoever started this process may pass on the signal that it got
-    itself, however long after that is.
+    once, after ``at_last``. A different signal does not: the parent may pass on its own signal much later.
     """
     came: list[int] = []
     first = math.inf

@@ -24,11 +24,17 @@ DONE = 1  # jobs whose answers may wait, besides one for each process: they take
 def run_in_processes(
     jobs: Sequence[Generating[Item]], processes: int, *, threads: int, on_item: Callable[[int, Item], None]
 ) -> Iterator[list[Iterator[Item]]]:
-    """What each of the jobs yields; they are begun in order, in so many processes, and must be asked for in order.
+    """Run generators in other processes.
 
-    What a job raises is raised by its iterator after the items before, and WorkerDied where its process ends instead.
-    Jobs, items and errors must be such as pickle takes. ``threads`` are OpenCV's in each process. ``on_item`` is told,
-    in other threads, the number of a job and what it yielded as soon as that is there. Leaving ends all.
+    Args:
+        jobs: They start in order. Jobs, items and errors must be picklable.
+        processes: Number of processes.
+        threads: Number of OpenCV's threads in each process.
+        on_item: Called in other threads with the number of a job and each item, as soon as it is there.
+
+    Yields:
+        An iterator for each job, to be used in order. An iterator raises the error of its job after the items before,
+        and WorkerDied if the process ended. Leaving the context ends all processes.
     """
     parts = [_Part(job, partial(on_item, number)) for number, job in enumerate(jobs)]
     pool = _Pool(parts, min(processes, len(jobs)), threads)
@@ -61,7 +67,7 @@ class _Part:
             process.do(partial(tell_each, self.job), self._take, lambda record: self.answers.put(("log", record)))
         except Died as death:
             error = WorkerDied(
-                f"A process that worked on a part of the video {death}, perhaps for want of memory; "
+                f"A process that worked on a part of the video {death}, perhaps because memory ran out; "
                 "run it again with fewer --processes."
             )
         except Exception as raised:  # whatever it is, it belongs to who waits for the answers

@@ -37,10 +37,3 @@ def name(code: str) -> str:
         return _NAMES[wanted]
     language = known(wanted).name
     return language if language != wanted and "-" not in wanted else f"{language} (BCP 47: {wanted})"
-
-
-def same(one: str, other: str) -> bool:
-    """Whether two tags name one language; the script counts where both name it: zh-Hans is not zh-Hant."""
-    first, second = known(one), known(other)
-    named = all("-" in code for code in (one, other))
-    return first.code == second.code and (first.script == second.script or not named)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from subextract.errors import UsageError
+from subextract.languages.codes import NAMES
+from subextract.languages.tags import long, short
 
 VIETNAMESE = "Viet"  # Latin letters with marks that Vietnamese alone has; no code of ISO 15924, as other scripts have
 INSTALL = "apt-get install tesseract-ocr, or brew install tesseract"
@@ -19,112 +22,27 @@ class Language(NamedTuple):
     pack: str
 
 
-_TABLE = """
-af Afrikaans Latn afr
-am Amharic Ethi amh
-ar Arabic Arab ara
-as Assamese Beng asm
-az Azerbaijani Latn aze
-be Belarusian Cyrl bel
-bg Bulgarian Cyrl bul
-bn Bengali Beng ben
-bo Tibetan Tibt bod
-bs Bosnian Latn bos
-ca Catalan Latn cat
-cs Czech Latn ces
-cy Welsh Latn cym
-da Danish Latn dan
-de German Latn deu
-dv Dhivehi Thaa div
-dz Dzongkha Tibt dzo
-el Greek Grek ell
-en English Latn eng
-eo Esperanto Latn epo
-es Spanish Latn spa
-et Estonian Latn est
-eu Basque Latn eus
-fa Persian Arab fas
-fi Finnish Latn fin
-fil Filipino Latn fil
-fo Faroese Latn fao
-fr French Latn fra
-ga Irish Latn gle
-gl Galician Latn glg
-gu Gujarati Gujr guj
-he Hebrew Hebr heb
-hi Hindi Deva hin
-hr Croatian Latn hrv
-ht Haitian Latn hat
-hu Hungarian Latn hun
-hy Armenian Armn hye
-id Indonesian Latn ind
-is Icelandic Latn isl
-it Italian Latn ita
-ja Japanese Jpan jpn
-jv Javanese Latn jav
-ka Georgian Geor kat
-kk Kazakh Cyrl kaz
-km Khmer Khmr khm
-kn Kannada Knda kan
-ko Korean Kore kor
-ku Kurdish Latn kmr
-ky Kyrgyz Cyrl kir
-la Latin Latn lat
-lb Luxembourgish Latn ltz
-lo Lao Laoo lao
-lt Lithuanian Latn lit
-lv Latvian Latn lav
-mi Maori Latn mri
-mk Macedonian Cyrl mkd
-ml Malayalam Mlym mal
-mn Mongolian Cyrl mon
-mr Marathi Deva mar
-ms Malay Latn msa
-mt Maltese Latn mlt
-my Burmese Mymr mya
-nb Norwegian Latn nor
-ne Nepali Deva nep
-nl Dutch Latn nld
-nn Norwegian Latn nor
-no Norwegian Latn nor
-oc Occitan Latn oci
-or Odia Orya ori
-pa Punjabi Guru pan
-pl Polish Latn pol
-ps Pashto Arab pus
-pt Portuguese Latn por
-ro Romanian Latn ron
-ru Russian Cyrl rus
-sa Sanskrit Deva san
-sd Sindhi Arab snd
-si Sinhala Sinh sin
-sk Slovak Latn slk
-sl Slovenian Latn slv
-sq Albanian Latn sqi
-sr Serbian Cyrl srp
-sv Swedish Latn swe
-sw Swahili Latn swa
-ta Tamil Taml tam
-te Telugu Telu tel
-tg Tajik Cyrl tgk
-th Thai Thai tha
-ti Tigrinya Ethi tir
-tl Tagalog Latn fil
-tr Turkish Latn tur
-tt Tatar Cyrl tat
-ug Uyghur Arab uig
-uk Ukrainian Cyrl ukr
-ur Urdu Arab urd
-uz Uzbek Latn uzb
-vi Vietnamese Latn vie
-yi Yiddish Hebr yid
-yo Yoruba Latn yor
-yue Cantonese Hant chi_tra
-zh Chinese Hans chi_sim
+# The script of each language that a reader knows.
+_SCRIPTS = """
+Latn: af az bs ca cs cy da de en eo es et eu fi fil fo fr ga gl hr ht hu id is it jv ku la lb lt lv mi ms mt nb nl nn
+no oc pl pt ro sk sl sq sv sw tl tr uz vi yo; Cyrl: be bg kk ky mk mn ru sr tg tt uk; Arab: ar fa ps sd ug ur; Deva:
+hi mr ne sa; Ethi: am ti; Beng: as bn; Tibt: bo dz; Hebr: he yi; Thaa: dv; Grek: el; Gujr: gu; Armn: hy; Jpan: ja;
+Geor: ka; Khmr: km; Knda: kn; Kore: ko; Laoo: lo; Mlym: ml; Mymr: my; Orya: or; Guru: pa; Sinh: si; Taml: ta; Telu:
+te; Thai: th; Hant: yue; Hans: zh
 """
+# Where the name is not that of ISO 639-1, and the pack is not called by the code of ISO 639-2.
+_NAMED = {"fil": "Filipino", "nb": "Norwegian", "nn": "Norwegian", "yue": "Cantonese"}
+_PACK_OF = {"ku": "kmr", "nb": "nor", "nn": "nor", "tl": "fil", "yue": "chi_tra", "zh": "chi_sim"}
 
 
-LANGUAGES = {row.split()[0]: Language(*row.split()) for row in _TABLE.strip().splitlines()}
+def _languages() -> Iterator[Language]:
+    for row in _SCRIPTS.split(";"):
+        script, codes = row.split(":")
+        for code in codes.split():
+            yield Language(code, _NAMED.get(code) or NAMES[code], script.strip(), _PACK_OF.get(code, long(code)))
+
+
+LANGUAGES = {one.code: one for one in sorted(_languages())}
 
 # Packs of languages that are written in two scripts, where the tag says which.
 _PACKS = {
@@ -136,13 +54,6 @@ _PACKS = {
 }
 _TRADITIONAL = {"TW", "HK", "MO"}  # where Chinese is written so unless the tag says otherwise
 _THREE_LETTERS = {one.pack: code for code, one in LANGUAGES.items() if len(one.pack) == 3}
-
-# The twenty languages with two codes in ISO 639-2; containers mostly use the bibliographic one, which is not BCP 47.
-_PAIRS = """
-alb:sq arm:hy baq:eu bur:my chi:zh cze:cs dut:nl fre:fr geo:ka ger:de gre:el ice:is mac:mk mao:mi may:ms per:fa rum:ro
-slo:sk tib:bo wel:cy
-"""
-_BIBLIOGRAPHIC = dict(pair.split(":") for pair in _PAIRS.split())
 
 # What is in the character list of PP-OCRv6 small (tests/test_ocr_languages.py compares the alphabets).
 BUNDLED_SCRIPTS = {"Latn", "Hans", "Hant", "Hani", "Jpan", "Hira", "Kana"}
@@ -186,18 +97,9 @@ def tags(languages: str | None) -> list[str]:
 
 def same_language(one: str, other: str) -> bool:
     """Whether two tags name one language; the script counts where both name it: zh-Hans is not zh-Hant."""
-    first, second = _described(one), _described(other)
-    return first[0] == second[0] and (first[1] == second[1] or not all(map(_has_script, (one, other))))
-
-
-def _described(tag: str) -> tuple[str, str]:
-    code, *rest = tag.replace("_", "-").split("-")
-    language = describe("-".join([_BIBLIOGRAPHIC.get(code.lower(), code), *rest]))
-    return language.code, language.script
-
-
-def _has_script(tag: str) -> bool:
-    return "-" in tag.replace("_", "-")
+    tags = [short(tag) or tag for tag in (one, other)]
+    first, second = map(describe, tags)
+    return first.code == second.code and (first.script == second.script or not all("-" in tag for tag in tags))
 
 
 def is_right_to_left(tag: str) -> bool:

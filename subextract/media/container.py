@@ -51,7 +51,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Decoding:
-    """How a video is decoded: with so many threads (0: one per core), or on a device, from which pictures are copied.
+    """How a video is decoded: with a number of threads (0: one per core), or on a device that copies pictures back.
 
     Where a device gives up in the middle the processor goes on, unless it is ``strict``.
     """

@@ -21,7 +21,7 @@ def merge(
 
     Lines are followed one by one, because a line may stay while others come, go, or push it up; those that come and go
     together are one cue. ``language`` says in which one the text at a place is known to be; lines of different ones are
-    never joined. ``tell`` is told in a line what each rule (of ``rules`` and ``cues``) decides.
+    never joined. ``tell`` gets a line for each decision of a rule (of ``rules`` and ``cues``).
     """
     drafts: list[Draft] = []
     complete_until = 0

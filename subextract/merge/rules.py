@@ -111,7 +111,7 @@ def _grew(part: Draft, whole: Draft) -> bool:
 
 
 def _is_doubtful(part: Draft, whole: Draft) -> bool:
-    """Whether the longer of two texts may but be the shorter one, and a shape beside it that was read as a letter."""
+    """Whether the longer of two texts may only be the shorter one, and a shape beside it that was read as a letter."""
     seen = part.written or whole.written
     doubt = _unsure(part.cue, whole.cue) or _adds_in_a_blink(part.cue, whole.cue)
     return not seen and doubt and _weight(whole.cue) < _weight(part.cue)
@@ -223,7 +223,7 @@ def _alike(first: Cue, second: Cue) -> bool:
 
 
 def _adds_in_a_blink(first: Cue, second: Cue) -> bool:
-    """Whether the second one is too brief to be read, and but adds letters: strokes of something that goes by."""
+    """Whether the second one is too brief to be read, and only adds letters: strokes of something that goes by."""
     rest = iter(letters_of(second.text))
     return second.end - second.start < BLINK and all(letter in rest for letter in letters_of(first.text))
 

@@ -228,7 +228,7 @@ def lacking(script: str) -> tuple[str, str]:
 
 
 def detector(*, threads: int | None = None) -> Detector:
-    """What finds lines of text in pictures, with so many threads (None: as many as are good for it)."""
+    """The detector of lines of text, with a number of threads (None: as many as suit it)."""
     from subextract.ocr.rapid.reader import RapidDetector
 
     return RapidDetector(threads=threads)

@@ -109,7 +109,7 @@ class _Met:
 
 
 class _Pictures:
-    """The pictures of a part, and how far they are: ``complete_until`` is set by whoever looks at them."""
+    """The pictures of a part, and how far they are: the scan sets ``complete_until``."""
 
     def __init__(self, task: ScanJob, part: Segment) -> None:
         self.met = _Met()
@@ -138,7 +138,7 @@ def _frames_ahead(video: Video) -> int:
 
 
 def _segments(task: ScanJob, processes: int) -> Sequence[Segment]:
-    """The parts for so many processes; the whole where it is not certain that others can be entered."""
+    """The parts for a number of processes; the whole video if it is not certain that parts can be entered."""
     end = task.end or task.video.duration
     first = task.start if task.first is None else task.first
     parts = split(task.start, end, processes) if processes > 1 and end else []

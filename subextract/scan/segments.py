@@ -38,7 +38,7 @@ class Segment(NamedTuple):
 
 
 def split(start: int, end: int, workers: int) -> list[Segment]:
-    """The parts of what lies between two times (ms), as many as keep so many workers equally busy."""
+    """The parts between two times (ms), as many as keep the workers equally busy."""
     workers = max(1, min(workers, (end - start) // MIN_LENGTH))
     count = workers * max(1, round((end - start) / (workers * USUAL_LENGTH))) if workers > 1 else 1
     cuts = [start + (end - start) * number // count for number in range(count)]

@@ -95,7 +95,7 @@ def _zones(
 
 
 def _judged(zone: Zone, seen: Sequence[Sighting], count: int) -> Zone:
-    """A zone that lasts if text was seen in it on more than one of so many stills, and on a share of them."""
+    """A zone that lasts if text was seen in it on more than one of the stills, and on a share of them."""
     stills = {one.time for one in seen if takes(zone, one.box)}
     return replace(zone, lasting=len(stills) >= max(2, LASTING * count))
 

@@ -149,7 +149,7 @@ def made(chosen: Translating, task: Task, place: Place | None = None) -> Transla
 
 
 def task_of(chosen: Translating) -> Task:
-    """What is to be done. Raises UsageError where that makes no sense, whoever does it."""
+    """The task that the settings describe. Raises UsageError if they make no sense for any translator."""
     if chosen.translate is None:
         raise UsageError("There is no language to translate into; name one, as in --translate en.")
     terms = glossary(chosen.glossary) if chosen.glossary else {}

@@ -37,7 +37,7 @@ TWO_SCRIPTS = frozenset({"sr", "bs", "az", "uz", "kk", "ku", "mn", "pa", "sd", "
 
 
 class Fault(NamedTuple):
-    """What is wrong, as it is told to who translates; what is not ``grave`` is taken where no better answer comes."""
+    """A fault, in the words for the translator. An answer with faults that are not ``grave`` is better than none."""
 
     remark: str
     grave: bool = True

@@ -1,4 +1,4 @@
-"""How each family of translation models is told the languages, and which it knows."""
+"""How each family of translation models takes the languages, and which languages it knows."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ class PictureTranslator:
         return ["vlm", self._name, status.st_size, status.st_mtime_ns, cue.start, cue.end, cue.text, passage.text]
 
     def answers(self, passages: Sequence[Passage], task: Task) -> Iterator[tuple[int, str]]:
-        """As in Translator: one question for each cue, so many at a time as the model likes."""
+        """As in Translator: one question for each cue, in batches of the size that the model prefers."""
         cues = [list(same) for _, same in groupby(passages, key=_cue)]
         for first in range(0, len(cues), self._model.batch):
             some = cues[first : first + self._model.batch]

@@ -12,7 +12,8 @@ from subextract.errors import EngineError, Untranslated
 from subextract.formats.event import with_text
 from subextract.formats.styled import plain_of, with_tags
 from subextract.languages.identification import language_of
-from subextract.languages.names import known, same
+from subextract.languages.names import known
+from subextract.languages.packs import same_language
 from subextract.options import Translating
 from subextract.translation.balance import columns
 from subextract.translation.cache import Cache, digest
@@ -28,7 +29,7 @@ Progress = Callable[[int, int | None], None]
 
 
 class Way(NamedTuple):
-    """How it is done: lines of so many columns, ``speed`` columns a second, so many passages around each as context.
+    """The limits of a translation: columns per line, ``speed`` in columns per second, passages of context around each.
 
     ``bilingual`` says where the translation stands: "above" or "below" the original, or "no" for it alone.
     """
@@ -55,7 +56,7 @@ class Translation:
     trouble: EngineError | None = None
 
     def failure(self, way_on: str = "") -> Untranslated | None:
-        """What is told of cues that could not be translated, and how to go on; None where there are none."""
+        """The sentence on cues that could not be translated, and how to continue; None if there are none."""
         if not self.failed:
             return None
         reason = f" ({str(self.trouble).rstrip('.')})" if self.trouble else ""
@@ -111,11 +112,11 @@ def _source(cues: Sequence[Cue], to: str) -> str | None:
 
     Words never say that there is nothing to translate: of Danish and Norwegian one is easily taken for the other.
     """
-    marks = Counter(cue.language for cue in cues if cue.language and not same(cue.language, to))
+    marks = Counter(cue.language for cue in cues if cue.language and not same_language(cue.language, to))
     if marks:
         return marks.most_common(1)[0][0]
     found = language_of(line for cue in cues for line in cue.text.split("\n"))
-    return None if found is None or same(found, to) else found
+    return None if found is None or same_language(found, to) else found
 
 
 class _Film:
@@ -186,7 +187,7 @@ class _Film:
 
     def _is_in_it(self, index: int) -> bool:
         language = self._cues[index].language or self._task.source
-        return language is not None and same(language, self._task.to)
+        return language is not None and same_language(language, self._task.to)
 
     def _most(self, index: int, place: int) -> int:
         """How much can be read of a passage: its share of the time of its cue, and no less than the original has."""

@@ -1,4 +1,4 @@
-"""What a worker is told to do, and what it tells meanwhile and at the end."""
+"""The order that a worker gets, and the reports that it sends."""
 
 from __future__ import annotations
 

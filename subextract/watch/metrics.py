@@ -1,4 +1,4 @@
-"""What a watch shows of itself over HTTP: /metrics for Prometheus and /healthz for whoever restarts it."""
+"""How a watch reports on itself over HTTP: /metrics for Prometheus and /healthz for supervisors."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from subextract.ledger import Ending, Job
 
 GROWTH = 4  # times as long is each pause as the one before: minutes for a copy that stalled, hours for a bad disk
 LONGEST = 6 * 3600.0  # s
-DEATHS = 10  # so often may a job's daemon die with it, by a power cut or otherwise, before the job is suspected
+DEATHS = 10  # deaths of the daemon, by a power cut or otherwise, while it ran a job, after which the job is suspected
 
 # The full disk or the engine that is gone, not the video: it waits, however often.
 _NOT_ITS_FAULT = {OutputError.exit_code, EngineError.exit_code}
@@ -18,7 +18,7 @@ _HOPELESS = {UsageError.exit_code}
 
 
 def pause_after(attempts: int, first: float) -> float:
-    """How many seconds to wait after so many attempts."""
+    """Seconds to wait after this number of attempts."""
     return float(min(first * GROWTH ** min(attempts - 1, 20), LONGEST))
 
 
@@ -34,7 +34,7 @@ def judge(job: Job, status: int, reason: str, *, now: float, retries: int, pause
 
 
 def is_deadly(job: Job) -> bool:
-    """Whether so many daemons died while they read it that it is not to be tried again."""
+    """Whether too many daemons died while they ran the job to try it again."""
     return job.deaths > DEATHS
 
 

@@ -37,7 +37,7 @@ class Look:
 
 class Scanner:
     """Finds videos and offers them to the ledger, in a thread of its own, because a network disk that is away can
-    keep whoever looks at it waiting for minutes.
+    block a scan for minutes.
 
     ``found`` is called when there is something new. With ``once`` it looks through the folders one time, waits for
     those that are being copied, and ends; those that changed meanwhile are left for another time.

@@ -154,7 +154,7 @@ def _obstacle(job: Job) -> _Result | None:
     except (FileNotFoundError, NotADirectoryError):
         return _Result("gone", "It is not there any more; it is queued again when it is back.")
     except OSError:
-        return None  # whoever opens it says why
+        return None  # opening it will give the reason
     if Stamp(status.st_size, status.st_mtime_ns) != job.stamp:
         return _Result("queued", "It has changed; it is waited for until it keeps still.")
     return None

@@ -274,7 +274,7 @@ def _dash_first(text: str) -> str:
 
 
 def with_comma(page: Luma, word: Word) -> str:
-    """The word with an Arabic comma, which the pack for Arabic cannot tell from a full stop for want of the letter.
+    """The word with an Arabic comma, a letter that the pack for Arabic lacks and reads as a full stop.
 
     A full stop is as wide as it is high, a comma is higher.
     """

@@ -201,7 +201,7 @@ def prompt(processor: Any, instruction: str, system: str | None, *, thinking: bo
 
 
 def _sizes(processor: Any, least: int | None, most: int | None) -> dict[str, Any]:
-    """What the processor is told about the size of pictures; nothing where the checkpoint's own limits stand."""
+    """The processor's settings for the size of pictures; none if the checkpoint's own limits hold."""
     own = getattr(processor.image_processor, "size", None) or {}
     if "shortest_edge" not in own or (least is None and most is None):
         return {}

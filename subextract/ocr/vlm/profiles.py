@@ -27,7 +27,7 @@ class Profile:
     ``system`` is the system message (None: none is sent). ``min_pixels`` and ``most_pixels`` are the areas to which
     pictures are enlarged and shrunk (None: as the checkpoint says). ``spots`` is the form of answers with places, one
     of SPOTS, ``html`` whether text comes with tags. ``temperature`` 0 takes the likeliest token each time. Where
-    ``thinking`` is False the template is told not to let the model think first.
+    ``thinking`` is False the template tells the model not to think first.
     """
 
     name: str

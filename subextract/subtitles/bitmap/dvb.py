@@ -82,7 +82,7 @@ def screens(payloads: Iterable[Payload]) -> Iterator[Screen]:
     was there before.
     """
     pages: dict[int, Page] = {}
-    said = ""  # who enters a broadcast late is told of the same region again and again
+    said = ""  # for late receivers, a broadcast repeats the same region
     for time, data, _ in payloads:
         changed, wrong = _changed(pages, data)
         for page in changed:
