@@ -164,7 +164,7 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
 
 
 def show(shown: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("subextract.soft.probe", lambda path: shown.video)
+    monkeypatch.setattr("subextract.soft.choosing.probe", lambda path: shown.video)
     monkeypatch.setattr(burned, "decoding", lambda *_, **__: None)
     monkeypatch.setattr(burned, "stills", lambda *_, **__: iter(()))
     monkeypatch.setattr(burned, "survey", lambda *_, **__: ())

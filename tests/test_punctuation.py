@@ -134,8 +134,8 @@ def test_what_an_engine_makes_of_dots_counts_for_nothing(
         def close(self) -> None:
             pass
 
-    monkeypatch.setattr("subextract.soft.clips", lambda *_: iter([clip(shown(*shapes))]))
-    monkeypatch.setattr("subextract.soft.plane", lambda *_: (1920, 1080))
+    monkeypatch.setattr("subextract.soft.reading.clips", lambda *_: iter([clip(shown(*shapes))]))
+    monkeypatch.setattr("subextract.soft.reading.plane", lambda *_: (1920, 1080))
     track, video = Track(0, "image", "hdmv_pgs_subtitle"), Video("a", 1920, 1080)
     assert [each.text for _, cues in image_cues(video, track, Reader(), lambda _: None) for each in cues] == [cue]
 

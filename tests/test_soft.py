@@ -589,7 +589,7 @@ def test_a_file_is_examined_once_from_its_plan_to_its_results(film: Path, monkey
         opened.append(path)
         return contents(path)
 
-    monkeypatch.setattr("subextract.soft.contents", noted)
+    monkeypatch.setattr("subextract.soft.choosing.contents", noted)
     (made,) = plan([film], Options(language="de"))
     assert isinstance(made, Plan)
     assert made.source == Source(contents(film), made.track)
@@ -607,6 +607,6 @@ def test_a_track_that_must_be_heard_to_be_chosen_is_read_once_for_that(
         read.append(track.index)
         return texts(path, track)
 
-    monkeypatch.setattr("subextract.soft.texts", noted)
+    monkeypatch.setattr("subextract.soft.choosing.texts", noted)
     assert names(path, track="el") == ["a.el.srt"]
     assert read == [1]
