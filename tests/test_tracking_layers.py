@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from subextract.tracking.layers import Earlier, cleaned, layers, new_ink, old_ink, only_new, same_ink
+from subextract.tracking.changes import cleaned, new_ink, old_ink, only_new, same_ink
+from subextract.tracking.layers import Earlier, layers
 from subextract.tracking.moments import Moment
 from subextract.tracking.strokes import compare, remember, seen_on
 from subextract.types import Box, Clip, Image, Luma
@@ -127,7 +128,7 @@ def test_what_comes_over_a_known_sign_is_a_layer_of_its_own() -> None:
     before, now = signed(GROUND), lined(signed(GROUND))
     box = Box(26, FOOT - HIGHER - 22, 30 + width_of(SIGN) + 4, FOOT + 8)
     known = [seen_on(before, Box(26, FOOT - HIGHER - 20, 30 + width_of(SIGN) + 4, FOOT - HIGHER + 6))]
-    (layer,) = layers(box, Earlier(moments(before, now), []), known, [known[0].box], lines)
+    (layer,) = layers(box, Earlier(moments(before, now), known, []), known, [known[0].box], lines)
     assert layer.box.union(PLACE).width - PLACE.width < 8
     assert np.abs(layer.before.strip.astype(int) - before).max() < 12
 
@@ -144,4 +145,4 @@ def test_what_comes_over_a_known_sign_is_a_layer_of_its_own() -> None:
 )
 def test_what_is_one_text_has_no_layers(before: Luma, now: Luma) -> None:
     known = [seen_on(before, PLACE)]
-    assert layers(PLACE, Earlier(moments(before, now), []), known, [PLACE], lines) == []
+    assert layers(PLACE, Earlier(moments(before, now), known, []), known, [PLACE], lines) == []

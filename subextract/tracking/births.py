@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from subextract.boxes import fills, same_row
+from subextract.tracking.changes import same_ink
 from subextract.tracking.entrances import entrance
 from subextract.tracking.growth import trace
-from subextract.tracking.layers import same_ink
 from subextract.tracking.lines import LiveLine, Phase, born
 from subextract.tracking.moments import Moment
 from subextract.tracking.motion import drifts, rolls, way

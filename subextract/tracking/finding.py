@@ -42,7 +42,7 @@ class Finder:
         known = [line.strokes for line in shown]
         standing = [line.box for line in shown if compare(line.strokes, moment.strip).share > FADING]
         behind = [line.behind for line in shown if line.behind is not None]
-        earlier = Earlier(self._tracks.recent, behind)
+        earlier = Earlier(self._tracks.recent, known, behind)
 
         def lines(strip: Luma, place: Box) -> list[Box]:
             clean = Moment(moment.time, moment.end, strip)

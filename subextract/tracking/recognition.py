@@ -8,11 +8,12 @@ from itertools import combinations
 
 from subextract.boxes import alike, fills, inside, same_row
 from subextract.tracking.births import Births
+from subextract.tracking.changes import is_untouched
 from subextract.tracking.finding import Finder
-from subextract.tracking.layers import Layer, is_untouched, on_row
+from subextract.tracking.layers import SHORT, Layer, on_row
 from subextract.tracking.lines import LITTLE, LiveLine, Phase
 from subextract.tracking.moments import Moment
-from subextract.tracking.strokes import strength
+from subextract.tracking.strokes import body_rows, on_one_level, seen_on, strength
 from subextract.tracking.tracks import Tracks
 from subextract.tracking.usual import Usual
 from subextract.types import Box, Luma
@@ -66,6 +67,13 @@ class Recognition:
         else:
             self._births.begin(box, moment)
 
+    def _begin_beside(self, parts: Sequence[Box], moment: Moment) -> None:
+        """Begin the texts that lie beside a known one, on another level."""
+        height, width = moment.strip.shape
+        for part in inside(parts, width, height):
+            if self._usual.is_line(part, moment.strip) and not self._mates(part, moment):
+                self._births.begin(part, moment)
+
     def _mates(self, box: Box, moment: Moment) -> list[LiveLine]:
         return [line for line in self._tracks.live if _one_text(line.box, box, moment.strip)]
 
@@ -75,11 +83,14 @@ class Recognition:
             mate.hits += 1
         if any(mate.layered for mate in mates) or _are_layered(mates):
             return
-        line = mates[0].box
-        left = box.left < line.left - LITTLE * line.height and _continues(moment.strip, line, box.left, line.left)
-        right = box.right > line.right + LITTLE * line.height and _continues(moment.strip, line, line.right, box.right)
-        if len(mates) == 1 and not left and not right:
-            mates[0].reach(box)
+        line = mates[0]
+        more = [part for part in _beyond(line.box, box) if _continues(moment.strip, line.box, part)]
+        others = [part for part in more if not _on_level_of(line, part, moment.strip)]
+        if len(mates) == 1 and others:
+            self._begin_beside(others, moment)
+            return
+        if len(mates) == 1 and not more:
+            line.reach(box)
             return
         if any(mate.pales and fills(mate.box, box) for mate in mates):
             return  # another text fades in at its place, and will be found when it has gone
@@ -90,6 +101,19 @@ class Recognition:
             self._births.begin(box, moment)
         else:
             self._births.widen([mate for mate in mates if mate not in changed], box)
+
+
+def _beyond(line: Box, box: Box) -> list[Box]:
+    """What a box has to the left of a line, and to the right, on the rows of the box."""
+    little = LITTLE * line.height
+    parts = [box._replace(right=line.left)] * (box.left < line.left - little)
+    return parts + [box._replace(left=line.right)] * (box.right > line.right + little)
+
+
+def _on_level_of(line: LiveLine, part: Box, strip: Luma) -> bool:
+    """Whether what is seen beside a line stands on its level, as more of it does; of a letter that cannot be told."""
+    narrow = part.width < SHORT * part.height
+    return narrow or on_one_level(body_rows(line.strokes), body_rows(seen_on(strip, part)))
 
 
 def _are_layered(lines: Sequence[LiveLine]) -> bool:
@@ -117,6 +141,7 @@ def _one_text(line: Box, box: Box, strip: Luma) -> bool:
     return same_row(line, box) and (most or alike(strength(strip, line), strength(strip, box)))
 
 
-def _continues(strip: Luma, line: Box, left: int, right: int) -> bool:
-    """Whether the columns beside a line show strokes as strong as its own: more of it, and not a shape in the scene."""
-    return alike(strength(strip, line), strength(strip, Box(left, line.top, right, line.bottom)))
+def _continues(strip: Luma, line: Box, part: Box) -> bool:
+    """Whether the columns of a part beside a line show strokes as strong as its own: more of it, and not a shape in the
+    scene."""
+    return alike(strength(strip, line), strength(strip, part._replace(top=line.top, bottom=line.bottom)))

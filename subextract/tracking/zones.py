@@ -14,17 +14,18 @@ from subextract.durations import AWAITED, NEVER, SHORTEST, TOGETHER
 from subextract.luma import shrink
 from subextract.mishaps import Mishaps
 from subextract.tracking.births import Births
+from subextract.tracking.changes import cleaned
 from subextract.tracking.crossfades import parted
 from subextract.tracking.endings import goes_on, went_by
 from subextract.tracking.finding import Finder
-from subextract.tracking.layers import cleaned
 from subextract.tracking.lines import LiveLine, Phase
 from subextract.tracking.moments import Moment, Picture
 from subextract.tracking.pace import CLOSER, Pace, gave_way, without_old
+from subextract.tracking.passing import Passing
 from subextract.tracking.recognition import Recognition
 from subextract.tracking.stays import Life, Stay, plain_stay, stays_of
 from subextract.tracking.tracks import MEMORY, Tracks
-from subextract.tracking.usual import SHORT, Usual
+from subextract.tracking.usual import Usual
 from subextract.tracking.views import View, closer, seen
 from subextract.types import Box, Detect, Frame, Image, Luma, Plane, Rows, Zone
 
@@ -33,7 +34,6 @@ log = logging.getLogger(__name__)
 RECHECK = 500  # ms after a line came, paled or went; the detector may have missed the end of one, or the next one
 PAUSE = 200  # ms between looks while something changes: half of the shortest cue (0.4 s)
 UNSURE = 500  # ms by which a start may turn out earlier than it seemed at first, in a fade
-ONE_MOVEMENT = 1000  # ms; moving text that is found again within this time is the same
 PICTURES = 5  # to read from; each costs a colour conversion
 PICTURE_PAUSE = 120  # ms from the first picture of a line to the second; doubled for each further one
 UNFOLLOWED = "unfollowed"  # the kind of a text for which something went wrong
@@ -65,18 +65,16 @@ class ZoneTracker:
         self, zone: Zone, detect: Detect, gate: Gate, keep: frozenset[str], leave_out: Callable[[str], None]
     ) -> None:
         self.zone = zone
-        self._keep, self._leave_out = keep, leave_out
-        self._gate = gate
+        self._gate, self._passing = gate, Passing(keep, leave_out)
         self._usual, self._pace, self._tracks = Usual(zone), Pace(zone.words), Tracks()
         self._finder = Finder(self._tracks, self._usual, detect)
-        self._births = Births(self._tracks, self._pace, self._pass_by)
+        self._births = Births(self._tracks, self._pace, self._passing.take)
         self._recognition = Recognition(self._tracks, self._usual, self._finder, self._births)
         self._over: list[Stay] = []
         self._lines, self._looks = Mishaps(leave_out, UNFOLLOWED), Mishaps(leave_out, UNFOLLOWED)
         self._first = 0
         self._recheck = NEVER
         self._doubtful: Rows = None
-        self._moved = self._rolled = -ONE_MOVEMENT
 
     @property
     def open_since(self) -> int:
@@ -205,7 +203,7 @@ class ZoneTracker:
     def _went_by(self, line: LiveLine) -> bool:
         """Whether a line that just left its place moved on; spoken words may have the letters of the next one."""
         spoken = self._pace.among_others(line.box, line.stay)
-        rolling = self._tracks.recent[-1].time - self._rolled < ONE_MOVEMENT
+        rolling = self._passing.is_rolling(self._tracks.recent[-1].time)
         return went_by(line, self._tracks.recent, spoken=spoken, rolling=rolling)
 
     def _follow_leaving(self, moment: Moment) -> None:
@@ -225,7 +223,7 @@ class ZoneTracker:
             found = self._finder.found(moment, view)
             found = [without_old(box, came, self._tracks.recent, known) for box in found] if came else found
             log.debug("%d: looked at %s, found %s", moment.time, tuple(view.part), [tuple(box) for box in found])
-            new = [] if came else self._finder.layers(found, moment)
+            new = self._finder.layers(found, moment)
             for layer in new:
                 with self._lines.survived("a text that was found", moment.time):
                     self._recognition.take_layer(layer, moment)
@@ -276,8 +274,8 @@ class ZoneTracker:
         start, end = line.span()
         if new and replaced and 0 < 2 * (end - new.span()[0]) < end - line.last_time:
             end = new.span()[0]  # the frame was shorter than its file says, at a variable rate
-        if line.moving or (not brief and goes_on(line, self._tracks.recent)):
-            self._pass_by(line, "sign", end)
+        if line.moving or self._passing.has(line) or (not brief and goes_on(line, self._tracks.recent)):
+            self._passing.take(line, "sign", end)
         elif end - start >= SHORTEST or line.follows or (brief and start < line.last_time):  # two frames
             spoken = start < line.last_time and self._pace.among_others(line.box, line.stay)
             life = Life(start, end, start <= self._first, to_last, spoken)
@@ -288,14 +286,3 @@ class ZoneTracker:
         self._tracks.end(line)
         if line.samples and line.pictures and not line.moving and not line.is_rare:
             self._over.append(plain_stay(line, self._usual))
-
-    def _pass_by(self, line: LiveLine, kind: str, time: int) -> None:
-        """Leave a text that moves to the tracker of the scene; it is found at every look, and told of once a while.
-
-        Of what is shorter than a word nothing is told: mostly it is no text.
-        """
-        is_word = line.box.width >= SHORT * line.box.height
-        if is_word and kind not in self._keep and time > self._moved + ONE_MOVEMENT:
-            self._leave_out(kind)
-        self._moved = time
-        self._rolled = time if kind == "credits" else self._rolled

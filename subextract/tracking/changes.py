@@ -1,0 +1,136 @@
+"""Which pixels of two strips are the same text, and what a strip looks like without some of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from subextract.tracking.strokes import STROKE_SHARE, Floats, Mask, Strokes, cut, high_pass
+from subextract.types import Box, Image, Luma
+
+UNCHANGED = 14  # luma levels; compression makes pixels of one picture differ by less
+LEFT = 0.5  # of the middles of its strokes are there where another text lies over one; of what gave way a third
+AN_END = 0.2  # of them are there at one end, where a box lies over a text
+WHOLE = 0.9  # of the middles of the strokes of a letter that nothing came over are the same
+BEYOND = 2  # px between two strokes that came, which are filled
+UNTOUCHED = 0.75  # of the pixels of a text that lies over another one; compression changes some
+ROOM = 1  # px around a stroke, which it blurs into
+SOME = 0.02  # of the pixels around must be ground to tell what that looks like
+
+
+def goes_on(strokes: Strokes, now: Luma, before: Luma) -> bool:
+    """Whether a text is still there since something else came: half of it, or an end of it, is what it was before.
+
+    Of one that gave way a third is left: where the next one has a stroke, too, or the ground counts as a part of it.
+    """
+    side = 1 if float(strokes.pattern[strokes.core].sum()) > 0 else -1
+    own = strokes.core & (strokes.pattern * side > 0)
+    kept = own & unchanged(cut(now, strokes.box), cut(before, strokes.box))
+    if not own.any() or int(kept.sum()) > LEFT * int(own.sum()):
+        return bool(own.any())
+    blocks, whole = (np.add.reduceat(each.sum(axis=0), strokes.edges)[strokes.solid] for each in (kept, own))
+    changed = np.flatnonzero(blocks < WHOLE * whole)
+    ends = (whole[: changed[0]].sum(), whole[changed[-1] + 1 :].sum()) if len(changed) else (whole.sum(),)
+    return float(max(ends)) > AN_END * float(own.sum())
+
+
+def area_of_change(now: Luma, before: Luma, box: Box) -> Mask:
+    """What changed in a box, (h, w): strokes with their edges, or a box with all that is on it."""
+    changed = (~unchanged(cut(now, box), cut(before, box))).astype(np.uint8)
+    whole = cv2.morphologyEx(cv2.medianBlur(changed, 3), cv2.MORPH_CLOSE, _square(BEYOND))
+    return np.asarray(cv2.dilate(whole, _square(ROOM)) > 0)
+
+
+def is_untouched(strokes: Strokes, now: Luma, before: Luma) -> bool:
+    """Whether the pixels of a text are what they were before something else came: it lies over that."""
+    inked = strokes.inked > 0
+    same = unchanged(cut(now, strokes.box), cut(before, strokes.box))
+    return float(same[inked].mean()) >= UNTOUCHED if inked.any() else False
+
+
+def old_ink(now: Luma, before: Luma, box: Box) -> Mask:
+    """The pixels of a box, (h, w), that belong to strokes which are the same on both strips."""
+    return same_ink(now, before, box) & unchanged(cut(now, box), cut(before, box))
+
+
+def same_ink(now: Luma, before: Luma, box: Box) -> Mask:
+    """The pixels of a box, (h, w), where strokes are as bright, or as dark, as strokes that were there before: these
+    tell nothing about what came."""
+    return np.asarray(stroke_signs(high_pass(cut(now, box))) * stroke_signs(high_pass(cut(before, box))) > 0)
+
+
+def new_ink(now: Luma, before: Luma, box: Box) -> Mask:
+    """The pixels of a box, (h, w), that belong to strokes which were not there before."""
+    one, other = cut(now, box), cut(before, box)
+    return np.asarray((stroke_signs(high_pass(one)) != 0) & ~unchanged(one, other))
+
+
+def only_new(now: Luma, before: Luma, box: Box) -> Luma:
+    """The strip ``now`` with nothing in the rows of a box but what came since ``before``."""
+    clean, came = now.copy(), area_of_change(now, before, box)
+    ink = cv2.dilate((stroke_signs(high_pass(cut(now, box))) != 0).astype(np.uint8), _square(ROOM)) > 0
+    cut(clean, box)[:] = np.where(came, cut(now, box), _ground(cut(now, box), ~ink & ~came))
+    return clean
+
+
+def cleaned(image: Image, now: Luma, before: Luma, box: Box) -> Image:
+    """A picture of a box of the strip, at any size, without those strokes that were there ``before``."""
+    size = image.shape[1], image.shape[0]
+    mask, ink = (
+        cv2.resize(each.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
+        for each in _to_wipe(now, before, box)
+    )
+    return np.asarray(np.where(mask[..., None], _ground(image, ~ink), image), dtype=np.uint8)
+
+
+def without_texts(texts: Sequence[Strokes], strip: Luma) -> Luma:
+    """The strip with the ground in the place of some texts."""
+    clean = strip.copy()
+    for strokes in texts:
+        part, ink = cut(clean, strokes.box), cv2.dilate(strokes.inked.astype(np.uint8), _square(ROOM)) > 0
+        part[:] = np.where(ink, _ground(part, ~ink), part)
+    return clean
+
+
+def _to_wipe(now: Luma, before: Luma, box: Box) -> tuple[Mask, Mask]:
+    """The pixels of old strokes of a box and right around them that did not change, and those of all strokes.
+
+    Where strokes of one colour cross, those of the old text are within new ones, and stay.
+    """
+    new = cv2.morphologyEx(new_ink(now, before, box).astype(np.uint8), cv2.MORPH_CLOSE, _square(ROOM)) > 0
+    old = cv2.dilate(old_ink(now, before, box).astype(np.uint8), _square(ROOM)) > 0
+    ink = cv2.dilate((stroke_signs(high_pass(cut(now, box))) != 0).astype(np.uint8), _square(ROOM)) > 0
+    return np.asarray(old & ~new & unchanged(cut(now, box), cut(before, box))), np.asarray(ink)
+
+
+def _ground(picture: Luma | Image, ground: Mask) -> Floats:
+    """What the pixels of the ``ground`` (h, w) look like near each pixel, whatever is there."""
+    weight = ground.astype(np.float32)
+    pixels = picture.astype(np.float32) * (weight if picture.ndim == 2 else weight[..., None])
+    result = np.full(picture.shape, float(picture.mean()), np.float32)
+    for span in (
+        4 * picture.shape[0] | 1,
+        picture.shape[0] | 1,
+        picture.shape[0] // 4 | 1,
+    ):  # the nearest, where there is any
+        total, share = cv2.blur(pixels, (span, span)), cv2.blur(weight, (span, span))
+        share = share if picture.ndim == 2 else share[..., None]
+        result = np.where(share > SOME, total / np.maximum(share, SOME), result)
+    return np.asarray(result, dtype=np.float32)
+
+
+def stroke_signs(high: Floats) -> NDArray[np.int8]:
+    """1 and -1 where bright and dark strokes are, else 0."""
+    least = STROKE_SHARE * float(np.percentile(np.abs(high), 95))
+    return np.asarray(np.sign(high) * (np.abs(high) >= max(least, 1.0)), dtype=np.int8)
+
+
+def unchanged(one: Luma, other: Luma) -> Mask:
+    return np.asarray(cv2.absdiff(one, other) <= UNCHANGED)
+
+
+def _square(room: int) -> NDArray[np.uint8]:
+    return np.ones((2 * room + 1, 2 * room + 1), np.uint8)

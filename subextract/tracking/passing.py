@@ -1,0 +1,51 @@
+"""What moved on from its place in a zone, and which texts are more of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from subextract.tracking.layers import on_row
+from subextract.tracking.lines import LiveLine
+from subextract.tracking.usual import SHORT
+from subextract.types import Box
+
+ONE_MOVEMENT = 1000  # ms; moving text that is found again within this time is the same
+
+
+class Passing:
+    """Remembers what moved. ``leave_out`` is told the kind of each, but for those that somebody else follows."""
+
+    def __init__(self, elsewhere: frozenset[str], leave_out: Callable[[str], None]) -> None:
+        self._elsewhere, self._leave_out = elsewhere, leave_out
+        self._moved = self._rolled = -ONE_MOVEMENT
+        self._ways: list[tuple[int, Box]] = []
+
+    def take(self, line: LiveLine, kind: str, time: int) -> None:
+        """Leave a text that moves to the tracker of the scene; it is found at every look, and told of once a while.
+
+        Of what is shorter than a word nothing is told: mostly it is no text.
+        """
+        is_word = line.box.width >= SHORT * line.box.height
+        if is_word and kind not in self._elsewhere and time > self._moved + ONE_MOVEMENT:
+            self._leave_out(kind)
+        self._moved = time
+        if kind == "credits":
+            self._rolled = time
+        else:
+            self._ways = [(then, box) for then, box in self._ways if time - then < 3 * ONE_MOVEMENT] + [
+                (time, line.box)
+            ]
+
+    def is_rolling(self, time: int) -> bool:
+        """Whether credits rolled by a moment ago."""
+        return time - self._rolled < ONE_MOVEMENT
+
+    def has(self, line: LiveLine) -> bool:
+        """Whether a line that was up for a moment is more of what moved along its row just before it, or after it.
+
+        What lies over a ticker, or what of it comes into the picture, makes the ticker seem to stand.
+        """
+        if line.last_time - line.since >= ONE_MOVEMENT:
+            return False
+        near = [box for time, box in self._ways if line.since - ONE_MOVEMENT < time < line.last_time + ONE_MOVEMENT]
+        return any(on_row(box, line.box) and box.intersection(line.box).width > 0 for box in near)
