@@ -1,11 +1,11 @@
-"""How planes of brightness are scaled, and turned into what detectors take."""
+"""How planes of brightness are scaled, turned into what detectors take, and cropped like other images."""
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
 
-from subextract.types import Image, Luma
+from subextract.types import Box, Image, Luma
 
 
 def shrink(luma: Luma, scale: float) -> Luma:
@@ -28,3 +28,8 @@ def shrink(luma: Luma, scale: float) -> Luma:
 def grey(luma: Luma) -> Image:
     """The plane as an RGB picture."""
     return np.repeat(luma[:, :, None], 3, axis=2)
+
+
+def crop(image: Image, box: Box) -> Image:
+    """The part of an image in a box, as an array of its own."""
+    return np.ascontiguousarray(image[box.top : box.bottom, box.left : box.right])

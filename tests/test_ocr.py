@@ -17,7 +17,7 @@ import pytest
 from fixtures.checkpoints import random_checkpoint
 from subextract import ocr
 from subextract.ocr.protocols import Detector, Reader
-from subextract.options import Asked, Options
+from subextract.options import Options, VlmOptions
 from subextract.types import Box, Clip, Image, Line
 from tests.outlined import GREEN, clip_of, flat, painted
 
@@ -57,7 +57,7 @@ def rapid() -> Reader:
 
 
 @pytest.fixture(scope="module")
-def tiny(one_thread: None, tmp_path_factory: pytest.TempPathFactory) -> Asked:
+def tiny(one_thread: None, tmp_path_factory: pytest.TempPathFactory) -> VlmOptions:
     """A model with random weights, which reads nothing sensible."""
     folder = random_checkpoint(tmp_path_factory.mktemp("checkpoints") / "hunyuan")
     return Options(model=str(folder), device="cpu", dtype="fp32").asked

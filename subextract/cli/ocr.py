@@ -12,14 +12,14 @@ from subextract.cli.flags import Config, Json, Verbose, as_flags, given
 from subextract.cli.messages import configure_logging, report
 from subextract.cli.tables import print_json
 from subextract.errors import EngineError, InputError, UsageError
-from subextract.options import SETTINGS, Asked, Options, resolve
+from subextract.options import SETTINGS, Options, VlmOptions, resolve
 
 if TYPE_CHECKING:
     from subextract.images import PictureReader, Said
 
     _Flags = Any
 else:
-    _SETTINGS = {"engine", "language", "threads", *Asked._fields}
+    _SETTINGS = {"engine", "language", "threads", *VlmOptions._fields}
     _Flags = as_flags("_Flags", [each for each in SETTINGS if each.name in _SETTINGS])
 
 

@@ -13,7 +13,7 @@ from subextract.cli.checks import check_lists
 from subextract.cli.flags import Config, Quiet, Verbose, as_flags, given
 from subextract.cli.messages import configure_logging, report, say
 from subextract.errors import EngineError, UsageError
-from subextract.options import SETTINGS, Options, Translating, resolve, written
+from subextract.options import SETTINGS, Options, TranslationOptions, resolve, written
 
 if TYPE_CHECKING:
     from subextract.translation import Interpreter
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 else:
     _NAMED = {"translate", "language"}  # by --to and --from, as for a translation of text alone
     _WRITING = {"output", "format", "overwrite", "position_tags", "excel"}
-    _SETTINGS = (_WRITING | {*Translating._fields}) - _NAMED
+    _SETTINGS = (_WRITING | {*TranslationOptions._fields}) - _NAMED
     _Flags = as_flags("_Flags", [each for each in SETTINGS if each.name in _SETTINGS])
 
 
@@ -56,7 +56,7 @@ def translate(
     return next(filter(None, codes), 0)
 
 
-def _interpreter(chosen: Translating) -> Interpreter:
+def _interpreter(chosen: TranslationOptions) -> Interpreter:
     from subextract.translation import Interpreter
 
     return Interpreter(chosen)

@@ -17,7 +17,7 @@ from subextract.cli.checks import check_lists
 from subextract.cli.flags import as_flags, given
 from subextract.cli.messages import log
 from subextract.errors import EngineError, OutputError, UsageError
-from subextract.options import SETTINGS, Options, Translating, flag, resolve, resolve_section, settings, written
+from subextract.options import SETTINGS, Options, TranslationOptions, flag, resolve, resolve_section, settings, written
 from subextract.watch.settings import Watching
 
 # What of the options a watch decides itself, and what it offers in their place; it has jobs of its own.
@@ -133,7 +133,7 @@ def _check_engine(name: str, language: str | None) -> None:
         raise error
 
 
-def _check_translation(chosen: Translating) -> None:
+def _check_translation(chosen: TranslationOptions) -> None:
     from subextract.translation import check
 
     check(chosen)

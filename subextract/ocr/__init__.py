@@ -20,7 +20,7 @@ from subextract.ocr.dealing import dealt, places_of
 from subextract.ocr.protocols import BATCH, Detector, Engine, Reader, batch
 from subextract.ocr.vlm.profiles import Profile
 from subextract.ocr.vlm.protocol import Model
-from subextract.options import Asked, Options
+from subextract.options import Options, VlmOptions
 
 if TYPE_CHECKING:
     from subextract.ocr.vlm.reader import VlmReader
@@ -47,13 +47,13 @@ log = logging.getLogger(__name__)
 GROUP = "subextract.readers"  # the entry points by which other packages bring readers of their own
 
 
-def _rapidocr(language: str | None, asked: Asked, threads: int | None) -> Reader:
+def _rapidocr(language: str | None, asked: VlmOptions, threads: int | None) -> Reader:
     from subextract.ocr.rapid.reader import RapidReader
 
     return RapidReader(threads=threads)
 
 
-def _auto(language: str | None, asked: Asked, threads: int | None) -> Reader:
+def _auto(language: str | None, asked: VlmOptions, threads: int | None) -> Reader:
     from functools import partial
 
     from subextract.ocr.automatic import AutoReader
@@ -70,21 +70,21 @@ def _auto(language: str | None, asked: Asked, threads: int | None) -> Reader:
     )
 
 
-def _tesseract(language: str | None, asked: Asked, threads: int | None) -> Reader:
+def _tesseract(language: str | None, asked: VlmOptions, threads: int | None) -> Reader:
     from subextract.ocr.tesseract.reader import TesseractReader
 
     return TesseractReader(languages=tags(language))
 
 
-def _hunyuan(language: str | None, asked: Asked, threads: int | None) -> Reader:
+def _hunyuan(language: str | None, asked: VlmOptions, threads: int | None) -> Reader:
     return _checked("hunyuan", _rapidocr(language, asked, threads), language, asked, threads)
 
 
-def _server(language: str | None, asked: Asked, threads: int | None) -> Reader:
+def _server(language: str | None, asked: VlmOptions, threads: int | None) -> Reader:
     return _checked("server", _rapidocr(language, asked, threads), language, asked, threads)
 
 
-def _cascade(language: str | None, asked: Asked, threads: int | None) -> Reader:
+def _cascade(language: str | None, asked: VlmOptions, threads: int | None) -> Reader:
     from subextract.ocr.cascade import CascadeReader
 
     quick = _rapidocr(language, asked, threads)
@@ -93,7 +93,7 @@ def _cascade(language: str | None, asked: Asked, threads: int | None) -> Reader:
 
 
 def _checked(
-    engine: str, second: Reader, language: str | None, asked: Asked, threads: int | None, *, compare: bool = True
+    engine: str, second: Reader, language: str | None, asked: VlmOptions, threads: int | None, *, compare: bool = True
 ) -> VlmReader:
     """Reads all lines with a model, and lets RapidOCR check it where that knows the letters."""
     from subextract.ocr.vlm.reader import VlmReader
@@ -102,7 +102,7 @@ def _checked(
     return VlmReader(model, profile, second, compare=compare and bundled_lacks(language) is None)
 
 
-def answering(engine: str, asked: Asked, *, threads: int | None = None) -> tuple[Model, Profile]:
+def answering(engine: str, asked: VlmOptions, *, threads: int | None = None) -> tuple[Model, Profile]:
     """The model of an engine, ready to be asked, and how it wants to be asked; a cascade's is wherever one is named.
 
     Raises UsageError where the engine has none, EngineError where it cannot run.
@@ -148,7 +148,7 @@ def _cascade_missing() -> str | None:
 
 class _BuiltIn(NamedTuple):
     description: str
-    make: Callable[[str | None, Asked, int | None], Reader]
+    make: Callable[[str | None, VlmOptions, int | None], Reader]
     missing: Callable[[], str | None]
 
 
@@ -191,7 +191,7 @@ def reader(
     name: str = "auto",
     *,
     language: str | None = None,
-    asked: Asked | None = None,
+    asked: VlmOptions | None = None,
     threads: int | None = None,
 ) -> Reader:
     """The reader called ``name``, for subtitles in ``language`` (BCP 47, like ``pt-BR``; None: not known).

@@ -9,14 +9,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Sequence
 
-import numpy as np
-
+from subextract.luma import crop
 from subextract.ocr.dealing import dealt
 from subextract.ocr.expecting import Expecting
 from subextract.ocr.protocols import Reader, batch
 from subextract.ocr.script import NONE, ScriptTeller
 from subextract.ocr.standing import stand_in
-from subextract.types import Box, Clip, Image, Line
+from subextract.types import Box, Clip, Line
 
 log = logging.getLogger(__name__)
 
@@ -65,14 +64,10 @@ class AutoReader:
     def _scripts(self, clips: Sequence[Clip]) -> list[list[str]]:
         """The script of each line; columns are written in Chinese characters and kana."""
         lines = [(clip, box) for clip in clips for box in clip.lines if not clip.vertical]
-        told = iter(self._expecting.told([self._teller.odds(_cut(clip.image, box)) for clip, box in lines]))
+        told = iter(self._expecting.told([self._teller.odds(crop(clip.image, box)) for clip, box in lines]))
         return [["Hani" if clip.vertical else next(told) for _ in clip.lines] for clip in clips]
 
 
 def _unread(clip: Clip, box: Box, script: str) -> Line:
     place = box.moved(clip.box.left, clip.box.top)
-    return Line(stand_in(_cut(clip.image, box), script), place, unread=script)
-
-
-def _cut(image: Image, box: Box) -> Image:
-    return np.ascontiguousarray(image[box.top : box.bottom, box.left : box.right])
+    return Line(stand_in(crop(clip.image, box), script), place, unread=script)

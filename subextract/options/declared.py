@@ -32,7 +32,7 @@ from subextract.options.values import (
 )
 
 
-class Asked(NamedTuple):
+class VlmOptions(NamedTuple):
     """Which vision-language model is asked, where and how: those fields of Options, which also says their defaults."""
 
     model: str | None
@@ -46,7 +46,7 @@ class Asked(NamedTuple):
     models: Path | None
 
 
-class Translating(NamedTuple):
+class TranslationOptions(NamedTuple):
     """Who translates, and how: those fields of Options, which also says their defaults."""
 
     translate: str | None
@@ -278,15 +278,15 @@ class Options(Section):
         return frozenset(KEPT[name] for name in self.keep)
 
     @property
-    def asked(self) -> Asked:
+    def asked(self) -> VlmOptions:
         """What concerns engines with a vision-language model."""
-        return Asked(**{name: getattr(self, name) for name in Asked._fields})
+        return VlmOptions(**{name: getattr(self, name) for name in VlmOptions._fields})
 
     @property
-    def translating(self) -> Translating:
+    def translating(self) -> TranslationOptions:
         """What concerns the translation."""
-        named = {name: getattr(self, name) for name in Translating._fields}
-        return Translating(**named | {"language": self.one_language})
+        named = {name: getattr(self, name) for name in TranslationOptions._fields}
+        return TranslationOptions(**named | {"language": self.one_language})
 
     @model_validator(mode="after")
     def _one_kind_of_result(self) -> Options:

@@ -14,11 +14,11 @@ from typing import NamedTuple, Self
 
 from subextract.errors import UsageError
 from subextract.languages.names import tag
-from subextract.options import Asked, Options, Translating
+from subextract.options import Options, TranslationOptions, VlmOptions
 from subextract.translation.cache import Cache
 from subextract.translation.glossary import glossary
 from subextract.translation.protocols import Passage, Task, Translator
-from subextract.translation.translating import Progress, Translation, Way, translated
+from subextract.translation.translating import LineLimits, Progress, Translation, translated
 from subextract.types import Cue, Track
 
 __all__ = [
@@ -40,7 +40,7 @@ class Place(NamedTuple):
 
     video: Path
     engine: str
-    asked: Asked
+    asked: VlmOptions
 
 
 def translate(
@@ -83,9 +83,11 @@ class Interpreter:
     Raises UsageError and EngineError.
     """
 
-    def __init__(self, chosen: Translating, translator: Translator | None = None, place: Place | None = None) -> None:
+    def __init__(
+        self, chosen: TranslationOptions, translator: Translator | None = None, place: Place | None = None
+    ) -> None:
         self._task = task_of(chosen)
-        self._way = Way.of(chosen)
+        self._way = LineLimits.of(chosen)
         self._own = None if translator else made(chosen, self._task, place)
         self._translator = translator or self._own
         self._cache = Cache()
@@ -131,7 +133,7 @@ def interpreter(options: Options, video: Path, track: Track | None) -> AbstractC
     return Interpreter(options.translating, place=Place(video, options.engine, options.asked))
 
 
-def made(chosen: Translating, task: Task, place: Place | None = None) -> Translator:
+def made(chosen: TranslationOptions, task: Task, place: Place | None = None) -> Translator:
     """The translator that is meant; ``place`` is what one that looks must know. Raises UsageError and EngineError."""
     if chosen.translator == "vlm":
         from subextract.translation.picture import PictureTranslator
@@ -148,7 +150,7 @@ def made(chosen: Translating, task: Task, place: Place | None = None) -> Transla
     return ServerTranslator(_url(chosen), chosen.translator_model, requests=chosen.requests)
 
 
-def task_of(chosen: Translating) -> Task:
+def task_of(chosen: TranslationOptions) -> Task:
     """The task that the settings describe. Raises UsageError if they make no sense for any translator."""
     if chosen.translate is None:
         raise UsageError("There is no language to translate into; name one, as in --translate en.")
@@ -157,7 +159,7 @@ def task_of(chosen: Translating) -> Task:
     return Task(tag(chosen.translate), source, chosen.about, terms)
 
 
-def check(chosen: Translating) -> None:
+def check(chosen: TranslationOptions) -> None:
     """Raise UsageError for what can be seen to make no sense before anything is read or opened."""
     if chosen.translate:
         task_of(chosen)
@@ -165,7 +167,7 @@ def check(chosen: Translating) -> None:
             _url(chosen)
 
 
-def _url(chosen: Translating) -> str:
+def _url(chosen: TranslationOptions) -> str:
     url = chosen.translator_url or chosen.server_url
     if not url:
         raise UsageError(

@@ -18,7 +18,7 @@ from subextract.languages.names import known
 from subextract.media import frames
 from subextract.ocr.vlm.protocol import Question
 from subextract.ocr.vlm.reader import not_too_slim
-from subextract.options import Asked
+from subextract.options import VlmOptions
 from subextract.translation.balance import columns
 from subextract.translation.checking import LABEL, fault
 from subextract.translation.protocols import Passage, Task
@@ -35,7 +35,7 @@ SPARE_TOKENS, TOKENS = 64, 6  # that an answer may have, and for each column of 
 class PictureTranslator:
     """The model of an engine, which looks at each cue of a video. Raises UsageError and EngineError."""
 
-    def __init__(self, video: Path, engine: str, asked: Asked, task: Task) -> None:
+    def __init__(self, video: Path, engine: str, asked: VlmOptions, task: Task) -> None:
         if engine not in ocr.VLM_ENGINES:  # it reads without such a model, which is asked all the same
             engine = "server" if asked.server_url else "hunyuan"
         self._video = video

@@ -14,7 +14,7 @@ from subextract.formats.styled import plain_of, with_tags
 from subextract.languages.identification import language_of
 from subextract.languages.names import known
 from subextract.languages.packs import same_language
-from subextract.options import Translating
+from subextract.options import TranslationOptions
 from subextract.translation.balance import columns
 from subextract.translation.cache import Cache, digest
 from subextract.translation.protocols import Passage, Task, Translator
@@ -28,7 +28,7 @@ UPRIGHT = frozenset({"Hans", "Hant", "Jpan", "Kore"})  # scripts that are writte
 Progress = Callable[[int, int | None], None]
 
 
-class Way(NamedTuple):
+class LineLimits(NamedTuple):
     """The limits of a translation: columns per line, ``speed`` in columns per second, passages of context around each.
 
     ``bilingual`` says where the translation stands: "above" or "below" the original, or "no" for it alone.
@@ -40,7 +40,7 @@ class Way(NamedTuple):
     context: int
 
     @classmethod
-    def of(cls, chosen: Translating) -> Self:
+    def of(cls, chosen: TranslationOptions) -> Self:
         return cls(chosen.line_width, chosen.reading_speed, chosen.bilingual, chosen.context)
 
 
@@ -70,7 +70,7 @@ def translated(
     task: Task,
     *,
     cache: Cache,
-    way: Way,
+    way: LineLimits,
     on_progress: Progress | None = None,
 ) -> Translation:
     """The cues in another language; those that are in it already stay as they are.
@@ -122,7 +122,7 @@ def _source(cues: Sequence[Cue], to: str) -> str | None:
 class _Film:
     """All cues with what is said in them."""
 
-    def __init__(self, cues: Sequence[Cue], task: Task, way: Way) -> None:
+    def __init__(self, cues: Sequence[Cue], task: Task, way: LineLimits) -> None:
         self._cues, self._task, self._way = cues, task, way
         self._turns = [turns(cue) for cue in cues]
         self._numbers: dict[tuple[int, int], int] = {}

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from subextract.luma import crop
 from subextract.ocr.rapid import vertical
 from subextract.ocr.rapid.alone import CERTAIN, is_clearer, is_cluttered, pages
 from subextract.ocr.rapid.bidi import logical
@@ -81,11 +82,11 @@ class RapidReader:
         if clip.vertical:
             reading = self._reading_of_column(clip.image, apart(box, clip.lines))
         else:
-            reading = self._reading(*(_cut(image, box) for image in (clip.image, *clip.frames)))
+            reading = self._reading(*(crop(image, box) for image in (clip.image, *clip.frames)))
             if is_cluttered(reading):
                 reading = self._reading_alone(clip, box, reading)
             if breaks_off(reading):
-                reading = longer(reading, self._reading(_cut(clip.image, _with_room(box, clip.image))))
+                reading = longer(reading, self._reading(crop(clip.image, _with_room(box, clip.image))))
         return Line(text=logical(reading.text), box=box.moved(clip.box.left, clip.box.top), score=reading.score)
 
     def _reading(self, crop: Image, *frames: Image) -> Reading:
@@ -136,10 +137,6 @@ class RapidReader:
 def _with_room(box: Box, image: Image) -> Box:
     """A box with room for the dots that detectors leave out at the end of a line."""
     return box._replace(right=min(image.shape[1], box.right + 3 * box.height // 2))
-
-
-def _cut(image: Image, box: Box) -> Image:
-    return np.ascontiguousarray(image[box.top : box.bottom, box.left : box.right])
 
 
 def rarely_sure(symbols: Sequence[str]) -> list[int]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from subextract.distribution import installing
 from subextract.errors import EngineError, UsageError
 from subextract.ocr.vlm.profiles import Profile, profile
-from subextract.options import Asked
+from subextract.options import VlmOptions
 
 if TYPE_CHECKING:
     import torch
@@ -49,7 +49,7 @@ class Source:
     """By which the model was named."""
 
 
-def source_of(asked: Asked) -> tuple[Source, Profile]:
+def source_of(asked: VlmOptions) -> tuple[Source, Profile]:
     """What to load, and how to ask it: HunyuanOCR, its revision pinned, unless another model is named."""
     found = profile(asked.profile, _family(asked.model))
     model = asked.model or found.model
