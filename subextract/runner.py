@@ -113,8 +113,7 @@ def run(
         plan: A plan that ``output.plan`` made.
         observer: Gets the progress and the cues.
         stop: Called after each step; when it returns True, the run ends as after Ctrl-C.
-        accept_partial: Whether results are written if the video or the translation breaks off. If not, the error is
-            raised, and the parts keep what was found for the next run.
+        accept_partial: Whether results are written if the video or the translation breaks off; if not, it is an error.
 
     Raises:
         Interrupted: The run was stopped. What was found is written, and the message says where.

@@ -39,6 +39,12 @@ else:
     _OptionFlags = as_flags("_OptionFlags", [each for each in SETTINGS if each.name not in {"jobs", *DECIDED}])
     _DecidedFlags = as_flags("_DecidedFlags", [each for each in SETTINGS if each.name in DECIDED], shown=False)
 
+_Verbose = Annotated[
+    int,
+    Parameter(
+        name=("--verbose", "-v"), count=True, show_default=False, help="Also log what the processes of the videos say."
+    ),
+]
 _Config = Annotated[
     Path | None,
     Parameter(help="TOML file with settings; [watch] has those of the watch, [folders.'/films'] those of a folder."),
@@ -54,15 +60,7 @@ def watch(
         bool, Parameter(negative="", show_default=False, help="Process what is there, then exit; for cron.")
     ] = False,
     config: _Config = None,
-    verbose: Annotated[
-        int,
-        Parameter(
-            name=("--verbose", "-v"),
-            count=True,
-            show_default=False,
-            help="Also log what the processes of the videos say.",
-        ),
-    ] = 0,
+    verbose: _Verbose = 0,
 ) -> int:
     """Watch folders, and put the subtitles of every video that lands in them beside it."""
     from subextract.watch.loop import Daemon
