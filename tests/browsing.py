@@ -49,7 +49,10 @@ def tab(browser: Browser) -> Iterator[Page]:
     assert wrong == []
 
 
+EXPECTED = ("409 (Conflict)", "status of 422", "net::ERR_CONNECTION")
+
+
 def is_fault(said: ConsoleMessage) -> bool:
-    """Whether a message of the console is one; that a change met another one is no fault, nor that a page is still open
-    when its server ends."""
-    return said.type == "error" and "409 (Conflict)" not in said.text and "net::ERR_CONNECTION" not in said.text
+    """Whether a message of the console is one; that a change met another one is no fault, nor that a request was
+    refused, nor that a page is still open when its server ends."""
+    return said.type == "error" and not any(words in said.text for words in EXPECTED)

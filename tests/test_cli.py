@@ -90,7 +90,7 @@ def test_a_script_that_nothing_reads_is_said_with_what_to_install(run: Terminal)
         "run: subextract models get korean, or apt-get install tesseract-ocr-kor. Then read it again with --overwrite."
     )
     assert (code, err.splitlines()[1:]) == (10, [f"subextract: {told}"])
-    assert "3 cues, 2 in a script that cannot be read here" in err
+    assert "1 cue, 2 more in a script that cannot be read here" in err
     assert [cue.text for cue in formats.load("film.srt")] == ["Hello.", "Hi."]
     assert [(cue.text, cue.unread) for cue in formats.load("film.json")] == [
         *(("", "Kore"), ("Hello.", "Kore"), ("Hi.", None))
@@ -145,9 +145,9 @@ def test_what_goes_wrong_is_one_sentence_and_an_exit_code(
     [
         (["no.mp4"], "no.mp4 does not exist: check the name and the folder."),
         (["prob", "film.mp4"], "'prob' is neither a file nor a command; did you mean subextract probe?"),
-        (["--formt", "srt", "film.mp4"], "Unknown option: --formt. Did you mean --format?"),
-        (["film.mp4", "-x"], "Unknown option: -x. See subextract --help."),
-        (["film.mp4", "--format"], "Parameter --format requires an argument. See subextract --help."),
+        (["--formt", "srt", "film.mp4"], "There is no option --formt; perhaps --format is meant."),
+        (["film.mp4", "-x"], "There is no option -x; see subextract --help."),
+        (["film.mp4", "--format"], "--format needs a value; see subextract --help."),
         (
             ["film.mp4", "--format", "sub"],
             "Unknown format 'sub'; choose one of srt, vtt, ass, json, txt, csv, tsv, ttml, fcpxml.",
@@ -171,8 +171,12 @@ def test_what_goes_wrong_is_one_sentence_and_an_exit_code(
             ["film.mp4", "-o", "film.mp4/x.srt"],
             "Cannot write 'film.mp4/x.srt': a part of its path is a file, not a folder; choose another folder.",
         ),
-        (["probe"], 'Command "probe" parameter VIDEO requires an argument. See subextract --help.'),
-        (["probe", "a", "b"], "Unused Tokens: ['b']. See subextract --help."),
+        (["probe"], "subextract probe needs VIDEO; see subextract probe --help."),
+        (["probe", "a", "b"], "'b' is one argument too many for subextract probe; see subextract probe --help."),
+        (["jobs", "shw", "3"], "'shw' is no command of subextract jobs; see subextract jobs --help."),
+        (["jobs", "show", "x"], "NUMBER: 'x' is no whole number; see subextract jobs show --help."),
+        (["review", "a.srt", "--port", "foo"], "--port: 'foo' is no whole number."),
+        (["review", "a.srt", "--port", "99999"], "--port: '99999' is too large; 65535 is the most."),
     ],
 )
 def test_a_mistake_is_answered_in_one_sentence(run: Terminal, arguments: list[str], told: str) -> None:

@@ -1,4 +1,4 @@
-"""Whether what is shipped to run the watch starts it in a way that it understands."""
+"""Whether what is shipped to run the watch and the service starts them in a way that they understand."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ import yaml
 
 from subextract import cli
 from subextract.watch.settings import Watching
+from subextract.web.settings import Service
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
-UNIT = (DEPLOY / "subextract-watch.service").read_text()
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
 
 
@@ -29,15 +29,18 @@ def understood(arguments: list[str]) -> str:
     return str(command.__name__)
 
 
-def test_the_unit_starts_a_watch_and_the_system_understands_it(tmp_path: Path) -> None:
-    (line,) = re.findall(r"^ExecStart=(.*)$", UNIT, re.MULTILINE)
+@pytest.mark.parametrize("command", ["watch", "serve"])
+def test_the_unit_starts_its_command_and_the_system_understands_it(command: str, tmp_path: Path) -> None:
+    name = f"subextract-{command}.service"
+    written = (DEPLOY / name).read_text()
+    (line,) = re.findall(r"^ExecStart=(.*)$", written, re.MULTILINE)
     program, *arguments = shlex.split(line)
     assert Path(program).name == "subextract"
-    assert understood(arguments) == "watch"
+    assert understood(arguments) == command
     if not shutil.which("systemd-analyze"):
         pytest.skip("there is no systemd-analyze")
-    unit = tmp_path / "subextract-watch.service"
-    unit.write_text(UNIT.replace(program, "/bin/true"))
+    unit = tmp_path / name
+    unit.write_text(written.replace(program, "/bin/true"))
     checked = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False)
     assert (checked.returncode, checked.stderr) == (0, "")
 
@@ -66,12 +69,26 @@ def test_the_variables_of_image_and_compose_file_are_settings() -> None:
     names = set(re.findall(r"SUBEXTRACT_WATCH_([A-Z_]+)", DOCKERFILE + (DEPLOY / "compose.yaml").read_text()))
     assert {name.lower() for name in names} <= {*Watching.model_fields}
     assert names >= {"LEDGER", "METRICS", "RECURSIVE", "ON_DONE", "JOBS"}
+    served = set(re.findall(r"SUBEXTRACT_SERVE_([A-Z_]+)", (DEPLOY / "compose.yaml").read_text()))
+    assert served == {"JOBS", "NAMES"}
+    assert {name.lower() for name in served} <= {*Service.model_fields}
 
 
-@pytest.mark.parametrize("service", ["subextract", "gpu"])
-def test_each_service_of_the_compose_file_starts_a_watch(service: str) -> None:
+def test_the_service_in_a_container_shares_the_ledger_of_the_watch_and_has_the_port_that_it_is_asked_for() -> None:
+    described = COMPOSE["services"]["serve"]
+    data = described["command"][described["command"].index("--data") + 1]
+    assert f"SUBEXTRACT_WATCH_LEDGER={data}/jobs.db" in DOCKERFILE
+    assert "state:/state" in described["volumes"]
+    port = Service.model_validate({}).port
+    assert described["ports"] == [f"127.0.0.1:{port}:{port}"]
+    assert f"127.0.0.1:{port}/healthz" in described["healthcheck"]["test"][-1]
+    assert described["build"]["args"]["EXTRAS"] == "[web]"
+
+
+@pytest.mark.parametrize(("service", "command"), [("subextract", "watch"), ("gpu", "watch"), ("serve", "serve")])
+def test_each_service_of_the_compose_file_starts_its_command(service: str, command: str) -> None:
     described = COMPOSE["services"][service]
-    assert understood(described["command"]) == "watch"
+    assert understood(described["command"]) == command
     context = DEPLOY / described["build"]["context"]
     assert (context / described["build"]["dockerfile"]).is_file()
     assert {"CHOWN", "SETUID", "SETGID", "KILL"} <= {*described["cap_add"]}

@@ -25,8 +25,7 @@ ROWS = (
     {"pipeline", "output", "images"},
     {"review"},
     {"runner"},
-    {"watch"},
-    {"web"},
+    {"watch", "web"},
     {"cli", "__init__"},
     {"__main__"},
 )
@@ -49,6 +48,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "watchfiles": "watch",
     "starlette": "web",
     "uvicorn": "web",
+    "python_multipart": "web",
     "regex": "wording",
     "platformdirs": "places",
     "prometheus_client": "watch.metrics",

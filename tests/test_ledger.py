@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from subextract.errors import OutputError, UsageError
-from subextract.ledger import FARTHEST, Ending, Job, Ledger, Lost, Stamp, Taken
+from subextract.ledger import FARTHEST, STATES, Asked, Ending, Job, Ledger, Lost, Stamp, Taken
 
 STAMP = Stamp(1000, 5)
 
@@ -242,7 +242,37 @@ def test_jobs_are_listed_newest_first_and_counted_by_state(ledger: Ledger) -> No
     ledger.settle(claimed(ledger), Ending("done"))
     assert [job.video for job in ledger.jobs(limit=2)] == ["/films/c.mkv", "/films/b.mkv"]
     assert [job.video for job in ledger.jobs("done")] == ["/films/a.mkv"]
-    assert ledger.counts() == {"queued": 2, "running": 0, "done": 1, "failed": 0, "skipped": 0, "gone": 0}
+    assert ledger.counts() == dict.fromkeys(STATES, 0) | {"queued": 2, "done": 1}
+
+
+def test_what_was_asked_for_is_listed_by_itself_with_its_options(ledger: Ledger) -> None:
+    ledger.offer("/served", "/served/found.mkv", STAMP)
+    first = ledger.ask("/served", "/served/1/video.mkv", STAMP, Asked("Größe.mkv", {"language": "de"}, "k", "d"))
+    second = ledger.ask("/served", "/served/2/video.mkv", STAMP, Asked("b.mkv", {}))
+    assert (first.title, first.options, first.key, first.digest) == ("Größe.mkv", {"language": "de"}, "k", "d")
+    assert [job.id for job in ledger.asked("/served")] == [second.id, first.id]
+    assert ledger.asked("/served", before=second.id, limit=5) == [first]
+    assert ledger.asked("/served", "done") == ledger.asked("/films") == []
+    assert (ledger.asked_by("/served", key="k"), ledger.asked_by("/served", digest="d")) == (first, first)
+    assert (ledger.asked_by("/films", key="k"), ledger.asked_by("/served", key="d")) == (None, None)
+    assert ledger.waiting("/served") == 3
+    with pytest.raises(OutputError, match="UNIQUE"):
+        ledger.ask("/served", "/served/3/video.mkv", STAMP, Asked("c.mkv", {}, "k"))
+
+
+def test_a_cancelled_job_is_nobodys_any_more_until_it_is_retried(ledger: Ledger) -> None:
+    ledger.offer("/films", "/films/a.mkv", STAMP)
+    job = claimed(ledger)
+    assert ledger.cancel(job.id)
+    assert not ledger.renew(job, 60)
+    with pytest.raises(Lost):
+        ledger.promise(job, {"/films/a.en.srt": "1"})
+    assert not ledger.settle(job, Ending("done"))
+    assert ledger.claim("/films", 60) is None
+    assert ledger.offer("/films", "/films/a.mkv", STAMP) is None
+    assert (ledger.jobs()[0].state, ledger.cancel(job.id), ledger.cancel(7)) == ("cancelled", False, False)
+    assert ledger.retry(job.id)
+    assert claimed(ledger).id == job.id
 
 
 CLAIM_ALL = """
@@ -297,6 +327,12 @@ def test_with_a_hundred_thousand_jobs_no_question_reads_or_sorts_the_table(
         ledger.settle(job, Ending("done", tell=0.0), {"/films/1.srt": "1"})
         ledger.claim_telling("/films", 60)
         ledger.jobs("failed", 50)
+        ledger.asked("/films", limit=50)
+        ledger.asked("/films", "done", 50, before=90_000)
+        ledger.asked_by("/films", key="k")
+        ledger.asked_by("/films", digest="d")
+        ledger.waiting("/films")
+        ledger.cancel(3)
         assert len(ledger.jobs(limit=50)) == 50
         plans = [
             row["detail"]
@@ -309,6 +345,78 @@ def test_with_a_hundred_thousand_jobs_no_question_reads_or_sorts_the_table(
     # The newest jobs are read off the end of the table, as far as they are wanted.
     assert slow == ["SCAN jobs"]
     assert sum("open_jobs (folder=? AND due<?)" in plan for plan in plans) == 1
+
+
+VERSION_2 = """
+CREATE TABLE jobs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, video BLOB NOT NULL UNIQUE, folder BLOB NOT NULL, size INTEGER NOT NULL,
+    changed INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed', 'skipped', 'gone')),
+    due REAL NOT NULL, token INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
+    strikes INTEGER NOT NULL DEFAULT 0, deaths INTEGER NOT NULL DEFAULT 0, position INTEGER NOT NULL DEFAULT 0,
+    duration INTEGER, reason TEXT, cues INTEGER, language TEXT, seconds REAL, updated REAL NOT NULL, tell REAL
+);
+CREATE INDEX open_jobs ON jobs (folder, due) WHERE state IN ('queued', 'running');
+CREATE INDEX jobs_by_state ON jobs (state, id);
+CREATE INDEX untold_jobs ON jobs (folder, tell) WHERE tell IS NOT NULL;
+CREATE TABLE results (
+    path BLOB NOT NULL, digest TEXT NOT NULL, job INTEGER NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    PRIMARY KEY (path, digest)
+) WITHOUT ROWID;
+CREATE INDEX results_by_job ON results (job);
+CREATE TABLE switches (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO switches VALUES ('paused', 1), ('generation', 3);
+INSERT INTO jobs VALUES (1, X'2f66696c6d732f612e6d6b76', X'2f66696c6d73', 1000, 5, 'done', 0, 2, 1, 1, 0, 7, 9, NULL, 3,
+    'en', 1.5, 17, NULL), (5, X'2f66696c6d732f622e6d6b76', X'2f66696c6d73', 1000, 5, 'queued', 0, 0, 0, 0, 0, 0, NULL,
+    NULL, NULL, NULL, NULL, 18, NULL),
+    (9, X'01', X'02', 1, 1, 'gone', 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, 0, NULL);
+DELETE FROM jobs WHERE id = 9;
+INSERT INTO results VALUES (X'2f66696c6d732f612e737274', 'abc', 1);
+PRAGMA user_version = 2;
+"""
+
+
+def old_ledger(path: Path) -> Path:
+    old = sqlite3.connect(path)
+    old.executescript(VERSION_2)
+    old.close()
+    return path
+
+
+def test_a_ledger_of_the_version_before_goes_on_with_everything_that_it_knows(tmp_path: Path) -> None:
+    with Ledger(old_ledger(tmp_path / "jobs.db")) as ledger:
+        done, queued = ledger.jobs()[::-1]
+        assert (done.id, done.video, done.stamp, done.state, done.cues, done.language) == (
+            *(1, "/films/a.mkv", STAMP, "done", 3),
+            "en",
+        )
+        assert ledger.results(done) == {"/films/a.srt": {"abc"}}
+        assert (ledger.paused(), ledger.generation(), queued.id) == (True, 3, 5)
+        ledger.pause(False)
+        assert claimed(ledger).id == 5
+        assert ledger.ask("/served", "/served/1/v.mkv", STAMP, Asked("a", {})).id == 10  # no number is used again
+        assert ledger.cancel(5)
+        assert ledger.forget(1)
+        assert ledger.results(done) == {}
+    with Ledger(tmp_path / "jobs.db") as again:
+        assert [job.state for job in again.jobs()] == ["queued", "cancelled"]
+        with Ledger(tmp_path / "new.db") as fresh:
+            assert schema_of(again) == schema_of(fresh)
+
+
+def schema_of(ledger: Ledger) -> list[str]:
+    rows = ledger._rows("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")
+    return [re.sub(r'\s+|"', " ", row["sql"]).replace("  ", " ") for row in rows]
+
+
+OPEN = "import sys; from subextract.ledger import Ledger; print(len(Ledger(sys.argv[1]).jobs()))"
+
+
+def test_two_processes_that_meet_an_old_ledger_bring_it_up_to_date_once(tmp_path: Path) -> None:
+    path = old_ledger(tmp_path / "jobs.db")
+    command = [sys.executable, "-c", OPEN, str(path)]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    assert [each.communicate()[0].strip() for each in both] == ["2", "2"]
 
 
 def test_a_file_that_is_no_ledger_is_refused_in_one_sentence(tmp_path: Path) -> None:

@@ -289,7 +289,7 @@ def test_a_toml_file_writes_a_name_of_two_words_like_the_flag_or_the_field(tmp_p
 
 
 def test_a_mistake_in_a_flag_of_two_words_is_told_as_it_is_written() -> None:
-    with pytest.raises(UsageError, match=r"^--split-languages: 'perhaps': Input should be a valid boolean"):
+    with pytest.raises(UsageError, match=r"^--split-languages: 'perhaps' is neither true nor false"):
         resolve({"split_languages": "perhaps"})
 
 
@@ -301,7 +301,7 @@ def test_a_mistake_in_a_flag_of_two_words_is_told_as_it_is_written() -> None:
         ('start = "later"', "start in FILE: 'later' is not a time; " + TIME_HINT + "."),
         (
             'overwrite = "perhaps"',
-            "overwrite in FILE: 'perhaps': Input should be a valid boolean, unable to interpret input.",
+            "overwrite in FILE: 'perhaps' is neither true nor false.",
         ),
         (
             "start = ",

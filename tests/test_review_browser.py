@@ -171,6 +171,16 @@ def test_letters_that_differ_or_are_missing_are_marked(tab: Page, tmp_path: Path
         assert "".join(f"[{text}]" if tag == "MARK" else text or "" for tag, text in marked) == "Th[è]re a[]e wolves[!]"
 
 
+def test_a_text_that_is_emptied_is_not_written_and_the_page_says_so(tab: Page, link: str, tmp_path: Path) -> None:
+    opened(tab, link)
+    expect(tab.locator("#marks")).to_be_hidden()
+    press(tab, "Enter", "Control+a", "Delete")
+    expect(tab.locator("#marks")).to_have_text("A cue without text is not written into the files.")
+    press(tab, "Control+s")
+    expect(tab.locator("#status")).to_have_text("Written: film.srt. 1 cue without text is not in it.")
+    assert len(written(tmp_path)) == 3
+
+
 def test_a_film_without_cues_can_be_looked_at(tab: Page, tmp_path: Path) -> None:
     (tmp_path / "film.srt").write_text("")
     with served(begun(tmp_path / "film.srt", None)) as link:
@@ -211,7 +221,8 @@ def command(subtitles: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stderr is not None
-            found = re.search(r"http://\S+", process.stderr.readline())
+            said = iter(process.stderr.readline, "")
+            found = next(filter(None, (re.search(r"http://\S+", line) for line in said)), None)
             assert found is not None
             yield process, found[0]
         finally:

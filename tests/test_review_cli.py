@@ -72,6 +72,14 @@ def test_a_video_that_was_not_read_yet_is_read_first(run: Terminal, links: list[
     assert re.fullmatch(said, err.splitlines()[-1])
 
 
+def test_subtitles_without_a_film_say_that_there_are_no_pictures(run: Terminal, links: list[str]) -> None:
+    Path("lone.srt").write_text(SUBRIP)
+    code, _, err = run("review", "lone.srt", "--no-browser")
+    assert (code, len(links)) == (0, 1)
+    sentence = "There is no video called like lone.srt beside it, so there are no pictures; name it with --video."
+    assert err.splitlines()[0] == sentence
+
+
 def test_a_review_is_gone_on_with_and_nothing_is_read_again(run: Terminal, links: list[str]) -> None:
     run("review", film(), "--no-browser")
     edit("Mine")
@@ -171,7 +179,7 @@ def test_a_port_that_is_taken_is_told(run: Terminal) -> None:
         other.listen()
         port = other.getsockname()[1]
         code, _, err = run("review", film(), "--port", str(port), "--no-browser")
-    said = f"subextract: The port {port} is taken; choose another one with --port, or leave it out."
+    said = f"subextract: The port {port} is taken; choose another one with --port (0: any free one)."
     assert (code, err.splitlines()[-1]) == (5, said)
 
 

@@ -134,6 +134,21 @@ def test_save_writes_the_files_and_asks_before_it_replaces_those_of_others(clien
     assert len(formats.load(tmp_path / "film.srt")) == 4
 
 
+def test_save_writes_a_file_that_was_deleted_without_a_question(client: TestClient, tmp_path: Path) -> None:
+    (tmp_path / "film.srt").unlink()
+    assert client.get("/api/document").json()["changed"] == []
+    assert post(client, "/api/save", {}).status_code == 200
+    assert len(formats.load(tmp_path / "film.srt")) == 4
+
+
+def test_save_says_how_many_cues_have_no_text_and_are_not_written(client: TestClient, tmp_path: Path) -> None:
+    assert post(client, "/api/save", {}).json()["without_text"] == 0
+    change = {"name": "edit", "changes": [{"id": 1, "set": {"text": " \n"}}], "revision": 0}
+    post(client, "/api/step", change)
+    assert post(client, "/api/save", {}).json()["without_text"] == 1
+    assert len(formats.load(tmp_path / "film.srt")) == 3
+
+
 def test_pictures_are_those_of_the_run(client: TestClient) -> None:
     answer = client.get("/api/pictures/1")
     assert (answer.headers["content-type"], answer.content[:2]) == ("image/jpeg", b"\xff\xd8")
@@ -202,5 +217,7 @@ def test_each_module_imports_only_from_those_before_it_and_no_name_is_there_twic
         names += re.findall(r"^(?:export )?(?:async )?(?:function|class|const|let) (\w+)", text, re.MULTILINE)
         seen.add(module)
     assert sorted(names) == sorted(set(names))
-    assert {f"{name}.js" for name in page.MODULES} == {path.name for path in page.STATIC.glob("*.js")}
+    assert {f"{name}.js" for name in (*page.MODULES, *page.OF_THE_SERVICE)} == {
+        path.name for path in page.STATIC.glob("*.js")
+    }
     assert not re.search(r"^(import|export) ", page.script_alone(), re.MULTILINE)

@@ -191,6 +191,15 @@ def test_burned_in_subtitles_are_looked_for_where_no_track_fits(film: Path) -> N
     )
 
 
+def test_that_nothing_burned_in_is_forced_is_said_to_who_wants_none_of_it(film: Path) -> None:
+    sentence = "Nothing that is burned in is marked as forced, so --forced skip leaves nothing out."
+    (hard,) = runs(film, Options(track="hard", forced="skip"))
+    (fallen_back,) = runs(film, Options(language="ja", forced="skip"))
+    assert hard.notice == sentence
+    assert str(fallen_back.notice).endswith(f"). {sentence}")
+    assert runs(film, Options(track="hard"))[0].notice is None
+
+
 def test_a_file_of_subtitles_alone_is_taken_whatever_language_it_declares(tmp_path: Path) -> None:
     path = tmp_path / "a.srt"
     path.write_text("1\n00:00:01,000 --> 00:00:02,000\nHallo\n\n")

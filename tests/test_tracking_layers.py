@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from subextract.tracking.changes import cleaned, new_ink, old_ink, only_new, same_ink
+from subextract.tracking.births import Births
+from subextract.tracking.changes import cleaned, goes_on, new_ink, old_ink, only_new, same_ink
+from subextract.tracking.finding import Finder
 from subextract.tracking.layers import Earlier, layers
+from subextract.tracking.lines import born
 from subextract.tracking.moments import Moment
+from subextract.tracking.pace import Pace
+from subextract.tracking.passing import Passing
+from subextract.tracking.recognition import Recognition
 from subextract.tracking.strokes import compare, remember, seen_on
+from subextract.tracking.tracks import Tracks
+from subextract.tracking.usual import Usual
 from subextract.types import Box, Clip, Image, Luma
 from tests.painting import HEIGHT, WIDTH, Words, bright_lines, clouds, cutting, film, lettered, still, width_of
-from tests.test_tracking import Tracked, span
+from tests.test_tracking import BOTTOM, Tracked, span
 
 GROUND, OTHER = clouds(1), clouds(7)
 SIGN, LINE = "PLANE PART FALLS ON TOWN", "He went home at ten."
@@ -21,6 +30,7 @@ FOOT = HEIGHT - 20  # of the line
 HIGHER = 11  # px by which the sign stands above it: their letters overlap
 LEFT = (WIDTH - width_of(LINE)) // 2
 ROWS = Box(0, FOOT - 50, WIDTH, FOOT + 10)
+SIGNED = Box(26, FOOT - HIGHER - 20, 30 + width_of(SIGN) + 4, FOOT - HIGHER + 6)
 PLACE = Box(LEFT - 4, FOOT - 22, LEFT + width_of(LINE) + 4, FOOT + 8)
 
 
@@ -127,7 +137,7 @@ def test_a_picture_of_twice_the_size_is_cleaned_alike() -> None:
 def test_what_comes_over_a_known_sign_is_a_layer_of_its_own() -> None:
     before, now = signed(GROUND), lined(signed(GROUND))
     box = Box(26, FOOT - HIGHER - 22, 30 + width_of(SIGN) + 4, FOOT + 8)
-    known = [seen_on(before, Box(26, FOOT - HIGHER - 20, 30 + width_of(SIGN) + 4, FOOT - HIGHER + 6))]
+    known = [seen_on(before, SIGNED)]
     (layer,) = layers(box, Earlier(moments(before, now), known, []), known, [known[0].box], lines)
     assert layer.box.union(PLACE).width - PLACE.width < 8
     assert np.abs(layer.before.strip.astype(int) - before).max() < 12
@@ -146,3 +156,58 @@ def test_what_comes_over_a_known_sign_is_a_layer_of_its_own() -> None:
 def test_what_is_one_text_has_no_layers(before: Luma, now: Luma) -> None:
     known = [seen_on(before, PLACE)]
     assert layers(PLACE, Earlier(moments(before, now), known, []), known, [PLACE], lines) == []
+
+
+NEXT = "He left them at noon."  # its first letters stand where those of the line stood
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "text", "there"),
+    [
+        pytest.param(lined(GROUND), lettered(GROUND, NEXT, left=LEFT, foot=FOOT), PLACE, False, id="gave way"),
+        pytest.param(signed(GROUND), lined(signed(GROUND)), SIGNED, True, id="lies behind"),
+        pytest.param(signed(GROUND), boxed(signed(GROUND)), SIGNED, True, id="shines through a box"),
+        pytest.param(lined(GROUND), lined(GROUND), PLACE, True, id="nothing came"),
+    ],
+)
+def test_a_text_that_gave_way_is_told_from_one_that_lies_behind(
+    before: Luma, now: Luma, text: Box, there: bool
+) -> None:
+    assert goes_on(seen_on(before, text), now, before) == there
+
+
+def test_letters_that_two_lines_have_at_one_place_are_not_taken_for_old_ones() -> None:
+    words = Words(LINE, 48, 84), Words(NEXT, 84, 120, left=LEFT)
+    clips = Tracked(film(*words, count=144, ground=still(signed(GROUND)))).clips
+    (line,) = [clip for clip in clips if clip.start == span(84, 120)[0]]
+    here = (slice(line.box.top, line.box.bottom), slice(line.box.left, line.box.right))
+    alone = lettered(GROUND, NEXT[:3], left=LEFT, foot=FOOT)[here].astype(float)
+    strokes = np.abs(alone - GROUND[here]) > 60
+    shown = np.abs(line.image[:, :, 0].astype(float) - GROUND[here]) > 30
+    assert float(shown[strokes].mean()) > 0.9
+
+
+def test_what_stands_beside_a_line_on_another_level_is_no_more_of_it() -> None:
+    tracks, usual, pace = Tracks(), Usual(BOTTOM), Pace(words=False)
+    for moment in moments(lined(GROUND), lined(signed(GROUND))):
+        tracks.remember(moment)
+    tracks.add(born(PLACE, tracks.recent))
+    births = Births(tracks, pace, lambda *_: None)
+    recognition = Recognition(tracks, usual, Finder(tracks, usual, bright_lines), births)
+    recognition.take(SIGNED._replace(bottom=PLACE.bottom - 6), tracks.recent[-1], [])
+    assert sorted(line.box.left for line in tracks.live) == [SIGNED.left, PLACE.left]
+    assert [line.box for line in tracks.live if line.box.left == PLACE.left] == [PLACE]
+
+
+def test_what_is_up_for_a_moment_on_the_row_of_what_moved_is_more_of_it() -> None:
+    told: list[str] = []
+    passing = Passing(frozenset(), told.append)
+    film = moments(GROUND, lined(GROUND))
+    line = born(PLACE, film)
+    assert not passing.has(line)
+    passing.take(born(SIGNED, moments(GROUND, signed(GROUND))), "sign", 100)
+    assert not passing.has(line)  # it moved on another row
+    passing.take(line, "sign", 200)
+    assert passing.has(line)
+    assert told == ["sign"]  # not again so soon
+    assert not passing.has(born(PLACE, [replace(moment, time=moment.time + 5000) for moment in film]))

@@ -207,7 +207,10 @@ def test_several_videos_at_once_are_translated(run: Terminal) -> None:
     [
         (["--translate", "german"], "--translate: 'german' is not a language code"),
         (["--translate", "de", "--split-languages"], "--translate and --split-languages exclude each other"),
-        (["--translate", "de", "--translator", "x"], "--translator: 'x': Input should be 'server', 'local' or 'vlm'"),
+        (
+            ["--translate", "de", "--translator", "x"],
+            "--translator: 'x' is not known; choose 'server', 'local' or 'vlm'",
+        ),
         (["--translate", "de", "--glossary", "none.txt"], "--glossary: none.txt cannot be read (No such file"),
     ],
 )

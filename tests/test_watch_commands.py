@@ -77,6 +77,15 @@ def test_a_job_is_shown_retried_and_forgotten(ledger: Ledger, capsys: pytest.Cap
     assert [(job.id, job.state) for job in ledger.jobs()] == [(4, "queued"), (3, "running"), (2, "queued")]
 
 
+def test_a_job_is_cancelled_wherever_it_is(ledger: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "jobs", "cancel", "3") == (0, "", "")
+    assert run(capsys, "jobs", "cancel", "4") == (0, "", "")
+    assert [job.id for job in ledger.jobs("cancelled")] == [4, 3]
+    code, _, err = run(capsys, "jobs", "cancel", "3")
+    assert (code, err) == (2, "subextract: Job 3 has ended already: it is cancelled.\n")
+    assert "There is no job 9" in run(capsys, "jobs", "cancel", "9")[2]
+
+
 def test_pausing_and_going_on_is_seen_in_the_list(ledger: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
     run(capsys, "jobs", "pause")
     assert run(capsys, "jobs")[1].splitlines()[-1].endswith("; paused")
@@ -98,8 +107,11 @@ def test_pausing_and_going_on_is_seen_in_the_list(ledger: Ledger, capsys: pytest
         ),
         (["watch"], "There is no folder to watch; name at least one, as in: subextract watch /films"),
         (["watch", "/nowhere"], "/nowhere is no folder; make it first, or mount its disk."),
-        (["watch", "FOLDER", "--jobs", "0"], "--jobs: '0': Input should be greater than or equal to 1."),
-        (["watch", "FOLDER", "--if-soft", "maybe"], "--if-soft: 'maybe': Input should be 'skip', 'extract' or 'hard'."),
+        (["watch", "FOLDER", "--jobs", "0"], "--jobs: '0' is too small; 1 is the least."),
+        (
+            ["watch", "FOLDER", "--if-soft", "maybe"],
+            "--if-soft: 'maybe' is not known; choose 'skip', 'extract' or 'hard'.",
+        ),
         (["watch", "FOLDER", "--on-done", "no-such-command"], "--on-done: there is no command 'no-such-command';"),
         (["watch", "FOLDER", "--on-done", "'"], '--on-done: "\'" is no command (No closing quotation);'),
         (
@@ -146,7 +158,7 @@ def test_settings_of_the_watch_and_of_the_reading_come_from_one_file_and_the_env
     [
         ("[watch]\njob = 3\n", "there is no setting 'job'; perhaps 'jobs' is meant."),
         ("watch = 3\n", "'watch' is a table; write [watch] and its settings below it."),
-        ("[watch]\nmemory = -1\n", "memory in CONFIG: '-1': Input should be greater than or equal to 0."),
+        ("[watch]\nmemory = -1\n", "memory in CONFIG: '-1' is too small; 0 is the least."),
     ],
 )
 def test_a_mistake_in_the_file_is_said_with_its_place(tmp_path: Path, text: str, sentence: str) -> None:

@@ -18,12 +18,14 @@ from subextract.ledger import Ending, Job, Ledger, Stamp
 from subextract.options import Options
 from subextract.output import Result
 from subextract.output.naming import Marks, name
+from subextract.review import Sidecar, changed_results
 from subextract.watch import metrics, publishing, retry, spool
-from subextract.watch.loop import _Held
+from subextract.watch.crew import Held
 from subextract.watch.messages import Order, Report
 from subextract.watch.running import Running
 from subextract.watch.settings import Watching
 from subextract.watch.setup import Setup
+from tests import reviewed
 
 
 def job(**values: Any) -> Job:
@@ -69,7 +71,7 @@ def test_an_attempt_that_went_wrong_is_judged_by_whose_fault_it_was(
     status: int, strikes: int, attempts: int, expected: Ending
 ) -> None:
     tried = job(strikes=strikes, attempts=attempts)
-    assert retry.judge(tried, status, "why", now=1000.0, retries=3, pause=60.0) == expected
+    assert retry.judge(tried, status, "why", now=1000.0, patience=retry.Patience(3, 60.0)) == expected
 
 
 def test_a_video_that_is_read_whenever_the_watch_dies_is_suspected_in_the_end() -> None:
@@ -84,7 +86,7 @@ def test_a_crash_is_said_with_the_last_words() -> None:
 
 @pytest.mark.parametrize(("passed", "needed"), [(0, False), (10, False), (16, True), (4000, True), (-4000, True)])
 def test_a_lease_is_renewed_in_time_and_whenever_the_clock_is_set(passed: float, needed: bool) -> None:
-    held = _Held(SimpleNamespace(job=job(due=10_060.0)))  # type: ignore[arg-type]
+    held = Held(SimpleNamespace(job=job(due=10_060.0)))  # type: ignore[arg-type]
     assert held.needs_renewal(60.0, 10_000.0 + passed) == needed
 
 
@@ -287,3 +289,32 @@ def test_labels_are_written_as_prometheus_reads_them() -> None:
     assert r'subextract_folder_up{folder="/a\"b\\c\n"} 0.0' in lines
     assert "subextract_last_scan_timestamp_seconds 12.5" in lines
     assert text.endswith("\n")
+
+
+def test_a_review_comes_beside_its_results_under_their_names_and_takes_no_changes_of_a_person_away(
+    tmp_path: Path,
+) -> None:
+    work, place = tmp_path / "work", tmp_path / "films"
+    for folder in (work, place):
+        folder.mkdir()
+    final = place / "film.en.srt"
+    for former in (False, True):
+        made = reviewed.with_errors(work)
+        files = {final: Result(work / "film.srt", "original", Marks(), [])}
+        (work / "film.srt").rename(final)
+        publishing.keep_review(made, place / "film.review", files)
+        with Sidecar(place / "film.review") as sidecar:
+            assert [result["path"] for result in sidecar.fact("results")] == ["film.en.srt"]
+            assert changed_results(sidecar) == []
+            sidecar.step("edit", [{"id": 1, "set": {"text": "Mended"}}], 0)
+        assert (place / "film.review~").exists() is former
+    with Sidecar(place / "film.review~") as sidecar:
+        assert sidecar.entries()[0]["text"] == "Mended"
+
+
+def test_an_attempt_goes_on_with_what_was_kept_for_a_review(tmp_path: Path) -> None:
+    first = spool.take_over(tmp_path, 1, 1)
+    for kept in ("a.srt.resume", "a.review.part", "a.review.part-journal", "a.srt.part", "a.srt"):
+        (first / kept).touch()
+    second = spool.take_over(tmp_path, 1, 2)
+    assert sorted(path.name for path in second.iterdir()) == ["a.review.part", "a.review.part-journal", "a.srt.resume"]

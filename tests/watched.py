@@ -1,6 +1,7 @@
-"""A watch whose videos are JSON: what the reading of them finds, or does to its process.
+"""A watch, or a service, whose videos are JSON: what the reading of them finds, or does to its process.
 
-Run as a program it is ``subextract watch`` (and its worker) with that reading in the place of the pipeline.
+Run as a program it is ``subextract watch`` or ``subextract serve`` (and their worker) with that reading in the place of
+the pipeline.
 """
 
 from __future__ import annotations
@@ -45,9 +46,10 @@ def starts(path: Path) -> list[int]:
 
 
 def _notes(path: Path) -> Path:
-    """Not beside the video: its disk may be full."""
-    root = next(parent for parent in path.parents if parent.name == "films").parent
-    return root / f"{path.name[-60:]}.starts"
+    """Not beside the video: its disk may be full. Those of a job of a service are called like its folder."""
+    root = next(parent for parent in path.parents if parent.name in ("films", "jobs"))
+    name = path.parent.name if root.name == "jobs" else path.name
+    return root.parent / f"{name[-60:]}.starts"
 
 
 class Reading:
@@ -86,6 +88,9 @@ class Reading:
 
     def past(self) -> Past:
         return Past(0, self.position, list(self._found))
+
+    def rejected(self) -> list[Cue]:
+        return []
 
     def steps(self) -> Iterator[list[Cue]]:
         for number, text in enumerate(self._script["soft" if self._of_a_track else "texts"], 1):
@@ -158,7 +163,7 @@ def module(name: str, **contents: object) -> None:
 
 def main() -> int:
     asked = dict.fromkeys(("clips", "plane", "texts"), unheard)
-    module("subextract.media", probe=probe)
+    module("subextract.media", probe=probe, frames=unheard, Decoding=object)
     module("subextract.subtitles", contents=probe, is_readable=is_readable, **asked)
     module("subextract.pipeline", stream=Reading)
     role, *arguments = sys.argv[1:]
@@ -168,11 +173,14 @@ def main() -> int:
         child.main(int(arguments[0]))
         return 0
     from subextract import cli
-    from subextract.watch import loop
+    from subextract.watch import crew, loop
 
     command = (sys.executable, __file__, "worker")
-    loop.Daemon = functools.partial(loop.Daemon, command=command, lease=LEASE)  # type: ignore[misc, assignment]
-    return cli.main(["watch", *arguments])
+    if role == "serve":
+        crew.Work = functools.partial(crew.Work, command=command, lease=LEASE)  # type: ignore[misc, assignment]
+    else:
+        loop.Daemon = functools.partial(loop.Daemon, command=command, lease=LEASE)  # type: ignore[misc, assignment]
+    return cli.main([role, *arguments])
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from cyclopts import App
 
 import subextract
-from subextract.cli import engines, extract, jobs, models, ocr, probe, review, tracks, translate, watch
+from subextract.cli import engines, extract, jobs, models, ocr, probe, review, serve, tracks, translate, watch
 from subextract.cli.help_layout import TwoColumns
 from subextract.cli.messages import log, report
 from subextract.errors import Interrupted
@@ -20,9 +20,10 @@ USAGE = """Usage: subextract VIDEO... [OPTIONS]
        subextract ocr IMAGE|VIDEO@TIME... [--task TASK] [--json]
        subextract translate SUBTITLES... --to LANGUAGE [OPTIONS]
        subextract review VIDEO|SUBTITLES [OPTIONS]
+       subextract serve [OPTIONS]
        subextract watch FOLDER... [OPTIONS]
        subextract models [list|get NAME...|path] [--json]
-       subextract jobs [list|show N|retry N|forget N|pause|resume] [--json]
+       subextract jobs [list|show N|retry N|cancel N|forget N|pause|resume] [--json]
 """
 
 
@@ -59,6 +60,7 @@ app.command(tracks.tracks)
 app.command(ocr.ocr)
 app.command(translate.translate)
 app.command(review.review)
+app.command(serve.serve)
 app.command(watch.watch)
 app.command(jobs.jobs)
 app.command(models.models)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from subextract.errors import EngineError, UsageError
 from subextract.options import Options
 
 
@@ -20,3 +21,24 @@ def check_lists(options: Options, called: Mapping[str, str]) -> None:
         from subextract.translation.glossary import FLAG, glossary
 
         glossary(options.glossary, called.get("glossary", FLAG))
+
+
+def check_reading(options: Options) -> None:
+    """UsageError or EngineError where nothing could be read or translated so; without loading the engine."""
+    from subextract.translation import check
+
+    for language in {options.language, *(region.language for region in options.regions)}:
+        _check_engine(options.engine, language)
+    check(options.translating)
+
+
+def _check_engine(name: str, language: str | None) -> None:
+    from subextract.ocr import engines, refusal
+
+    known = {engine.name: engine for engine in engines()}
+    if name not in known:
+        raise UsageError(f"There is no engine {name!r}; the engines are {', '.join(known)}.")
+    if reason := known[name].missing:
+        raise EngineError(f"The engine {name!r} cannot run here. {reason}")
+    if error := refusal(name, language):
+        raise error

@@ -15,6 +15,12 @@ Verbose = Annotated[
     int,
     Parameter(name=("--verbose", "-v"), count=True, show_default=False, help="Log decisions; -vv logs more."),
 ]
+VerboseProcesses = Annotated[
+    int,
+    Parameter(
+        name=("--verbose", "-v"), count=True, show_default=False, help="Also log what the processes of the videos say."
+    ),
+]
 Quiet = Annotated[bool, Parameter(name=("--quiet", "-q"), negative="", show_default=False, help="Print errors only.")]
 Json = Annotated[bool, Parameter(negative="", show_default=False, help="Print JSON.")]
 Config = Annotated[Path | None, Parameter(help="TOML file with settings, named like these flags.")]

@@ -34,7 +34,8 @@ jobs = App(name="jobs", help="Show and control the jobs of a watched folder.")
 def list_jobs(
     *,
     state: Annotated[
-        str | None, Parameter(help="Only jobs in this state: queued, running, done, failed, skipped or gone.")
+        str | None,
+        Parameter(help="Only jobs in this state: queued, running, done, failed, skipped, gone or cancelled."),
     ] = None,
     limit: Annotated[int, Parameter(help="Number of jobs to list, newest first; 0 means all.")] = LISTED,
     json: Json = False,
@@ -91,6 +92,15 @@ def forget(number: _Number, /, *, ledger: _LedgerFile = None) -> None:
 
 
 @jobs.command
+def cancel(number: _Number, /, *, ledger: _LedgerFile = None) -> None:
+    """End a job that waits or runs; retry queues it again."""
+    with _opened(ledger) as opened:
+        if not opened.cancel(number):
+            job = opened.job(number)
+            raise UsageError(f"Job {number} has ended already: it is {job.state}.") if job else _unknown(number)
+
+
+@jobs.command
 def pause(*, ledger: _LedgerFile = None) -> None:
     """Start no new jobs. Running jobs finish."""
     with _opened(ledger) as opened:
@@ -119,7 +129,7 @@ def _opened(chosen: Path | None) -> Ledger:
 
 
 def _row(job: Job) -> tuple[str, ...]:
-    return str(job.id), job.state, job.video, _what(job)
+    return str(job.id), job.state, job.title or job.video, _what(job)
 
 
 def _what(job: Job) -> str:

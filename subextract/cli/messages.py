@@ -8,6 +8,7 @@ import sys
 
 from cyclopts import CycloptsError
 
+from subextract.cli.mistakes import sentence
 from subextract.errors import SubextractError, UsageError
 
 log = logging.getLogger("subextract")
@@ -27,7 +28,7 @@ def explained(error: Exception) -> SubextractError:
     if isinstance(error, SubextractError):
         return type(error)(message)
     if isinstance(error, CycloptsError):
-        return UsageError(message if "Did you mean" in message else f"{message} See subextract --help.")
+        return UsageError(sentence(error))
     if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
         return UsageError(f"{error.filename} has too long a name for its disk; choose a shorter one.")
     return SubextractError(

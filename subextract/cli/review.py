@@ -111,6 +111,8 @@ def _of_subtitles(subtitles: Path, video: Path | None, options: Options, *, stri
     from subextract.output.naming import review_of
     from subextract.review import begun
 
+    if video is None:
+        say(f"There is no video called like {subtitles} beside it, so there are no pictures; name it with --video.")
     sidecar = review_of(subtitles)
     if options.overwrite or not sidecar.exists():
         begun(subtitles, _probed(video, strict) if video else None)

@@ -41,12 +41,12 @@ def summary(outcome: Outcome, seconds: float) -> str:
     lacking = sum(cue.unread is not None for cue in cues)
     covered = (outcome.position - outcome.plan.remaining.start) / 1000
     facts = [
-        tally(len(cues)) if cues else "no subtitles found",
+        tally(len(cues) - lacking) if cues else "no subtitles found",
         _languages(outcome.languages) if cues else "",
         f"{forced} forced" if forced else "",
         f"{replaced} changed by lists" if replaced else "",
         f"{doubtful} of low confidence" if doubtful else "",
-        f"{lacking} in a script that cannot be read here" if lacking else "",
+        f"{lacking} more in a script that cannot be read here" if lacking else "",
         f"{translation.failed} not translated" if translation and translation.failed else "",
         _left_out(left_out),
         _mishaps(left_out),

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import logging
 import os
-import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from subextract.cli.checks import check_lists
-from subextract.cli.flags import as_flags, given
+from subextract.cli.checks import check_lists, check_reading
+from subextract.cli.flags import VerboseProcesses, as_flags, given
+from subextract.cli.lines import log_lines
 from subextract.cli.messages import log
-from subextract.errors import EngineError, OutputError, UsageError
-from subextract.options import SETTINGS, Options, TranslationOptions, flag, resolve, resolve_section, settings, written
+from subextract.errors import OutputError, UsageError
+from subextract.options import SETTINGS, Options, flag, resolve, resolve_section, settings, written
 from subextract.watch.settings import Watching
 
 # What of the options a watch decides itself, and what it offers in their place; it has jobs of its own.
@@ -39,12 +36,6 @@ else:
     _OptionFlags = as_flags("_OptionFlags", [each for each in SETTINGS if each.name not in {"jobs", *DECIDED}])
     _DecidedFlags = as_flags("_DecidedFlags", [each for each in SETTINGS if each.name in DECIDED], shown=False)
 
-_Verbose = Annotated[
-    int,
-    Parameter(
-        name=("--verbose", "-v"), count=True, show_default=False, help="Also log what the processes of the videos say."
-    ),
-]
 _Config = Annotated[
     Path | None,
     Parameter(help="TOML file with settings; [watch] has those of the watch, [folders.'/films'] those of a folder."),
@@ -60,7 +51,7 @@ def watch(
         bool, Parameter(negative="", show_default=False, help="Process what is there, then exit; for cron.")
     ] = False,
     config: _Config = None,
-    verbose: _Verbose = 0,
+    verbose: VerboseProcesses = 0,
 ) -> int:
     """Watch folders, and put the subtitles of every video that lands in them beside it."""
     from subextract.watch.loop import Daemon
@@ -72,9 +63,7 @@ def watch(
         sources = (given(reading), os.environ, config)
         found = {folder: resolve(*sources, folder) for folder in (None, *map(os.path.abspath, folders))}
         for folder, each in found.items():
-            for language in {each.language, *(region.language for region in each.regions)}:
-                _check_engine(each.engine, language)
-            _check_translation(each.translating)
+            check_reading(each)
             check_lists(each, written(*sources, folder))
         return Setup(chosen, found[None], {folder: each for folder, each in found.items() if folder})
 
@@ -82,7 +71,7 @@ def watch(
     for name in given(decided):
         raise UsageError(f"{flag(name)} is not for a watch: {DECIDED[name]}.")
     setup = read_setup()
-    _configure_logging(setup.settings.log, verbose)
+    log_lines(setup.settings.log, verbose)
     _tell_what_counts_for_nothing([setup.options, *setup.folders.values()])
     return Daemon(folders, read_setup, once=once).run()
 
@@ -116,41 +105,3 @@ def _check_settings(folders: Sequence[str], chosen: Watching) -> None:
             chosen.out.mkdir(parents=True, exist_ok=True)
         except OSError as exc:
             raise OutputError(f"--out: {chosen.out} cannot be made ({exc.strerror}); choose another folder.") from exc
-
-
-def _check_engine(name: str, language: str | None) -> None:
-    """Without loading the engine: the daemon itself reads nothing."""
-    from subextract.ocr import engines, refusal
-
-    known = {engine.name: engine for engine in engines()}
-    if name not in known:
-        raise UsageError(f"There is no engine {name!r}; the engines are {', '.join(known)}.")
-    if reason := known[name].missing:
-        raise EngineError(f"The engine {name!r} cannot run here. {reason}")
-    if error := refusal(name, language):
-        raise error
-
-
-def _check_translation(chosen: TranslationOptions) -> None:
-    from subextract.translation import check
-
-    check(chosen)
-
-
-class _JsonLines(logging.Formatter):
-    """One object a line, with the job that it is about."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        when = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
-        line = {"time": f"{when}.{int(record.msecs):03}Z", "level": record.levelname.lower(), "message": ""}
-        line |= {"message": record.getMessage()} | getattr(record, "about", {})
-        return json.dumps(line | ({"detail": self.formatException(record.exc_info)} if record.exc_info else {}))
-
-
-def _configure_logging(style: str, verbosity: int) -> None:
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        _JsonLines() if style == "json" else logging.Formatter("%(asctime)s %(levelname)s %(message)s")
-    )
-    log.handlers[:] = [handler]
-    log.setLevel(logging.DEBUG if verbosity else logging.INFO)

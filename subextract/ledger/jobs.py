@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-STATES = ("queued", "running", "done", "failed", "skipped", "gone")
+STATES = ("queued", "running", "done", "failed", "skipped", "gone", "cancelled")
+OPEN = ("queued", "running")
 
 
 class Stamp(NamedTuple):
@@ -16,12 +18,26 @@ class Stamp(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a job is by which somebody asked for one video, unlike those that are found in a watched folder.
+
+    ``title`` is how people call the video, ``options`` are the settings (as JSON values) that are its own. By ``key``
+    the one who asks knows the job again, by ``digest`` the same video with the same options.
+    """
+
+    title: str
+    options: Mapping[str, Any]
+    key: str | None = None
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One video and what became of it.
 
     ``attempts`` counts the claims, ``strikes`` those that were the video's own fault, ``deaths`` those in which reader
     and daemon died together. ``position`` and ``duration`` (ms) say how far the reading is. ``tell`` is when somebody
-    is to be told of its end; None: nobody (any more).
+    is to be told of its end; None: nobody (any more). The last four are what Asked says of one that was asked for.
     """
 
     id: int
@@ -43,6 +59,10 @@ class Job:
     seconds: float | None
     updated: float
     tell: float | None
+    title: str | None = None
+    options: Mapping[str, Any] | None = None
+    key: str | None = None
+    digest: str | None = None
 
     @property
     def stamp(self) -> Stamp:

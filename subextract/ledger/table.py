@@ -10,103 +10,21 @@ Times are seconds since 1970. Paths are stored as the bytes that the file system
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from pathlib import Path
-from typing import Any, Self
 
-from subextract.errors import OutputError, UsageError
 from subextract.ledger import statements
-from subextract.ledger.jobs import STATES, Ending, Job, Lost, Stamp, Taken
+from subextract.ledger.jobs import OPEN, STATES, Asked, Ending, Job, Lost, Stamp, Taken
+from subextract.ledger.opening import Opened
 
-PAUSE = 0.05  # s, before the next attempt
-PATIENCE = 30.0  # s to wait for another process that writes; its transactions take milliseconds
 FARTHEST = 86_400.0  # s; no pause or lease is longer: a due time beyond comes from a clock that has been put back since
 
 
-class Ledger:
+class Ledger(Opened):
     """An open job table; for one thread, any number of processes. OutputError where it cannot be read or written."""
-
-    def __init__(self, path: str | os.PathLike[str], *, now: Callable[[], float] = time.time) -> None:
-        self.path, self._now = Path(path), now
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as exc:
-            raise OutputError(f"{self.path.parent} cannot be made ({exc.strerror}); choose another --ledger.") from exc
-        with self._translated():
-            self._connection = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
-            self._connection.row_factory = sqlite3.Row
-            self._prepare()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        self._connection.close()
-
-    def _prepare(self) -> None:
-        self._log_ahead()
-        # FULL: what is said to be done is still done after a power cut, also in WAL mode.
-        for setting in ("synchronous = FULL", "foreign_keys = ON"):
-            self._connection.execute(f"PRAGMA {setting}")
-        with self.together():
-            (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-            if version == 0:
-                for statement in filter(str.strip, statements.SCHEMA.split(";")):
-                    self._connection.execute(statement)
-                self._connection.execute(f"PRAGMA user_version = {statements.VERSION}")
-            elif version != statements.VERSION:
-                raise UsageError(f"{self.path} is of another version of subextract; move it away or name another.")
-
-    def _log_ahead(self) -> None:
-        """Switch to WAL; for this alone SQLite does not wait while another process does the same to a new file."""
-        until = time.monotonic() + PATIENCE
-        while True:
-            try:
-                self._connection.execute("PRAGMA journal_mode = WAL")
-                return
-            except sqlite3.OperationalError as error:
-                if "locked" not in str(error) or time.monotonic() > until:
-                    raise
-                time.sleep(PAUSE)
-
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as exc:
-            advice = "free some space" if "full" in str(exc) else "check the file and its disk, or choose another"
-            raise OutputError(f"The ledger {self.path} cannot be used ({exc}); {advice}.") from exc
-
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        """All or nothing, and nobody else writes meanwhile; many changes cost one wait for the disk."""
-        if self._connection.in_transaction:
-            yield
-            return
-        with self._translated():
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
-
-    def _rows(self, statement: str, values: Mapping[str, Any] | Sequence[Any] = ()) -> list[sqlite3.Row]:
-        with self._translated():
-            return self._connection.execute(statement, values).fetchall()
-
-    def _changed(self, statement: str, values: Mapping[str, Any] | Sequence[Any] = ()) -> bool:
-        with self._translated():
-            return self._connection.execute(statement, values).rowcount > 0
 
     # Finding work
 
@@ -130,6 +48,20 @@ class Ledger:
                 return "replaced"
             self._changed("UPDATE jobs SET folder = :folder WHERE video = :video AND folder != :folder", values)
         return None
+
+    def ask(self, folder: str, video: str, stamp: Stamp, asked: Asked) -> Job:
+        """Make a job of one video that nobody else has; ``asked`` says how it is to be read."""
+        values = {
+            "video": os.fsencode(video),
+            "folder": os.fsencode(folder),
+            **stamp._asdict(),
+            "title": asked.title,
+            "options": json.dumps(asked.options),
+            "key": asked.key,
+            "digest": asked.digest,
+            "now": self._now(),
+        }
+        return _as_job(self._rows(statements.ASK, values)[0])
 
     # Doing work
 
@@ -220,6 +152,11 @@ class Ledger:
     def job(self, number: int) -> Job | None:
         return _job(self._rows("SELECT * FROM jobs WHERE id = ?", (number,)))
 
+    def is_open(self, number: int) -> bool:
+        """Whether a job is still to be done, or being done."""
+        job = self.job(number)
+        return job is not None and job.state in OPEN
+
     def jobs(self, state: str | None = None, limit: int = -1) -> list[Job]:
         """The newest jobs, of one state or of all; newest first."""
         condition = "WHERE state = :state" if state else ""
@@ -227,6 +164,28 @@ class Ledger:
             f"SELECT * FROM jobs {condition} ORDER BY id DESC LIMIT :limit", {"state": state, "limit": limit}
         )
         return [_as_job(row) for row in rows]
+
+    def asked(self, folder: str, state: str | None = None, limit: int = -1, before: int | None = None) -> list[Job]:
+        """The jobs that were asked for, newest first; with ``before`` only those of lower numbers."""
+        conditions = ["folder = :folder", "options IS NOT NULL"]
+        # The plus keeps SQLite from the index of states: by folder and number is the order that is wanted.
+        conditions += ["+state = :state"] if state else []
+        conditions += ["id < :before"] if before is not None else []
+        values = {"folder": os.fsencode(folder), "state": state, "limit": limit, "before": before}
+        where = " AND ".join(conditions)
+        rows = self._rows(f"SELECT * FROM jobs WHERE {where} ORDER BY id DESC LIMIT :limit", values)
+        return [_as_job(row) for row in rows]
+
+    def asked_by(self, folder: str, *, key: str | None = None, digest: str | None = None) -> Job | None:
+        """The newest job that was asked for with this key, or with this digest."""
+        name, value = ("key", key) if key is not None else ("digest", digest)
+        where = f"folder = ? AND {name} = ? ORDER BY id DESC LIMIT 1"
+        return _job(self._rows(f"SELECT * FROM jobs WHERE {where}", (os.fsencode(folder), value)))
+
+    def waiting(self, folder: str) -> int:
+        """How many jobs of a folder are queued or running."""
+        condition = "state IN ('queued', 'running') AND folder = ?"
+        return int(self._rows(f"SELECT count(*) FROM jobs WHERE {condition}", (os.fsencode(folder),))[0][0])
 
     def counts(self) -> dict[str, int]:
         """How many jobs there are in each state."""
@@ -246,6 +205,10 @@ class Ledger:
             " reason = NULL, tell = NULL WHERE id = :id AND state != 'running'",
             {"id": number, "now": self._now()},
         )
+
+    def cancel(self, number: int) -> bool:
+        """End a job that is queued or running, whoever is at it; False: there is none."""
+        return self._changed(statements.CANCEL, {"id": number, "now": self._now()})
 
     def forget(self, number: int) -> bool:
         """Drop a job and whose its files are; if the video is still there it will be found as a new one."""
@@ -282,4 +245,6 @@ def _job(rows: Sequence[sqlite3.Row]) -> Job | None:
 
 def _as_job(row: sqlite3.Row) -> Job:
     values = dict(row)
-    return Job(**values | {name: os.fsdecode(values[name]) for name in ("video", "folder")})
+    values |= {name: os.fsdecode(values[name]) for name in ("video", "folder")}
+    options = values["options"]
+    return Job(**values | {"options": None if options is None else json.loads(options)})

@@ -14,7 +14,7 @@ from subextract.options.sections import PREFIX, Chosen, Section, flag, settings,
 
 log = logging.getLogger(__name__)
 
-TABLES = ("watch", "folders", "page")  # of a TOML file; what stands outside of them is about reading a video
+TABLES = ("watch", "folders", "page", "serve")  # of a TOML file; what stands outside of them is about reading a video
 
 
 def resolve(
@@ -42,6 +42,20 @@ def resolve_section(
     """The same for any section."""
     values, labels = _collected(section, flags, environment, config, folder)
     return section.model_validate(values, context=labels)
+
+
+def overlaid(base: Chosen, said: Mapping[str, object]) -> Chosen:
+    """``base`` with what a table says besides, written as in a TOML file; UsageError as above."""
+    section = type(base)
+    known = {setting.name: setting for setting in settings(section)}
+    values: dict[str, object] = {}
+    for name, value in ((name.replace("-", "_"), value) for name, value in said.items()):
+        if name not in known:
+            raise UsageError(f"{unknown(section, name)}.")
+        if value is None:
+            raise UsageError(f"{name}: there is no value; give one, or leave the setting out.")
+        values[name] = _as_written(value, known[name].several)
+    return section.model_validate(base.model_dump(exclude_defaults=True) | values)
 
 
 def written(

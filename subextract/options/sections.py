@@ -82,5 +82,24 @@ def _sentence(section: type[Section], error: ValidationError, labels: Mapping[st
     name = str(first["loc"][0]) if first["loc"] else ""
     if first["type"] == "extra_forbidden":
         return f"{unknown(section, name)}."
-    reason = str(first.get("ctx", {}).get("error") or f"{first['input']!r}: {first['msg']}")
+    reason = _reason(first["type"], first["input"], first.get("ctx", {})) or f"{first['input']!r}: {first['msg']}"
     return f"{labels.get(name, name)}: {reason}." if name else f"{reason}."
+
+
+def _reason(kind: str, value: object, more: Mapping[str, Any]) -> str | None:
+    """Why a value does not fit, by what pydantic calls that; None for what has no words of our own."""
+    words = {
+        "int_parsing": "is no whole number",
+        "int_from_float": "is no whole number",
+        "float_parsing": "is no number",
+        "finite_number": "is no number",
+        "bool_parsing": "is neither true nor false",
+        "greater_than_equal": f"is too small; {more.get('ge')} is the least",
+        "less_than_equal": f"is too large; {more.get('le')} is the most",
+        "greater_than": f"is too small; it must be more than {more.get('gt')}",
+        "less_than": f"is too large; it must be less than {more.get('lt')}",
+        "literal_error": f"is not known; choose {more.get('expected')}",
+    }
+    if error := more.get("error"):
+        return str(error)
+    return f"{value!r} {words[kind]}" if kind in words else None

@@ -6,9 +6,9 @@ every change, step by step. The subtitle files are written from it, whole, when 
 
 from subextract.review.beginning import begun, document
 from subextract.review.entries import Refused
-from subextract.review.keeping import Keeper
+from subextract.review.keeping import Keeper, set_aside
 from subextract.review.running import keeper_of, kept
-from subextract.review.saving import changed_results, cues_of, is_of_another_video, save, video_of
+from subextract.review.saving import changed_results, cues_of, is_of_another_video, save, video_of, without_text
 from subextract.review.sidecar import Conflict, Sidecar
 from subextract.review.stills import Stills, usual_place
 
@@ -26,6 +26,8 @@ __all__ = [
     "keeper_of",
     "kept",
     "save",
+    "set_aside",
     "usual_place",
     "video_of",
+    "without_text",
 ]

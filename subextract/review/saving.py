@@ -46,6 +46,11 @@ def cues_of(sidecar: Sidecar) -> list[Cue]:
     return [cue_of(entry) for entry in sidecar.entries() if not entry["out"]]
 
 
+def without_text(sidecar: Sidecar) -> int:
+    """How many cues are left out of the files because a person has emptied them."""
+    return sum(not (one["out"] or one["text"].strip() or one.get("unread")) for one in sidecar.entries())
+
+
 def changed_results(sidecar: Sidecar) -> list[Path]:
     """The results that are not as they were last written."""
     results: list[Result] = sidecar.fact("results", [])

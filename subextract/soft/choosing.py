@@ -74,7 +74,7 @@ def runs(path: str | os.PathLike[str], options: Options) -> list[Run]:
     Raises UsageError where there is no such track. A file that cannot be read is left to the run itself to complain of.
     """
     if options.track == "hard":
-        return [Run(options)]
+        return [Run(options, notice=_without_marks(options))]
     try:
         listener = Listener(contents(path))
     except InputError:
@@ -95,8 +95,16 @@ def run_of(source: Source, options: Options) -> Run:
 
 
 def _burned_in(video: Video, options: Options) -> Run:
-    notice = f"No subtitle track fits, so burned-in ones are looked for. {_listed(video)}" if video.tracks else None
+    found = f"No subtitle track fits, so burned-in ones are looked for. {_listed(video)}" if video.tracks else None
+    notice = " ".join(filter(None, (found, _without_marks(options)))) or None
     return Run(options.model_copy(update={"track": "hard"}), Source(video), notice=notice)
+
+
+def _without_marks(options: Options) -> str | None:
+    """That what is asked for leaves nothing out."""
+    if options.forced != "skip":
+        return None
+    return "Nothing that is burned in is marked as forced, so --forced skip leaves nothing out."
 
 
 def _of_track(listener: Listener, track: Track, options: Options) -> Run:

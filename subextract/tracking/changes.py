@@ -15,6 +15,7 @@ UNCHANGED = 14  # luma levels; compression makes pixels of one picture differ by
 LEFT = 0.5  # of the middles of its strokes are there where another text lies over one; of what gave way a third
 AN_END = 0.2  # of them are there at one end, where a box lies over a text
 WHOLE = 0.9  # of the middles of the strokes of a letter that nothing came over are the same
+COVERED = 0.5  # of the ground around letters changes where a box comes over them; of new letters a third has the edge
 BEYOND = 2  # px between two strokes that came, which are filled
 UNTOUCHED = 0.75  # of the pixels of a text that lies over another one; compression changes some
 ROOM = 1  # px around a stroke, which it blurs into
@@ -22,7 +23,7 @@ SOME = 0.02  # of the pixels around must be ground to tell what that looks like
 
 
 def goes_on(strokes: Strokes, now: Luma, before: Luma) -> bool:
-    """Whether a text is still there since something else came: half of it, or an end of it, is what it was before.
+    """Whether a text is still there since something else came: half of it is, or an end of it beside a box.
 
     Of one that gave way a third is left: where the next one has a stroke, too, or the ground counts as a part of it.
     """
@@ -33,8 +34,21 @@ def goes_on(strokes: Strokes, now: Luma, before: Luma) -> bool:
         return bool(own.any())
     blocks, whole = (np.add.reduceat(each.sum(axis=0), strokes.edges)[strokes.solid] for each in (kept, own))
     changed = np.flatnonzero(blocks < WHOLE * whole)
-    ends = (whole[: changed[0]].sum(), whole[changed[-1] + 1 :].sum()) if len(changed) else (whole.sum(),)
-    return float(max(ends)) > AN_END * float(own.sum())
+    if not len(changed):
+        return True
+    ends = whole[: changed[0]].sum(), whole[changed[-1] + 1 :].sum()
+    return float(max(ends)) > AN_END * float(own.sum()) and _is_covered(strokes, changed, now, before)
+
+
+def _is_covered(strokes: Strokes, changed: NDArray[np.intp], now: Luma, before: Luma) -> bool:
+    """Whether the ground of some of the solid blocks of a text, from the first to the last one, changed with them: a
+    box came over it, and no other text alone."""
+    solid = [block for block, is_solid in zip(strokes.blocks, strokes.solid, strict=True) if is_solid]
+    box, left = strokes.box, solid[changed[0]].start
+    part = Box(left, 0, solid[changed[-1]].stop, box.height)
+    ground = cut(strokes.inked, part) == 0
+    place = part.moved(box.left, box.top)
+    return float((~unchanged(cut(now, place), cut(before, place)))[ground].mean()) > COVERED
 
 
 def area_of_change(now: Luma, before: Luma, box: Box) -> Mask:

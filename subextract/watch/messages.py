@@ -17,7 +17,8 @@ class Order:
 
     ``work`` is the folder for what is not finished, ``out`` the folder below which the results go (None: beside the
     video) and ``disk`` where its disk is mounted. ``memory`` is in MiB (0: any), ``pause`` in seconds.
-    ``if_pictures`` is what ``if_soft`` says of other tracks (None: the same).
+    ``if_pictures`` is what ``if_soft`` says of other tracks (None: the same). Where both say ``hard``, ``track`` is
+    what is read, as the option of that name has it.
     """
 
     ledger: str
@@ -31,13 +32,14 @@ class Order:
     options: Mapping[str, Any] = field(default_factory=dict)
     if_soft: str = "skip"
     if_pictures: str | None = None
+    track: str = "hard"
     memory: int = 0
     pause: float = 60.0
     tell: bool = False
 
     @property
-    def only_burned_in(self) -> bool:
-        """Whether nothing but what is burned in counts, so that soft tracks need no look."""
+    def needs_no_look(self) -> bool:
+        """Whether it says already what is read, whatever soft tracks there are."""
         return {self.if_soft, self.if_pictures or self.if_soft} == {"hard"}
 
     def wish(self, track: Track) -> str:

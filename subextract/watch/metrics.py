@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -34,37 +34,40 @@ class Numbers:
 
 def render(numbers: Numbers, counts: Mapping[str, int], folders: Mapping[str, bool], scanned: float) -> str:
     """Everything there is to know; ``folders`` says which are there, ``scanned`` when they were looked through."""
+    up = GaugeMetricFamily("subextract_folder_up", "Whether a watched folder is there.", labels=["folder"])
+    when = GaugeMetricFamily("subextract_last_scan_timestamp_seconds", "When the folders were looked through.", scanned)
+    return written([*of_work(numbers, counts), _by(up, folders), when])
+
+
+def of_work(numbers: Numbers, counts: Mapping[str, int]) -> Iterator[Metric]:
+    """The numbers of jobs, wherever they come from; ``counts`` are those of each state."""
+    ended = {state: numbers.finished[state] for state in ("done", "failed", "skipped", "gone")}
+    yield _by(GaugeMetricFamily("subextract_jobs", "Jobs in the ledger.", labels=["state"]), counts)
+    yield GaugeMetricFamily("subextract_jobs_running", "Videos that are being read here.", numbers.running)
+    finished = CounterMetricFamily(
+        "subextract_jobs_finished", "Jobs that ended here since the start.", labels=["state"]
+    )
+    yield _by(finished, ended)
+    yield CounterMetricFamily("subextract_retries", "Attempts that went wrong and are repeated.", numbers.retries)
+    yield CounterMetricFamily("subextract_cues", "Subtitles that were written.", numbers.cues)
+    yield CounterMetricFamily("subextract_job_seconds", "Time that finished jobs took.", numbers.seconds)
+
+
+def written(metrics: Iterable[Metric]) -> str:
+    """Metrics as Prometheus reads them."""
     registry = CollectorRegistry()
-    registry.register(_Snapshot(numbers, counts, folders, scanned))
+    registry.register(_Snapshot([*metrics]))
     return generate_latest(registry).decode("utf-8")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class _Snapshot(Collector):
-    """What Prometheus's client collects when it is asked."""
+    """Hands metrics to Prometheus's client."""
 
-    numbers: Numbers
-    counts: Mapping[str, int]
-    folders: Mapping[str, bool]
-    scanned: float
+    def __init__(self, metrics: Sequence[Metric]) -> None:
+        self._metrics = metrics
 
-    def collect(self) -> Iterator[Metric]:
-        numbers = self.numbers
-        ended = {state: numbers.finished[state] for state in ("done", "failed", "skipped", "gone")}
-        yield _by(GaugeMetricFamily("subextract_jobs", "Jobs in the ledger.", labels=["state"]), self.counts)
-        yield GaugeMetricFamily("subextract_jobs_running", "Videos that are being read here.", numbers.running)
-        finished = CounterMetricFamily(
-            "subextract_jobs_finished", "Jobs that ended here since the start.", labels=["state"]
-        )
-        yield _by(finished, ended)
-        yield CounterMetricFamily("subextract_retries", "Attempts that went wrong and are repeated.", numbers.retries)
-        yield CounterMetricFamily("subextract_cues", "Subtitles that were written.", numbers.cues)
-        yield CounterMetricFamily("subextract_job_seconds", "Time that finished jobs took.", numbers.seconds)
-        up = GaugeMetricFamily("subextract_folder_up", "Whether a watched folder is there.", labels=["folder"])
-        yield _by(up, self.folders)
-        yield GaugeMetricFamily(
-            "subextract_last_scan_timestamp_seconds", "When the folders were looked through.", self.scanned
-        )
+    def collect(self) -> Iterable[Metric]:
+        return self._metrics
 
 
 def _by(family: GaugeMetricFamily | CounterMetricFamily, values: Mapping[str, float]) -> Metric:

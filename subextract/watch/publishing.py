@@ -113,6 +113,24 @@ def write(order: Order, job: Job, texts: Mapping[Path, str]) -> None:
                 os.fsync(descriptor)
 
 
+def keep_review(made: Path, place: Path, files: Mapping[Path, Result]) -> None:
+    """Put what was kept for a review beside the results, which have other names there than where it was made.
+
+    A former one in which a person has changed something stays under another name. OutputError where that fails.
+    """
+    from subextract.review import Sidecar, set_aside  # not at the top: the daemon itself shows no pictures
+
+    names = {result.path.name: path.name for path, result in files.items()}
+    with Sidecar(made) as sidecar:
+        results = sidecar.fact("results", [])
+        sidecar.note(results=[{**each, "path": names.get(each["path"], each["path"])} for each in results])
+    set_aside(place)
+    try:
+        os.replace(made, place)
+    except OSError as exc:
+        raise OutputError(f"{place} cannot be written ({exc.strerror}); check the disk and its permissions.") from exc
+
+
 @contextlib.contextmanager
 def _opened(folder: Path, *, make: bool) -> Iterator[int]:
     """The descriptor of a folder."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Collection
+from typing import NamedTuple
 
 from subextract.errors import EngineError, Interrupted, OutputError, UsageError
 from subextract.ledger import Ending, Job
@@ -14,7 +16,15 @@ DEATHS = 10  # deaths of the daemon, by a power cut or otherwise, while it ran a
 # The full disk or the engine that is gone, not the video: it waits, however often.
 _NOT_ITS_FAULT = {OutputError.exit_code, EngineError.exit_code}
 _HANDED_BACK = {Interrupted.exit_code}
-_HOPELESS = {UsageError.exit_code}
+HOPELESS = frozenset({UsageError.exit_code})
+
+
+class Patience(NamedTuple):
+    """How often (retries) and after which pause (s) a video is tried again, and with which statuses it never is."""
+
+    retries: int
+    pause: float
+    hopeless: Collection[int] = HOPELESS
 
 
 def pause_after(attempts: int, first: float) -> float:
@@ -22,15 +32,15 @@ def pause_after(attempts: int, first: float) -> float:
     return float(min(first * GROWTH ** min(attempts - 1, 20), LONGEST))
 
 
-def judge(job: Job, status: int, reason: str, *, now: float, retries: int, pause: float) -> Ending:
+def judge(job: Job, status: int, reason: str, *, now: float, patience: Patience) -> Ending:
     """The ending of an attempt that ended with ``status`` (negative: the number of a signal)."""
     if status in _HANDED_BACK:
         return Ending("queued", reason, blamed=False)
     if status in _NOT_ITS_FAULT:
-        return Ending("queued", reason, due=now + pause_after(job.attempts, pause), blamed=False)
-    if status in _HOPELESS or job.strikes > retries:
+        return Ending("queued", reason, due=now + pause_after(job.attempts, patience.pause), blamed=False)
+    if status in patience.hopeless or job.strikes > patience.retries:
         return Ending("failed", reason)
-    return Ending("queued", reason, due=now + pause_after(job.strikes, pause))
+    return Ending("queued", reason, due=now + pause_after(job.strikes, patience.pause))
 
 
 def is_deadly(job: Job) -> bool:

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from subextract.errors import OutputError
 
+KEPT = (".resume", ".review.part", ".review.part-journal")
+"""How the names end of what an attempt goes on with; SQLite's journal belongs to its file."""
+
 
 def folder(ledger: Path) -> Path:
     """The folder of all unfinished work of a ledger."""
@@ -22,7 +25,7 @@ def take_over(place: Path, job: int, token: int) -> Path:
     It is the earlier one's folder under a new name: should that attempt still be running somewhere, it cannot write any
     more.
     """
-    mine = place / f"{job}-{token}"
+    mine = attempt(place, job, token)
     try:
         place.mkdir(parents=True, exist_ok=True)
         earlier = sorted(_attempts(place, job), key=_token)
@@ -30,7 +33,7 @@ def take_over(place: Path, job: int, token: int) -> Path:
             earlier[-1].rename(mine)
         mine.mkdir(exist_ok=True)
         for path in mine.iterdir():
-            if path.suffix != ".resume":
+            if not path.name.endswith(KEPT):
                 path.unlink()
     except OSError as exc:
         raise OutputError(
@@ -39,6 +42,11 @@ def take_over(place: Path, job: int, token: int) -> Path:
     for stale in earlier[:-1]:
         shutil.rmtree(stale, ignore_errors=True)
     return mine
+
+
+def attempt(place: Path, job: int, token: int) -> Path:
+    """The folder of an attempt, be it there or not."""
+    return place / f"{job}-{token}"
 
 
 def drop(place: Path, job: int) -> None:

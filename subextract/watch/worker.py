@@ -162,7 +162,7 @@ def _obstacle(job: Job) -> _Result | None:
 
 def _source_to_take(job: Job, order: Order, options: Options) -> Source | _Result | None:
     """The video and the soft track of it that is read, if any, or why nothing is; None where no track matters."""
-    if order.only_burned_in:
+    if order.needs_no_look:
         return None
     video = contents(job.video)
     track = _soft_track(video, options, options.translate or options.one_language)
@@ -195,12 +195,12 @@ def _read(job: Job, order: Order, options: Options, source: Source | None, tell:
     """
     work = spool.take_over(Path(order.work), job.id, job.token)
     inside = options.model_copy(update={"output": work, "overwrite": False, "resume": True, "mux": False})
-    plan = output.plan_for(source, inside) if source else _plan_of_picture(job, inside)
+    plan = output.plan_for(source, inside) if source else _plan_of(job, inside, order.track)
     return run(plan, _Progress(plan.remaining.start, tell), accept_partial=False)
 
 
-def _plan_of_picture(job: Job, options: Options) -> Plan:
-    (plan,) = output.plan([job.video], options.model_copy(update={"track": "hard"}))
+def _plan_of(job: Job, options: Options, track: str) -> Plan:
+    (plan,) = output.plan([job.video], options.model_copy(update={"track": track}))
     if isinstance(plan, UsageError):
         raise plan
     return plan
@@ -248,6 +248,8 @@ def _publish(ledger: Ledger, job: Job, order: Order, options: Options, read: Out
     if cues and (there := publishing.in_the_way(ledger, job, [place], wanted, forced=forced)):
         return _Result("skipped", f"{there} is there already.")
     publishing.write(order, job, texts)
+    if read.review:
+        publishing.keep_review(read.review, place / f"{stem}.review", files)
     publishing.remove_former(ledger, job, texts)
     lost = read.translation.failed if read.translation else 0
     failed = f"{lost} of {len(cues)} cues are not translated." if lost else ""

@@ -18,6 +18,7 @@ MODULES = (
     *("dom", "text", "diff", "model", "srt", "store", "list", "edges", "stage", "editor", "dialogs", "saving"),
     *("keys", "light", "main"),
 )
+OF_THE_SERVICE = ("jobs", "sending", "docs")
 TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".svg": "image/svg+xml"}
 IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 EXPORT = re.compile(r"^export (?=\w)", re.MULTILINE)
@@ -39,9 +40,9 @@ def whole(document: Mapping[str, Any], pictures: Mapping[int, bytes]) -> str:
         f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(styles)}; img-src data:; base-uri 'none'"
     )
     for old, new in (
-        ('<link rel="stylesheet" href="/static/style.css">', f"<style>{styles}</style>"),
-        ('<script type="module" src="/static/main.js"></script>', f'<script type="module">{script}</script>'),
-        ('<link rel="icon" href="/static/icon.svg">', '<link rel="icon" href="data:,">'),
+        ('<link rel="stylesheet" href="static/style.css">', f"<style>{styles}</style>"),
+        ('<script type="module" src="static/main.js"></script>', f'<script type="module">{script}</script>'),
+        ('<link rel="icon" href="static/icon.svg">', '<link rel="icon" href="data:,">'),
         ("<!-- policy -->", f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">'),
         ("<!-- document -->", f'<script type="application/json" id="document">{data}</script>'),
     ):

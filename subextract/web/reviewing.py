@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,21 @@ from starlette.routing import Route
 
 from subextract.errors import DecodeError, InputError, SubextractError
 from subextract.formats import vtt
-from subextract.review import Conflict, Refused, Sidecar, Stills, cues_of, document, save, usual_place, video_of
+from subextract.review import (
+    Conflict,
+    Refused,
+    Sidecar,
+    Stills,
+    cues_of,
+    document,
+    save,
+    usual_place,
+    video_of,
+    without_text,
+)
 from subextract.types import Box
 from subextract.web import page
+from subextract.web.problems import problem
 
 WIDEST = 1280  # px of a still
 EDGE = 320  # px of a frame beside an edge
@@ -26,10 +39,11 @@ Answering = Callable[[Request], Awaitable[Response]]
 
 
 class Reviewing:
-    """The requests about one film."""
+    """The requests about one film, which people call ``name`` where its file has another one."""
 
-    def __init__(self, sidecar: Sidecar, video: Path | None) -> None:
+    def __init__(self, sidecar: Sidecar, video: Path | None, name: str | None = None) -> None:
         self._sidecar, self._video = sidecar, video
+        self._own = {"name": name} if name else {}
         self._stills = Stills(video) if video else None
 
     def app(self) -> Starlette:
@@ -50,7 +64,12 @@ class Reviewing:
             Route("/api/track.vtt", self.track),
             Route("/video", self.video),
         ]
-        handlers: dict[Any, Any] = {SubextractError: _told, Refused: _refused, Conflict: _conflict, Exception: _broken}
+        handlers: dict[Any, Any] = {
+            SubextractError: self.told,
+            Refused: _refused,
+            Conflict: _conflict,
+            Exception: _broken,
+        }
         return Starlette(routes=routes, exception_handlers=handlers)
 
     async def index(self, request: Request) -> Response:
@@ -61,7 +80,8 @@ class Reviewing:
         return Response(found[1], media_type=found[0]) if found else PlainTextResponse("There is no such file.", 404)
 
     async def document(self, request: Request) -> Response:
-        return JSONResponse(await run_in_threadpool(document, self._sidecar) | {"playable": self._video is not None})
+        told = await run_in_threadpool(document, self._sidecar)
+        return JSONResponse(told | self._own | {"playable": self._video is not None})
 
     async def step(self, request: Request) -> Response:
         asked = await _asked(request)
@@ -80,7 +100,8 @@ class Reviewing:
     async def save(self, request: Request) -> Response:
         replace = (await _asked(request)).get("replace") is True
         paths = await run_in_threadpool(lambda: save(self._sidecar, replace=replace))
-        return JSONResponse({"paths": [path.name for path in paths], "state": self._sidecar.state()})
+        told = {"paths": [path.name for path in paths], "without_text": without_text(self._sidecar)}
+        return JSONResponse(told | {"state": self._sidecar.state()})
 
     async def keep(self, request: Request) -> Response:
         wanted = (await _asked(request)).get("keep") is True
@@ -121,6 +142,11 @@ class Reviewing:
         if not self._video or not self._video.is_file():
             return PlainTextResponse("There is no video here.", 404)
         return FileResponse(self._video)
+
+    async def told(self, request: Request, error: Exception) -> Response:
+        """What went wrong; where the files lie on the server is nobody's business."""
+        missing = isinstance(error, InputError | DecodeError)
+        return problem(404 if missing else 500, str(error).replace(f"{self._sidecar.path.parent}{os.sep}", ""))
 
     def _entry(self, request: Request) -> dict[str, Any]:
         entry = self._sidecar.entry(request.path_params["number"])
@@ -167,22 +193,13 @@ def _jpeg(data: bytes) -> Response:
     return Response(data, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=600"})
 
 
-def _problem(status: int, title: str) -> Response:
-    return JSONResponse({"status": status, "title": title}, status, media_type="application/problem+json")
-
-
-async def _told(request: Request, error: Exception) -> Response:
-    missing = isinstance(error, InputError | DecodeError)
-    return _problem(404 if missing else 500, str(error))
-
-
 async def _refused(request: Request, error: Exception) -> Response:
-    return _problem(422, str(error))
+    return problem(422, str(error))
 
 
 async def _conflict(request: Request, error: Exception) -> Response:
-    return _problem(409, "Something else has changed this meanwhile.")
+    return problem(409, "Something else has changed this meanwhile.")
 
 
 async def _broken(request: Request, error: Exception) -> Response:
-    return _problem(500, f"Unexpected {type(error).__name__}; the terminal says more.")
+    return problem(500, f"Unexpected {type(error).__name__}; the terminal says more.")

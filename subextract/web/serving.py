@@ -9,6 +9,7 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable
+from typing import Literal
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -36,29 +37,40 @@ def serve(app: ASGIApp, port: int, *, browser: bool, say: Callable[[str], None])
 
 def server(app: ASGIApp, token: str, port: int) -> uvicorn.Server:
     """The server of an application, for who has the token."""
-    config = uvicorn.Config(
-        Guard(app, token, port),
+    return uvicorn.Server(configured(Guard(app, token, port)))
+
+
+def configured(
+    app: ASGIApp, *, connections: int | None = None, lifespan: Literal["on", "off"] = "off"
+) -> uvicorn.Config:
+    """How an application is served; ``connections`` is the most at once (None: any)."""
+    return uvicorn.Config(
+        app,
+        limit_concurrency=connections,
         log_level="error",  # tracebacks are for the terminal, and addresses with tokens in them for nobody
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE,
         ws="none",
-        lifespan="off",
+        lifespan=lifespan,
     )
-    return uvicorn.Server(config)
 
 
-def bound(port: int) -> socket.socket:
+def bound(port: int, host: str = HOST) -> socket.socket:
     """A socket at a port of this machine, 0 for any; OutputError where it cannot be had."""
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((HOST, port))
+        listening.bind((host, port))
         listening.listen()  # from now on: who follows the link at once waits for the server
     except OSError as exc:
         listening.close()
+        if exc.errno in (errno.EADDRNOTAVAIL, None) or isinstance(exc, socket.gaierror):
+            raise OutputError(
+                f"--host: {host} is no address of this machine; 127.0.0.1 is, or 0.0.0.0 for all."
+            ) from exc
         reason = "is taken" if exc.errno == errno.EADDRINUSE else f"cannot be had ({exc.strerror})"
-        raise OutputError(f"The port {port} {reason}; choose another one with --port, or leave it out.") from exc
+        raise OutputError(f"The port {port} {reason}; choose another one with --port (0: any free one).") from exc
     return listening
 
 

@@ -55,9 +55,12 @@ export class Editor {
     byId("merge").disabled = cue.out || !this.film.next(cue);
     this.text.classList.toggle("gone", cue.out);
     const hidden = invisibleOnes(this.text.value);
+    const empty = !cue.out && !this.text.value.trim();
     const marks = byId("marks");
-    marks.hidden = !hidden.length;
-    marks.textContent = `This text has characters that nobody sees: ${hidden.join(" ")}`;
+    marks.hidden = !hidden.length && !empty;
+    marks.textContent = empty
+      ? "A cue without text is not written into the files."
+      : `This text has characters that nobody sees: ${hidden.join(" ")}`;
   }
 
   showPictures(cue) {

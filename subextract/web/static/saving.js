@@ -26,7 +26,11 @@ export async function save(page) {
 function written(page, answer) {
   byId("notice").hidden = true;
   page.drawState();
-  page.say(`Written: ${answer.paths.map(visible).join(", ")}.`);
+  page.say(`Written: ${answer.paths.map(visible).join(", ")}.${leftOut(answer.without_text)}`);
+}
+
+function leftOut(count) {
+  return count ? ` ${plural(count, "cue")} without text ${count === 1 ? "is" : "are"} not in it.` : "";
 }
 
 function download(page) {
@@ -37,5 +41,6 @@ function download(page) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   page.store.saved();
   page.drawState();
-  page.say(`${plural(page.film.counts().all, "cue")} saved as ${link.download}.`);
+  const empty = page.film.byTime.filter((cue) => !cue.out && !cue.text.trim()).length;
+  page.say(`${plural(page.film.counts().all - empty, "cue")} saved as ${link.download}.${leftOut(empty)}`);
 }

@@ -30,7 +30,7 @@ export class Stage {
     document.body.classList.toggle("no-film", !this.store.playable);
     const size = film.video;
     if (size?.width) byId("screen").style.aspectRatio = `${size.width * size.pixel_aspect} / ${size.height}`;
-    if (this.store.playable) this.video.src = "/video";
+    if (this.store.playable) this.video.src = "video";
   }
 
   get plays() {

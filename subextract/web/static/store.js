@@ -15,7 +15,7 @@ export class Refusal extends Error {
 
 export class ServerStore {
   static async load() {
-    const told = await asked("/api/document");
+    const told = await asked("api/document");
     return [new ServerStore(told), told];
   }
 
@@ -28,23 +28,23 @@ export class ServerStore {
   }
 
   step(name, changes, join = false) {
-    return this.inTurn(() => asked("/api/step", { name, changes, join, revision: this.state.revision }));
+    return this.inTurn(() => asked("api/step", { name, changes, join, revision: this.state.revision }));
   }
 
   undo() {
-    return this.inTurn(() => asked("/api/undo", { revision: this.state.revision }));
+    return this.inTurn(() => asked("api/undo", { revision: this.state.revision }));
   }
 
   redo() {
-    return this.inTurn(() => asked("/api/redo", { revision: this.state.revision }));
+    return this.inTurn(() => asked("api/redo", { revision: this.state.revision }));
   }
 
   save(replace) {
-    return this.inTurn(() => asked("/api/save", { replace }));
+    return this.inTurn(() => asked("api/save", { replace }));
   }
 
   keep(keep) {
-    return asked("/api/keep", { keep });
+    return asked("api/keep", { keep });
   }
 
   // One after the other, because each says to which revision it belongs.
@@ -58,24 +58,24 @@ export class ServerStore {
   }
 
   pictures(cue) {
-    if (cue.pictures.length) return cue.pictures.map((number) => `/api/pictures/${number}?v=${this.made}`);
+    if (cue.pictures.length) return cue.pictures.map((number) => `api/pictures/${number}?v=${this.made}`);
     return this.looksInto ? [this.crop(cue)] : [];
   }
 
   crop(cue) {
-    return this.looksInto ? `/api/cues/${cue.id}/crop?v=${this.made}-${cue.start}-${cue.end}` : null;
+    return this.looksInto ? `api/cues/${cue.id}/crop?v=${this.made}-${cue.start}-${cue.end}` : null;
   }
 
   edge(cue, side) {
-    return asked(`/api/cues/${cue.id}/edge/${side}`);
+    return asked(`api/cues/${cue.id}/edge/${side}`);
   }
 
   still(time) {
-    return `/api/still?time=${Math.max(0, Math.round(time))}&v=${this.made}`;
+    return `api/still?time=${Math.max(0, Math.round(time))}&v=${this.made}`;
   }
 
   track() {
-    return `/api/track.vtt?r=${this.state.revision}`;
+    return `api/track.vtt?r=${this.state.revision}`;
   }
 }
 
