@@ -89,12 +89,12 @@ def test_the_help_has_two_columns_that_fit_the_terminal() -> None:
         "frame rate, subtitle tracks.",
         "",
         "Arguments:",
-        "  VIDEO  The video.",
+        "  VIDEO  A video.",
         "",
         "Parameters:",
-        "  --json        As JSON, for programs.",
-        "  --verbose -v  Say what is decided; -vv",
-        "                says more.",
+        "  --json        Print JSON.",
+        "  --verbose -v  Log decisions; -vv logs",
+        "                more.",
         "",
     ]
 
