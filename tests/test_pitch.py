@@ -46,7 +46,13 @@ def test_a_gap_of_half_a_character_or_a_whole_one_is_a_space(text: str, gap: flo
 def test_there_is_no_space_without_a_trace_of_one_or_without_a_gap() -> None:
     assert read(line("安安 你没事吧", chance=0.0)) == "安安你没事吧"
     assert read(line("安安 你没事吧", gap=0.0)) == "安安你没事吧"
-    assert read(line("安安 你没事吧", gap=0.3, chance=TRACE)) == "安安你没事吧"
+    assert read(line("安安 你没事吧", gap=0.3, chance=TRACE / 4)) == "安安你没事吧"
+    assert read(line("安安 你没事吧", gap=0.1, chance=TRACE)) == "安安你没事吧"
+
+
+def test_typefaces_have_a_space_of_a_quarter_of_a_character() -> None:
+    text = "戦争のずっと前 祖母はこの家に住んでいた"
+    assert read(line(text, gap=0.25, chance=TRACE)) == text
 
 
 def test_the_room_of_wide_punctuation_is_its_own() -> None:
