@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from benchmarks.clips.lettering import BLACK, WHITE, font
-from subextract.ocr.rapid import RapidReader
+from subextract.ocr.rapid.reader import RapidReader
 from subextract.text import is_wide
 from subextract.types import Box, Clip
 

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from subextract.languages.packs import VIETNAMESE
 from subextract.ocr.automatic import AutoReader
 from subextract.ocr.choosing import Choosing, remedy, script_of
 from subextract.ocr.expecting import Expecting
-from subextract.ocr.languages import VIETNAMESE
+from subextract.ocr.protocols import Reader
 from subextract.ocr.script import CLASSES, NONE, ScriptTeller
-from subextract.ocr.seams import Reader
 from subextract.ocr.standing import LETTERS, stand_in
 from subextract.ocr.surety import odds_by_answer
 from subextract.types import Box, Clip, Image, Line

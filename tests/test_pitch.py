@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from subextract.ocr.pitch import with_gaps
+from subextract.ocr.rapid.pitch import with_gaps
 from subextract.text import Letter
 from subextract.types import Image
 

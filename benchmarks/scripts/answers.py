@@ -1,4 +1,4 @@
-"""How sure the bundled reader is of lines in each script, and what share of lines is told by that and by their picture."""
+"""How sure the bundled reader is of lines in each script, and what share of lines is told right with that."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from benchmarks.scripts.drawing import Grounds, drawn
 from subextract.ocr.expecting import Expecting
-from subextract.ocr.rapid import RapidReader
+from subextract.ocr.rapid.reader import RapidReader
 from subextract.ocr.script import CLASSES, ScriptTeller
 from subextract.ocr.surety import SCORES, answer_class, odds_by_answer
 from subextract.types import Box, Clip, Line

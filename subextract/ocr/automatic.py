@@ -9,15 +9,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Sequence
 
-import numpy as np
-
+from subextract.luma import crop
 from subextract.ocr.dealing import dealt
 from subextract.ocr.expecting import Expecting
+from subextract.ocr.protocols import Reader, batch
 from subextract.ocr.script import NONE, ScriptTeller
-from subextract.ocr.seams import Reader, batch
 from subextract.ocr.standing import stand_in
 from subextract.ocr.surety import odds_by_answer
-from subextract.types import Box, Clip, Image, Line
+from subextract.types import Box, Clip, Line
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +69,7 @@ class AutoReader:
         """The script of each line, by its picture and by what the bundled reader ``found`` there; columns are written
         in Chinese characters and kana."""
         odds = [
-            self._teller.odds(_cut(clip.image, box)) + odds_by_answer(line)
+            self._teller.odds(crop(clip.image, box)) + odds_by_answer(line)
             for clip, lines in zip(clips, found, strict=True)
             for box, line in zip(clip.lines, lines, strict=True)
             if not clip.vertical
@@ -81,8 +80,4 @@ class AutoReader:
 
 def _unread(clip: Clip, box: Box, script: str) -> Line:
     place = box.moved(clip.box.left, clip.box.top)
-    return Line(stand_in(_cut(clip.image, box), script), place, unread=script)
-
-
-def _cut(image: Image, box: Box) -> Image:
-    return np.ascontiguousarray(image[box.top : box.bottom, box.left : box.right])
+    return Line(stand_in(crop(clip.image, box), script), place, unread=script)

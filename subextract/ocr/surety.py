@@ -1,8 +1,8 @@
 """What the answer of the bundled reader tells of a line's script: it is sure of the letters that it knows.
 
-It reads Latin letters with a score of 0.99, and what it makes of Cyrillic ones with 0.75. How often it gives each kind of
-answer to lines of each script was counted (``python -m benchmarks.scripts answers``); by Bayes' rule that weighs as the
-picture of the line does (``script``).
+It reads Latin letters with a score of 0.99, and what it makes of Cyrillic ones with 0.75. How often it gives each kind
+of answer to lines of each script was counted (``python -m benchmarks.scripts answers``); by Bayes' rule that weighs as
+the picture of the line does (``script``).
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from bisect import bisect
 import numpy as np
 from numpy.typing import NDArray
 
-from subextract.ocr.languages import VIETNAMESE
-from subextract.ocr.script import CLASSES, NONE
+from subextract.ocr.script import CLASSES
 from subextract.text import is_wide
 from subextract.types import Line
 
@@ -26,7 +25,7 @@ def answer_class(line: Line) -> int:
     """The number of the kind of answer that a line is, as in COUNTS."""
     letters = [letter for letter in line.text if letter.isalpha()]
     kind = 0 if not letters else 1 + (2 * sum(map(is_wide, letters)) > len(letters))
-    return kind * (len(SCORES) + 1) + bisect(SCORES, line.score)
+    return kind * (len(SCORES) + 1) + bisect(SCORES, line.score or 0.0)
 
 
 def odds_by_answer(line: Line) -> NDArray[np.float32]:
