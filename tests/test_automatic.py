@@ -86,7 +86,7 @@ def test_what_nobody_can_read_keeps_its_place_and_says_its_script() -> None:
     assert (above.unread, above.box, above.score) == ("Thai", UPPER.moved(10, 50), None)
     assert set(above.text) <= set(LETTERS["Thai"])
     assert (below.text, below.unread) == ("bundled", None)
-    assert bundled.shown == 1
+    assert bundled.shown == 2
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@
     python -m benchmarks.scripts sheet fixtures/scripts.png
 
 ``draw`` keeps lines in a file (with ``--held-out``, in the typefaces that are not learned from), ``train`` writes
-subextract/ocr/script.onnx, ``judge`` prints what share of new lines is told right, and of films of 20 lines. ``answers``
-counts how sure the bundled reader is of lines in each script (the table of ocr/surety.py), and with ``--judge`` prints
-what share of lines in other typefaces is told with that table. ``sheet`` draws a line of each script for the tests.
+subextract/ocr/script.onnx, ``judge`` prints what share of new lines is told right, and of films of 20 lines.
+``answers`` counts how sure the bundled reader is of lines in each script (the table of ocr/surety.py), and with
+``--judge`` prints what share of lines in other typefaces is told with that table. ``sheet`` draws a line of each script
+for the tests.
 Needed are typefaces of many scripts (Debian: fonts-noto-core, -cjk, -thai-tlwg, -hosny-amiri, -nanum, -lohit-*, culmus
 and more), and for words Debian's iso-codes and hunspell dictionaries.
 """
