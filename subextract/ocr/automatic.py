@@ -9,6 +9,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from subextract.luma import crop
 from subextract.ocr.dealing import dealt
 from subextract.ocr.expecting import Expecting
@@ -21,6 +24,7 @@ from subextract.types import Box, Clip, Line
 log = logging.getLogger(__name__)
 
 BUNDLED = frozenset({"Latn", "Hani", NONE})  # what is not a letter, the bundled reader knows best
+Odds = NDArray[np.float32]
 Find = Callable[[str], Reader | None]
 
 
@@ -42,17 +46,24 @@ class AutoReader:
 
     def read(self, clips: Sequence[Clip]) -> list[list[Line]]:
         """The lines of each clip in the order of its boxes; boxes are those of the video. Raises EngineError."""
-        found = self._bundled.read(clips)
-        scripts = self._scripts(clips, found)
+        pictures = [[self._teller.odds(crop(clip.image, box)) for box in clip.lines] for clip in clips]
+        found = self._first_read(clips, pictures)
+        scripts = self._scripts(clips, pictures, found)
         self._make_readers({script for row in scripts for script in row})
-        others = {script: reader for script, reader in self._readers.items() if reader and script not in BUNDLED}
-        again = dealt(clips, scripts, others)
-        for clip, row, lines, better in zip(clips, scripts, found, again, strict=True):
+        wanted = [
+            [
+                None if script in BUNDLED and line.score is not None else script
+                for script, line in zip(row, lines, strict=True)
+            ]
+            for row, lines in zip(scripts, found, strict=True)
+        ]
+        readers: dict[str | None, Reader] = {script: reader for script, reader in self._readers.items() if reader}
+        again = dealt(clips, wanted, readers)
+        for clip, row, lines, better in zip(clips, wanted, found, again, strict=True):
             for number, script in enumerate(row):
-                if script in others:
-                    lines[number] = better[number]
-                elif script not in BUNDLED:
-                    lines[number] = _unread(clip, clip.lines[number], script)
+                if script:
+                    known = self._readers[script]
+                    lines[number] = better[number] if known else _unread(clip, clip.lines[number], script)
         return found
 
     def close(self) -> None:
@@ -65,13 +76,23 @@ class AutoReader:
             reader = self._readers[script] = self._find(script)
             log.info("Lines in %s are read by %s.", script, type(reader).__name__ if reader else "nobody here")
 
-    def _scripts(self, clips: Sequence[Clip], found: Sequence[Sequence[Line]]) -> list[list[str]]:
-        """The script of each line, by its picture and by what the bundled reader ``found`` there; columns are written
-        in Chinese characters and kana."""
+    def _first_read(self, clips: Sequence[Clip], pictures: Sequence[Sequence[Odds]]) -> list[list[Line]]:
+        """What the bundled reader makes of all lines that may be in its scripts."""
+        unasked = [
+            [self._expecting.is_sure(odds, BUNDLED) and not clip.vertical for odds in row]
+            for clip, row in zip(clips, pictures, strict=True)
+        ]
+        return dealt(clips, unasked, {False: self._bundled})
+
+    def _scripts(
+        self, clips: Sequence[Clip], pictures: Sequence[Sequence[Odds]], found: Sequence[Sequence[Line]]
+    ) -> list[list[str]]:
+        """The script of each line, by its picture and by what the bundled reader ``found`` there, if it was asked;
+        columns are written in Chinese characters and kana."""
         odds = [
-            self._teller.odds(crop(clip.image, box)) + odds_by_answer(line)
-            for clip, lines in zip(clips, found, strict=True)
-            for box, line in zip(clip.lines, lines, strict=True)
+            picture if line.score is None else picture + odds_by_answer(line)
+            for clip, row, lines in zip(clips, pictures, found, strict=True)
+            for picture, line in zip(row, lines, strict=True)
             if not clip.vertical
         ]
         told = iter(self._expecting.told(odds))
