@@ -14,6 +14,7 @@ from subextract import runner
 from subextract.concurrency.cores import OPENCV_THREADS, cores
 from subextract.options import PREFIX
 from tests import extracted, scripted
+from tests.browsing import browser, tab
 from tests.terminal import Terminal
 from tests.watching import Folder
 
@@ -26,6 +27,8 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", OPENCV_THREADS):
 # fixtures of all scopes and for every process that a test starts, too.
 for variable in [name for name in os.environ if name.startswith(PREFIX) or name == "FORCE_COLOR"]:
     del os.environ[variable]
+
+__all__ = ["browser", "tab"]  # here, so that one browser serves all files
 
 FAKE = """#!{python}
 import os, sys

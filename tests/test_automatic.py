@@ -75,7 +75,7 @@ def test_a_film_in_two_scripts_is_read_by_two() -> None:
         ["bundled", "korean"],
         ["bundled", "bundled"],
     ]
-    assert (korean.shown, bundled.shown) == (2, 6)  # how sure the bundled one is tells scripts, too
+    assert (korean.shown, bundled.shown) == (2, 4)  # what is surely in another script costs no second reading
     reader.close()
     assert (korean.closed, bundled.closed) == (True, True)
 
@@ -86,7 +86,7 @@ def test_what_nobody_can_read_keeps_its_place_and_says_its_script() -> None:
     assert (above.unread, above.box, above.score) == ("Thai", UPPER.moved(10, 50), None)
     assert set(above.text) <= set(LETTERS["Thai"])
     assert (below.text, below.unread) == ("bundled", None)
-    assert bundled.shown == 2
+    assert bundled.shown == 1
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_what_nobody_can_read_keeps_its_place_and_says_its_script() -> None:
     ],
 )
 def test_the_script_is_told_by_what_the_bundled_reader_makes_of_it_too(picture: str, said: Line, script: str) -> None:
-    told = Expecting().told([odds(picture, 0.9) + odds_by_answer(said)])
+    told = Expecting().told([odds(picture, 0.6) + odds_by_answer(said)])
     assert told == [script]
 
 

@@ -19,10 +19,7 @@ from subextract import formats
 from subextract.review import Sidecar, begun
 from subextract.web.alone import page_alone
 from tests import reviewed
-from tests.browsing import browser, tab
 from tests.reviewed import TRUE, cue, served
-
-__all__ = ["browser", "tab"]
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 AXE = (Path(__file__).parent / "vendored" / "axe.min.js").read_text("utf-8")

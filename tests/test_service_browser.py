@@ -10,11 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browsing import PATIENCE, browser, tab
+from tests.browsing import PATIENCE
 from tests.serving import Program
 from tests.watched import subrip
-
-__all__ = ["browser", "tab"]
 
 expect.set_options(timeout=PATIENCE)
 

@@ -15,7 +15,7 @@ ELSE = 0.2  # the same for any other script
 SPOKEN = 20.0  # and for one that the user named
 MAX_WEIGHT = 3.0  # nats that the other lines weigh, at most: a film may be in two scripts, one line in twenty
 CAUTION = {VIETNAMESE: 1.0}  # nats: soft or slanted Latin letters look as if they had its marks
-DECISIVE = 6.0  # nats: as much as the answer of a reader can weigh (surety.py)
+DECISIVE = 3.0  # nats: as much as the answer of a reader can weigh (surety.py)
 REMEMBERED = 400  # lines that tell what a film is in
 ROUNDS = 20  # of the estimate, which moves by less than a hundredth in the last one
 
