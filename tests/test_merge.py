@@ -110,6 +110,19 @@ def test_other_marks_spaces_and_capitals_are_no_other_text() -> None:
     assert said(*parts) == [(1000, 3000, "Don't go!")]
 
 
+def test_a_line_that_loses_a_mark_for_a_moment_is_one_cue() -> None:
+    texts = ["Mi abuela vivía aquí", "Mi abuela vivia aquí", "Mi abuela vivía aquí"]
+    parts = [reading(1000 * start, 1000 * start + 1000, text, score=0.99) for start, text in enumerate(texts, 1)]
+    assert said(*parts) == [(1000, 4000, "Mi abuela vivía aquí")]
+    words = [reading(1000, 2000, "Sí", score=0.99), reading(2000, 3000, "Si", score=0.99)]
+    assert said(*words) == [(1000, 2000, "Sí"), (2000, 3000, "Si")]
+    kana = [
+        reading(1000, 2000, "かれはがくせいです", score=0.99),
+        reading(2000, 3000, "かれはかくせいです", score=0.99),
+    ]
+    assert len(said(*kana)) == 2
+
+
 def test_a_text_that_is_written_letter_by_letter_is_one_cue_with_the_whole_text() -> None:
     whole = "Chapter one: the road"
     parts = [

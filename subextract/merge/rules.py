@@ -5,6 +5,7 @@ Texts are compared by the edit distance of their letters (Levenshtein).
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import groupby
@@ -209,7 +210,15 @@ SAME_SIGN: dict[str, Callable[[Draft, Draft], bool]] = {
 
 
 def _same_letters(first: Draft, second: Draft) -> bool:
-    return _single(letters_of(first.cue.text)) == _single(letters_of(second.cue.text))
+    """Whether both have the same letters; of lines, whatever their marks: no two in turn differ by those alone."""
+    one, other = (_single(letters_of(draft.cue.text)) for draft in (first, second))
+    return one == other or (min(len(one), len(other)) >= 2 * FEW and _bare(one) == _bare(other))
+
+
+def _bare(letters: str) -> str:
+    """Latin letters without their marks, which a ground that moves by hides, or adds."""
+    split = ((letter, unicodedata.normalize("NFD", letter)[0]) for letter in letters)
+    return "".join(base if base.isascii() else letter for letter, base in split)
 
 
 def _after(first: Draft, second: Draft) -> bool:
