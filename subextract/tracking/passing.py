@@ -9,6 +9,7 @@ from subextract.tracking.lines import LiveLine
 from subextract.tracking.usual import SHORT
 from subextract.types import Box
 
+TICKER = 3  # lines that move along a row within that time; a ticker makes dozens, and one that stood may be mistaken
 ONE_MOVEMENT = 1000  # ms; moving text that is found again within this time is the same
 
 
@@ -21,7 +22,16 @@ class Passing:
         self._ways: list[tuple[int, Box]] = []
 
     def take(self, line: LiveLine, kind: str, time: int) -> None:
-        """Leave a text that moves to the tracker of the scene; it is found at every look, and told of once a while.
+        """Leave a text that moves to the tracker of the scene."""
+        self.tell(line, kind, time)
+        if kind == "credits":
+            self._rolled = time
+        else:
+            recent = [(then, box) for then, box in self._ways if time - then < 3 * ONE_MOVEMENT]
+            self._ways = [*recent, (time, line.box)]
+
+    def tell(self, line: LiveLine, kind: str, time: int) -> None:
+        """Tell of what moves, which is found at every look, once a while.
 
         Of what is shorter than a word nothing is told: mostly it is no text.
         """
@@ -29,12 +39,6 @@ class Passing:
         if is_word and kind not in self._elsewhere and time > self._moved + ONE_MOVEMENT:
             self._leave_out(kind)
         self._moved = time
-        if kind == "credits":
-            self._rolled = time
-        else:
-            self._ways = [(then, box) for then, box in self._ways if time - then < 3 * ONE_MOVEMENT] + [
-                (time, line.box)
-            ]
 
     def is_rolling(self, time: int) -> bool:
         """Whether credits rolled by a moment ago."""
@@ -48,4 +52,5 @@ class Passing:
         if line.last_time - line.since >= ONE_MOVEMENT:
             return False
         near = [box for time, box in self._ways if line.since - ONE_MOVEMENT < time < line.last_time + ONE_MOVEMENT]
-        return any(on_row(box, line.box) and box.intersection(line.box).width > 0 for box in near)
+        along = [box for box in near if on_row(box, line.box) and box.intersection(line.box).width > 0]
+        return len(along) >= TICKER

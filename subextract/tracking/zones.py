@@ -274,8 +274,10 @@ class ZoneTracker:
         start, end = line.span()
         if new and replaced and 0 < 2 * (end - new.span()[0]) < end - line.last_time:
             end = new.span()[0]  # the frame was shorter than its file says, at a variable rate
-        if line.moving or self._passing.has(line) or (not brief and goes_on(line, self._tracks.recent)):
+        if line.moving or (not brief and goes_on(line, self._tracks.recent)):
             self._passing.take(line, "sign", end)
+        elif self._passing.has(line):
+            self._passing.tell(line, "sign", end)
         elif end - start >= SHORTEST or line.follows or (brief and start < line.last_time):  # two frames
             spoken = start < line.last_time and self._pace.among_others(line.box, line.stay)
             life = Life(start, end, start <= self._first, to_last, spoken)
