@@ -16,20 +16,20 @@ export class Edge {
     byId(`${side}-on`).addEventListener("click", () => this.step(1));
   }
 
-  async show(store, film, cue) {
+  show(film, cue) {
     this.film = film;
     this.cue = cue;
     if (document.activeElement !== this.input) this.input.value = clock(cue[this.side]);
+  }
+
+  // The frames around the edge of the cue that is shown.
+  async look(store, cue) {
     const wanted = `${cue.id} ${cue[this.side]} ${cue.box}`;
     if (wanted === this.shown || !store.looksInto) return;
     this.shown = wanted;
-    try {
-      const seen = await store.edge(cue, this.side);
-      if (this.shown !== wanted) return; // another cue was chosen meanwhile
-      this.seen = seen;
-    } catch {
-      this.seen = [];
-    }
+    const seen = await store.edge(cue, this.side).catch(() => []);
+    if (this.shown !== wanted) return; // another cue was chosen meanwhile
+    this.seen = seen;
     this.draw();
   }
 

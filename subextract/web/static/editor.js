@@ -3,6 +3,7 @@
 import { byId, part } from "./dom.js";
 import { differing } from "./diff.js";
 import { Edge } from "./edges.js";
+import { Lately } from "./lately.js";
 import { invisibleOnes, parseClock } from "./text.js";
 
 const PAUSE = 250; // ms after the last letter until a text is kept
@@ -18,6 +19,7 @@ export class Editor {
     this.text = byId("text");
     this.crop = byId("crop");
     this.others = byId("others");
+    this.lately = new Lately();
     this.edges = ["start", "end"].map((side) => new Edge(side, (which, time) => this.moveEdge(which, time)));
     this.text.addEventListener("input", () => this.typed());
     this.text.addEventListener("blur", () => this.flush());
@@ -36,10 +38,23 @@ export class Editor {
     if (!cue) return this.empty();
     if (other || (this.text.value !== cue.text && !this.waiting)) this.text.value = cue.text;
     this.text.rows = Math.max(2, cue.text.split("\n").length);
-    if (other || hadPictures !== String(cue.pictures) + cue.box) this.showPictures(cue);
     this.showState(cue);
     this.showOthers(cue);
-    this.edges.forEach((edge) => edge.show(this.store, film, cue));
+    this.edges.forEach((edge) => edge.show(film, cue));
+    if (other) this.look();
+    else this.see(cue, hadPictures !== String(cue.pictures) + cue.box);
+  }
+
+  // Never the pictures of one cue beside the text of another.
+  look() {
+    if (this.lately.soon(() => this.cue && this.see(this.cue, true))) return;
+    this.crop.replaceChildren();
+    this.edges.forEach((edge) => edge.forget());
+  }
+
+  see(cue, anew) {
+    if (anew) this.showPictures(cue);
+    this.edges.forEach((edge) => edge.look(this.store, cue));
   }
 
   empty() {
