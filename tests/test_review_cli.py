@@ -72,6 +72,14 @@ def test_a_video_that_was_not_read_yet_is_read_first(run: Terminal, links: list[
     assert re.fullmatch(said, err.splitlines()[-1])
 
 
+def test_a_video_beside_a_video_makes_no_sense(run: Terminal) -> None:
+    code, _, err = run("review", film(), "--video", "other.mkv")
+    assert (code, files()) == (2, ["film.mp4"])
+    assert err == (
+        "subextract: --video names the video of a subtitle file; film.mp4 is looked into itself, so leave it away.\n"
+    )
+
+
 def test_subtitles_without_a_film_say_that_there_are_no_pictures(run: Terminal, links: list[str]) -> None:
     Path("lone.srt").write_text(SUBRIP)
     code, _, err = run("review", "lone.srt", "--no-browser")

@@ -113,9 +113,8 @@ def test_what_is_refused_is_said_and_a_job_is_cancelled_and_deleted(tab: Page, p
 def test_many_videos_that_are_handed_over_at_once_are_all_taken(tab: Page, program: Program) -> None:
     opened(tab, program)
     names = [f"{number}.mkv" for number in range(7)]  # more than the server takes at the same time
-    tab.set_input_files(
-        "#file", [{"name": name, "mimeType": "video/x-matroska", "buffer": script(name) + b" " * 2**21} for name in names]
-    )
+    files = [{"name": name, "mimeType": "video/x-matroska", "buffer": script(name) + b" " * 2**21} for name in names]
+    tab.set_input_files("#file", files)  # type: ignore[arg-type]
     expect(tab.locator("#list .card")).to_have_count(7)
     expect(tab.locator("#notice")).to_be_hidden()
     expect(tab.locator("#sending .card")).to_have_count(0)
