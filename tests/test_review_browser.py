@@ -93,6 +93,18 @@ def test_the_list_can_be_sieved_and_sorted_by_doubt(tab: Page, link: str) -> Non
     expect(tab.locator("#filters button:has-text('All') .count")).to_have_text("5")
 
 
+def test_the_list_says_why_a_cue_is_doubtful(tab: Page, tmp_path: Path) -> None:
+    cues = [
+        cue(0, "Unsure", 0.5),
+        cue(1, "Disputed", 0.98, alternative="Disputcd"),
+        cue(2, "M1xed", 0.98),
+        cue(3, "Sure"),
+    ]
+    with served(reviewed.kept(tmp_path, cues)) as link:
+        tags = opened(tab, link).locator(".row .tag.doubt")
+        assert tags.all_inner_texts() == ["50 %", "two readings", "a digit"]
+
+
 def test_split_merge_and_undo(tab: Page, link: str) -> None:
     opened(tab, link)
     press(tab, "ArrowDown", "Enter", "Home")
@@ -164,6 +176,25 @@ def test_an_edge_is_moved_by_a_click_on_a_frame_and_by_a_written_time(tab: Page,
     with Sidecar(tmp_path / "film.review") as sidecar:
         first = sidecar.entries()[0]
         assert (first["start"], first["end"]) == (1000, 2250)
+
+
+def test_a_field_of_a_time_shows_that_of_the_cue_when_nobody_writes(tab: Page, link: str) -> None:
+    end = opened(tab, link).locator("#end")
+    for refused, reason in (("yesterday", "yesterday is no time"), ("0.5", "A cue must end after it starts.")):
+        end.fill(refused)
+        press(tab, "Enter")
+        expect(end).to_have_attribute("aria-invalid", "true")
+        expect(tab.locator("#status")).to_contain_text(reason)
+        press(tab, "Tab")
+        expect(end).to_have_value("00:00:02.500")
+        expect(end).not_to_have_attribute("aria-invalid", "true")
+    end.fill("2.25")
+    press(tab, "Enter")
+    expect(end).to_have_value("00:00:02.250")
+    end.fill("2.25x")
+    press(tab, "Enter", "Escape", "ArrowDown")
+    expect(end).to_have_value("00:00:04.500")
+    expect(end).not_to_have_class("wrong")
 
 
 def test_the_film_plays_beside_the_cue_or_shows_stills(tab: Page, link: str) -> None:
