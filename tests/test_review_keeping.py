@@ -37,9 +37,8 @@ def test_a_text_that_fades_into_the_next_is_no_other_reading_of_it(tmp_path: Pat
             keeper.take([replace(reviewed.clip_of(one), box=Box(120, top, 520, 330))], [[Line(text)]])
         keeper.finish(reviewed.VIDEO, [first, second], [], [], {})
     with Sidecar(tmp_path / "film.review") as sidecar:
-        one, two = sidecar.entries()
-    assert (one["pictures"], one["others"]) == ([1], [])
-    assert (two["pictures"], two["others"]) == ([2], ["Sec0nd"])
+        entries = [(entry["pictures"], entry["others"]) for entry in sidecar.entries()]
+    assert entries == [([1], []), ([2], ["Sec0nd"])]
 
 
 def test_lines_that_were_read_apart_are_shown_together_from_top_to_bottom(tmp_path: Path) -> None:
