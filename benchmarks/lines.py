@@ -7,7 +7,7 @@ seconds instead of minutes.
 
 A file maps sets of lines to their lines, or names to such maps (``clips/lines.json``). A set is named after its
 language (``zh``, ``zh_gaps``), or after a trait of Latin text. In lines of Chinese and Japanese a space between two
-wide characters is drawn as half an em, and in every other line as a whole one.
+wide characters is drawn as a quarter of an em, half of one, or a whole one, in turn.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from benchmarks.clips.lettering import BLACK, WHITE, font
-from subextract.ocr.rapid import RapidReader
+from subextract.ocr.rapid.reader import RapidReader
 from subextract.text import is_wide
 from subextract.types import Box, Clip
 
 FOLDER = Path(__file__).parent
 FILES = (FOLDER / "lines.json", FOLDER / "clips" / "lines.json")
 SIZES = (24, 30, 36, 44, 52, 60)  # px of an em: text from 480p to 1080p
-GAPS = (0.5, 1.0)  # em that are drawn for a space between wide characters
+GAPS = (0.25, 0.5, 1.0)  # em that are drawn for a space between wide characters
 UNREADABLE = {"ru", "el", "th", "hi", "ar", "he", "ko", "vi"}  # letters that the bundled model does not know well
 BESIDE, ABOVE = 0.5, 0.25  # em around the ink, as crops of the tracker have it
 BLUR = 4  # px; sharper edges cross gaps as strokes do, and the mean of a line's frames has none that move
@@ -97,7 +97,7 @@ def drawn(name: str, lines: Sequence[str], jpeg: int | None) -> Iterator[Drawn]:
             usable = face if name != "short" or not is_wide(text[0]) else WIDE["zh"][number % 3]
             if any(map(is_wide, text)) and usable in LATIN:
                 usable = WIDE["ja"][number % 3]
-            clip = pictured(text, usable, next(sizes), GAPS[number % 2], random)
+            clip = pictured(text, usable, next(sizes), GAPS[number % len(GAPS)], random)
             yield Drawn(name, face, text, worn(clip, jpeg) if jpeg else clip)
 
 

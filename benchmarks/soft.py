@@ -32,7 +32,7 @@ from benchmarks.clips.lettering import font
 from benchmarks.score import folded, read
 from benchmarks.sup import Colours, Shown, sup
 from subextract import Cue, Options, SubextractError, Track, extract
-from subextract.media import contents
+from subextract.subtitles import contents
 
 LINES = Path(__file__).parent / "clips" / "lines.json"
 SANS, CJK = "DejaVuSans.ttf", "NotoSansCJK-Regular.ttc"

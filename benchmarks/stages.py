@@ -21,8 +21,9 @@ from typing import Any
 import cv2
 
 import subextract
-from subextract import burned, looking
+from subextract import burned
 from subextract.media import frames
+from subextract.scan import scanning
 from subextract.survey import survey
 
 TICK = 0.002  # s between two looks
@@ -32,16 +33,16 @@ STAGES = {
     "subextract.media.pixels.__getitem__": "plane access",
     "subextract.media.pixels.colour_of": "best picture",
     "subextract.tracking.fused": "best picture",
-    "subextract.planes": "scaling",
-    "subextract.sampling": "gate",
-    "subextract.ocr.shapes": "detector",
-    "subextract.ocr.rapid._boxes": "detector",
+    "subextract.luma": "scaling",
+    "subextract.scan.gate": "gate",
+    "subextract.ocr.rapid.db_postprocess": "detector",
+    "subextract.ocr.rapid.reader._boxes": "detector",
     "subextract.ocr": "reading",
     "subextract.tracking": "tracking",
     "subextract.survey": "survey",
     "subextract.media.sampled": "survey",
     "subextract.media.reading": "decoding",
-    "subextract.media.opening": "decoding",
+    "subextract.media.container": "decoding",
     "subextract.merge": "merging and writing",
     "subextract.formats": "merging and writing",
 }
@@ -67,7 +68,7 @@ def observed(clip: Path) -> tuple[Counter[str], float]:
     """In which stage the work was at each look, and how many CPU seconds it took."""
     looks, over = Counter[str](), threading.Event()
     observer = threading.Thread(target=_observe, args=(threading.get_ident(), looks, over))
-    for module in (burned, looking):
+    for module in (burned, scanning):
         setattr(module, "prefetch", _at_once)  # noqa: B010, for mypy: it is a name that the module imports
     started = time.thread_time()
     observer.start()

@@ -21,21 +21,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "thresholds.md"
-READERS = (
-    *("bars", "cells", "columns", "dots", "glyphs", "ink", "layout", "marks", "pitch", "seams", "separation", "shapes"),
-    *("spaces", "spotting"),
-)
 STAGES = (  # in the order in which a video goes through them
     "durations.py",
-    "sampling.py",
-    "rows.py",
-    "planes.py",
+    "scan/gate.py",
+    "boxes.py",
+    "luma.py",
     "bands.py",
     "survey",
     "closer.py",
     "tracking",
     "verdict",
-    *(f"ocr/{name}.py" for name in READERS),
+    "ocr/protocols.py",
+    "ocr/rapid",
+    "ocr/tesseract/binarize.py",
+    "ocr/vlm/spotting.py",
     "merge",
     "joining.py",
     "bilingual.py",

@@ -18,10 +18,10 @@ from subextract.options import Options
 from subextract.translation import Task
 from subextract.translation.cache import Cache
 from subextract.translation.server import ServerTranslator
-from subextract.translation.translating import Way, translated
+from subextract.translation.translating import LineLimits, translated
 from subextract.types import Cue
 
-WAY = Way.of(Options().translating)
+WAY = LineLimits.of(Options().translating)
 
 CUES, PART = 1500, 60
 LATENCY = 0.2  # s

@@ -21,10 +21,10 @@ from transformers import HunYuanVLConfig, HunYuanVLForConditionalGeneration
 
 from benchmarks.__main__ import MAXRSS_UNIT, MEBIBYTE
 from fixtures.checkpoints import SPECIAL, SUBTITLES, processor
-from subextract.ocr.asking import Question
-from subextract.ocr.checkpoint import Copy, batches
-from subextract.ocr.loading import Source, devices, number_pictures_by_row, precision, quantised
-from subextract.ocr.profiles import HUNYUAN
+from subextract.ocr.vlm.checkpoint import Copy, batches
+from subextract.ocr.vlm.loading import Source, devices, number_pictures_by_row, precision, quantised
+from subextract.ocr.vlm.profiles import HUNYUAN
+from subextract.ocr.vlm.protocol import Question
 
 TOKENS = 24
 LINES = ((58, 420), (64, 640), (72, 900), (96, 1280), (60, 960), (84, 700), (120, 1152), (66, 310))  # px, 720p to 4K

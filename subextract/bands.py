@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
+from subextract.boxes import near_level
 from subextract.types import Box, Zone
 
 ROOM = 1.3  # line heights above and below the lines that were seen: cues of three lines, jumping baselines
@@ -90,18 +91,12 @@ def rows_of(seen: Sequence[Line]) -> list[list[Line]]:
     rows: list[list[Line]] = []
     for one in sorted(seen, key=lambda line: line.box.top + line.box.bottom):
         for row in rows:
-            if _level(row[-1].box, one.box):
+            if near_level(row[-1].box, one.box):
                 row.append(one)
                 break
         else:
             rows.append([one])
     return rows
-
-
-def _level(one: Box, other: Box) -> bool:
-    height = max(one.height, other.height)
-    apart = abs(one.top + one.bottom - other.top - other.bottom) / 2
-    return apart < 1.5 * height < 2.4 * min(one.height, other.height)
 
 
 def with_logos(zone: Zone, logos: Sequence[Box]) -> Zone:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from subextract.durations import TOGETHER
-from subextract.language import doubts, language_of, main_script, scripts
+from subextract.languages.identification import doubts, language_of, main_script, scripts
 from subextract.types import Box, Cue
 
 RARE = 1 / 20  # share of the lines of the main language; what is rarer are words of another one in its text
@@ -66,13 +66,20 @@ _Company = Mapping[_Line, Sequence[_Line]]
 
 
 def split(cues: Iterable[Cue], language: str | None = None, known: Collection[str] = ()) -> dict[str, list[Cue]]:
-    """The cues of each language by its BCP 47 code; all cues of a film in one language under that one.
+    """Split bilingual subtitles by language.
 
-    Bilingual are subtitles that show two languages or more at the same time, as lines of one cue or as cues of their
-    own. Two languages in one script, such as German above English, are told apart by their places; cues of their own
-    need boxes for that. ``language`` is what is known beforehand of one of them. A language that is not certain has a
-    code that begins with ``und``, and its cues have none. Equal lines that touch are one cue again. Cues whose language
-    is one of those that are ``known`` to be right, as the user said them of a part of the picture, are of that one.
+    Bilingual subtitles show two languages or more at the same time, as lines of one cue or as separate cues. Two
+    languages in one script, such as German above English, are told apart by their places; separate cues need boxes for
+    that. Equal lines that touch become one cue again.
+
+    Args:
+        cues: All cues of a film.
+        language: One of the languages, if known (BCP 47).
+        known: Languages that ``Cue.language`` names correctly, because the user named them for a region.
+
+    Returns:
+        The cues of each language by its code (BCP 47). A code that begins with ``und`` stands for a language that is
+        not certain; its cues have no language.
     """
     ordered = sorted(cues, key=lambda cue: (cue.start, cue.end))
     told = {tag: [cue for cue in ordered if cue.language == tag] for tag in known}

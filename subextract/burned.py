@@ -7,14 +7,15 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
+from itertools import starmap
 
 from subextract import ocr
+from subextract.boxes import touch
 from subextract.closer import Closer
 from subextract.concurrency.prefetch import prefetch
 from subextract.durations import NEVER
 from subextract.errors import DecodeError, SubextractError
 from subextract.joining import joined
-from subextract.looking import Answer, Task, looked
 from subextract.media import decoding, stills
 from subextract.merge import merge
 from subextract.mishaps import Mishaps
@@ -23,11 +24,12 @@ from subextract.options import KEPT, Options
 from subextract.past import Past
 from subextract.regional import Regions, languages, reader
 from subextract.rejected import rejected
+from subextract.scan.scanning import ScanJob, Scanned, scan
+from subextract.scan.segments import LEAD, SEAM
 from subextract.survey import survey
 from subextract.tracking import Elsewhere
-from subextract.types import Box, Clip, Cue, Detect, Video, Zone
+from subextract.types import Batch, Box, Clip, Cue, Detect, Video, Zone
 from subextract.verdict import LAG, Case, Decision, Film, Reading, Round, Seen, told
-from subextract.windows import LEAD, SEAM, Found
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +38,7 @@ AUTO = "auto"  # reads each text with who knows its script, so that what it says
 UNREAD = "unread"  # the kind of a text that the reader failed at
 STILLS = 24  # for videos of up to a minute; each costs a look at the whole picture
 STILLS_PER_MINUTE = 1  # more; what they miss is found elsewhere (tracking/scout.py)
-MOST_STILLS = 80
+MAX_STILLS = 80
 STILLS_AHEAD = 2  # that wait for being looked at
 ANSWERS_AHEAD = 4  # about clips, each of a second, that wait for being read
 
@@ -54,7 +56,7 @@ class Met:
         """Count a text of a kind (as in Extraction)."""
         self._found.append((self.time, {kind: 1}, 0))
 
-    def take(self, answer: Answer) -> None:
+    def take(self, answer: Scanned) -> None:
         """Count what was met in some pictures, unless the run before has counted it."""
         self.time = answer.seen
         if answer.seen >= self._first and (answer.left_out or answer.skipped):
@@ -146,8 +148,8 @@ class Burned:
         """What was read besides and is no cue of the result, with its kind ("unsure" where it hardly is a text)."""
         return rejected(self.case, self.likely(), KEPT.values(), self._regions.language)
 
-    def _cues(self, decision: Decision) -> list[Cue]:
-        found = merge(decision.found(), self._regions.language)
+    def _cues(self, decision: Decision, tell: Callable[[str], None] = lambda what: None) -> list[Cue]:
+        found = merge(starmap(Batch[Reading], decision.found()), self._regions.language, tell)
         lines = joined(found) if self._options.join_words else found
         return sorted((cue for _, cues in lines for cue in cues), key=lambda cue: cue.start)
 
@@ -158,7 +160,7 @@ class Burned:
         """
         options, detect = self._options, ocr.detector(threads=self._threads).detect
         zones, elsewhere = self._survey(detect)
-        task = Task(
+        task = ScanJob(
             self._video,
             zones,
             self._how,
@@ -169,7 +171,7 @@ class Burned:
             first=max(self._past.start, options.start - LEAD),
             elsewhere=elsewhere,
         )
-        with closing(prefetch(looked(task, detect, options.processes), ANSWERS_AHEAD)) as answers:
+        with closing(prefetch(scan(task, detect, options.processes), ANSWERS_AHEAD)) as answers:
             found = read(self._reported(answers), self._reader, Mishaps(self._met.leave_out, UNREAD))
             for _, cues in merge(self._settled(found), self._regions.language):
                 self._handed += cues
@@ -181,28 +183,28 @@ class Burned:
     def _survey(self, detect: Detect) -> tuple[Sequence[Zone], Elsewhere]:
         """Where text was seen, and where else it may be found."""
         logos: list[Box] = []
-        count = min(MOST_STILLS, STILLS + STILLS_PER_MINUTE * ((self._video.duration or 0) // 60_000))
+        count = min(MAX_STILLS, STILLS + STILLS_PER_MINUTE * ((self._video.duration or 0) // 60_000))
         with closing(prefetch(stills(self._video.path, count=count, how=self._how), STILLS_AHEAD)) as seen:
             zones = survey(seen, detect, regions=self._regions.boxes, leave_out=self._note, on_logo=logos.append)
         return zones, Elsewhere(self._regions.boxes, tuple(logos))
 
-    def _settled(self, found: Iterable[tuple[int, Sequence[Reading]]]) -> Iterator[tuple[int, Sequence[Reading]]]:
-        """The readings that are certain, with the time (ms) before which most of them are; a step may bring none."""
+    def _settled(self, found: Iterable[Batch[Reading]]) -> Iterator[Batch[Reading]]:
+        """The readings that are certain; most before the time of their batch are. A step may bring none."""
         end = self._until or NEVER  # not what is known at last, which depends on how many texts came at once
-        for known, texts in found:
-            self.case.add(min(known, end), self._taken(texts))
+        for complete_until, texts in found:
+            self.case.add(min(complete_until, end), self._taken(texts))
             yield from self._round()
         if self._until and not self._broken:
             self.case.add(self._until, ())
             yield from self._round()
 
-    def _round(self) -> Iterator[tuple[int, Sequence[Reading]]]:
+    def _round(self) -> Iterator[Batch[Reading]]:
         certain: list[Reading] = []
         for now in self.case.rounds():
             yield from self._looked_at(self._closer.look(now) if self._closer else ())
             certain += self._certain(now)
         yield from self._looked_at(self._closer.make_room() if self._closer else ())
-        yield self._safe, certain
+        yield Batch(self._safe, certain)
 
     def _certain(self, now: Round) -> Iterator[Reading]:
         """What is handed out after a round. Words wait until the end: one that is not certain may be part of a line."""
@@ -210,11 +212,11 @@ class Burned:
         for seen in () if self._options.join_words else now.settled:
             yield seen.clip, seen.told
 
-    def _looked_at(self, steps: Iterable[None]) -> Iterator[tuple[int, Sequence[Reading]]]:
+    def _looked_at(self, steps: Iterable[None]) -> Iterator[Batch[Reading]]:
         """Steps in which a costly reader is asked and nothing is certain yet."""
         for _ in steps:
             self._report()
-            yield self._safe, ()
+            yield Batch(self._safe, ())
 
     def _taken(self, texts: Iterable[Reading]) -> Iterator[Seen]:
         """What is held of the texts that an earlier run did not read."""
@@ -232,7 +234,7 @@ class Burned:
         """Whether an earlier run has read a clip that starts before its position; not always what stays for long."""
         if clip.end <= self._past.position:
             return True
-        return any(_overlap(clip, seen.clip) and clip.box.intersection(seen.clip.box).area for seen in self._past.seen)
+        return any(_overlap(clip, seen.clip) and touch(clip.box, seen.clip.box) for seen in self._past.seen)
 
     def _rest(self) -> Iterator[Sequence[Cue]]:
         """Decide with everything known, and hand out what was not certain before."""
@@ -242,19 +244,19 @@ class Burned:
             yield ()
         for line in told(decision.texts, decision.verdicts):
             log.info("%s", line)
-        self._result = self._cues(decision)
+        self._result = self._cues(decision, log.debug)
         self.left_out.update(decision.left_out)
         handed = set(self._handed)
         yield [cue for cue in self._result if cue not in handed and not any(_same(cue, one) for one in self._handed)]
 
-    def _reported(self, answers: Iterable[Answer]) -> Iterator[Found]:
+    def _reported(self, answers: Iterable[Scanned]) -> Iterator[Batch[Clip]]:
         """What was found, with a report of how far the pictures are; the stages after it finish what they have."""
         try:
             for answer in answers:
                 self._met.take(answer)
                 self._seen = answer.seen
                 self._report()
-                yield answer.known, answer.clips
+                yield answer.batch
         except DecodeError as error:
             self._broken = error
 
@@ -275,7 +277,7 @@ class Burned:
 
 def _same(one: Cue, other: Cue) -> bool:
     """Whether two cues are at one place at the same time."""
-    boxes = one.box is None or other.box is None or one.box.intersection(other.box).area > 0
+    boxes = one.box is None or other.box is None or touch(one.box, other.box)
     return boxes and _overlap(one, other)
 
 
@@ -283,17 +285,17 @@ def _overlap(one: Clip | Cue, other: Clip | Cue) -> bool:
     return min(one.end, other.end) > max(one.start, other.start)
 
 
-def read(found: Iterable[Found], reader: ocr.Reader, mishaps: Mishaps) -> Iterator[tuple[int, list[Reading]]]:
+def read(found: Iterable[Batch[Clip]], reader: ocr.Reader, mishaps: Mishaps) -> Iterator[Batch[Reading]]:
     """Clips with their lines, in batches of a size that is worth a call."""
     waiting: list[Clip] = []
-    for known, clips in found:
+    for complete_until, clips in found:
         waiting += clips
         least = ocr.batch(reader)  # which may be more once a line needed another reader
         if sum(len(clip.lines) for clip in waiting) >= least or (least == ocr.BATCH and not clips):
-            yield known, readings(waiting, reader, mishaps)
+            yield Batch(complete_until, readings(waiting, reader, mishaps))
             waiting = []
     if waiting:
-        yield waiting[-1].end, readings(waiting, reader, mishaps)
+        yield Batch(waiting[-1].end, readings(waiting, reader, mishaps))
 
 
 def readings(clips: Sequence[Clip], reader: ocr.Reader, mishaps: Mishaps) -> list[Reading]:

@@ -1,6 +1,6 @@
 """How a costly reader is shown only what may be a subtitle.
 
-Pictures wait until enough is known of their texts: packed, and for a bounded time and space (WAIT, MOST_BYTES).
+Pictures wait until enough is known of their texts: packed, and for a bounded time and space (WAIT, MAX_WAITING_BYTES).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from subextract.types import Clip, Image, Line
 from subextract.verdict import Decision, Reading, Round, Seen, Standing, with_lines
 
 WAIT = 300_000  # ms of the video for which a picture waits; then it is shown unless its text is unlikely
-MOST_BYTES = 64 << 20  # of packed pictures; above, the oldest are shown although they may turn out to be other text
+MAX_WAITING_BYTES = 64 << 20  # of packed pictures; above, the oldest are shown although they may be other text
 FAST = [cv2.IMWRITE_PNG_COMPRESSION, 1]
 
 _Wanted = tuple[Seen, Sequence[int]]
@@ -81,7 +81,7 @@ class Closer:
 
     def make_room(self) -> Iterator[None]:
         """Show the oldest where too many wait; a batch at a time, so that as few as possible are."""
-        while self.size > MOST_BYTES:
+        while self.size > MAX_WAITING_BYTES:
             oldest = next(self._batches((seen, range(len(seen.read))) for seen in self._waiting))
             yield from self._show(oldest)
 

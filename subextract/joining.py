@@ -15,11 +15,12 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import takewhile
 
+from subextract.boxes import same_anchor
 from subextract.durations import NEVER, TOGETHER
 from subextract.errors import DecodeError
-from subextract.language import parted
+from subextract.languages.identification import parted
 from subextract.text import is_wide
-from subextract.types import Box, Cue, Word
+from subextract.types import Batch, Box, Cue, Word
 
 WORDS = 3  # that such captions show at a time, at most
 IN_A_WORD = 2  # letters of a Chinese word, on average; nothing parts them
@@ -37,26 +38,24 @@ SENTENCE = re.compile(r"[.?!…。．｡？！؟۔।][\"'”’»›」』）)\
 CLAUSE = re.compile(r"[,;:，、､；：،—–][\"'”’»›」』）)\]]*\Z")
 TITLES = frozenset(("mr.", "mrs.", "ms.", "dr.", "prof.", "st.", "vs."))  # what their dots end is no sentence
 
-Found = Iterator[tuple[int, list[Cue]]]
 
-
-def joined(found: Iterable[tuple[int, Sequence[Cue]]]) -> Found:
+def joined(found: Iterable[Batch[Cue]]) -> Iterator[Batch[Cue]]:
     """The cues with lines in the place of words that are shown one after the other; all others as they are.
 
-    ``found`` yields cues in order of start, with the time (ms) before which no further one will start; so does the
-    answer, and no line is up at such a time. A DecodeError comes after what was found before it.
+    No line is up at the time until which a batch of the answer is complete. A DecodeError comes after what was found
+    before it.
     """
-    joiner, known = _Joiner(), 0
+    joiner, complete_until = _Joiner(), 0
     failure: DecodeError | None = None
     try:
-        for known, cues in found:
+        for complete_until, cues in found:
             for cue in cues:
                 joiner.add(cue)
                 yield joiner.ready(cue.start)
-            yield joiner.ready(known)
+            yield joiner.ready(complete_until)
     except DecodeError as error:
         failure = error
-    yield joiner.rest(known)
+    yield joiner.rest(complete_until)
     if failure:
         raise failure
 
@@ -107,23 +106,23 @@ class _Joiner:
                 return
         self._runs.append(_Run((cue,), _is_word(cue, BRIEF)))
 
-    def ready(self, known: int) -> tuple[int, list[Cue]]:
+    def ready(self, complete_until: int) -> Batch[Cue]:
         """The cues that start before all that is not certain yet, with a time at which none of them is up."""
-        settled = [part for run in self._runs for part in run.settled(known)]
+        settled = [part for run in self._runs for part in run.settled(complete_until)]
         settled.sort(key=lambda run: run.start)
         cues = [run.cues[0] for run in takewhile(lambda run: not run.open, settled)]
         self._runs = settled[len(cues) :]
-        before = min([known, *(run.start for run in self._runs[:1])])
+        before = min([complete_until, *(run.start for run in self._runs[:1])])
         self._shown = [cue for cue in (*self._shown, *cues) if cue.end > before]
         if not any(cue.start < before for cue in self._shown):  # else who goes on there would find its rest again
             self._position = max(self._position, before)
-        return self._position, cues
+        return Batch(self._position, cues)
 
-    def rest(self, known: int) -> tuple[int, list[Cue]]:
+    def rest(self, complete_until: int) -> Batch[Cue]:
         """All other cues, which nothing follows."""
         shown = self._shown
-        cues = self.ready(NEVER)[1]
-        return max([known, *(cue.end for cue in (*shown, *cues))]), cues
+        cues = self.ready(NEVER).items
+        return Batch(max([complete_until, *(cue.end for cue in (*shown, *cues))]), cues)
 
 
 def _certain(cues: Sequence[Cue]) -> list[_Run]:
@@ -131,7 +130,7 @@ def _certain(cues: Sequence[Cue]) -> list[_Run]:
 
 
 def _is_word(cue: Cue, longest: int) -> bool:
-    """Whether it may be a word of a line by itself: short, plain, and shown no longer than so many ms."""
+    """Whether it may be a word of a line by itself: short, plain, and shown for at most ``longest`` ms."""
     if cue.kind or cue.vertical or cue.markup or cue.styled or cue.italics or cue.words or "\n" in cue.text:
         return False
     count = sum(max(1, math.ceil(sum(map(is_wide, word)) / IN_A_WORD)) for word in cue.text.split())
@@ -151,14 +150,7 @@ def _follows(cue: Cue, last: Cue) -> bool:
 
 
 def _same_place(one: Box | None, other: Box | None) -> bool:
-    """Whether two texts of one row each are put at the same place: by their middles, or by one of their edges."""
-    if one is None or other is None:
-        return one is other
-    height = max(one.height, other.height)
-    apart = abs(one.top + one.bottom - other.top - other.bottom) / 2
-    left, right = one.left - other.left, one.right - other.right
-    aside = min(abs(left), abs(right), abs(left + right) / 2)
-    return max(apart, aside) < height < 2 * min(one.height, other.height)
+    return one is other if one is None or other is None else same_anchor(one, other)
 
 
 def _are_words(cues: Sequence[Cue]) -> bool:

@@ -10,11 +10,11 @@ from subextract.errors import SubextractError
 
 log = logging.getLogger(__name__)
 
-MOST = 20  # failures one after the other; then it is not a text that is odd, but the work itself that does not work
+MAX_IN_A_ROW = 20  # failures one after the other; after these, not one text is odd, but the work itself fails
 
 
 class Mishaps:
-    """What goes wrong with single texts at one stage. ``tell`` is told ``kind`` of each."""
+    """Errors with single texts at one stage. ``tell`` is called with ``kind`` for each."""
 
     def __init__(self, tell: Callable[[str], None], kind: str) -> None:
         self._tell, self._kind = tell, kind
@@ -33,7 +33,7 @@ class Mishaps:
             raise
         except Exception as error:
             self._in_a_row += 1
-            if self._in_a_row >= MOST:
+            if self._in_a_row >= MAX_IN_A_ROW:
                 raise
             log.warning("At %.3f s, %s failed (%s); the rest goes on.", time / 1000, what, _said(error))
             log.info("In detail:", exc_info=error)

@@ -13,12 +13,13 @@ from typing import Self
 from subextract import ocr, soft
 from subextract.burned import Burned, Met, Progress
 from subextract.joining import joined
-from subextract.media import probe, short
+from subextract.languages.tags import short
+from subextract.media import probe
 from subextract.ocr.watched import Onlooker, watched
 from subextract.options import Options
 from subextract.past import Past
 from subextract.speakers import dashed
-from subextract.types import Cue, Source, Track
+from subextract.types import Batch, Cue, Source, Track
 from subextract.verdict import Film, Text
 from subextract.wording import Wording
 
@@ -26,11 +27,25 @@ from subextract.wording import Wording
 def extract(
     path: str | os.PathLike[str], options: Options | None = None, *, on_progress: Progress | None = None
 ) -> list[Cue]:
-    """The subtitles of a video, in order of start: of the track that the options mean, or burned-in ones.
+    """Extract the subtitles of a video, from a track or burned into the picture.
 
-    ``on_progress`` is called with the milliseconds that are done and those to do (None where unknown). Raises what
-    stands in errors.py: UsageError, InputError, EngineError, DecodeError where the video breaks off, and WorkerDied
-    where one of several processes ends (``Options.processes``; unasked there are none).
+    Args:
+        path: The video, or a file of subtitles alone such as ``.sup``.
+        options: Settings; by default those of the command line.
+        on_progress: Gets the milliseconds that are done and those to do (None where unknown).
+
+    Returns:
+        The cues in order of start. Times are milliseconds from the start of the video, boxes are pixels.
+
+    Raises:
+        UsageError: A setting makes no sense, or names a track that is not there.
+        InputError: The file cannot be read (NotMedia: it is no video).
+        EngineError: The engine cannot run here.
+        DecodeError: The video breaks off. ``stream`` hands out the cues before.
+        WorkerDied: One of several processes ended (``Options.processes``; by default there is none).
+
+    Example:
+        >>> cues = subextract.extract("film.mp4", subextract.Options(language="en"))
     """
     with stream(path, options, on_progress=on_progress) as extraction:
         for _ in extraction.steps():
@@ -47,11 +62,21 @@ def stream(
     source: Source | None = None,
     on_read: Onlooker | None = None,
 ) -> Extraction:
-    """The same as an iterator: each cue as soon as it is certain.
+    """Extract the subtitles of a video as an iterator, which yields each cue as soon as it is certain.
 
-    ``past`` is what a stopped run leaves (``Extraction.past()``); then the options begin at its position. ``source`` is
-    the file where it was examined and the track chosen before; the track of the options then counts for nothing.
-    ``on_read`` is given the pictures that are read, with their lines.
+    Args:
+        path: As in ``extract``.
+        options: As in ``extract``.
+        on_progress: As in ``extract``.
+        past: The result of ``Extraction.past()`` of a stopped run; ``options.start`` must be its position.
+        source: The file and the track, if they were examined before; ``options.track`` is then ignored.
+        on_read: Gets the pictures that are read, with their lines.
+
+    Returns:
+        The extraction. Use it in a ``with`` statement, or close it, to end its threads and processes.
+
+    Raises:
+        SubextractError: As ``extract``, when it is made or while it is iterated.
     """
     return Extraction(Path(path), options or Options(), on_progress, past, source, on_read)
 
@@ -185,19 +210,19 @@ class Extraction(Iterator[Cue]):
             found = soft.image_cues(self.video, chosen, seen, self._leave_out, options.forced)
         return self._within(found, language)
 
-    def _within(self, found: soft.Found, language: str | None) -> Generator[Sequence[Cue], None, None]:
+    def _within(self, found: Iterable[Batch[Cue]], language: str | None) -> Generator[Sequence[Cue], None, None]:
         """Cut to what is to be looked at; the position stays before a cue that is still up."""
         options, reached = self._options, self._options.start
-        cut = ((known, list(_cut(cues, options.start, options.end))) for known, cues in found)
-        for known, cues in joined(cut) if options.join_words else cut:
+        cut = (Batch(time, list(_cut(cues, options.start, options.end))) for time, cues in found)
+        for complete_until, cues in joined(cut) if options.join_words else cut:
             for cue in cues:
-                reached = max(reached, cue.end) if cue.start < known else reached
+                reached = max(reached, cue.end) if cue.start < complete_until else reached
                 spoken = replace(cue, language=language or cue.language)
                 spoken = dashed(spoken) if options.speaker_dashes else spoken
                 self._of_the_track.append(spoken)
                 yield [spoken]
-            self._reached = max(self._reached, known) if reached <= known else self._reached
-            self._report(known)
+            self._reached = max(self._reached, complete_until) if reached <= complete_until else self._reached
+            self._report(complete_until)
         self._reached = max(self._reached, reached, self._until or 0)
 
     def _burned_in(self) -> Generator[Sequence[Cue], None, None]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import starmap
 
+from subextract.boxes import touch
 from subextract.merge import merge
 from subextract.text import letters_of
-from subextract.types import Box, Clip, Cue
-from subextract.verdict import Case, Seen
+from subextract.types import Batch, Box, Clip, Cue
+from subextract.verdict import Case, Reading, Seen
 
 UNSURE = "unsure"
 """The kind of what was read too unsurely, or is gone too soon, to be any cue."""
 
-MOST_UNSURE = 2000  # of a video; leaves and bricks are read as letters, too, and nobody looks through more
+MAX_UNSURE = 2000  # of a video; leaves and bricks are read as letters, too, and nobody looks through more
 
 
 def rejected(case: Case, cues: Sequence[Cue], kinds: Iterable[str], language: Callable[[Box], str | None]) -> list[Cue]:
@@ -21,10 +23,10 @@ def rejected(case: Case, cues: Sequence[Cue], kinds: Iterable[str], language: Ca
     ``kinds`` are all that there are besides subtitles (Cue.kind); ``language`` is that of merge.
     """
     everything = Case(case.film, start=case.start, keep=frozenset(kinds), seen=case.seen).decision()
-    merged = [cue for _, found in merge(everything.found(), language) for cue in found]
+    merged = [cue for _, found in merge(starmap(Batch[Reading], everything.found()), language) for cue in found]
     others = [cue for cue in merged if cue.kind and cue not in cues]
     unsure = list(_unsure(case.seen, [*cues, *merged]))
-    kept = sorted(unsure, key=lambda cue: cue.score or 0.0, reverse=True)[:MOST_UNSURE]
+    kept = sorted(unsure, key=lambda cue: cue.score or 0.0, reverse=True)[:MAX_UNSURE]
     return sorted([*others, *kept], key=lambda cue: (cue.start, cue.end))
 
 
@@ -50,7 +52,7 @@ def _until(cues: Sequence[Cue], end: int) -> Iterator[Cue]:
 
 def _meet(clip: Clip, cue: Cue) -> bool:
     together = min(clip.end, cue.end) > max(clip.start, cue.start)
-    return together and (cue.box is None or clip.box.intersection(cue.box).area > 0)
+    return together and (cue.box is None or touch(clip.box, cue.box))
 
 
 def _cue_of(seen: Seen) -> Cue | None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Observer(Protocol):
-    """Whoever follows a run; all methods are called in the thread that called ``run``."""
+    """Callbacks of a run; all are called in the thread that called ``run``."""
 
     def moved(self, done: int, total: int | None) -> None:
         """``done`` of ``total`` milliseconds of what is left of the video have been read (None: nobody knows)."""
@@ -110,15 +110,14 @@ def run(
     """Read a video as its plan says, and write the results.
 
     Args:
-        plan: one of those that ``output.plan`` makes.
-        observer: is told how far the run is, and what it found.
-        stop: is asked after each step; once it is true the run ends as by Ctrl-C. Any thread may make it so.
-        accept_partial: whether results are written of a video that breaks off, or of a translation that does. If not,
-            both are raised, and what was found waits in the parts for the next run.
+        plan: A plan that ``output.plan`` made.
+        observer: Gets the progress and the cues.
+        stop: Called after each step; when it returns True, the run ends as after Ctrl-C.
+        accept_partial: Whether results are written if the video or the translation breaks off; if not, it is an error.
 
     Raises:
-        Interrupted: it was stopped; what was found until then is written, and the sentence says where.
-        SubextractError: any other error of errors.py; results are written as a whole or not at all.
+        Interrupted: The run was stopped. What was found is written, and the message says where.
+        SubextractError: Any other error of errors.py. Results are written completely or not at all.
     """
     observer = observer or Unheard()
     with (

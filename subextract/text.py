@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 SURER = 0.1  # by which a first reading must be surer than the second to win: the second one looks closer
-LEAST_RIVAL = 0.03  # chance from which a symbol that was not read counts as seen
+MIN_ALTERNATIVE = 0.03  # chance from which a symbol that was not read counts as seen
 NEARLY = 0.01  # chance from which a space counts as nearly read; below, there is a mere trace of one
 BESIDE = 8  # px between the places of a letter and its rivals; a letter is 10 px wide at least, where it is 48 px high
 ROOM_IS_SPACE = 0.05  # chance that the room around wide punctuation in a line of narrow letters is a space
@@ -66,7 +66,7 @@ class Reading:
 
     def rivals(self, letter: Letter) -> list[Letter]:
         """What else was seen in the place of a letter."""
-        return [one for one in self.faint if abs(one.place - letter.place) <= BESIDE and one.score >= LEAST_RIVAL]
+        return [one for one in self.faint if abs(one.place - letter.place) <= BESIDE and one.score >= MIN_ALTERNATIVE]
 
 
 def _explains(letter: Letter, faint: Letter) -> bool:
@@ -179,7 +179,7 @@ def _with_lone_notes(reading: Reading, notes: Sequence[Letter]) -> Reading:
     """Notes in the place of one or two symbols that are unsure and have more than a trace of a note beside them."""
     letters = reading.letters
     unsure = all(letter.text == NOTE or letter.score < UNSURE_LONE for letter in letters)
-    seen = any(note.score >= LEAST_RIVAL for note in notes)
+    seen = any(note.score >= MIN_ALTERNATIVE for note in notes)
     return (
         replace(reading, letters=tuple(replace(letter, text=NOTE) for letter in letters))
         if unsure and seen

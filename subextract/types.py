@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
-if TYPE_CHECKING:  # whoever makes a picture loads numpy; whoever names its type need not
+if TYPE_CHECKING:  # numpy is needed to make a picture, not to name its type
     import numpy as np
     from numpy.typing import NDArray
+
+Item = TypeVar("Item")
 
 Image: TypeAlias = "NDArray[np.uint8]"
 """(H, W, 3) uint8, RGB."""
@@ -22,6 +24,16 @@ Luma: TypeAlias = "NDArray[np.uint8]"
 
 Colour: TypeAlias = tuple[int, int, int]
 """Red, green, blue, from 0 to 255."""
+
+
+class Batch(NamedTuple, Generic[Item]):
+    """Items in order of start that one stage hands to the next.
+
+    No later batch has an item that starts before ``complete_until`` (ms).
+    """
+
+    complete_until: int
+    items: Sequence[Item]
 
 
 class Box(NamedTuple):
@@ -231,8 +243,8 @@ class Clip:
     whether the text appeared letter by letter, ``vertical`` that its lines are columns, the first one at the right,
     ``forced`` whether it is shown also to those who want no subtitles. ``kind`` is that of Cue. ``image`` is the mean
     of several frames, some of which ``frames`` shows alone. ``slants`` says of each line how far its letters lean (see
-    media/slants.py), where that was looked at, ``marks`` what a line says that holds nothing but dots, commas and
-    dashes ("" of other lines).
+    subtitles/bitmap/italics.py), where that was looked at, ``marks`` what a line says that holds nothing but dots,
+    commas and dashes ("" of other lines).
     """
 
     start: int

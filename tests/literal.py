@@ -17,11 +17,11 @@ import pytest
 from subextract import burned, ocr
 from subextract.durations import AWAITED
 from subextract.errors import DecodeError
-from subextract.looking import Answer, Task
 from subextract.options import Options
 from subextract.past import Past
 from subextract.pipeline import Extraction
-from subextract.types import Box, Clip, Evidence, Image, Line, Look, Video
+from subextract.scan.scanning import ScanJob, Scanned
+from subextract.types import Batch, Box, Clip, Evidence, Image, Line, Look, Video
 from subextract.verdict import Film, Seen
 
 WIDTH, HEIGHT = 1280, 720
@@ -130,7 +130,7 @@ class Screen:
     def video(self) -> Video:
         return Video("film.mp4", WIDTH, HEIGHT, duration=60_000 * self.minutes)
 
-    def looked(self, task: Task, *_: Any) -> Iterator[Answer]:
+    def scanned(self, task: ScanJob, *_: Any) -> Iterator[Scanned]:
         """What trackers would answer: a text when it is gone, and everything before what is still up."""
         first = task.start if task.first is None else task.first
         end = min(task.end or self.video.duration or 0, self.broken or 1 << 62)
@@ -141,7 +141,7 @@ class Screen:
             known = min([seen - 2000, *up])
             over = [clip for clip in waiting if clip.end <= seen and clip.start < known]
             waiting = [clip for clip in waiting if clip not in over]
-            yield Answer(max(0, known), over, min(seen, end), {}, 0)
+            yield Scanned(Batch(max(0, known), over), min(seen, end), {}, 0)
         if self.broken:
             raise DecodeError("film.mp4 breaks off.")
 
@@ -164,12 +164,12 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
 
 
 def show(shown: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("subextract.soft.probe", lambda path: shown.video)
+    monkeypatch.setattr("subextract.soft.choosing.probe", lambda path: shown.video)
     monkeypatch.setattr(burned, "decoding", lambda *_, **__: None)
     monkeypatch.setattr(burned, "stills", lambda *_, **__: iter(()))
     monkeypatch.setattr(burned, "survey", lambda *_, **__: ())
     monkeypatch.setattr(burned, "prefetch", lambda source, _: closable(source))
-    monkeypatch.setattr(burned, "looked", shown.looked)
+    monkeypatch.setattr(burned, "scan", shown.scanned)
     monkeypatch.setattr(ocr, "detector", lambda **_: Blind())
     monkeypatch.setattr(ocr, "reader", shown.reader)
 

@@ -18,7 +18,8 @@ from typing import Any, Self
 import numpy as np
 
 from subextract import cli, runner
-from subextract.cli import extracting, worker
+from subextract.cli import parallel, sequential
+from subextract.concurrency import child, processes
 from subextract.errors import DecodeError, EngineError, InputError, NotMedia, UsageError
 from subextract.ocr.watched import Onlooker
 from subextract.options import Options
@@ -35,6 +36,7 @@ ERRORS: dict[str, tuple[type[Exception], str]] = {
 }
 DEATHS = {"killed": signal.SIGKILL, "crashed": signal.SIGSEGV}
 LIBRARIES = "SCRIPTED_WITH_LIBRARIES"
+CHILD = "--child"  # the argument of a process that was started to do jobs
 PATIENCE = 120  # s; longer than anything takes on cores that others keep busy
 pauses = [0.0]  # s after each cue, or where there is none
 
@@ -127,11 +129,19 @@ def wait_for(path: str) -> None:
         time.sleep(0.02)
 
 
-if __name__ in ("__main__", "__mp_main__"):
-    pauses[0] = float(sys.argv[1])
+def main() -> int:
+    pause, *arguments = sys.argv[1:]
+    pauses[0] = float(pause)
     vars(runner).update(stream=stream)
     if LIBRARIES not in os.environ:
-        for module in (extracting, worker):
+        for module in (parallel, sequential):
             vars(module).update(load_libraries=lambda: None)
+    if arguments[0] == CHILD:
+        child.main(int(arguments[1]))
+        return 0
+    vars(processes).update(COMMAND=(sys.executable, __file__, pause, CHILD))
+    return cli.main(arguments)
+
+
 if __name__ == "__main__":
-    sys.exit(cli.main(sys.argv[2:]))
+    sys.exit(main())

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from subextract.errors import UsageError
-from subextract.ocr.answers import fits, line_of, loops, most_tokens
-from subextract.ocr.profiles import HUNYUAN, HUNYUAN_1_5, PROFILES, TASKS, Profile, profile
-from subextract.ocr.spotting import spotted
+from subextract.ocr.vlm.answers import fits, line_of, loops, most_tokens
+from subextract.ocr.vlm.profiles import HUNYUAN, HUNYUAN_1_5, PROFILES, TASKS, Profile, profile
+from subextract.ocr.vlm.spotting import spotted
 from subextract.types import Box, Line
 
 SEEN = "Where were you last night?"

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from typing import cast
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
+from subextract.languages.packs import VIETNAMESE
 from subextract.ocr.automatic import AutoReader
 from subextract.ocr.choosing import Choosing, remedy, script_of
 from subextract.ocr.expecting import Expecting
-from subextract.ocr.languages import VIETNAMESE
+from subextract.ocr.protocols import Reader
 from subextract.ocr.script import CLASSES, NONE, ScriptTeller
-from subextract.ocr.seams import Reader
 from subextract.ocr.standing import LETTERS, stand_in
+from subextract.ocr.surety import odds_by_answer
 from subextract.types import Box, Clip, Image, Line
 
 UPPER, LOWER = Box(0, 0, 100, 20), Box(0, 20, 100, 40)
@@ -73,7 +75,7 @@ def test_a_film_in_two_scripts_is_read_by_two() -> None:
         ["bundled", "korean"],
         ["bundled", "bundled"],
     ]
-    assert (korean.shown, bundled.shown) == (2, 4)
+    assert (korean.shown, bundled.shown) == (2, 6)  # how sure the bundled one is tells scripts, too
     reader.close()
     assert (korean.closed, bundled.closed) == (True, True)
 
@@ -84,7 +86,21 @@ def test_what_nobody_can_read_keeps_its_place_and_says_its_script() -> None:
     assert (above.unread, above.box, above.score) == ("Thai", UPPER.moved(10, 50), None)
     assert set(above.text) <= set(LETTERS["Thai"])
     assert (below.text, below.unread) == ("bundled", None)
-    assert bundled.shown == 1
+    assert bundled.shown == 2
+
+
+@pytest.mark.parametrize(
+    ("picture", "said", "script"),
+    [
+        pytest.param("Cyrl", Line("Warum hört mir nie jemand zu?", score=0.99), "Latn", id="surely read"),
+        pytest.param("Cyrl", Line("HeT, R He moory npocto", score=0.72), "Cyrl", id="read as what it resembles"),
+        pytest.param("Thai", Line("", score=0.0), "Thai", id="not read at all"),
+        pytest.param("Latn", Line("Xouy 3haTb, 4To 9to", score=0.6), "Latn", id="unsure, and no film tells"),
+    ],
+)
+def test_the_script_is_told_by_what_the_bundled_reader_makes_of_it_too(picture: str, said: Line, script: str) -> None:
+    told = Expecting().told([odds(picture, 0.9) + odds_by_answer(said)])
+    assert told == [script]
 
 
 def test_columns_are_read_by_who_reads_columns() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from subextract.ocr.glyphs import mended
+from subextract.ocr.rapid.corrections import mended
 from subextract.text import Letter, Reading
 from subextract.types import Image
 from tests.lettering import GREEN, WHITE, picture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from subextract.ocr.bidi import logical
+from subextract.ocr.rapid.bidi import logical
 
 
 @pytest.mark.parametrize(

@@ -27,10 +27,10 @@ from benchmarks.vlm import TRUE_CONFIGURATION
 from fixtures.checkpoints import SPECIAL, SUBTITLES, byte_tokenizer, config, model, processor, random_checkpoint, save
 from subextract import ocr
 from subextract.errors import EngineError, UsageError
-from subextract.ocr.asking import Answer, Question
-from subextract.ocr.checkpoint import Checkpoint, batches, prompt
-from subextract.ocr.loading import Source, devices, loaded, precision, source_of
-from subextract.ocr.profiles import HUNYUAN, LIGHTON
+from subextract.ocr.vlm.checkpoint import Checkpoint, batches, prompt
+from subextract.ocr.vlm.loading import Source, devices, loaded, precision, source_of
+from subextract.ocr.vlm.profiles import HUNYUAN, LIGHTON
+from subextract.ocr.vlm.protocol import Answer, Question
 from subextract.options import Options
 from subextract.types import Box, Clip, Image
 
@@ -178,7 +178,7 @@ def test_a_picture_for_which_memory_never_suffices_is_an_error(folder: Path, mon
 
 def test_several_devices_share_the_questions(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = checkpoint(folder).answers(questions() * 4)
-    monkeypatch.setattr("subextract.ocr.checkpoint.devices", lambda *given: ["cpu", "cpu"])
+    monkeypatch.setattr("subextract.ocr.vlm.checkpoint.devices", lambda *given: ["cpu", "cpu"])
     reader = checkpoint(folder)
     assert reader.batch == 16
     assert [answer.text for answer in reader.answers(questions() * 4)] == [answer.text for answer in expected]

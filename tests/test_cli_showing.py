@@ -11,7 +11,6 @@ from types import SimpleNamespace
 import pytest
 
 import subextract
-from subextract import cli
 from subextract.types import Track, Video
 from tests.terminal import Terminal
 
@@ -36,7 +35,7 @@ def test_probe_shows_what_a_video_holds(run: Terminal, monkeypatch: pytest.Monke
     video = Video(
         "film.mkv", 1080, 1920, 61_500, 24000 / 1001, True, "h264", "yuv420p", 90, 4 / 3, True, "matroska", 1, tracks
     )
-    monkeypatch.setattr(cli, "_probe", lambda path: video)
+    monkeypatch.setattr("subextract.media.probe", lambda path: video)
     code, out, err = run("probe", "film.mkv")
     assert (code, err) == (0, "")
     assert [line.rstrip() for line in out.splitlines()] == [
@@ -55,7 +54,9 @@ def test_probe_shows_what_a_video_holds(run: Terminal, monkeypatch: pytest.Monke
 
 
 def test_probe_answers_programs_in_json(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "_probe", lambda path: Video(path, 640, 360, metadata={"title": "T\udcff", "raw": b"x"}))
+    monkeypatch.setattr(
+        "subextract.media.probe", lambda path: Video(path, 640, 360, metadata={"title": "T\udcff", "raw": b"x"})
+    )
     code, out, _ = run("probe", "--json", "film.mp4")
     answer = json.loads(out)
     assert code == 0
@@ -66,7 +67,7 @@ def test_probe_answers_programs_in_json(run: Terminal, monkeypatch: pytest.Monke
 def test_engines_shows_what_can_be_used_and_what_is_missing(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     ready = SimpleNamespace(name="rapidocr", description="on any CPU", missing=None)
     other = SimpleNamespace(name="big", description="on a GPU", missing="pip install it[all]")
-    monkeypatch.setattr(cli, "_engines", lambda: [ready, other])
+    monkeypatch.setattr("subextract.ocr.engines", lambda: [ready, other])
     code, out, err = run("engines")
     assert (code, err) == (0, "")
     assert [line.rstrip() for line in out.splitlines()] == [
@@ -88,12 +89,12 @@ def test_the_help_has_two_columns_that_fit_the_terminal() -> None:
         "frame rate, subtitle tracks.",
         "",
         "Arguments:",
-        "  VIDEO  The video.",
+        "  VIDEO  A video.",
         "",
         "Parameters:",
-        "  --json        As JSON, for programs.",
-        "  --verbose -v  Say what is decided; -vv",
-        "                says more.",
+        "  --json        Print JSON.",
+        "  --verbose -v  Log decisions; -vv logs",
+        "                more.",
         "",
     ]
 

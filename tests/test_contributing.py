@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
+import subextract
+
 ROOT = Path(__file__).parent.parent
 FORMS = [path for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml") if path.stem != "config"]
 
@@ -50,3 +52,18 @@ def test_before_a_commit_the_checks_of_style_and_types_are_made() -> None:
     checked = (ROOT / ".ci" / "run").read_text("utf-8")
     assert commands == ["ruff check", "ruff format", "mypy"]
     assert all(command.split()[0] in checked for command in commands)
+
+
+def test_the_site_describes_each_public_name() -> None:
+    page = (ROOT / "docs" / "api.md").read_text("utf-8")
+    documented = set(re.findall(r"::: subextract\.[\w.]*?(\w+)$", page, re.M))
+    documented |= set(re.findall(r"members: \[([^\]]+)\]", page)[0].split(", "))
+    errors = {name for name in subextract.__all__ if isinstance(getattr(subextract, name), type)} - documented
+    assert {*subextract.__all__} - documented - errors == {"__version__"}
+    assert {getattr(subextract, name).__module__ for name in errors} == {"subextract.errors"}  # documented as one
+    assert "errors" in documented
+
+
+def test_each_page_is_in_the_menu_of_the_site() -> None:
+    menu = (ROOT / "mkdocs.yml").read_text("utf-8").partition("nav:")[2]
+    assert sorted(re.findall(r"(\w+\.md)", menu)) == sorted(path.name for path in (ROOT / "docs").glob("*.md"))

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import pytest
 
 from benchmarks.sup import ACQUISITION, COMPOSITION, END, EPOCH_START, OBJECT, Shown, display_set
-from subextract.media import dvb as dvb_tracks
-from subextract.media import pgs, vobsub, xsub
-from subextract.media.bitmaps import groups
-from subextract.media.shown import Payload, Screen
+from subextract.subtitles.bitmap import dvb as dvb_tracks
+from subextract.subtitles.bitmap import pgs, vobsub, xsub
+from subextract.subtitles.bitmap.screens import Payload, Screen
+from subextract.subtitles.bitmaps import groups
 from tests import muxing
 from tests.muxing import dvb, in_four, lettered
 

@@ -15,7 +15,7 @@ import av
 import pytest
 
 from subextract.errors import UsageError
-from subextract.media import Decoding, decoding, devices, frames, opening, stills
+from subextract.media import Decoding, container, decoding, frames, hwaccel, stills
 from subextract.types import Box, Frame
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -95,8 +95,8 @@ class Machine:
 
 def machine(monkeypatch: pytest.MonkeyPatch, **state: str) -> Machine:
     fake = Machine(**state)
-    monkeypatch.setattr(opening, "HWAccel", Accelerator)
-    monkeypatch.setattr(devices, "devices_of", lambda codec: list(state))
+    monkeypatch.setattr(container, "HWAccel", Accelerator)
+    monkeypatch.setattr(hwaccel, "devices_of", lambda codec: list(state))
     monkeypatch.setattr(av, "open", fake.open)
     return fake
 
@@ -177,14 +177,14 @@ def test_with_the_devices_of_this_machine_the_frames_are_the_same(name: str, cap
 
 
 def test_every_device_that_ffmpeg_offers_can_be_asked_for() -> None:
-    with OPEN(str(SILENT)) as container:
-        listed = devices.devices_of(container.streams.video[0].codec_context.codec)
-    assert set(listed) <= set(devices.NAMES)
+    with OPEN(str(SILENT)) as opened:
+        listed = hwaccel.devices_of(opened.streams.video[0].codec_context.codec)
+    assert set(listed) <= set(hwaccel.NAMES)
 
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_the_processor_decodes_with_as_many_threads_as_are_allowed(threads: int) -> None:
     how = decoding(SILENT, threads=threads)
-    with opening.opened(SILENT, how) as source:
+    with container.opened(SILENT, how) as source:
         assert source.stream.codec_context.thread_count == threads
     assert shown(frames(SILENT, end=400, how=how)) == shown(frames(SILENT, end=400))

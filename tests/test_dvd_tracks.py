@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from av.packet import Packet
 
-from subextract.media import clips, contents
-from subextract.media.program import numbers, pictures
-from subextract.media.shown import Payload
-from subextract.media.vobsub import custom_of, offset_of, screens
+from subextract.subtitles import clips, contents
+from subextract.subtitles.bitmap.program import numbers, pictures
+from subextract.subtitles.bitmap.screens import Payload
+from subextract.subtitles.bitmap.vobsub import custom_of, offset_of, screens
 from subextract.types import Track
 from tests.muxing import MILLISECOND, Stream, in_four, lettered, mux, vobsub
 

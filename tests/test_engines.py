@@ -10,7 +10,7 @@ import pytest
 
 from subextract import ocr
 from subextract.errors import EngineError, UsageError
-from subextract.ocr.seams import Engine
+from subextract.ocr.protocols import Engine
 
 
 def test_an_unknown_engine_is_refused_with_the_closest_one() -> None:

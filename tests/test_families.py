@@ -38,10 +38,9 @@ from transformers import (
 from fixtures.checkpoints import byte_tokenizer
 from subextract import ocr
 from subextract.errors import EngineError, UsageError
-from subextract.ocr.asking import Question
-from subextract.ocr.checkpoint import Checkpoint, prompt
-from subextract.ocr.loading import source_of
-from subextract.ocr.profiles import (
+from subextract.ocr.vlm.checkpoint import Checkpoint, prompt
+from subextract.ocr.vlm.loading import source_of
+from subextract.ocr.vlm.profiles import (
     CHANDRA,
     CHANDRA_2,
     DEEPSEEK,
@@ -53,6 +52,7 @@ from subextract.ocr.profiles import (
     PADDLE,
     Profile,
 )
+from subextract.ocr.vlm.protocol import Question
 from subextract.options import Options
 from subextract.types import Image
 

@@ -13,10 +13,10 @@ import pytest
 
 from subextract import cli
 from subextract.errors import EngineError, UsageError
-from subextract.ocr import recognisers
 from subextract.ocr.choosing import Choosing
-from subextract.ocr.fetching import fetch
-from subextract.ocr.recognisers import Recogniser, folder, place, table
+from subextract.ocr.rapid import recognisers
+from subextract.ocr.rapid.fetching import fetch
+from subextract.ocr.rapid.recognisers import Recogniser, folder, place, table
 from tests.recognisers import striped, tiny_recogniser
 
 ALPHABET = "안녕하세요"

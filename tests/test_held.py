@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from subextract.held import held
+from subextract.scan.held import held
 from subextract.types import Box, Frame, Image
 
 

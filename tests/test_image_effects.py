@@ -9,11 +9,11 @@ import pytest
 from numpy.typing import NDArray
 
 from benchmarks.sup import Colours, Shown, sup
-from subextract.media import pgs
-from subextract.media.bitmaps import Span, groups
-from subextract.media.dvb import screens as dvb_screens
-from subextract.media.shown import Part, Payload, Screen
-from subextract.media.vobsub import screens as vobsub_screens
+from subextract.subtitles.bitmap import pgs
+from subextract.subtitles.bitmap.dvb import screens as dvb_screens
+from subextract.subtitles.bitmap.screens import Part, Payload, Screen
+from subextract.subtitles.bitmap.vobsub import screens as vobsub_screens
+from subextract.subtitles.bitmaps import Span, groups
 from subextract.types import Box
 from tests.muxing import dvb, in_four, lettered, vobsub
 

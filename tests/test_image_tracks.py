@@ -27,14 +27,14 @@ from benchmarks.sup import (
     sup,
 )
 from subextract.errors import DecodeError
-from subextract.media import clips, contents, plane
-from subextract.media.dvb import usual
-from subextract.media.dvb_runs import Bits, runs
-from subextract.media.ink import darkened, lines_of
-from subextract.media.pgs import decoded
-from subextract.media.shown import Payload
-from subextract.media.vobsub import palette_of, screens
-from subextract.media.xsub import screens as xsub_screens
+from subextract.subtitles import clips, contents, plane
+from subextract.subtitles.bitmap.binarize import darkened, lines_of
+from subextract.subtitles.bitmap.dvb import usual
+from subextract.subtitles.bitmap.dvb_runs import Bits, runs
+from subextract.subtitles.bitmap.pgs import decoded
+from subextract.subtitles.bitmap.screens import Payload
+from subextract.subtitles.bitmap.vobsub import palette_of, screens
+from subextract.subtitles.bitmap.xsub import screens as xsub_screens
 from subextract.types import Box, Clip, Track
 from tests.muxing import Stream, dvb, in_four, lettered, mux, vobsub, xsub
 

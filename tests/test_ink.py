@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from subextract.ocr import ink
+from subextract.ocr.tesseract import binarize
 from subextract.types import Box, Clip, Image
 from tests.outlined import BLACK, CYAN, GREEN, GREY, WHITE, Colour, box_of, flat, painted
 
@@ -29,23 +29,23 @@ def stones() -> Image:
 @pytest.mark.parametrize(
     ("ground", "fill", "outline", "guess"),
     [
-        (flat(GREEN), WHITE, BLACK, ink.Guess()),
-        (wall(255), WHITE, BLACK, ink.Guess()),
-        (stones(), WHITE, BLACK, ink.Guess()),
-        (flat(GREY), CYAN, BLACK, ink.Guess()),
-        (flat(BLACK), WHITE, BLACK, ink.Guess()),
-        (flat(GREEN), BLACK, WHITE, ink.Guess(dark=True)),
-        (flat(WHITE), BLACK, WHITE, ink.Guess(dark=True)),
+        (flat(GREEN), WHITE, BLACK, binarize.Guess()),
+        (wall(255), WHITE, BLACK, binarize.Guess()),
+        (stones(), WHITE, BLACK, binarize.Guess()),
+        (flat(GREY), CYAN, BLACK, binarize.Guess()),
+        (flat(BLACK), WHITE, BLACK, binarize.Guess()),
+        (flat(GREEN), BLACK, WHITE, binarize.Guess(dark=True)),
+        (flat(WHITE), BLACK, WHITE, binarize.Guess(dark=True)),
     ],
     ids=["grass", "white wall", "stones", "brighter wall", "no outline", "dark letters", "paper"],
 )
 def test_the_page_holds_the_letters_and_nothing_else(
-    ground: Image, fill: Colour, outline: Colour, guess: ink.Guess
+    ground: Image, fill: Colour, outline: Colour, guess: binarize.Guess
 ) -> None:
     image, box = painted(ground, TEXT, fill=fill, outline=outline), box_of(TEXT)
-    found = ink.page(Clip(0, 1000, image, Box(0, 0, 480, 60), (box,)), box, guess)
+    found = binarize.page(Clip(0, 1000, image, Box(0, 0, 480, 60), (box,)), box, guess)
     pattern = painted(flat(BLACK), TEXT, fill=WHITE)
-    true = ink.page(Clip(0, 1000, pattern, Box(0, 0, 480, 60), (box,)), box, ink.Guess())
+    true = binarize.page(Clip(0, 1000, pattern, Box(0, 0, 480, 60), (box,)), box, binarize.Guess())
     assert found is not None
     assert true is not None
     assert [abs(one - other) <= 6 for one, other in zip(found.shape, true.shape, strict=True)] == [True, True]
@@ -54,4 +54,4 @@ def test_the_page_holds_the_letters_and_nothing_else(
 
 
 def test_a_picture_without_contrast_has_no_ink() -> None:
-    assert ink.page(Clip(0, 1000, flat(GREY), Box(0, 0, 480, 60)), Box(20, 10, 300, 50), ink.Guess()) is None
+    assert binarize.page(Clip(0, 1000, flat(GREY), Box(0, 0, 480, 60)), Box(20, 10, 300, 50), binarize.Guess()) is None

@@ -20,8 +20,8 @@ from typing import Any
 
 import pytest
 
-from subextract.cli import jobs
-from subextract.cli.stopping import held, stoppable
+from subextract.cli import parallel
+from subextract.cli.signals import deferred, stoppable
 from tests import scripted
 
 TWO = [[1000, 2000, "One", 0.9], [3000, 4000, "Two", 0.7]]
@@ -88,7 +88,9 @@ def test_a_bad_video_does_not_stop_the_others_and_the_first_error_gives_the_code
 @pytest.mark.parametrize(("death", "how"), [("killed", "Killed"), ("crashed", "Segmentation fault")])
 def test_a_process_that_dies_is_the_error_of_its_video(death: str, how: str) -> None:
     code, told = run(film("a.mp4", later=death, after="b.srt"), film("b.mp4"), "--jobs", "2")
-    sentence = f"a.mp4: the process that worked on it died ({how}), perhaps for want of memory; run it again with fewer"
+    sentence = (
+        f"a.mp4: the process that worked on it died ({how}), perhaps because memory ran out; run it again with fewer"
+    )
     assert (code, told[0]) == (8, f"b.srt: {SUMMARY}")
     assert told[1] in (f"subextract: {sentence} --jobs.", f"subextract: {sentence} --jobs. {KEPT} {ON}")
     assert [name for name in files() if name != "a.srt.resume"] == ["a.mp4", "a.srt.part", "b.mp4", "b.srt"]
@@ -166,7 +168,7 @@ def test_a_signal_that_another_thread_is_given_waits_until_the_process_is_known(
         signal.pthread_kill(threading.get_ident(), signal.SIGINT)
 
     def starting() -> None:
-        with stoppable(), held():
+        with stoppable(), deferred():
             asked.set()
             thread.join()
             done.append("started")
@@ -191,8 +193,8 @@ def test_a_process_whose_parent_was_killed_ends_and_keeps_what_it_found() -> Non
     while any(map(works, others)):
         assert time.monotonic() < until
         time.sleep(0.05)
-    assert files() == ["a.mp4", "a.srt.part", "a.srt.resume", "b.mp4", "b.srt.part", "b.srt.resume"]
-    assert Path("a.srt.part").read_text().startswith("1\n00:00:01,000 --> 00:00:01,500\nLine\n")
+    assert files() == ["a.mp4", "a.srt", "a.srt.resume", "b.mp4", "b.srt", "b.srt.resume"]
+    assert Path("a.srt").read_text().startswith("1\n00:00:01,000 --> 00:00:01,500\nLine\n")
 
 
 def test_the_cores_are_shared_unless_something_else_is_wished() -> None:
@@ -210,7 +212,7 @@ def test_as_many_jobs_as_are_wished_or_suit_the_cores(
     monkeypatch: pytest.MonkeyPatch, wanted: int, videos: int, cores: int, number: int
 ) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)), raising=False)
-    assert jobs.number_of_jobs(wanted, videos) == number
+    assert parallel.number_of_jobs(wanted, videos) == number
 
 
 def test_what_is_logged_names_its_video_and_quiet_says_nothing() -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import starmap
 from pathlib import Path
 
 import av
@@ -19,7 +20,7 @@ from subextract.errors import DecodeError, EngineError
 from subextract.formats import by_name
 from subextract.joining import joined
 from subextract.pipeline import Extraction
-from subextract.types import Box, Cue, Word
+from subextract.types import Batch, Box, Cue, Word
 from tests.encoding import write
 from tests.painting import HEIGHT, WIDTH, Words, clouds, film, still
 
@@ -41,7 +42,7 @@ def after(cues: Sequence[Cue], text: str, length: int = 200, gap: int = 0) -> li
 
 
 def lines(cues: Sequence[Cue]) -> list[Cue]:
-    return [cue for _, some in joined([(0, cues)]) for cue in some]
+    return [cue for _, some in joined([Batch(0, cues)]) for cue in some]
 
 
 def said(cues: Sequence[Cue]) -> list[tuple[int, int, str]]:
@@ -170,15 +171,15 @@ def test_words_at_two_places_are_lines_of_their_own_in_order_of_start() -> None:
 
 def test_a_line_is_handed_out_as_soon_as_it_is_certain_and_the_position_stays_before_one_that_is_not() -> None:
     first, second = shown("All is well."), shown("And then it ends", start=2000)
-    found = joined([(1600, first), (2100, second[:1]), (2250, second[1:2]), (3200, second[2:])])
+    found = joined(starmap(Batch[Cue], [(1600, first), (2100, second[:1]), (2250, second[1:2]), (3200, second[2:])]))
     told = [(position, [cue.text for cue in cues]) for position, cues in found]
     assert [each for each in told if each[1]] == [(1000, ["All is well."]), (3200, ["And then it ends"])]
     assert [position for position, _ in told] == [1000, 1000, 1000, 1600, *[2000] * 6, 3200, 3200]
 
 
 def test_what_was_found_before_a_video_breaks_off_comes_before_the_error() -> None:
-    def broken(error: Exception) -> Iterator[tuple[int, list[Cue]]]:
-        yield 1200, shown("So it")
+    def broken(error: Exception) -> Iterator[Batch[Cue]]:
+        yield Batch(1200, shown("So it"))
         raise error
 
     found = joined(broken(DecodeError("It breaks off.")))
@@ -230,7 +231,7 @@ def test_any_run_that_is_stopped_and_goes_on_ends_with_the_same_lines(cues: list
     words = [word.text for cue in whole for word in (cue.words or [Word(cue.start, cue.end, cue.text)])]
     assert sorted(words) == sorted(cue.text for cue in cues)
     kept: list[Cue] = []
-    for position, some in joined((cue.start, [cue]) for cue in cues):
+    for position, some in joined(Batch(cue.start, [cue]) for cue in cues):
         kept += some
         before = [cue for cue in kept if cue.start < position]
         assert all(cue.end <= position for cue in before)

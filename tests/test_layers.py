@@ -16,28 +16,13 @@ PACKAGE = Path(subextract.__file__).parent
 # From the words that all share down to what people touch. A package counts as one module.
 ROWS = (
     {"types", "errors", "durations", "distribution", "unfinished"},
-    {
-        "planes",
-        "text",
-        "tags",
-        "language",
-        "concurrency",
-        "held",
-        "serving",
-        "windows",
-        "rows",
-        "bands",
-        "mishaps",
-        "timedtext",
-        "listed",
-        "iso639",
-    },
-    {"options", "media", "survey", "sampling", "tracking", "verdict", "merge", "joining", "bilingual"}
-    | {"formats", "ledger"},
-    {"ocr"},
-    {"soft", "translation", "looking", "closer", "past", "wording", "speakers", "regional", "rejected"},
+    {"boxes", "luma", "places"},
+    {"text", "tags", "languages", "concurrency", "openai_client", "bands", "mishaps", "timedtext", "listed"},
+    {"options", "media", "survey", "tracking", "verdict", "merge", "joining", "bilingual", "formats", "ledger"},
+    {"subtitles", "ocr"},
+    {"soft", "translation", "scan", "closer", "past", "wording", "speakers", "regional", "rejected"},
     {"burned"},
-    {"pipeline", "output", "pictures"},
+    {"pipeline", "output", "images"},
     {"review"},
     {"runner"},
     {"watch", "web"},
@@ -45,7 +30,7 @@ ROWS = (
     {"__main__"},
 )
 DOORS: dict[str, str | tuple[str, ...]] = {
-    "av": "media",
+    "av": ("media", "subtitles"),
     "sqlite3": ("ledger", "translation.cache", "review.sidecar"),
     "srt": "formats.srt",
     "pysubs2": "formats.ass",
@@ -54,10 +39,10 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "torch": "ocr",
     "transformers": "ocr",
     "huggingface_hub": "ocr",
-    "openai": "serving",
-    "scenedetect": "sampling",
-    "rapidfuzz": ("merge", "verdict", "ocr.alone"),
-    "py3langid": "language",
+    "openai": "openai_client",
+    "scenedetect": "scan.gate",
+    "rapidfuzz": ("merge", "verdict", "ocr.rapid.alone"),
+    "py3langid": "languages.identification",
     "cyclopts": "cli",
     "rich": "cli",
     "watchfiles": "watch",
@@ -65,6 +50,8 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "uvicorn": "web",
     "python_multipart": "web",
     "regex": "wording",
+    "platformdirs": "places",
+    "prometheus_client": "watch.metrics",
 }
 MODULES = {
     path.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", "."): path for path in PACKAGE.rglob("*.py")
@@ -107,3 +94,11 @@ def test_each_row_names_modules_that_are_there() -> None:
     there = {name.split(".")[0] for name in MODULES}
     assert [name for names in ROWS for name in sorted(names) if name not in there] == []
     assert sum(map(len, ROWS)) == len(set.union(*ROWS))
+
+
+def test_the_design_says_which_question_each_room_answers() -> None:
+    design = (PACKAGE.parent / "docs" / "design.md").read_text("utf-8")
+    rooms = design.partition("## Rooms")[2].partition("###")[0]
+    assert [
+        name for names in ROWS for name in sorted(names) if f"`{name}`" not in rooms and f"`{name}/`" not in rooms
+    ] == []

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from subextract.media.rolling import TextRow, stays
-from subextract.media.teletext import cues
+from subextract.subtitles.rolling import TextRow, stays
+from subextract.subtitles.text.teletext import cues
 from tests.teletext import page
 
 Screens = Sequence[dict[int, str]]

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from subextract.planes import shrink
+from subextract.luma import shrink
 from subextract.tracking.looks import ink_of, look_of
 from subextract.tracking.strokes import remember, seen_on
 from subextract.types import Box, Colour, Image, Look, Luma

@@ -13,7 +13,7 @@ import pytest
 from subextract.errors import DecodeError
 from subextract.media import frames, probe, stills
 from subextract.media.clock import Clock
-from subextract.media.opening import Source
+from subextract.media.container import Source
 from subextract.media.reading import ordered
 from tests.encoding import B_FRAMES, HEIGHT, SHADES, WIDTH, greys, noisy, seen, write
 

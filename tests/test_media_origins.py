@@ -16,10 +16,11 @@ from av.packet import Packet
 from benchmarks.sup import Shown, display_set
 from subextract import Options, extract
 from subextract.cli.summaries import summary
-from subextract.media import clips, contents, frames, texts
+from subextract.media import frames
 from subextract.output import Result
 from subextract.output.naming import NO_MARKS
 from subextract.runner import Outcome
+from subextract.subtitles import clips, contents, texts
 from subextract.types import Clip, Cue, Line, Video
 from tests.encoding import greys, seen, write
 from tests.muxing import MILLISECOND, dvb, in_four, lettered

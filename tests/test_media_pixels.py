@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from subextract.media import frames, probe
-from subextract.media.opening import quarter_turns
+from subextract.media.container import quarter_turns
 from subextract.media.pixels import colour_of, luma_of
 from subextract.types import Box
 from tests.encoding import HEIGHT, SHADES, WIDTH, cross, greys, write

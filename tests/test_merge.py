@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subextract.merge import Reading, merge
-from subextract.types import Box, Clip, Cue, Evidence, Line
+from subextract.types import Batch, Box, Clip, Cue, Evidence, Line
 
 PICTURE = np.zeros((4, 4, 3), np.uint8)
 LOW, HIGH = Box(200, 320, 440, 344), Box(200, 290, 440, 314)
@@ -27,8 +27,8 @@ def reading(start: int, end: int, *texts: str, score: float | None = 0.98, box: 
 
 def merged(*readings: Reading) -> list[Cue]:
     """All cues of readings that come one by one, each with the time of its start as what is known."""
-    found = [(clip.start, [(clip, lines)]) for clip, lines in readings]
-    return [cue for _, cues in merge([*found, (10**6, [])]) for cue in cues]
+    found = [Batch(clip.start, [(clip, lines)]) for clip, lines in readings]
+    return [cue for _, cues in merge([*found, Batch(10**6, [])]) for cue in cues]
 
 
 def said(*readings: Reading) -> list[tuple[int, int, str]]:
@@ -64,7 +64,7 @@ def test_a_line_that_nobody_reads_gives_its_time_and_place_and_no_letter() -> No
 def test_lines_of_regions_in_different_languages_are_cues_of_their_own() -> None:
     both = reading(1000, 2500, "Wo ist er?", "Where is he?")
     later = reading(2500, 3000, "Where is he?")
-    found = [(0, [both]), (10**6, [later]), (10**6, [])]
+    found = [Batch(0, [both]), Batch(10**6, [later]), Batch[Reading](10**6, [])]
     cues = [cue for _, cues in merge(found, lambda box: "de" if box.top < 310 else "en") for cue in cues]
     assert [(cue.start, cue.end, cue.text, cue.language) for cue in cues] == [
         (1000, 2500, "Wo ist er?", "de"),
@@ -188,10 +188,10 @@ def test_a_line_that_is_noise_is_dropped_and_the_other_is_kept() -> None:
 def test_a_cue_is_handed_out_as_soon_as_nothing_can_join_it() -> None:
     answers = merge(
         [
-            (900, [reading(1000, 2000, "First.")]),
-            (2100, []),
-            (2200, []),
-            (3000, [reading(3000, 4000, "Second.")]),
+            Batch(900, [reading(1000, 2000, "First.")]),
+            Batch(2100, []),
+            Batch(2200, []),
+            Batch(3000, [reading(3000, 4000, "Second.")]),
         ]
     )
     handed = [(known, [cue.text for cue in cues]) for known, cues in answers]
@@ -219,9 +219,9 @@ SCORES = st.sampled_from([0.3, 0.7, 0.93, 0.97, None])
 
 
 @st.composite
-def streams(draw: st.DrawFn) -> list[tuple[int, list[Reading]]]:
+def streams(draw: st.DrawFn) -> list[Batch[Reading]]:
     """Random readings in order of start, in batches that know of nothing that starts before their end."""
-    found: list[tuple[int, list[Reading]]] = []
+    found: list[Batch[Reading]] = []
     time = 0
     for size in draw(st.lists(st.integers(0, 3), max_size=5)):
         batch = []
@@ -230,7 +230,7 @@ def streams(draw: st.DrawFn) -> list[tuple[int, list[Reading]]]:
             end = time + draw(st.integers(120, 400))
             batch.append(reading(time, end, draw(TEXTS), score=draw(SCORES), box=draw(PLACES)))
         time += draw(st.integers(0, 400))
-        found.append((time, batch))
+        found.append(Batch(time, batch))
     return found
 
 
@@ -241,7 +241,7 @@ def times(cues: Sequence[Cue]) -> set[int]:
 
 @given(streams())
 def test_cues_come_in_order_none_before_a_time_that_was_passed_and_nothing_is_lost(
-    found: list[tuple[int, list[Reading]]],
+    found: list[Batch[Reading]],
 ) -> None:
     handed: list[Cue] = []
     passed = 0
@@ -258,10 +258,10 @@ def test_cues_come_in_order_none_before_a_time_that_was_passed_and_nothing_is_lo
 
 
 @given(streams())
-def test_the_cues_do_not_depend_on_how_the_readings_are_batched(found: list[tuple[int, list[Reading]]]) -> None:
+def test_the_cues_do_not_depend_on_how_the_readings_are_batched(found: list[Batch[Reading]]) -> None:
     together = [one for _, batch in found for one in batch]
     bit_by_bit = [cue for _, cues in merge(found) for cue in cues]
-    assert bit_by_bit == [cue for _, cues in merge([(10**6, together)]) for cue in cues]
+    assert bit_by_bit == [cue for _, cues in merge([Batch(10**6, together)]) for cue in cues]
 
 
 def test_a_flash_is_no_cue_but_counts_where_it_is_the_rest_of_one() -> None:

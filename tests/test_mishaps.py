@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subextract import burned
+from subextract.boxes import inside
 from subextract.errors import EngineError
-from subextract.mishaps import MOST, Mishaps
-from subextract.rows import inside
-from subextract.sampling import Cuts, Gate
+from subextract.mishaps import MAX_IN_A_ROW, Mishaps
+from subextract.scan.gate import Cuts, Gate
 from subextract.tracking import Sampling, fused, track
 from subextract.tracking.crossfades import parted
 from subextract.tracking.fades import Sample, first_frame, past_last_frame
@@ -24,7 +24,7 @@ from subextract.tracking.moments import Moment, Picture
 from subextract.tracking.stays import Stay
 from subextract.tracking.strokes import seen_on, tight
 from subextract.tracking.usual import Usual
-from subextract.types import Box, Clip, Evidence, Image, Line, Luma, Zone
+from subextract.types import Batch, Box, Clip, Evidence, Image, Line, Luma, Zone
 from tests.painting import HEIGHT, WIDTH, Words, bright_lines, clouds, film, lettered, still, time_of
 
 ZONE = Zone(Box(0, 30, WIDTH, HEIGHT), text_height=26.0)
@@ -176,15 +176,15 @@ def test_what_goes_wrong_every_time_ends_the_run() -> None:
         with mishaps.survived("counting", 40):
             raise ValueError("none")
 
-    for _ in range(MOST - 1):
+    for _ in range(MAX_IN_A_ROW - 1):
         fail()
     with mishaps.survived("counting", 40):
         pass
-    for _ in range(MOST - 1):
+    for _ in range(MAX_IN_A_ROW - 1):
         fail()
     with pytest.raises(ValueError, match="none"):
         fail()
-    assert told == ["odd"] * (2 * MOST - 2)
+    assert told == ["odd"] * (2 * MAX_IN_A_ROW - 2)
 
 
 @pytest.mark.parametrize("error", [EngineError("no server"), MemoryError()])
@@ -219,7 +219,7 @@ def clips() -> list[Clip]:
 def test_a_clip_that_cannot_be_read_costs_itself_alone() -> None:
     told: list[str] = []
     mishaps = Mishaps(told.append, burned.UNREAD)
-    found = list(burned.read([(200, clips())], Reader(50, IndexError("no letter")), mishaps))
+    found = list(burned.read([Batch(200, clips())], Reader(50, IndexError("no letter")), mishaps))
     assert [[(clip.start, lines[0].text) for clip, lines in readings] for _, readings in found] == [
         [(0, "at 0"), (100, "at 100")]
     ]
@@ -228,7 +228,7 @@ def test_a_clip_that_cannot_be_read_costs_itself_alone() -> None:
 
 def test_a_reader_without_a_server_ends_the_run() -> None:
     with pytest.raises(EngineError):
-        list(burned.read([(200, clips())], Reader(50, EngineError("gone")), Mishaps(print, "unread")))
+        list(burned.read([Batch(200, clips())], Reader(50, EngineError("gone")), Mishaps(print, "unread")))
 
 
 def test_the_picture_of_a_text_is_made_also_of_pictures_on_which_it_hardly_shows() -> None:

@@ -14,10 +14,11 @@ from av.stream import Disposition
 from benchmarks.sup import Shown, sup
 from subextract import Options, UsageError, cli, extract, media
 from subextract.errors import OutputError
-from subextract.media import Added, contents, mux, one_at_a_time
-from subextract.media.languages import long
+from subextract.languages.tags import long
+from subextract.media import Added, mux, one_at_a_time
 from subextract.output import plan
 from subextract.output.muxing import muxed
+from subextract.subtitles import contents
 from subextract.types import Box, Cue, Video
 from tests.encoding import B_FRAMES, cross, greys, seen, write
 from tests.muxing import Stream, in_four, lettered, vobsub

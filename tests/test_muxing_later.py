@@ -12,7 +12,8 @@ import pytest
 from subextract import Options, UsageError, cli, extract, runner
 from subextract.errors import OutputError
 from subextract.formats import by_name, save
-from subextract.media import Added, check_copy, contents, mux
+from subextract.media import Added, check_copy, mux
+from subextract.subtitles import contents
 from subextract.types import Box, Cue, Video
 from tests.encoding import grey, greys, seen, write
 from tests.muxing import Stream

@@ -16,8 +16,8 @@ import pytest
 
 from fixtures.checkpoints import random_checkpoint
 from subextract import ocr
-from subextract.ocr.seams import Detector, Reader
-from subextract.options import Asked, Options
+from subextract.ocr.protocols import Detector, Reader
+from subextract.options import Options, VlmOptions
 from subextract.types import Box, Clip, Image, Line
 from tests.outlined import GREEN, clip_of, flat, painted
 
@@ -57,7 +57,7 @@ def rapid() -> Reader:
 
 
 @pytest.fixture(scope="module")
-def tiny(one_thread: None, tmp_path_factory: pytest.TempPathFactory) -> Asked:
+def tiny(one_thread: None, tmp_path_factory: pytest.TempPathFactory) -> VlmOptions:
     """A model with random weights, which reads nothing sensible."""
     folder = random_checkpoint(tmp_path_factory.mktemp("checkpoints") / "hunyuan")
     return Options(model=str(folder), device="cpu", dtype="fp32").asked
@@ -141,7 +141,7 @@ def detector() -> Detector:
 
 
 def test_who_finds_and_who_reads_use_as_many_threads_as_they_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    rapid = import_module("subextract.ocr.rapid")
+    rapid = import_module("subextract.ocr.rapid.reader")
     told: list[int | None] = []
     monkeypatch.setattr(rapid, "session", lambda model, threads: told.append(threads))
     monkeypatch.setattr(rapid, "symbols", lambda recogniser: [])
@@ -149,7 +149,7 @@ def test_who_finds_and_who_reads_use_as_many_threads_as_they_are_told(monkeypatc
     ocr.detector()
     ocr.reader(threads=2)
     ocr.reader()
-    checkpoint = import_module("subextract.ocr.checkpoint")
+    checkpoint = import_module("subextract.ocr.vlm.checkpoint")
 
     def of_checkpoint(*_: object, threads: int | None) -> SimpleNamespace:
         told.append(threads)

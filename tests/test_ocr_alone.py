@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from subextract import ocr
-from subextract.ocr.alone import is_clearer
-from subextract.ocr.seams import Reader
+from subextract.ocr.protocols import Reader
+from subextract.ocr.rapid.alone import is_clearer
 from subextract.options import Options
 from subextract.text import Letter, Reading
 from subextract.types import Box, Clip, Image

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from subextract.ocr.cells import Cell, Column, Form
-from subextract.ocr.columns import ROOM, agreed, is_text, set_as_line
+from subextract.ocr.rapid.vertical import ROOM, agreed, is_text, set_as_line
+from subextract.ocr.rapid.vertical_cells import Cell, Column, Form
 from subextract.text import Letter, Reading
 from subextract.types import Box
 

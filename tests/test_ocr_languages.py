@@ -9,7 +9,7 @@ import pytest
 
 from subextract import ocr
 from subextract.errors import UsageError
-from subextract.ocr.languages import LANGUAGES, Language, describe, is_right_to_left, refuse_unreadable, same_language
+from subextract.languages.packs import LANGUAGES, Language, describe, is_right_to_left, refuse_unreadable, same_language
 
 ALPHABETS = {
     "en": "abcdefghijklmnopqrstuvwxyz",
@@ -106,6 +106,8 @@ def test_a_tag_names_a_script_and_a_pack(tag: str, language: Language) -> None:
         ("deu", "de-AT", True),
         ("zh-Hans", "zh-Hant", False),
         ("chi", "zh-Hant", True),
+        ("zho", "zh", True),
+        ("nob", "nb", True),
         ("zh-TW", "zh-Hant", True),
         ("pt", "es", False),
     ],

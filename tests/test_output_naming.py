@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from subextract.language import language_of_cues
+from subextract.languages.identification import language_of_cues
 from subextract.output import naming
 from subextract.output.naming import Marks
 from subextract.types import Cue

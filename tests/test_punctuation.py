@@ -8,12 +8,12 @@ import cv2
 import numpy as np
 import pytest
 
-from subextract.media.bitmaps import _clip as clip_of
-from subextract.media.bitmaps import groups
-from subextract.media.ink import darkened, lines_of
-from subextract.media.punctuation import marks_alone
-from subextract.media.shown import Colours, Part, Screen
 from subextract.soft import image_cues
+from subextract.subtitles.bitmap.binarize import darkened, lines_of
+from subextract.subtitles.bitmap.punctuation import marks_alone
+from subextract.subtitles.bitmap.screens import Colours, Part, Screen
+from subextract.subtitles.bitmaps import _clip as clip_of
+from subextract.subtitles.bitmaps import groups
 from subextract.text import Letter, Reading, with_notes
 from subextract.types import Box, Clip, Line, Luma, Track, Video
 from tests.muxing import lettered
@@ -134,8 +134,8 @@ def test_what_an_engine_makes_of_dots_counts_for_nothing(
         def close(self) -> None:
             pass
 
-    monkeypatch.setattr("subextract.soft.clips", lambda *_: iter([clip(shown(*shapes))]))
-    monkeypatch.setattr("subextract.soft.plane", lambda *_: (1920, 1080))
+    monkeypatch.setattr("subextract.soft.reading.clips", lambda *_: iter([clip(shown(*shapes))]))
+    monkeypatch.setattr("subextract.soft.reading.plane", lambda *_: (1920, 1080))
     track, video = Track(0, "image", "hdmv_pgs_subtitle"), Video("a", 1920, 1080)
     assert [each.text for _, cues in image_cues(video, track, Reader(), lambda _: None) for each in cues] == [cue]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from subextract import ocr
-from subextract.options import Asked, Options
+from subextract.options import Options, VlmOptions
 from subextract.regional import RegionalReader, Regions, languages, reader
 from subextract.types import Box, Clip, Line
 
@@ -60,7 +60,7 @@ def test_each_line_of_a_clip_is_read_by_the_reader_of_its_language() -> None:
 def test_a_reader_is_made_for_each_language_and_one_model_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[tuple[str, str | None]] = []
 
-    def make(name: str, *, language: str | None, asked: Asked, threads: int | None) -> Spy:
+    def make(name: str, *, language: str | None, asked: VlmOptions, threads: int | None) -> Spy:
         made.append((name, language))
         return Spy(language)
 

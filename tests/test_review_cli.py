@@ -158,7 +158,7 @@ def test_a_file_that_has_changed_since_is_told(run: Terminal, links: list[str]) 
 
 
 def test_a_video_that_was_replaced_is_told(run: Terminal, links: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("subextract.cli.reviewing._is_video", lambda path: True)
+    monkeypatch.setattr("subextract.cli.review._is_video", lambda path: True)
     run("review", film(), "--no-browser")
     assert "not the video" not in run("review", "film.mp4", "--no-browser")[2]
     film(more="of it")

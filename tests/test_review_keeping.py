@@ -60,7 +60,7 @@ def test_rejected_texts_are_kept_and_left_out_of_the_files(tmp_path: Path) -> No
 
 
 def test_pictures_are_kept_up_to_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeping, "MOST_BYTES", 1)
+    monkeypatch.setattr(keeping, "MAX_KEPT_BYTES", 1)
     sidecar = Sidecar(kept(tmp_path, [cue(0, "One"), cue(1, "Two")]))
     assert [sidecar.picture(number) is None for number in (1, 2)] == [False, True]
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from subextract.ocr.separation import separated, spans, upright
+from subextract.ocr.rapid.binarize import separated, spans, upright
 from tests.lettering import HEIGHT, LOOKS, every_look, painted
 
 

@@ -12,10 +12,10 @@ import cv2
 import numpy as np
 import pytest
 
-from subextract import ocr, serving
+from subextract import ocr, openai_client
 from subextract.errors import EngineError, UsageError
-from subextract.ocr.asking import Answer, Question
-from subextract.ocr.server import ServerModel
+from subextract.ocr.vlm.protocol import Answer, Question
+from subextract.ocr.vlm.server import ServerModel
 from subextract.options import Options
 from subextract.types import Box, Clip
 from tests.served import NAME, Fake, Fault, Handler, completion, cut, damaged, other, plain, running, slow, status
@@ -81,7 +81,7 @@ def test_answers_come_in_the_order_of_the_questions_and_so_many_at_a_time(fake: 
 
 
 def test_after_ctrl_c_nobody_waits_for_the_answers_that_are_under_way(fake: Fake) -> None:
-    server, never = serving.Server(fake.url, None, requests=2), threading.Event()
+    server, never = openai_client.Server(fake.url, None, requests=2), threading.Event()
     asked: list[int] = []
 
     def ask(number: int) -> int:
@@ -136,8 +136,8 @@ def test_a_lasting_fault_is_one_sentence(
 
 
 def test_a_server_that_never_answers_is_given_up(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving, "SECONDS", 0.1)
-    monkeypatch.setattr(serving, "RETRIES", 1)
+    monkeypatch.setattr(openai_client, "SECONDS", 0.1)
+    monkeypatch.setattr(openai_client, "RETRIES", 1)
     fake.faults = [slow] * 4
     with pytest.raises(EngineError, match="takes too long; see what it is doing, or restart it"):
         ServerModel(fake.url, None, None, requests=16).answers([QUESTION])
@@ -145,7 +145,7 @@ def test_a_server_that_never_answers_is_given_up(fake: Fake, monkeypatch: pytest
 
 
 def test_no_server_at_all_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving, "RETRIES", 0)
+    monkeypatch.setattr(openai_client, "RETRIES", 0)
     with pytest.raises(
         EngineError, match=r"No server answers at http://127\.0\.0\.1:9/v1 \(.+\); start it, or correct"
     ):

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from subextract import cli
-from subextract.cli.serving import HOPELESS, _order_of
+from subextract.cli.serve import HOPELESS, _order_of
 from subextract.concurrency.cores import share
 from subextract.errors import DecodeError, EngineError, NotMedia, UsageError
 from subextract.ledger import Asked, Ledger, Stamp

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from subextract.errors import InputError, UsageError
-from subextract.media import contents
+from subextract.subtitles import contents
 from subextract.web.guard import Names
 from subextract.web.problems import Problem
 from subextract.web.service import pace

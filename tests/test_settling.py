@@ -6,7 +6,7 @@ import functools
 import random
 import tracemalloc
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import pairwise, starmap
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -22,7 +22,7 @@ from subextract.formats import by_name
 from subextract.merge import merge
 from subextract.options import Options
 from subextract.output import Plan, Writer, plan
-from subextract.types import Clip, Cue, Line
+from subextract.types import Batch, Clip, Cue, Line
 from subextract.verdict import Case, Film, Reading, Round, Seen, Standing, judged, told
 from tests.literal import FILM, HEIGHT, WIDTH, Screen, Shown, a_film, number_of, picture, screen, subtitle
 
@@ -317,12 +317,12 @@ def test_pictures_wait_five_minutes_at_most_and_those_of_other_text_not_so_long(
 def test_pictures_that_wait_never_take_more_than_their_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     shelf = Shelf()
     shelf.put(0, 0)
-    monkeypatch.setattr(closer, "MOST_BYTES", 50 * shelf.closer.size)
+    monkeypatch.setattr(closer, "MAX_WAITING_BYTES", 50 * shelf.closer.size)
     for number in range(1, 200):
         shelf.put(number, 10 * number)
         for _ in shelf.closer.make_room():
             pass
-        assert shelf.closer.size <= closer.MOST_BYTES
+        assert shelf.closer.size <= closer.MAX_WAITING_BYTES
     assert shelf.shown == list(range(len(shelf.shown)))
     assert len(shelf.shown) >= 140
 
@@ -355,7 +355,7 @@ def test_a_film_of_three_hours_takes_little_time_and_memory() -> None:
         case.add(seen[start].clip.start, seen[start : start + 12])
         for _ in case.rounds():
             pass
-    cues = [cue for _, some in merge(case.decision().found()) for cue in some]
+    cues = [cue for _, some in merge(starmap(Batch[Reading], case.decision().found())) for cue in some]
     assert process_time() - began < 30  # some 4 s; a machine that is busy takes longer
     assert len(cues) > 2000
 

@@ -16,12 +16,12 @@ from benchmarks.sup import Colours, Shown, sup
 from subextract import Options, UsageError, cli, extract, load, runner, stream
 from subextract.errors import DecodeError, NotMedia
 from subextract.formats import by_name
-from subextract.media import contents, texts
-from subextract.media.texts import Texts
 from subextract.ocr import Reader
 from subextract.output import Plan, plan
 from subextract.soft import Tally, chosen, image_cues, runs, tallies
-from subextract.types import Box, Clip, Cue, Line, Source, Track, Video
+from subextract.subtitles import contents, texts
+from subextract.subtitles.texts import Texts
+from subextract.types import Batch, Box, Clip, Cue, Line, Source, Track, Video
 from tests.muxing import HEAD, HEIGHT, Stream, in_four, lettered, mux, vobsub
 
 TRACKS = (
@@ -295,7 +295,7 @@ def discs(path: Path, count: int, *, top: int = 900) -> Video:
     return Video(str(path), 960, 540, tracks=(Track(0, "image", "hdmv_pgs_subtitle"),))
 
 
-def read(video: Video, reader: Reader, left_out: list[str]) -> list[tuple[int, list[Cue]]]:
+def read(video: Video, reader: Reader, left_out: list[str]) -> list[Batch[Cue]]:
     return list(image_cues(video, video.tracks[0], reader, left_out.append))
 
 
@@ -326,7 +326,7 @@ def test_pictures_before_a_break_are_read_and_then_the_break_is_told(tmp_path: P
     path = tmp_path / "a.sup"
     video = discs(path, 3)
     path.write_bytes(path.read_bytes()[:-5])
-    found: list[tuple[int, list[Cue]]] = []
+    found: list[Batch[Cue]] = []
     with pytest.raises(DecodeError, match="breaks off"):
         found.extend(image_cues(video, video.tracks[0], FakeReader(), lambda kind: None))
     assert [cue.text for _, cues in found for cue in cues] == ["at 0", "at 1000", "at 2000"]
@@ -598,7 +598,7 @@ def test_a_file_is_examined_once_from_its_plan_to_its_results(film: Path, monkey
         opened.append(path)
         return contents(path)
 
-    monkeypatch.setattr("subextract.soft.contents", noted)
+    monkeypatch.setattr("subextract.soft.choosing.contents", noted)
     (made,) = plan([film], Options(language="de"))
     assert isinstance(made, Plan)
     assert made.source == Source(contents(film), made.track)
@@ -616,6 +616,6 @@ def test_a_track_that_must_be_heard_to_be_chosen_is_read_once_for_that(
         read.append(track.index)
         return texts(path, track)
 
-    monkeypatch.setattr("subextract.soft.texts", noted)
+    monkeypatch.setattr("subextract.soft.choosing.texts", noted)
     assert names(path, track="el") == ["a.el.srt"]
     assert read == [1]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from subextract.ocr.glyphs import mended
+from subextract.ocr.rapid.corrections import mended
 from subextract.text import Letter, Reading
 from tests.lettering import HEIGHT, LOOKS, every_look, painted, picture, shape
 

@@ -8,11 +8,11 @@ import pytest
 
 from subextract import Options, extract
 from subextract.formats import by_name
-from subextract.media.captions import turns_of
-from subextract.media.digital import Service
-from subextract.media.rolling import Stay, TextRow
-from subextract.media.teletext import cues
 from subextract.speakers import dashed
+from subextract.subtitles.rolling import Stay, TextRow
+from subextract.subtitles.text.cea608 import turns_of
+from subextract.subtitles.text.cea708 import Service
+from subextract.subtitles.text.teletext import cues
 from subextract.tags import COLOURS
 from subextract.types import Cue
 from tests.muxing import Stream, captioned, mux, parity, window

@@ -11,12 +11,12 @@ import pytest
 
 from benchmarks.sup import Colours, Shown, sup
 from subextract.formats import by_name
-from subextract.media import contents
-from subextract.media.bitmaps import groups, pattern
-from subextract.media.dvb import screens as dvb_screens
-from subextract.media.shown import Part, Payload, Screen
-from subextract.media.vobsub import screens as vobsub_screens
 from subextract.soft import image_cues
+from subextract.subtitles import contents
+from subextract.subtitles.bitmap.dvb import screens as dvb_screens
+from subextract.subtitles.bitmap.screens import Part, Payload, Screen
+from subextract.subtitles.bitmap.vobsub import screens as vobsub_screens
+from subextract.subtitles.bitmaps import groups, pattern
 from subextract.types import Box, Clip, Line
 from tests.muxing import dvb, in_four, lettered, vobsub
 

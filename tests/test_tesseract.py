@@ -9,8 +9,8 @@ import pytest
 
 from subextract import ocr
 from subextract.errors import EngineError, UsageError
-from subextract.ocr import ink
-from subextract.ocr.tesseract import Reading, TesseractReader, Word, end_first, right_to_left, tidy, with_comma
+from subextract.ocr.tesseract import binarize
+from subextract.ocr.tesseract.reader import Reading, TesseractReader, Word, end_first, right_to_left, tidy, with_comma
 from subextract.types import Box, Clip, Line, Luma
 from tests.outlined import GREEN, clip_of, flat
 
@@ -23,7 +23,7 @@ def test_all_lines_are_read_by_one_process_with_one_thread(fake_tesseract: Path)
     assert "-l kor --psm 7" in call
     assert call.endswith("threads 1")
     widths = [int(line.text.removeprefix("wide ")) for lines in found for line in lines]
-    assert widths[0] > widths[1] > widths[2] > 2 * ink.MARGIN * 36 / 96
+    assert widths[0] > widths[1] > widths[2] > 2 * binarize.MARGIN * 36 / 96
     # The mean of the two words, 96 and 90, by their letters.
     assert [line.score for line in found[0]] == [pytest.approx((4 * 0.96 + 3 * 0.9) / 7)] * 2
 
@@ -101,8 +101,8 @@ def test_a_mark_that_was_painted_at_the_wrong_end_goes_to_the_end(
 
 
 def page(*shapes: Box) -> Luma:
-    """A page with black rectangles, 100 pixels high, between margins as those of ink.page."""
-    white = np.full((100, max(shape.right for shape in shapes) + ink.MARGIN), 255, np.uint8)
+    """A page with black rectangles, 100 pixels high, between margins as those of binarize.page."""
+    white = np.full((100, max(shape.right for shape in shapes) + binarize.MARGIN), 255, np.uint8)
     for left, top, right, bottom in shapes:
         white[top:bottom, left:right] = 0
     return white

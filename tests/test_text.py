@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from subextract.ocr.rapid import decoded, rarely_sure
+from subextract.ocr.rapid.reader import decoded, rarely_sure
 from subextract.text import Letter, Reading, agreed, is_wide, tidied
 
 PITCH = 20.0  # px from letter to letter

@@ -15,15 +15,17 @@ from av.stream import Disposition
 
 from subextract import extract
 from subextract.errors import DecodeError, InputError, NotMedia
-from subextract.media import contents, short, texts, wvtt
-from subextract.media.captions import Caption, Row, captions
-from subextract.media.charset import encoding_of
-from subextract.media.digital import Listener
-from subextract.media.opening import demuxed
-from subextract.media.script import drawn, head_of, numpad, place, plain
-from subextract.media.teletext import NIBBLES, subtitle_pages
-from subextract.media.teletext import cues as teletext_cues
-from subextract.media.texts import Texts
+from subextract.languages.tags import short
+from subextract.media.container import demuxed
+from subextract.subtitles import contents, texts
+from subextract.subtitles.text import wvtt
+from subextract.subtitles.text.ass import drawn, head_of, numpad, place, plain
+from subextract.subtitles.text.cea608 import Caption, Row, captions
+from subextract.subtitles.text.cea708 import Listener
+from subextract.subtitles.text.charset import encoding_of
+from subextract.subtitles.text.teletext import NIBBLES, subtitle_pages
+from subextract.subtitles.text.teletext import cues as teletext_cues
+from subextract.subtitles.texts import Texts
 from subextract.timedtext import cues as ttml_cues
 from subextract.types import Box, Cue, Track
 from tests.muxing import HEAD, HEIGHT, WIDTH, Stream, captioned, mux, parity, service, window

@@ -20,7 +20,7 @@ def test_the_page_is_that_of_the_code() -> None:
 
 def test_thresholds_of_all_stages_are_listed() -> None:
     stages = {one.module.split("/")[0] for one in ALL}
-    assert {"sampling.py", "survey", "tracking", "verdict", "merge", "bilingual.py"} <= stages
+    assert {"scan", "survey", "tracking", "verdict", "merge", "bilingual.py"} <= stages
 
 
 @pytest.mark.parametrize("one", ALL, ids=lambda one: f"{one.module}:{one.names}")

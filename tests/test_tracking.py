@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from subextract.sampling import Cuts, Gate
+from subextract.scan.gate import Cuts, Gate
 from subextract.tracking import Sampling, track
 from subextract.types import Box, Clip, Evidence, Frame, Image, Luma, Zone
 from tests.painting import (

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from subextract.rows import join_rows
+from subextract.boxes import join_rows
 from subextract.tracking.fades import Sample, first_frame, past_last_frame
 from subextract.tracking.growth import Part
 from subextract.tracking.moments import Moment

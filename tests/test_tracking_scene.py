@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pytest
 
-from subextract.sampling import Cuts, Gate
+from subextract.scan.gate import Cuts, Gate
 from subextract.tracking import Elsewhere, Sampling, track
 from subextract.types import Box, Clip, Frame, Zone
 from tests.painting import Words, bright_lines, clouds, drifting, film, frame, lettered, still, time_of

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from subextract.bands import takes
-from subextract.planes import shrink
-from subextract.sampling import Cuts, Gate
+from subextract.luma import shrink
+from subextract.scan.gate import Cuts, Gate
 from subextract.tracking import Elsewhere, Sampling, track
 from subextract.tracking.buffer import FrameBuffer
 from subextract.tracking.scout import BURST, MOST_EARNED

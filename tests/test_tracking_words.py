@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pytest
 
-from subextract.rows import same_row
-from subextract.sampling import Cuts, Gate
+from subextract.boxes import same_row
+from subextract.scan.gate import Cuts, Gate
 from subextract.tracking import Sampling, track
 from subextract.tracking.fades import Sample, full_contrast
 from subextract.tracking.lines import born

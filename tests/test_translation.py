@@ -22,13 +22,13 @@ from subextract.translation import Passage, Task, Translation
 from subextract.translation.cache import Cache
 from subextract.translation.server import ServerTranslator
 from subextract.translation.shape import dressed, turns
-from subextract.translation.translating import Way, translated
+from subextract.translation.translating import LineLimits, translated
 from subextract.types import Box, Cue, Word
 from tests.foreign import Translating, foreign, saying
 from tests.served import Fault, Handler, cut, damaged, other, plain, running, slow, status
 
 IN_MEMORY = Path(":memory:")
-TASK, WAY = Task("de", "en"), Way.of(Options().translating)
+TASK, WAY = Task("de", "en"), LineLimits.of(Options().translating)
 SAID = [
     "Good evening.",
     "Where have you been all this time?",
@@ -75,7 +75,7 @@ def ask(
     fake: Translating,
     cues: Sequence[Cue],
     task: Task = TASK,
-    way: Way = WAY,
+    way: LineLimits = WAY,
     cache: Path = IN_MEMORY,
 ) -> Translation:
     translator = ServerTranslator(fake.url, requests=2)
@@ -511,7 +511,7 @@ def test_equal_lines_with_equal_lines_around_them_are_asked_for_together(fake: T
     ],
 )
 def test_what_decides_the_answer_decides_whether_it_is_known(
-    fake: Translating, tmp_path: Path, task: Task, way: Way, model: str
+    fake: Translating, tmp_path: Path, task: Task, way: LineLimits, model: str
 ) -> None:
     cues = film(["Good evening.", "At home.", "Sorry."])
     ask(fake, cues, cache=tmp_path / "known.db")

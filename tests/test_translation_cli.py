@@ -223,7 +223,7 @@ def test_what_makes_no_sense_is_a_sentence(run: Terminal, arguments: list[str], 
 
 @pytest.mark.usefixtures("scripts")
 def test_without_a_server_nothing_is_begun(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("subextract.serving.RETRIES", 0)
+    monkeypatch.setattr("subextract.openai_client.RETRIES", 0)
     code, said = run(film(), "--translate", "de", "--translator-url", "http://127.0.0.1:9/v1")
     assert code == 7
     assert said.startswith("subextract: No server answers at http://127.0.0.1:9/v1 (")
@@ -368,7 +368,7 @@ def test_a_damaged_file_is_told_before_anybody_is_asked(
 ) -> None:
     Path("bad.ass").write_bytes(b"no script at all")
     Path("torn.json").write_text('{"cues": [')
-    monkeypatch.setattr("subextract.serving.RETRIES", 0)
+    monkeypatch.setattr("subextract.openai_client.RETRIES", 0)
     code, said = run(
         "translate", "bad.ass", "torn.json", "none.srt", "--to", "de", "--translator-url=http://127.0.0.1:9/v1"
     )

@@ -13,7 +13,7 @@ import pytest
 import subextract
 from subextract import Options
 from subextract.errors import EngineError, UsageError
-from subextract.ocr.loading import Source
+from subextract.ocr.vlm.loading import Source
 from subextract.translation import Passage, Task
 from subextract.translation import models as models_module
 from subextract.translation.families import told

@@ -9,12 +9,12 @@ import pytest
 
 from subextract.formats import by_name
 from subextract.merge import merge
-from subextract.ocr.answers import most_tokens
-from subextract.ocr.asking import Answer, Question
 from subextract.ocr.cascade import CascadeReader
-from subextract.ocr.profiles import CHANDRA, HUNYUAN, Profile
-from subextract.ocr.vlm import SLIMMEST, VlmReader, not_too_slim
-from subextract.types import Box, Clip, Cue, Line
+from subextract.ocr.vlm.answers import most_tokens
+from subextract.ocr.vlm.profiles import CHANDRA, HUNYUAN, Profile
+from subextract.ocr.vlm.protocol import Answer, Question
+from subextract.ocr.vlm.reader import SLIMMEST, VlmReader, not_too_slim
+from subextract.types import Batch, Box, Clip, Cue, Line
 
 SCREEN = Box(100, 600, 580, 720)
 BOXES = (Box(40, 10, 440, 50), Box(90, 60, 390, 100))
@@ -130,7 +130,7 @@ def test_an_unsure_second_reader_hardly_counts() -> None:
 
 def test_a_disagreement_is_listed_in_json_and_read_back() -> None:
     lines = read(Scripted("Where were you", "last light?"), SEEN)
-    (cue,) = (cue for _, cues in merge([(3000, [(CLIP, lines)])]) for cue in cues)
+    (cue,) = (cue for _, cues in merge([Batch(3000, [(CLIP, lines)])]) for cue in cues)
     assert cue == Cue(
         1000,
         2000,

@@ -15,7 +15,7 @@ from subextract.errors import OutputError
 from subextract.ledger import Ledger
 from subextract.watch.finding import Finder, Search
 from subextract.watch.kinds import is_video, may_be_video
-from subextract.watch.lookout import Lookout
+from subextract.watch.scanner import Scanner
 from subextract.watch.settings import Watching
 from tests.watching import PATIENCE
 
@@ -204,8 +204,8 @@ def test_a_folder_that_cannot_be_read_or_is_gone_is_passed_over(tmp_path: Path) 
 
 
 @contextmanager
-def lookout(folder: Path, ledger: Path, *, once: bool = False, **settings: object) -> Iterator[Lookout]:
-    found = Lookout(
+def lookout(folder: Path, ledger: Path, *, once: bool = False, **settings: object) -> Iterator[Scanner]:
+    found = Scanner(
         [str(folder)], Watching.model_validate({"settle": 0.3} | settings), ledger, once=once, found=lambda: None
     )
     found.start()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
-import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,9 +19,9 @@ from subextract.options import Options
 from subextract.output import Result
 from subextract.output.naming import Marks, name
 from subextract.review import Sidecar, changed_results
-from subextract.watch import metrics, publishing, spool, verdict
+from subextract.watch import metrics, publishing, retry, spool
 from subextract.watch.crew import Held
-from subextract.watch.order import Order, Report
+from subextract.watch.messages import Order, Report
 from subextract.watch.running import Running
 from subextract.watch.settings import Watching
 from subextract.watch.setup import Setup
@@ -61,7 +62,7 @@ def job(**values: Any) -> Job:
         (6, 3, 3, Ending("queued", "why", due=1960.0)),
         (-signal.SIGKILL, 4, 4, Ending("failed", "why")),
         (5, 9, 2, Ending("queued", "why", due=1240.0, blamed=False)),
-        (7, 9, 30, Ending("queued", "why", due=1000 + verdict.LONGEST, blamed=False)),
+        (7, 9, 30, Ending("queued", "why", due=1000 + retry.LONGEST, blamed=False)),
         (2, 1, 1, Ending("failed", "why")),
         (130, 9, 9, Ending("queued", "why", blamed=False)),
     ],
@@ -70,17 +71,17 @@ def test_an_attempt_that_went_wrong_is_judged_by_whose_fault_it_was(
     status: int, strikes: int, attempts: int, expected: Ending
 ) -> None:
     tried = job(strikes=strikes, attempts=attempts)
-    assert verdict.judge(tried, status, "why", now=1000.0, patience=verdict.Patience(3, 60.0)) == expected
+    assert retry.judge(tried, status, "why", now=1000.0, patience=retry.Patience(3, 60.0)) == expected
 
 
 def test_a_video_that_is_read_whenever_the_watch_dies_is_suspected_in_the_end() -> None:
-    assert [verdict.is_deadly(job(deaths=deaths, strikes=9)) for deaths in (0, 10, 11)] == [False, False, True]
+    assert [retry.is_deadly(job(deaths=deaths, strikes=9)) for deaths in (0, 10, 11)] == [False, False, True]
 
 
 def test_a_crash_is_said_with_the_last_words() -> None:
-    assert verdict.crash(-signal.SIGSEGV, "") == "The reader was ended by SIGSEGV."
-    assert verdict.crash(-250, "") == "The reader was ended by signal 250."
-    assert verdict.crash(1, "no memory") == "The reader ended with status 1 and no result (no memory)."
+    assert retry.crash(-signal.SIGSEGV, "") == "The reader was ended by SIGSEGV."
+    assert retry.crash(-250, "") == "The reader was ended by signal 250."
+    assert retry.crash(1, "no memory") == "The reader ended with status 1 and no result (no memory)."
 
 
 @pytest.mark.parametrize(("passed", "needed"), [(0, False), (10, False), (16, True), (4000, True), (-4000, True)])
@@ -220,7 +221,7 @@ def test_several_folders_get_one_each_below_the_other_place() -> None:
     one = setup.order(job(), Path("/state/jobs.db"), ["/films"], "/")
     two = setup.order(job(), Path("/state/jobs.db"), ["/films", "/series"], "/")
     assert (one.out, two.out, one.work) == ("/out", "/out/films", "/state/jobs.db.work")
-    read = Options.model_validate(Order.loads(one.dumps()).options)
+    read = Options.model_validate(pickle.loads(pickle.dumps(one)).options)
     assert read.model_copy(update={"threads": 0}) == setup.options
 
 
@@ -233,7 +234,7 @@ def test_videos_at_work_share_the_cores_unless_something_else_is_wished(
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
     setup = Setup(Watching.model_validate({"jobs": jobs}), Options(threads=wished))
     order = setup.order(job(), Path("jobs.db"), ["/films"], None)
-    assert Options.model_validate(Order.loads(order.dumps()).options).threads == threads
+    assert Options.model_validate(order.options).threads == threads
 
 
 @pytest.mark.parametrize(
@@ -245,20 +246,32 @@ def test_the_opencv_of_a_worker_keeps_to_its_threads_unless_the_user_knows_bette
     monkeypatch.delenv("OPENCV_FOR_THREADS_NUM", raising=False)
     if own:
         monkeypatch.setenv("OPENCV_FOR_THREADS_NUM", own)
-    order = Order("jobs.db", 1, 1, "/films/a.mkv", "/films", "work", options=options)
+    order = _Telling("jobs.db", 1, 1, "/films/a.mkv", "/films", "work", options=options)
     news = threading.Semaphore(0)
-    tell = "import json, os; print(json.dumps({'state': 'done', 'reason': os.environ.get('OPENCV_FOR_THREADS_NUM')}))"
-    worker = Running(job(), order, news.release, (sys.executable, "-c", tell))
+    worker = Running(job(), order, news.release)
     assert [news.acquire(timeout=30) for _ in ("its report", "its end")] == [True, True]
     assert (worker.report.reason, worker.status) == (seen, 0)
 
 
-def test_a_report_survives_the_pipe_and_other_lines_are_told_apart() -> None:
-    report = Report("done", outputs=("/films/\udce9.srt",), cues=3)
-    assert Report.loads(report.dumps()) == report
-    for line in ("warning: deprecated", "[1]", '{"unknown": 1}'):
-        with pytest.raises((ValueError, TypeError, AttributeError)):
-            Report.loads(line)
+class _Telling(Order):
+    """One that reports a variable of its process."""
+
+    def __call__(self, tell: Callable[[Report], None]) -> None:
+        print("whatever a library prints is no report")
+        tell(Report("done", reason=os.environ.get("OPENCV_FOR_THREADS_NUM")))
+
+
+class _Unfinished(Order):
+    def __call__(self, tell: Callable[[Report], None]) -> None:
+        raise OutputError(self.work)
+
+
+def test_what_a_worker_raises_is_its_last_report_and_its_status() -> None:
+    ended = threading.Event()
+    order = _Unfinished("jobs.db", 1, 1, "/films/a.mkv", "/films", "The disk\nis full.")
+    worker = Running(job(), order, ended.set)
+    assert ended.wait(30)
+    assert (worker.report, worker.status) == (Report("error", reason="The disk is full."), OutputError.exit_code)
 
 
 def test_health_says_what_is_stuck() -> None:
@@ -272,8 +285,8 @@ def test_health_says_what_is_stuck() -> None:
 def test_labels_are_written_as_prometheus_reads_them() -> None:
     text = metrics.render(metrics.Numbers(), {"done": 3}, {'/a"b\\c\n': False}, 12.5)
     lines = text.splitlines()
-    assert 'subextract_jobs{state="done"} 3' in lines
-    assert r'subextract_folder_up{folder="/a\"b\\c\n"} 0' in lines
+    assert 'subextract_jobs{state="done"} 3.0' in lines
+    assert r'subextract_folder_up{folder="/a\"b\\c\n"} 0.0' in lines
     assert "subextract_last_scan_timestamp_seconds 12.5" in lines
     assert text.endswith("\n")
 

@@ -94,12 +94,12 @@ def test_the_numbers_and_the_health_are_served(folder: Folder) -> None:
     folder.wait_for_states(a="done", b="failed")
     url = f"http://127.0.0.1:{port}"
     expected = {
-        'subextract_jobs{state="done"} 1',
-        'subextract_jobs{state="queued"} 0',
-        'subextract_jobs_finished_total{state="done"} 1',
-        'subextract_jobs_finished_total{state="failed"} 1',
-        "subextract_cues_total 2",
-        f'subextract_folder_up{{folder="{folder.films}"}} 1',
+        'subextract_jobs{state="done"} 1.0',
+        'subextract_jobs{state="queued"} 0.0',
+        'subextract_jobs_finished_total{state="done"} 1.0',
+        'subextract_jobs_finished_total{state="failed"} 1.0',
+        "subextract_cues_total 2.0",
+        f'subextract_folder_up{{folder="{folder.films}"}} 1.0',
     }
     folder.wait_for(lambda: expected <= {*asked(f"{url}/metrics")[1].splitlines()})
     status, numbers = asked(f"{url}/metrics")

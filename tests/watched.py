@@ -122,10 +122,6 @@ def probe(path: str | Path) -> Video:
     return Video(str(path), 100, 100, duration=60_000, tracks=tracks)
 
 
-def short(code: str | None) -> str | None:
-    return {"eng": "en", "ger": "de"}.get(code or "", code)
-
-
 def is_readable(track: Track) -> bool:
     return True
 
@@ -166,15 +162,16 @@ def module(name: str, **contents: object) -> None:
 
 
 def main() -> int:
-    asked = dict.fromkeys(("clips", "plane", "texts", "frames"), unheard)
-    known = {"probe": probe, "contents": probe, "short": short, "is_readable": is_readable, "Decoding": object}
-    module("subextract.media", **known, **asked)
+    asked = dict.fromkeys(("clips", "plane", "texts"), unheard)
+    module("subextract.media", probe=probe, frames=unheard, Decoding=object)
+    module("subextract.subtitles", contents=probe, is_readable=is_readable, **asked)
     module("subextract.pipeline", stream=Reading)
     role, *arguments = sys.argv[1:]
     if role == "worker":
-        from subextract.watch import worker
+        from subextract.concurrency import child
 
-        return worker.main()
+        child.main(int(arguments[0]))
+        return 0
     from subextract import cli
     from subextract.watch import crew, loop
 

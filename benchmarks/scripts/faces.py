@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 
-from subextract.ocr.languages import VIETNAMESE
+from subextract.languages.packs import VIETNAMESE
 from subextract.ocr.script import NONE
 
 TOLD_BY = {  # the language of which fontconfig is asked for a script

@@ -9,7 +9,7 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
-from subextract.ocr.languages import VIETNAMESE
+from subextract.languages.packs import VIETNAMESE
 from subextract.ocr.script import NONE
 
 CATALOGUES = Path("/usr/share/locale")  # translated names of languages, countries and coins: Debian's iso-codes

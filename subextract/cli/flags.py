@@ -13,13 +13,17 @@ from subextract.options import Setting
 
 Verbose = Annotated[
     int,
-    Parameter(name=("--verbose", "-v"), count=True, show_default=False, help="Say what is decided; -vv says more."),
+    Parameter(name=("--verbose", "-v"), count=True, show_default=False, help="Log decisions; -vv logs more."),
 ]
-Quiet = Annotated[
-    bool, Parameter(name=("--quiet", "-q"), negative="", show_default=False, help="Say nothing but errors.")
+VerboseProcesses = Annotated[
+    int,
+    Parameter(
+        name=("--verbose", "-v"), count=True, show_default=False, help="Also log what the processes of the videos say."
+    ),
 ]
-Json = Annotated[bool, Parameter(negative="", show_default=False, help="As JSON, for programs.")]
-Config = Annotated[Path | None, Parameter(help="A TOML file with settings, named like these flags.")]
+Quiet = Annotated[bool, Parameter(name=("--quiet", "-q"), negative="", show_default=False, help="Print errors only.")]
+Json = Annotated[bool, Parameter(negative="", show_default=False, help="Print JSON.")]
+Config = Annotated[Path | None, Parameter(help="TOML file with settings, named like these flags.")]
 
 
 def as_flags(name: str, settings: Iterable[Setting], *, shown: bool = True) -> type:

@@ -1,137 +1,146 @@
-"""How several videos are extracted at once, each in a process of its own."""
+"""How the jobs of a watched folder are looked at and steered from a terminal."""
 
 from __future__ import annotations
 
-import multiprocessing
-import sys
-from collections import deque
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
-from typing import Self
+import os
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from subextract.cli.bar import Bar, Bars
-from subextract.cli.saying import report
-from subextract.cli.stopping import held, stoppable
-from subextract.cli.worker import work
-from subextract.concurrency.cores import cores, share
-from subextract.concurrency.workers import ending
-from subextract.errors import EngineError, SubextractError, UsageError, WorkerDied
-from subextract.output import Plan
+from cyclopts import App, Parameter
 
-CORES_PER_VIDEO = 2  # one decodes while another one looks and reads
+from subextract.cli.flags import Json
+from subextract.cli.tables import print_json, print_table
+from subextract.errors import UsageError
+from subextract.options import clock, resolve_section
+from subextract.watch.settings import Watching, ledger_path
 
+if TYPE_CHECKING:
+    from subextract.ledger import Job, Ledger
 
-def at_once(plans: Sequence[Plan], jobs: int, verbosity: int, quiet: bool) -> list[int]:
-    """The exit code of each video in the order in which they end; what any other would meet as well is raised."""
-    waiting = deque(_sharing(plan, jobs) for plan in plans)
-    codes: list[int] = []
-    with stoppable(), Bars(quiet) as bars, Crew(bars, verbosity, quiet) as crew:
-        while waiting or crew.workers:
-            while waiting and len(crew.workers) < jobs:
-                crew.start(waiting.popleft())
-            for error in crew.ended():
-                if isinstance(error, UsageError | EngineError):
-                    raise error
-                codes.append(report(error) if error else 0)
-    return codes
+LISTED = 50  # jobs; the newest ones say what is going on
+
+_LedgerFile = Annotated[
+    Path | None, Parameter(name="--ledger", help="Database file of the jobs, if not in the default place.")
+]
+_Number = Annotated[int, Parameter(help="Number of the job.")]
+
+jobs = App(name="jobs", help="Show and control the jobs of a watched folder.")
 
 
-def number_of_jobs(wanted: int, videos: int) -> int:
-    """How many videos to work on at once; 0 is as many as suit the cores."""
-    return min(wanted or max(1, cores() // CORES_PER_VIDEO), videos)
+@jobs.default
+@jobs.command(name="list")
+def list_jobs(
+    *,
+    state: Annotated[
+        str | None,
+        Parameter(help="Only jobs in this state: queued, running, done, failed, skipped, gone or cancelled."),
+    ] = None,
+    limit: Annotated[int, Parameter(help="Number of jobs to list, newest first; 0 means all.")] = LISTED,
+    json: Json = False,
+    ledger: _LedgerFile = None,
+) -> None:
+    """List the newest jobs and the number of jobs in each state."""
+    from subextract.ledger import STATES
+
+    if state is not None and state not in STATES:
+        raise UsageError(f"--state: there is no state {state!r}; the states are {', '.join(STATES)}.")
+    with _opened(ledger) as opened:
+        found, counts, paused = opened.jobs(state, limit or -1), opened.counts(), opened.paused()
+    if json:
+        print_json({"paused": paused, "counts": counts, "jobs": [asdict(job) for job in found]})
+        return
+    if found:
+        print_table(["job", "state", "video", "what"], map(_row, found))
+    summary = ", ".join(f"{number} {name}" for name, number in counts.items() if number) or "no jobs"
+    print(f"{summary}{'; paused' if paused else ''}")
 
 
-def _sharing(plan: Plan, jobs: int) -> Plan:
-    """The plan of a video that is not alone: with its share of the cores, and named in what is said of it."""
-    options = plan.options.model_copy(update={"threads": share(plan.options.threads, jobs)})
-    return replace(plan, options=options, notice=plan.notice and f"{plan.video}: {plan.notice}")
+@jobs.command
+def show(number: _Number, /, *, json: Json = False, ledger: _LedgerFile = None) -> None:
+    """Show all details of a job."""
+    with _opened(ledger) as opened:
+        job = opened.job(number)
+        if job is None:
+            raise _unknown(number)
+        facts = asdict(job) | {"outputs": list(opened.results(job))}
+    if json:
+        print_json(facts)
+        return
+    for name in ("due", "updated", "tell"):
+        facts[name] = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(facts[name])) if facts[name] else None
+    print_table([], [(name, _shown(value)) for name, value in facts.items()])
 
 
-@dataclass(slots=True)
-class _Worker:
-    plan: Plan
-    process: SpawnProcess
-    connection: Connection
-    bar: Bar
-    open: ExitStack
-    begun: bool = False
-
-    def stop(self) -> None:
-        """As Ctrl-C does; one that has not begun can lose nothing."""
-        if self.begun or self.connection.poll():
-            self.process.terminate()
-        else:
-            self.process.kill()
-
-    def death(self) -> WorkerDied:
-        self.process.join()
-        how = ending(self.process.exitcode or 0)
-        kept = f" What was found before is in {self.plan.targets[0].part}. {self.plan.way_on}"
-        return WorkerDied(
-            f"{self.plan.video}: the process that worked on it died ({how}), perhaps for want of memory; "
-            f"run it again with fewer --jobs.{kept if self.plan.resume_path.exists() else ''}"
-        )
+@jobs.command
+def retry(number: _Number, /, *, ledger: _LedgerFile = None) -> None:
+    """Queue a job again, whatever its state."""
+    with _opened(ledger) as opened:
+        if not opened.retry(number):
+            if opened.job(number):
+                raise UsageError(f"Job {number} is being read just now; wait for its end.")
+            raise _unknown(number)
 
 
-class Crew:
-    """The processes at work; leaving it stops those that still are, and waits until they wrote what they have."""
-
-    def __init__(self, bars: Bars, verbosity: int, quiet: bool) -> None:
-        self.workers: list[_Worker] = []
-        self._bars, self._verbosity, self._quiet = bars, verbosity, quiet
-        self._stopping = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: object, reason: BaseException | None, trace: object) -> None:
-        self._stopping = True
-        for worker in self.workers:
-            worker.stop()
-        while self.workers:
-            for error in self.ended():
-                if error and str(error) not in ("", str(reason)):
-                    report(error)
-
-    def start(self, plan: Plan) -> None:
-        context = multiprocessing.get_context("spawn")  # a copy of this process would lack its threads
-        with held(), ExitStack() as opened:  # a signal in the midst would leave a process that nobody knows
-            ours, theirs = context.Pipe(duplex=False)
-            bar = opened.enter_context(self._bars.bar(plan))
-            process = context.Process(target=work, args=(plan, self._verbosity, self._quiet, theirs))
-            process.start()
-            theirs.close()  # so that the end of the process is the end of what it says
-            opened.callback(process.join)
-            opened.callback(ours.close)
-            self.workers.append(_Worker(plan, process, ours, bar, opened.pop_all()))
-
-    def ended(self) -> Iterator[SubextractError | None]:
-        """Wait for news; of each video that is done, what went wrong with it."""
-        news = wait([worker.connection for worker in self.workers])
-        for worker in [worker for worker in self.workers if worker.connection in news]:
-            try:
-                message = worker.connection.recv()
-            except (EOFError, OSError):
-                message = ("ended", None if self._stopping else worker.death())
-            if message[0] == "ended":
-                self.workers.remove(worker)
-                worker.open.close()
-                yield message[1]
-            else:
-                _take(worker, message)
+@jobs.command
+def forget(number: _Number, /, *, ledger: _LedgerFile = None) -> None:
+    """Remove a job. If its video is still there, the watch finds it as a new one."""
+    with _opened(ledger) as opened:
+        if not opened.forget(number):
+            raise _unknown(number)
 
 
-def _take(worker: _Worker, message: tuple[object, ...]) -> None:
-    match message:
-        case ("begun",):
-            worker.begun = True
-        case ("moved", int(done), int() | None as total):
-            worker.bar.moved(done, total)
-        case ("found", int(cues)):
-            worker.bar.counted(cues)
-        case ("said", str(lines)):
-            sys.stderr.write(lines)
-            sys.stderr.flush()
+@jobs.command
+def cancel(number: _Number, /, *, ledger: _LedgerFile = None) -> None:
+    """End a job that waits or runs; retry queues it again."""
+    with _opened(ledger) as opened:
+        if not opened.cancel(number):
+            job = opened.job(number)
+            raise UsageError(f"Job {number} has ended already: it is {job.state}.") if job else _unknown(number)
+
+
+@jobs.command
+def pause(*, ledger: _LedgerFile = None) -> None:
+    """Start no new jobs. Running jobs finish."""
+    with _opened(ledger) as opened:
+        opened.pause(True)
+
+
+@jobs.command
+def resume(*, ledger: _LedgerFile = None) -> None:
+    """Start jobs again."""
+    with _opened(ledger) as opened:
+        opened.pause(False)
+
+
+def _unknown(number: int) -> UsageError:
+    return UsageError(f"There is no job {number}; subextract jobs lists them.")
+
+
+def _opened(chosen: Path | None) -> Ledger:
+    """The ledger of the watch, which must be there: a mistyped name makes no new one."""
+    from subextract.ledger import Ledger
+
+    path = ledger_path(resolve_section(Watching, {"ledger": chosen} if chosen else {}, os.environ).ledger)
+    if not path.exists():
+        raise UsageError(f"There is no ledger {path}; name that of the watch with --ledger.")
+    return Ledger(path)
+
+
+def _row(job: Job) -> tuple[str, ...]:
+    return str(job.id), job.state, job.title or job.video, _what(job)
+
+
+def _what(job: Job) -> str:
+    """In a few words what there is to know of a job in its state."""
+    if job.state == "running":
+        whole = f" of {clock(job.duration)}" if job.duration else ""
+        return f"at {clock(job.position)}{whole}"
+    if job.state == "done" and job.cues:
+        return f"{job.cues} cues{f' in {job.language}' if job.language else ''}, {job.seconds or 0:g} s"
+    return job.reason or ""
+
+
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)

@@ -7,7 +7,7 @@ import logging
 import sys
 import time
 
-from subextract.cli.saying import log
+from subextract.cli.messages import log
 
 
 class _JsonLines(logging.Formatter):

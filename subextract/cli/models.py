@@ -9,13 +9,15 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from subextract.cli.flags import Config, Json, Quiet
-from subextract.cli.saying import say
+from subextract.cli.messages import say
 from subextract.cli.tables import print_json, print_table
 from subextract.options import resolve
 
-_Folder = Annotated[Path | None, Parameter(name="--models", help="The folder of the models, not the user's own.")]
+_Folder = Annotated[
+    Path | None, Parameter(name="--models", help="Folder of the models, instead of the user's data folder.")
+]
 
-models = App(name="models", help="Show and fetch models for scripts that the bundled ones lack.")
+models = App(name="models", help="List and download models for scripts that the bundled models cannot read.")
 
 
 @models.default
@@ -23,7 +25,7 @@ models = App(name="models", help="Show and fetch models for scripts that the bun
 def list_models(*, json: Json = False, folder: _Folder = None, config: Config = None) -> None:
     """List the models, what they read, and which of them are here."""
     from subextract.ocr.choosing import script_name
-    from subextract.ocr.recognisers import place, table
+    from subextract.ocr.rapid.recognisers import place, table
 
     where = _chosen(folder, config)
     rows = [(one, place(one.name, where)) for one in table().values()]
@@ -36,17 +38,17 @@ def list_models(*, json: Json = False, folder: _Folder = None, config: Config = 
 
 @models.command
 def get(
-    *names: Annotated[str, Parameter(help="The names of models, as in the list.")],
-    mirror: Annotated[str | None, Parameter(help="Fetch from below this address: https, http or file.")] = None,
+    *names: Annotated[str, Parameter(help="Names of models, as listed.")],
+    mirror: Annotated[str | None, Parameter(help="Download from below this address: https, http or file.")] = None,
     folder: _Folder = None,
     config: Config = None,
     quiet: Quiet = False,
 ) -> None:
     """Fetch models, and check them; from then on they are used."""
-    from subextract.cli.bar import counting  # not at the top: it shows, which other commands do not
+    from subextract.cli.progress import counting  # not at the top: it shows, which other commands do not
     from subextract.errors import UsageError
-    from subextract.ocr.fetching import fetch
-    from subextract.ocr.recognisers import named
+    from subextract.ocr.rapid.fetching import fetch
+    from subextract.ocr.rapid.recognisers import named
 
     if not names:
         raise UsageError("Name a model, as in: subextract models get korean")
@@ -61,7 +63,7 @@ def get(
 @models.command(name="path")
 def show_path(*, folder: _Folder = None, config: Config = None) -> None:
     """Show the folder of the models."""
-    from subextract.ocr.recognisers import folder as place
+    from subextract.ocr.rapid.recognisers import folder as place
 
     print(place(_chosen(folder, config)))
 

@@ -32,7 +32,7 @@ LOW_CONFIDENCE = 0.9  # one wrong line in three scores less, and one right line 
 
 
 def summary(outcome: Outcome, seconds: float) -> str:
-    """What a run that took so many seconds found and wrote."""
+    """The summary of a run that took ``seconds``: results, cues, doubts."""
     cues, left_out, translation = outcome.cues, outcome.left_out, outcome.translation
     names = ", ".join(map(str, outcome.paths))
     forced = sum(cue.forced for cue in cues)

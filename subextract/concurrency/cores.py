@@ -19,3 +19,8 @@ def share(wanted: int, jobs: int) -> int:
     One that is alone keeps the 0, with which each library takes as many as are good for it.
     """
     return wanted or (max(1, cores() // jobs) if jobs > 1 else 0)
+
+
+def opencv_threads(threads: int | None) -> dict[str, str]:
+    """The variable that gives OpenCV of another process its threads, unless the user has set it; none for 0."""
+    return {OPENCV_THREADS: os.environ.get(OPENCV_THREADS, str(threads))} if threads else {}

@@ -97,9 +97,17 @@ def save(
     video: Video | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write the cues in the format that the suffix of ``path`` names: the whole file, or none.
+    """Write cues to a file, in the format that its suffix names. The file appears complete or not at all.
 
-    Raises UsageError for an unknown suffix and OutputError where the file cannot be written.
+    Args:
+        cues: Cues in order of start.
+        path: The file; one that exists is replaced.
+        video: The video, whose size, frame rate and script some formats need.
+        details: What else JSON is to say.
+
+    Raises:
+        UsageError: The suffix is unknown.
+        OutputError: The file cannot be written.
     """
     write(by_suffix(path).dumps(cues, video, details), path)
     log.info("%d cues written to %s", len(cues), path)
@@ -140,8 +148,15 @@ def _write_through(text: str, part: Path, target: Path, folder: int | None) -> N
 def load(path: str | os.PathLike[str]) -> list[Cue]:
     """Read a subtitle file in the format that its suffix names.
 
-    UTF-8 with or without byte order mark, or UTF-16 with one. Raises UsageError for an unknown suffix or a format
-    without times, InputError where the file cannot be read or is not what its suffix says.
+    Args:
+        path: The file, in UTF-8 with or without byte order mark, or in UTF-16 with one.
+
+    Returns:
+        Its cues, in the order of the file.
+
+    Raises:
+        UsageError: The suffix is unknown, or its format has no times.
+        InputError: The file cannot be read, or is not what its suffix says.
     """
     kind = by_suffix(path)
     try:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from subextract.errors import InputError
 from subextract.formats.legal import GUARD, legal_cues
+from subextract.formats.timed import timestamp
 from subextract.formats.wishes import wished
 from subextract.types import Box, Cue
 
@@ -38,8 +39,8 @@ def mark(details: Mapping[str, object] | None) -> str:
 
 def _fields(cue: Cue) -> list[str]:
     return [
-        _time(cue.start),
-        _time(cue.end),
+        timestamp(cue.start),
+        timestamp(cue.end),
         cue.text,
         cue.original or "",
         cue.language or "",
@@ -47,11 +48,6 @@ def _fields(cue: Cue) -> list[str]:
         cue.kind or "",
         "" if cue.box is None else " ".join(map(str, cue.box)),
     ]
-
-
-def _time(milliseconds: int) -> str:
-    seconds, milliseconds = divmod(milliseconds, 1000)
-    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{milliseconds:03d}"
 
 
 def cues(table: Sequence[Sequence[str]], name: str) -> list[Cue]:

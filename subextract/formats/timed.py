@@ -1,4 +1,4 @@
-"""How the words of a cue with times of their own go from one format to another."""
+"""How times are written, and how the words of a cue with times of their own go from one format to another."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ from subextract.types import Cue, Word
 
 Stretches = Sequence[tuple[int, str]]
 """A text cut where something of it begins to be shown, or is over: each piece with its time (ms)."""
+
+
+def timestamp(milliseconds: int) -> str:
+    """A time as ``00:01:02.345``."""
+    seconds, milliseconds = divmod(milliseconds, 1000)
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{milliseconds:03d}"
 
 
 def fitting(cue: Cue) -> tuple[Word, ...]:

@@ -15,7 +15,8 @@ from subextract.errors import InputError
 from subextract.formats.legal import legal_cues
 from subextract.formats.place import Place, place_of
 from subextract.formats.styled import colour_of, parts
-from subextract.language import as_marked
+from subextract.formats.timed import timestamp
+from subextract.languages.identification import as_marked
 from subextract.tags import kind
 from subextract.types import Cue, Video
 
@@ -105,7 +106,7 @@ def _share(pixels: int, whole: int) -> str:
 
 
 def _paragraph(number: int, cue: Cue, region: str, language: str) -> str:
-    attributes = {"xml:id": f"c{number}", "begin": _time(cue.start), "end": _time(cue.end), "region": region}
+    attributes = {"xml:id": f"c{number}", "begin": timestamp(cue.start), "end": timestamp(cue.end), "region": region}
     if cue.language and cue.language != language:
         attributes["xml:lang"] = cue.language
     if cue.forced:
@@ -139,11 +140,6 @@ def _turned(name: str, ends: bool, opened: list[str]) -> str:
     inside = opened[place + 1 :]
     del opened[place]
     return "</span>" * (len(inside) + 1) + "".join(f"<span {_look(each)}>" for each in inside)
-
-
-def _time(milliseconds: int) -> str:
-    seconds, milliseconds = divmod(milliseconds, 1000)
-    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{milliseconds:03d}"
 
 
 def loads(text: str) -> list[Cue]:

@@ -12,7 +12,7 @@ from subextract.errors import InputError
 from subextract.formats.legal import legal_cues, without_blank_lines
 from subextract.formats.place import Place, place_of
 from subextract.formats.styled import styled_of, with_tags
-from subextract.formats.timed import stretches, words_of
+from subextract.formats.timed import stretches, timestamp, words_of
 from subextract.types import Cue, Video, Word
 
 TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
@@ -27,7 +27,7 @@ def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str,
 
 
 def _block(number: int, cue: Cue, video: Video | None) -> str:
-    timing = f"{_time(cue.start)} --> {_time(cue.end)}{_settings(place_of(cue, video), cue.vertical)}"
+    timing = f"{timestamp(cue.start)} --> {timestamp(cue.end)}{_settings(place_of(cue, video), cue.vertical)}"
     # Every ">" is escaped, too: an arrow inside the text would begin another cue.
     return f"\n{number}\n{timing}\n{without_blank_lines(_with_times(cue) or with_tags(cue))}\n"
 
@@ -35,14 +35,9 @@ def _block(number: int, cue: Cue, video: Video | None) -> str:
 def _with_times(cue: Cue) -> str:
     """The text with the time before each word, and before a pause; nothing where its words have no times."""
     return "".join(
-        (f"<{_time(time)}>" if time > cue.start else "") + html.escape(text, quote=False)
+        (f"<{timestamp(time)}>" if time > cue.start else "") + html.escape(text, quote=False)
         for time, text in stretches(cue)
     )
-
-
-def _time(milliseconds: int) -> str:
-    seconds, milliseconds = divmod(milliseconds, 1000)
-    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{milliseconds:03d}"
 
 
 def _settings(place: Place | None, vertical: bool) -> str:

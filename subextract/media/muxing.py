@@ -18,8 +18,8 @@ from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.stream import Disposition, Stream
 
-from subextract.media.languages import long
-from subextract.media.opening import check_readable, container_of
+from subextract.languages.tags import long
+from subextract.media.container import check_readable, container_of
 from subextract.media.origins import origin
 
 log = logging.getLogger(__name__)

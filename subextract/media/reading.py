@@ -16,7 +16,7 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from subextract.errors import DecodeError, NotMedia
-from subextract.media.opening import (
+from subextract.media.container import (
     ON_PROCESSOR,
     Decoding,
     Source,

@@ -11,7 +11,7 @@ import av
 from av import VideoFrame
 
 from subextract.errors import DecodeError
-from subextract.media.opening import (
+from subextract.media.container import (
     ON_PROCESSOR,
     PROBED_PACKETS,
     Decoding,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from subextract.media.opening import Source
+from subextract.media.container import Source
 
 TAIL = 200  # bytes; more than the number and the times of a cue take
 UNFINISHED = re.compile(r"\d+\n?(?:\d+:[\d:,. >-]*)?")  # a cue of SubRip that has no text yet

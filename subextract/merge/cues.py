@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from subextract.boxes import stacked
 from subextract.durations import SHORTEST, TOGETHER
 from subextract.merge.drafts import CERTAIN, Draft
-from subextract.merge.texts import BLINK, outruns_readers, stacked
+from subextract.merge.rules import BLINK, outruns_readers
 from subextract.text import is_wide, letters_of
 from subextract.types import Cue
 
@@ -21,7 +22,7 @@ def groups_of(drafts: Sequence[Draft]) -> list[list[Draft]]:
     groups: list[list[Draft]] = []
     for draft in sorted(drafts, key=lambda draft: (draft.cue.start, draft.box.top, draft.box.left)):
         for group in groups:
-            if any(_belong(other, draft) for other in group):
+            if any(rule_of(other, draft) for other in group):
                 group.append(draft)
                 break
         else:
@@ -29,44 +30,92 @@ def groups_of(drafts: Sequence[Draft]) -> list[list[Draft]]:
     return groups
 
 
-def _belong(one: Draft, other: Draft) -> bool:
-    """Whether two lines are of one cue: they come together, or the second is written when the first one is."""
+def rule_of(one: Draft, other: Draft) -> str | None:
+    """The name of the rule by which two lines are of one cue; None where they are not."""
     if one.vertical != other.vertical or one.cue.kind != other.cue.kind or one.cue.language != other.cue.language:
-        return False
+        return None
     if not stacked(one.box, other.box):
-        return False
-    if _side_by_side(one.cue, other.cue):
-        return True
+        return None
     first, second = sorted((one, other), key=lambda draft: draft.cue.start)
-    together = second.cue.start - first.cue.start <= TOGETHER or first.written
-    return together and abs(one.cue.end - other.cue.end) <= TOGETHER
+    return next((name for name, fits in ONE_CUE.items() if fits(first, second)), None)
 
 
-def _side_by_side(one: Cue, other: Cue) -> bool:
+def _side_by_side(first: Draft, second: Draft) -> bool:
     """Whether two lines are up nearly all of their time together: a slow fade ends for each at another frame."""
+    one, other = first.cue, second.cue
     common = min(one.end, other.end) - max(one.start, other.start)
     whole = max(one.end, other.end) - min(one.start, other.start)
     apart = whole - common
     return (common >= NEARLY * whole and apart <= FADE) or (common >= MOSTLY * whole and apart <= FASTER)
 
 
-def lasts(group: Sequence[Draft]) -> bool:
-    """Whether the text stays longer than a flash; a lone letter, which any shape resembles, longer than a blink.
+def _together(first: Draft, second: Draft) -> bool:
+    """Whether two lines come and go together."""
+    return second.cue.start - first.cue.start <= TOGETHER and _end_together(first, second)
 
-    Hardly any shape is read surely as a Chinese character that fills its box. Brief ones among others are the words of
-    somebody who speaks.
+
+def _written_in_turn(first: Draft, second: Draft) -> bool:
+    """Whether the second is written when the first one is, and both go together."""
+    return first.written and _end_together(first, second)
+
+
+def _end_together(first: Draft, second: Draft) -> bool:
+    return abs(first.cue.end - second.cue.end) <= TOGETHER
+
+
+ONE_CUE: dict[str, Callable[[Draft, Draft], bool]] = {
+    "side by side": _side_by_side,
+    "together": _together,
+    "written in turn": _written_in_turn,
+}
+"""For a line and one that stands right above or below it: whether both are of one cue."""
+
+
+def _outruns_readers(letters: str, stay: int, group: Sequence[Draft]) -> bool:
+    return outruns_readers(letters, stay)
+
+
+def _is_flash(letters: str, stay: int, group: Sequence[Draft]) -> bool:
+    return len(letters) > 1 and stay < SHORTEST and not any(draft.brief for draft in group)
+
+
+def _is_shape(letters: str, stay: int, group: Sequence[Draft]) -> bool:
+    """Whether it is a lone letter, which any shape resembles, for no longer than a blink.
+
+    Hardly any shape is read surely as a Chinese character that fills its box.
     """
-    stay = max(draft.cue.end for draft in group) - min(draft.cue.start for draft in group)
-    letters = "".join(letters_of(draft.cue.text) for draft in group)
-    if outruns_readers(letters, stay):
+    if len(letters) > 1 or any(draft.brief for draft in group):
         return False
-    if any(draft.brief for draft in group):
-        return True
-    if len(letters) > 1:
-        return stay >= SHORTEST
     box, score = group[0].box, group[0].cue.score
     filled = is_wide(letters) and box.width <= 2 * box.height
-    return stay >= (LONE if filled and (score or 0.0) >= CERTAIN else BLINK)
+    return stay < (LONE if filled and (score or 0.0) >= CERTAIN else BLINK)
+
+
+NO_CUE: dict[str, Callable[[str, int, Sequence[Draft]], bool]] = {
+    "too fast to read": _outruns_readers,
+    "flash": _is_flash,
+    "lone letter": _is_shape,
+}
+"""Whether lines with these letters that stay for a time (ms) are no cue. Brief ones among others are spoken words."""
+
+
+def handed_out(group: Sequence[Draft], tell: Callable[[str], None]) -> list[Cue]:
+    """The cue that the lines of a group are, if they are one."""
+    cue = cue_of(group)
+    stay = cue.end - cue.start
+    letters = "".join(letters_of(draft.cue.text) for draft in group)
+    if why := next((name for name, fits in NO_CUE.items() if fits(letters, stay, group)), None):
+        tell(f"{told(cue)} is no cue: {why}")
+        return []
+    rules = {rule for one in group for other in group if one is not other and (rule := rule_of(one, other))}
+    if rules:
+        tell(f"{told(cue)} is one cue: {', '.join(sorted(rules))}")
+    return [cue]
+
+
+def told(cue: Cue) -> str:
+    """A cue in a line of the log."""
+    return f"{cue.text!r} at {cue.start / 1000:.3f} s"
 
 
 def cue_of(group: Sequence[Draft]) -> Cue:

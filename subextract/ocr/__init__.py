@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from subextract.distribution import installing
 from subextract.errors import EngineError, UsageError
-from subextract.ocr.asking import Model
+from subextract.languages.packs import INSTALL, bundled_lacks, refuse_unreadable, tags
 from subextract.ocr.dealing import dealt, places_of
-from subextract.ocr.languages import INSTALL, bundled_lacks, refuse_unreadable, tags
-from subextract.ocr.profiles import Profile
-from subextract.ocr.seams import BATCH, Detector, Engine, Reader, batch
-from subextract.options import Asked, Options
+from subextract.ocr.protocols import BATCH, Detector, Engine, Reader, batch
+from subextract.ocr.vlm.profiles import Profile
+from subextract.ocr.vlm.protocol import Model
+from subextract.options import Options, VlmOptions
 
 if TYPE_CHECKING:
-    from subextract.ocr.vlm import VlmReader
+    from subextract.ocr.vlm.reader import VlmReader
 
 __all__ = [
     "BATCH",
@@ -47,13 +47,13 @@ log = logging.getLogger(__name__)
 GROUP = "subextract.readers"  # the entry points by which other packages bring readers of their own
 
 
-def _rapidocr(language: str | None, asked: Asked, threads: int | None) -> Reader:
-    from subextract.ocr.rapid import RapidReader
+def _rapidocr(language: str | None, asked: VlmOptions, threads: int | None) -> Reader:
+    from subextract.ocr.rapid.reader import RapidReader
 
     return RapidReader(threads=threads)
 
 
-def _auto(language: str | None, asked: Asked, threads: int | None) -> Reader:
+def _auto(language: str | None, asked: VlmOptions, threads: int | None) -> Reader:
     from functools import partial
 
     from subextract.ocr.automatic import AutoReader
@@ -70,21 +70,21 @@ def _auto(language: str | None, asked: Asked, threads: int | None) -> Reader:
     )
 
 
-def _tesseract(language: str | None, asked: Asked, threads: int | None) -> Reader:
-    from subextract.ocr.tesseract import TesseractReader
+def _tesseract(language: str | None, asked: VlmOptions, threads: int | None) -> Reader:
+    from subextract.ocr.tesseract.reader import TesseractReader
 
     return TesseractReader(languages=tags(language))
 
 
-def _hunyuan(language: str | None, asked: Asked, threads: int | None) -> Reader:
+def _hunyuan(language: str | None, asked: VlmOptions, threads: int | None) -> Reader:
     return _checked("hunyuan", _rapidocr(language, asked, threads), language, asked, threads)
 
 
-def _server(language: str | None, asked: Asked, threads: int | None) -> Reader:
+def _server(language: str | None, asked: VlmOptions, threads: int | None) -> Reader:
     return _checked("server", _rapidocr(language, asked, threads), language, asked, threads)
 
 
-def _cascade(language: str | None, asked: Asked, threads: int | None) -> Reader:
+def _cascade(language: str | None, asked: VlmOptions, threads: int | None) -> Reader:
     from subextract.ocr.cascade import CascadeReader
 
     quick = _rapidocr(language, asked, threads)
@@ -93,16 +93,16 @@ def _cascade(language: str | None, asked: Asked, threads: int | None) -> Reader:
 
 
 def _checked(
-    engine: str, second: Reader, language: str | None, asked: Asked, threads: int | None, *, compare: bool = True
+    engine: str, second: Reader, language: str | None, asked: VlmOptions, threads: int | None, *, compare: bool = True
 ) -> VlmReader:
     """Reads all lines with a model, and lets RapidOCR check it where that knows the letters."""
-    from subextract.ocr.vlm import VlmReader
+    from subextract.ocr.vlm.reader import VlmReader
 
     model, profile = answering(engine, asked, threads=threads)
     return VlmReader(model, profile, second, compare=compare and bundled_lacks(language) is None)
 
 
-def answering(engine: str, asked: Asked, *, threads: int | None = None) -> tuple[Model, Profile]:
+def answering(engine: str, asked: VlmOptions, *, threads: int | None = None) -> tuple[Model, Profile]:
     """The model of an engine, ready to be asked, and how it wants to be asked; a cascade's is wherever one is named.
 
     Raises UsageError where the engine has none, EngineError where it cannot run.
@@ -112,12 +112,12 @@ def answering(engine: str, asked: Asked, *, threads: int | None = None) -> tuple
             f"The engine {engine!r} has no model to ask; add --engine with one of {', '.join(VLM_ENGINES)}."
         )
     if engine == "server" or (engine == "cascade" and asked.server_url):
-        from subextract.ocr.server import ServerModel
+        from subextract.ocr.vlm.server import ServerModel
 
         server = ServerModel(asked.server_url, asked.model, asked.profile, requests=asked.requests)
         return server, server.profile
-    from subextract.ocr.checkpoint import Checkpoint
-    from subextract.ocr.loading import source_of
+    from subextract.ocr.vlm.checkpoint import Checkpoint
+    from subextract.ocr.vlm.loading import source_of
 
     source, profile = source_of(asked)
     return Checkpoint(source, profile, threads=threads), profile
@@ -148,7 +148,7 @@ def _cascade_missing() -> str | None:
 
 class _BuiltIn(NamedTuple):
     description: str
-    make: Callable[[str | None, Asked, int | None], Reader]
+    make: Callable[[str | None, VlmOptions, int | None], Reader]
     missing: Callable[[], str | None]
 
 
@@ -191,7 +191,7 @@ def reader(
     name: str = "auto",
     *,
     language: str | None = None,
-    asked: Asked | None = None,
+    asked: VlmOptions | None = None,
     threads: int | None = None,
 ) -> Reader:
     """The reader called ``name``, for subtitles in ``language`` (BCP 47, like ``pt-BR``; None: not known).
@@ -228,14 +228,19 @@ def lacking(script: str) -> tuple[str, str]:
 
 
 def detector(*, threads: int | None = None) -> Detector:
-    """What finds lines of text in pictures, with so many threads (None: as many as are good for it)."""
-    from subextract.ocr.rapid import RapidDetector
+    """The detector of lines of text, with a number of threads (None: as many as suit it)."""
+    from subextract.ocr.rapid.reader import RapidDetector
 
     return RapidDetector(threads=threads)
 
 
 def engines() -> list[Engine]:
-    """Every reader that can be named, and what each still needs here; no model is loaded to tell."""
+    """List the OCR engines.
+
+    Returns:
+        Each engine with its name, a description, and what is missing here to run it (None if nothing is). No model is
+        loaded.
+    """
     built_in = [Engine(name, one.description, one.missing()) for name, one in READERS.items()]
     return built_in + [Engine(name, f"from the package {_origin(entry)}") for name, entry in _others().items()]
 

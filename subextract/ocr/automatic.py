@@ -1,7 +1,7 @@
 """How lines are read when no engine was named: by the bundled models where they know the script, by others elsewhere.
 
-The script of a line is told from its picture. A line that nobody here can read keeps its place and its time, and says
-in which script it is.
+The script of a line is told from its picture, and from how sure the bundled reader is of what it reads there. A line
+that nobody here can read keeps its place and its time, and says in which script it is.
 """
 
 from __future__ import annotations
@@ -10,17 +10,21 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
+from subextract.luma import crop
 from subextract.ocr.dealing import dealt
 from subextract.ocr.expecting import Expecting
+from subextract.ocr.protocols import Reader, batch
 from subextract.ocr.script import NONE, ScriptTeller
-from subextract.ocr.seams import Reader, batch
 from subextract.ocr.standing import stand_in
-from subextract.types import Box, Clip, Image, Line
+from subextract.ocr.surety import odds_by_answer
+from subextract.types import Box, Clip, Line
 
 log = logging.getLogger(__name__)
 
 BUNDLED = frozenset({"Latn", "Hani", NONE})  # what is not a letter, the bundled reader knows best
+Odds = NDArray[np.float32]
 Find = Callable[[str], Reader | None]
 
 
@@ -42,14 +46,24 @@ class AutoReader:
 
     def read(self, clips: Sequence[Clip]) -> list[list[Line]]:
         """The lines of each clip in the order of its boxes; boxes are those of the video. Raises EngineError."""
-        scripts = self._scripts(clips)
+        pictures = [[self._teller.odds(crop(clip.image, box)) for box in clip.lines] for clip in clips]
+        found = self._first_read(clips, pictures)
+        scripts = self._scripts(clips, pictures, found)
         self._make_readers({script for row in scripts for script in row})
-        by_reader = [[id(self._readers[script]) for script in row] for row in scripts]
-        found = dealt(clips, by_reader, {id(reader): reader for reader in self._readers.values() if reader})
-        for clip, row, lines in zip(clips, scripts, found, strict=True):
+        wanted = [
+            [
+                None if script in BUNDLED and line.score is not None else script
+                for script, line in zip(row, lines, strict=True)
+            ]
+            for row, lines in zip(scripts, found, strict=True)
+        ]
+        readers: dict[str | None, Reader] = {script: reader for script, reader in self._readers.items() if reader}
+        again = dealt(clips, wanted, readers)
+        for clip, row, lines, better in zip(clips, wanted, found, again, strict=True):
             for number, script in enumerate(row):
-                if self._readers[script] is None:
-                    lines[number] = _unread(clip, clip.lines[number], script)
+                if script:
+                    known = self._readers[script]
+                    lines[number] = better[number] if known else _unread(clip, clip.lines[number], script)
         return found
 
     def close(self) -> None:
@@ -62,17 +76,29 @@ class AutoReader:
             reader = self._readers[script] = self._find(script)
             log.info("Lines in %s are read by %s.", script, type(reader).__name__ if reader else "nobody here")
 
-    def _scripts(self, clips: Sequence[Clip]) -> list[list[str]]:
-        """The script of each line; columns are written in Chinese characters and kana."""
-        lines = [(clip, box) for clip in clips for box in clip.lines if not clip.vertical]
-        told = iter(self._expecting.told([self._teller.odds(_cut(clip.image, box)) for clip, box in lines]))
+    def _first_read(self, clips: Sequence[Clip], pictures: Sequence[Sequence[Odds]]) -> list[list[Line]]:
+        """What the bundled reader makes of all lines that may be in its scripts."""
+        unasked = [
+            [self._expecting.is_sure(odds, BUNDLED) and not clip.vertical for odds in row]
+            for clip, row in zip(clips, pictures, strict=True)
+        ]
+        return dealt(clips, unasked, {False: self._bundled})
+
+    def _scripts(
+        self, clips: Sequence[Clip], pictures: Sequence[Sequence[Odds]], found: Sequence[Sequence[Line]]
+    ) -> list[list[str]]:
+        """The script of each line, by its picture and by what the bundled reader ``found`` there, if it was asked;
+        columns are written in Chinese characters and kana."""
+        odds = [
+            picture if line.score is None else picture + odds_by_answer(line)
+            for clip, row, lines in zip(clips, pictures, found, strict=True)
+            for picture, line in zip(row, lines, strict=True)
+            if not clip.vertical
+        ]
+        told = iter(self._expecting.told(odds))
         return [["Hani" if clip.vertical else next(told) for _ in clip.lines] for clip in clips]
 
 
 def _unread(clip: Clip, box: Box, script: str) -> Line:
     place = box.moved(clip.box.left, clip.box.top)
-    return Line(stand_in(_cut(clip.image, box), script), place, unread=script)
-
-
-def _cut(image: Image, box: Box) -> Image:
-    return np.ascontiguousarray(image[box.top : box.bottom, box.left : box.right])
+    return Line(stand_in(crop(clip.image, box), script), place, unread=script)

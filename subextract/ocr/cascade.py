@@ -6,8 +6,8 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
-from subextract.ocr.seams import Reader
-from subextract.ocr.vlm import VlmReader
+from subextract.ocr.protocols import Reader
+from subextract.ocr.vlm.reader import VlmReader
 from subextract.types import Clip, Line
 
 log = logging.getLogger(__name__)

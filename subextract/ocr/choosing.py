@@ -6,10 +6,10 @@ import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from subextract.ocr.languages import SCRIPTS, VIETNAMESE, describe, package
-from subextract.ocr.recognisers import fetched, recognisers_of
-from subextract.ocr.seams import Reader
-from subextract.ocr.tesseract import TesseractReader, installed_packs
+from subextract.languages.packs import SCRIPTS, VIETNAMESE, describe, package
+from subextract.ocr.protocols import Reader
+from subextract.ocr.rapid.recognisers import fetched, recognisers_of
+from subextract.ocr.tesseract.reader import TesseractReader, installed_packs
 
 LANGUAGES = {  # of which Tesseract's pack is taken where no language was named; the first ones that are installed
     VIETNAMESE: ("vi",),
@@ -24,7 +24,7 @@ LANGUAGES = {  # of which Tesseract's pack is taken where no language was named;
     "Taml": ("ta",),
     "Telu": ("te",),
 }
-MOST_PACKS = 2  # that are read with at once: each takes as long as one alone, and a third one adds mistakes
+MAX_PACKS = 2  # that are read with at once: each takes as long as one alone, and a third one adds mistakes
 WITH_ENGLISH = {"Deva"}  # scripts among whose words English ones are usual
 
 
@@ -47,7 +47,7 @@ class Choosing:
         if self._model:
             return self._model()
         if path := fetched(script, self._folder):
-            from subextract.ocr.rapid import RapidReader
+            from subextract.ocr.rapid.reader import RapidReader
 
             return RapidReader(path, threads=threads)
         languages = self._installed(script)
@@ -59,7 +59,7 @@ class Choosing:
             return []
         packs = installed_packs()
         named = [tag for tag in self._spoken if script_of(tag) == script]
-        here = [tag for tag in named or LANGUAGES[script] if describe(tag).pack in packs][:MOST_PACKS]
+        here = [tag for tag in named or LANGUAGES[script] if describe(tag).pack in packs][:MAX_PACKS]
         return [*here, "en"] if here and script in WITH_ENGLISH and "eng" in packs else here
 
 

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from subextract.ocr.seams import Reader
+from subextract.ocr.protocols import Reader
 from subextract.types import Box, Clip, Line
 
 Key = TypeVar("Key", bound=Hashable)

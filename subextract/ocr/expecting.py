@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from subextract.ocr.languages import VIETNAMESE
+from subextract.languages.packs import VIETNAMESE
 from subextract.ocr.script import CLASSES
 
 FIRST = {"Latn": 2.0, "Hani": 2.0}  # lines that count as seen before the first one: most films are in these scripts
 ELSE = 0.2  # the same for any other script
 SPOKEN = 20.0  # and for one that the user named
-MOST = 3.0  # nats that the other lines weigh, at most: a film may be in two scripts, one line in twenty
+MAX_WEIGHT = 3.0  # nats that the other lines weigh, at most: a film may be in two scripts, one line in twenty
 CAUTION = {VIETNAMESE: 1.0}  # nats: soft or slanted Latin letters look as if they had its marks
+DECISIVE = 6.0  # nats: as much as the answer of a reader can weigh (surety.py)
 REMEMBERED = 400  # lines that tell what a film is in
 ROUNDS = 20  # of the estimate, which moves by less than a hundredth in the last one
 
@@ -37,8 +38,14 @@ class Expecting:
             return []
         lines = np.stack(odds) - self._caution
         self._seen = np.concatenate([self._seen, lines])[-max(REMEMBERED, len(odds)) :]
-        weight = np.maximum(np.log(self._shares()), -MOST)
+        weight = np.maximum(np.log(self._shares()), -MAX_WEIGHT)
         return [CLASSES[int((one + weight).argmax())] for one in lines]
+
+    def is_sure(self, odds: NDArray[np.float32], scripts: Collection[str]) -> bool:
+        """Whether a line is in none of some scripts, by its picture and the lines before it, whatever a reader says."""
+        likely = odds - self._caution + np.maximum(np.log(self._shares()), -MAX_WEIGHT)
+        among = np.array([name in scripts for name in CLASSES])
+        return float(likely[~among].max() - likely[among].max()) > DECISIVE
 
     def _shares(self) -> NDArray[np.float64]:
         """The share of each script over the greatest one."""

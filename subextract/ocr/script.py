@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from subextract.ocr.languages import VIETNAMESE
-from subextract.ocr.models import opened
+from subextract.languages.packs import VIETNAMESE
+from subextract.ocr.rapid.models import opened
 from subextract.types import Image, Luma
 
 MODEL = Path(__file__).with_name("script.onnx")

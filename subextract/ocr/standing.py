@@ -9,8 +9,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from subextract.language import UNSPACED
-from subextract.ocr.languages import VIETNAMESE
+from subextract.languages.identification import UNSPACED
+from subextract.languages.packs import VIETNAMESE
 from subextract.ocr.script import scaled
 from subextract.types import Image
 

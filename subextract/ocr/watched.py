@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from subextract.ocr.seams import Reader, batch
+from subextract.ocr.protocols import Reader, batch
 from subextract.types import Clip, Line
 
 Onlooker = Callable[[Sequence[Clip], Sequence[Sequence[Line]]], None]

@@ -1,6 +1,6 @@
 """Which settings there are: each is declared once; flags, environment, TOML file and help follow from that."""
 
-from subextract.options.declared import SETTINGS, Asked, Options, Translating
+from subextract.options.declared import SETTINGS, Options, TranslationOptions, VlmOptions
 from subextract.options.resolving import overlaid, resolve, resolve_section, written
 from subextract.options.sections import PREFIX, Section, Setting, flag, in_one_sentence, settings
 from subextract.options.values import KEPT, LANGUAGE, REGIONS, Region, clock, parse_language, parse_region, parse_time
@@ -11,12 +11,12 @@ __all__ = [
     "PREFIX",
     "REGIONS",
     "SETTINGS",
-    "Asked",
     "Options",
     "Region",
     "Section",
     "Setting",
-    "Translating",
+    "TranslationOptions",
+    "VlmOptions",
     "clock",
     "flag",
     "in_one_sentence",

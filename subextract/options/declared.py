@@ -32,7 +32,7 @@ from subextract.options.values import (
 )
 
 
-class Asked(NamedTuple):
+class VlmOptions(NamedTuple):
     """Which vision-language model is asked, where and how: those fields of Options, which also says their defaults."""
 
     model: str | None
@@ -46,7 +46,7 @@ class Asked(NamedTuple):
     models: Path | None
 
 
-class Translating(NamedTuple):
+class TranslationOptions(NamedTuple):
     """Who translates, and how: those fields of Options, which also says their defaults."""
 
     translate: str | None
@@ -86,154 +86,152 @@ class Options(Section):
 
     output: Annotated[Path | None, AfterValidator(lambda path: path and path.expanduser())] = _setting(
         None,
-        "Write to this file or into this folder instead of beside the video; a name without suffix is a folder.",
+        "Write to this file or folder instead of beside the video. A name without a suffix means a folder.",
         short="o",
         shapes_cues=False,
     )
     format: Annotated[tuple[str, ...], BeforeValidator(parse_names), AfterValidator(at_least_one)] = _setting(
         "srt",
-        "What to write: srt, vtt, ass, json, txt, csv, tsv, ttml, fcpxml, or several of them with commas.",
+        "Output format: srt, vtt, ass, json, txt, csv, tsv, ttml or fcpxml. Separate several with commas.",
         shapes_cues=False,
     )
     engine: str = _setting(
-        "auto", "What reads the text: auto (by the script of each line), or one that 'subextract engines' lists."
+        "auto", "OCR engine: auto (chosen by the script of each line), or one that 'subextract engines' lists."
     )
     region: Annotated[Region | tuple[Region, ...] | None, PlainValidator(parse_region)] = _setting(
         "auto",
-        "Where to look: auto, bottom, top, full, or left,top,right,bottom as shares of the picture from 0 to 1; "
-        "several times for several places, each with its language where it is known (top=ja).",
+        "Where to look: auto, bottom, top, full, or left,top,right,bottom as fractions of the picture (0 to 1). Repeat "
+        "the flag for several regions. A region can name its language: top=ja.",
         several=True,
     )
     start: Annotated[int, BeforeValidator(parse_time)] = _setting(
-        "0", "Begin at this time of the video: 90, 1:30, 00:01:30.5, 90s or 1500ms."
+        "0", "Start at this time of the video: 90, 1:30, 00:01:30.5, 90s or 1500ms."
     )
     end: Annotated[int | None, BeforeValidator(parse_time)] = _setting(None, "Stop at this time of the video.")
     language: Annotated[str | None, AfterValidator(parse_languages)] = _setting(
-        None, "The language of the subtitles as a code like en, ja or pt-BR, where it is known; several with commas."
+        None, "Language of the subtitles, if known: a code like en, ja or pt-BR. Separate several with commas."
     )
     track: Annotated[str, AfterValidator(parse_track)] = _setting(
         "auto",
-        "Which subtitles: auto (a text track, else pictures, else burned-in ones), hard (burned-in ones), all tracks, "
-        "or one by its number or language.",
+        "Which subtitles to take: auto (a text track, else a picture track, else burned-in text), hard (burned-in "
+        "text), all (every track), or a track by its number or language.",
     )
     forced: Literal["both", "only", "skip"] = _setting(
         "both",
-        "Which cues of a track: both, only (those that are forced: signs, foreign speech), or skip (all but these).",
+        "Forced cues of a track (signs, foreign speech): both keeps all cues, only keeps forced ones, skip drops them.",
     )
     keep: Annotated[tuple[str, ...], BeforeValidator(parse_names), AfterValidator(parse_kept)] = _setting(
-        "", "Keep other text, too, marked in JSON and ASS: signs, credits, static (logos, clocks), several with commas."
+        "", "Also keep other text, marked in JSON and ASS: signs, credits or static (logos, clocks), with commas."
     )
     split_languages: bool = _setting(
         False,
-        "Split bilingual subtitles into one file per language, like film.zh.srt and film.en.srt.",
+        "Split bilingual subtitles into one file per language, such as film.zh.srt and film.en.srt.",
         shapes_cues=False,
     )
     join_words: bool = _setting(
-        False, "Make lines of captions that show word by word, with the times of their words in JSON, ASS and WebVTT."
+        False, "Join captions that appear word by word into lines. JSON, ASS and WebVTT keep the time of each word."
     )
     replace: Annotated[tuple[Path, ...], BeforeValidator(parse_files)] = _setting(
         (),
-        "A text file of what is always read wrong, a line each: wrong = right, or /regular expression/ = text; several "
-        "times for several files.",
+        "Text file with corrections, one per line: wrong = right, or /regular expression/ = text. Repeat the flag for "
+        "several files.",
         shapes_cues=False,
         several=True,
         read=True,
     )
     ignore: Annotated[tuple[Path, ...], BeforeValidator(parse_files)] = _setting(
         (),
-        "A text file of texts that are never wanted, a line each, or /regular expression/ for lines that hold it; "
-        "several times for several files.",
+        "Text file with unwanted texts, one per line. A /regular expression/ drops each line that contains a match. "
+        "Repeat the flag for several files.",
         shapes_cues=False,
         several=True,
         read=True,
     )
     speaker_dashes: bool = _setting(
         False,
-        "Put each speaker of a cue behind a dash, on a line of its own, where a text track's colours or places tell.",
+        "Start a new line with a dash for each speaker, where a text track marks speakers by colour or position.",
     )
     position_tags: bool = _setting(
         False,
-        "Say in SRT where a subtitle stands that is not at the bottom centre, as {\\an8} for the top.",
+        "Mark the position of subtitles that are not at the bottom centre in SRT, e.g. {\\an8} for the top.",
         shapes_cues=False,
     )
     excel: bool = _setting(
         False,
-        "Write CSV and TSV as Excel reads them: with a byte order mark, and no text that it takes for a formula.",
+        "Write CSV and TSV for Excel: with a byte order mark, and with text that looks like a formula escaped.",
         shapes_cues=False,
     )
     model: str | None = _setting(
-        None, "The model of the engines hunyuan, server and cascade: a folder, or a name on the hub or the server."
+        None, "Model for the engines hunyuan, server and cascade: a folder, or a name on the hub or the server."
     )
     models: Annotated[Path | None, AfterValidator(lambda path: path and path.expanduser())] = _setting(
         None,
-        "The folder of the models that 'subextract models get' fetches, instead of the user's own.",
+        "Folder for models that 'subextract models get' downloads, instead of the user's data folder.",
         shapes_cues=False,
     )
-    revision: str | None = _setting(None, "The revision of a model on the hub; HunyuanOCR's is pinned unless given.")
+    revision: str | None = _setting(None, "Revision of the model on the hub. The default for HunyuanOCR is pinned.")
     profile: str | dict[str, Any] | None = _setting(
-        None, "How the model is asked, where its name does not tell: a profile's name, or a table in the file."
+        None, "Prompt profile of the model, if its name does not imply one: a profile name, or a table in the file."
     )
     device: str = _setting(
-        "auto", "Where a model runs: auto, cpu, cuda, cuda:1, mps; cuda is all GPUs.", shapes_cues=False
+        "auto", "Device for the model: auto, cpu, cuda (all GPUs), cuda:1 or mps.", shapes_cues=False
     )
-    dtype: str = _setting("auto", "With which numbers a model computes: auto, fp32, bf16, fp16, int8.")
+    dtype: str = _setting("auto", "Number format of the model: auto, fp32, bf16, fp16 or int8.")
     min_pixels: Annotated[int | None, Field(gt=0)] = _setting(
-        None, "Enlarge the picture of a line to this many pixels, where the model's authors say otherwise."
+        None, "Enlarge the picture of a line to at least this many pixels. Default: as the model's authors advise."
     )
     server_url: str | None = _setting(
-        None, "Where the server of --engine server listens, like http://localhost:8000/v1.", shapes_cues=False
+        None, "Address of the server for --engine server, such as http://localhost:8000/v1.", shapes_cues=False
     )
     requests: Annotated[int, Field(gt=0)] = _setting(
-        "16", "How many lines a server is asked for at a time.", shapes_cues=False
+        "16", "Number of concurrent requests to a server.", shapes_cues=False
     )
     translate: Annotated[str | None, AfterValidator(parse_language)] = _setting(
-        None, "Translate into this language, a code like en, de or zh-Hant; film.en.srt is written.", shapes_cues=False
+        None, "Translate into this language (en, de, zh-Hant, ...) and write film.en.srt.", shapes_cues=False
     )
     translator: Literal["server", "local", "vlm"] = _setting(
         "server",
-        "What translates: server (a chat model, --translator-url), local (a text model in this process), or vlm (the "
-        "model of --engine, from the picture).",
+        "Translator: server (a chat model at --translator-url), local (a text model in this process), or vlm (the "
+        "model of --engine, which sees the picture).",
         shapes_cues=False,
     )
     translator_model: str | None = _setting(
-        None, "The translator's model: its name on the server, or a folder or name on the hub.", shapes_cues=False
+        None, "Model of the translator: a name on the server or the hub, or a folder.", shapes_cues=False
     )
     translator_url: str | None = _setting(
-        None, "Where the translator's server listens; that of --server-url unless given.", shapes_cues=False
+        None, "Address of the translator's server. Default: --server-url.", shapes_cues=False
     )
     bilingual: Literal["no", "above", "below"] = _setting(
-        "no", "Keep the original text with the translation, which stands above or below it.", shapes_cues=False
+        "no", "Write the translation above or below the original text in each cue.", shapes_cues=False
     )
-    keep_original: bool = _setting(False, "Write the untranslated subtitles, too, as film.srt.", shapes_cues=False)
+    keep_original: bool = _setting(False, "Also write the original subtitles, as film.srt.", shapes_cues=False)
     context: Annotated[int, Field(ge=0)] = _setting(
-        "3", "How many lines before and after a line the translator is shown with it.", shapes_cues=False
+        "3", "Number of lines before and after that the translator sees as context.", shapes_cues=False
     )
     glossary: Annotated[Path | None, AfterValidator(lambda path: path and path.expanduser())] = _setting(
         None,
-        "A text file that says how terms are translated, a line each: term = translation.",
+        "Text file with translations of terms, one per line: term = translation.",
         shapes_cues=False,
         read=True,
     )
-    about: str = _setting(
-        "", "What the translator should know of the film: title, summary, who speaks.", shapes_cues=False
-    )
+    about: str = _setting("", "Notes on the film for the translator: title, summary, speakers.", shapes_cues=False)
     line_width: Annotated[int, Field(ge=10)] = _setting(
         "42",
-        "Break translated lines at this width in letters; Chinese, Japanese and Korean ones count twice.",
+        "Break translated lines at this many letters. Chinese, Japanese and Korean letters count twice.",
         shapes_cues=False,
     )
     reading_speed: Annotated[float, Field(gt=0)] = _setting(
         "20",
-        "How many letters a second a viewer can read; translations that are longer are asked for again.",
+        "Letters per second that a viewer can read. Longer translations are requested again.",
         shapes_cues=False,
     )
     hwaccel: Annotated[str, AfterValidator(str.lower)] = _setting(
         "none",
-        "Decode on a device: none, auto, or its name, like cuda, vaapi, videotoolbox or d3d11va.",
+        "Decode on a device: none, auto, or a name such as cuda, vaapi, videotoolbox or d3d11va.",
         shapes_cues=False,
     )
     jobs: Annotated[int, BeforeValidator(parse_count)] = _setting(
-        "1", "Work on so many videos at once; 0 is as many as suit the cores.", short="j", shapes_cues=False
+        "1", "Number of videos to process at the same time; 0 means one per two cores.", short="j", shapes_cues=False
     )
     processes: Annotated[int, BeforeValidator(parse_count)] = _setting(
         "1",
@@ -241,23 +239,25 @@ class Options(Section):
         shapes_cues=False,
     )
     threads: Annotated[int, BeforeValidator(parse_count)] = _setting(
-        "0", "Cores that one video may keep busy; 0 is all of them, shared by the videos at work.", shapes_cues=False
+        "0",
+        "Number of cores per video; 0 means all, shared by the videos that run at the same time.",
+        shapes_cues=False,
     )
     mux: bool = _setting(
         False,
-        "Write a copy of the video, too, which has the subtitles as a track: film.muxed.mkv, or .mp4 of an MP4.",
+        "Also write a copy of the video with the subtitles as a track: film.muxed.mkv, or .mp4 for an MP4.",
         shapes_cues=False,
     )
     review: bool = _setting(
         False,
-        "Keep the pictures of all texts in film.review, the rejected ones' too, for 'subextract review film.mp4'.",
+        "Keep the pictures of all texts, rejected ones too, in film.review for 'subextract review film.mp4'.",
         shapes_cues=False,
     )
     overwrite: bool = _setting(
-        False, "Start over and replace what an earlier run wrote, finished or not.", shapes_cues=False
+        False, "Start over and replace the results of an earlier run, finished or not.", shapes_cues=False
     )
     resume: bool = _setting(
-        True, "Keep a .resume file while working, and go on from one that a stopped run left.", shapes_cues=False
+        True, "Keep a .resume file while working, and continue from the one that a stopped run left.", shapes_cues=False
     )
 
     @property
@@ -278,15 +278,15 @@ class Options(Section):
         return frozenset(KEPT[name] for name in self.keep)
 
     @property
-    def asked(self) -> Asked:
+    def asked(self) -> VlmOptions:
         """What concerns engines with a vision-language model."""
-        return Asked(**{name: getattr(self, name) for name in Asked._fields})
+        return VlmOptions(**{name: getattr(self, name) for name in VlmOptions._fields})
 
     @property
-    def translating(self) -> Translating:
+    def translating(self) -> TranslationOptions:
         """What concerns the translation."""
-        named = {name: getattr(self, name) for name in Translating._fields}
-        return Translating(**named | {"language": self.one_language})
+        named = {name: getattr(self, name) for name in TranslationOptions._fields}
+        return TranslationOptions(**named | {"language": self.one_language})
 
     @model_validator(mode="after")
     def _one_kind_of_result(self) -> Options:

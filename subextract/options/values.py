@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from subextract import iso639
+from subextract.languages import codes
 from subextract.types import Box
 
 _TIME = re.compile(r"(?P<number>\d+(?:[.,]\d+)?)(?P<unit>ms|s)?")
@@ -210,7 +210,7 @@ def parse_language(code: str | None) -> str | None:
     if code is None:
         return None
     tag = _tag(code)
-    if tag is None or not iso639.exists(tag.split("-")[0]):
+    if tag is None or not codes.exists(tag.split("-")[0]):
         close = _meant(code.split("-")[0]) or "write it like en, ja, pt-BR or zh-Hant"
         raise ValueError(f"{code!r} is not a language code; {close}")
     return tag
@@ -231,8 +231,8 @@ _CASE = {2: str.upper, 4: str.title}
 
 def _meant(word: str) -> str:
     """``perhaps ja (Japanese) is meant`` of ``jp``; nothing where that is anybody's guess."""
-    codes = [f"{code} ({iso639.NAMES[code]})" for code in iso639.meant(word)]
-    return f"perhaps {' or '.join(codes)} is meant" if codes else ""
+    likely = [f"{code} ({codes.NAMES[code]})" for code in codes.meant(word)]
+    return f"perhaps {' or '.join(likely)} is meant" if likely else ""
 
 
 def parse_track(wanted: str) -> str:

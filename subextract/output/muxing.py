@@ -10,9 +10,10 @@ from pathlib import Path
 from subextract.errors import OutputError
 from subextract.formats import PART, WRITE_FAILURES, load, srt
 from subextract.formats.legal import legal_cues
-from subextract.language import language_of_cues
-from subextract.media import MATROSKA, Added, container_for, contents, mux, one_at_a_time
+from subextract.languages.identification import language_of_cues
+from subextract.media import MATROSKA, Added, container_for, mux, one_at_a_time
 from subextract.output.planning import Plan
+from subextract.subtitles import contents
 from subextract.types import Cue, Video
 from subextract.unfinished import unfinished
 

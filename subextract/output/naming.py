@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from subextract.formats import FORMATS
-from subextract.ocr.languages import describe, same_language
+from subextract.languages.packs import describe, same_language
 from subextract.options import LANGUAGE
 
 SUBTITLES = frozenset({".srt", ".vtt", ".ass", ".ssa", ".sub", ".sup", ".idx", ".smi", ".ttml", ".mks"})

@@ -178,7 +178,9 @@ def _code(language: str | None) -> str | None:
     """``de`` of ``ger``."""
     if language is None:
         return None
-    from subextract.media import short  # not at the top: mistakes are answered before the video libraries are loaded
+    from subextract.languages.tags import (
+        short,  # not at the top: mistakes are answered before the video libraries are loaded
+    )
 
     return short(language)
 

@@ -79,7 +79,7 @@ class Trail:
         self._cues, self._told = len(checkpoint.past.cues), [seen.told for seen in checkpoint.past.seen]
 
     def _news(self, past: Past) -> Iterator[Mapping[str, Any]]:
-        """What is not there yet, and what is told of a text since."""
+        """The texts that are not there yet, and later readings of texts that are."""
         from subextract.output.packing import packed  # not at the top: mistakes are answered before numpy is loaded
 
         for cue in past.cues[self._cues :]:

@@ -1,4 +1,4 @@
-"""What a review begins with: a sidecar of a subtitle file that was not read here, and what its page is told."""
+"""How a review begins: a sidecar for a subtitle file that was not extracted here, and the data of its page."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def begun(subtitles: Path, video: Video | None) -> Path:
 
 
 def document(sidecar: Sidecar) -> dict[str, Any]:
-    """All that the page of a review is told at once: no pictures."""
+    """All data that the page of a review gets at once: no pictures."""
     video = sidecar.fact("video")
     results = sidecar.fact("results", [])
     return {

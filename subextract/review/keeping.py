@@ -26,7 +26,7 @@ from subextract.types import Box, Clip, Cue, Image, Line, Video
 
 log = logging.getLogger(__name__)
 
-MOST_BYTES = 200 << 20  # of pictures a film; what comes later is cut out of the video again
+MAX_KEPT_BYTES = 200 << 20  # of pictures a film; what comes later is cut out of the video again
 QUALITY = 85  # of JPEG; below, the edges of small letters blur when they are enlarged
 WIDEST = 1280  # px; of wider ones every letter is large enough
 
@@ -67,7 +67,7 @@ class Keeper:
             self._sidecar.note(bytes=self._bytes)
 
     def _packed(self, image: Image) -> bytes | None:
-        if self._bytes >= MOST_BYTES:
+        if self._bytes >= MAX_KEPT_BYTES:
             return None
         data = jpeg_of(image, WIDEST)
         self._bytes += len(data)

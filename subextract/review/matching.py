@@ -6,11 +6,12 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from subextract.boxes import touch
 from subextract.types import Box, Cue
 
 NEW = 0.3  # of a picture's rows that no other one shows; else it is the same lines once more
 ENOUGH = 4  # pictures of one cue; a cue of four lines that were read apart
-MOST_OTHERS = 9  # keys from 1 to 9
+MAX_OTHERS = 9  # keys from 1 to 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def others_of(cue: Cue, found: Sequence[Shown]) -> list[str]:
     lines = cue.text.count("\n") + 1
     whole = ["\n".join(one.texts) for one in found if len(one.texts) == lines]
     among = dict.fromkeys(text.strip() for text in (cue.alternative, cue.as_read, *whole) if text)
-    return [text for text in among if text not in ("", cue.text.strip())][:MOST_OTHERS]
+    return [text for text in among if text not in ("", cue.text.strip())][:MAX_OTHERS]
 
 
 def _together(one: Shown, cue: Cue) -> int:
@@ -73,7 +74,7 @@ def _together(one: Shown, cue: Cue) -> int:
 
 
 def _same_place(one: Shown, cue: Cue) -> bool:
-    return cue.box is not None and one.box.intersection(cue.box).area > 0
+    return cue.box is not None and touch(one.box, cue.box)
 
 
 def _same_time(one: Shown, cue: Cue) -> bool:

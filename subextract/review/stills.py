@@ -18,7 +18,7 @@ from subextract.types import Box, Frame, Image
 
 AROUND = 2  # frames before an edge and after it
 REACH = 400  # ms before and after, in which these lie, down to 6 frames a second
-MOST = 60  # frames that are looked at for them: 120 frames a second
+MAX_FRAMES = 60  # frames that are looked at for them: 120 frames a second
 MARGIN = 0.35  # of the height of a text that is shown around it
 REMEMBERED = 24 << 20  # bytes of answers that need not be decoded again
 LOWEST = 0.35  # of the picture's height, where subtitles are when nothing says where
@@ -63,7 +63,7 @@ class Stills:
     def _around(self, time: int, widest: int, box: Box | None) -> list[Around]:
         start, end = max(0, time - REACH), time + REACH + 1
         with closing(frames(self.video, start=start, end=end, how=Decoding(THREADS))) as shown:  # type: ignore[type-var]
-            seen = [(frame.time, jpeg_of(_cut(frame, box), widest)) for frame in islice(shown, MOST)]
+            seen = [(frame.time, jpeg_of(_cut(frame, box), widest)) for frame in islice(shown, MAX_FRAMES)]
         here = next((index for index, (at, _) in enumerate(seen) if at >= time), len(seen))
         picked = seen[max(0, here - AROUND) : here + AROUND + 1]
         return [Around(at, "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()) for at, jpeg in picked]

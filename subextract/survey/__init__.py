@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from subextract.bands import rows_of, takes, with_logos, zone_of, zones_of
-from subextract.rows import covers, row_count
+from subextract.boxes import covers, row_count
 from subextract.survey.layout import begin_alike
 from subextract.survey.logos import logos_of
 from subextract.survey.sightings import Sighting, look
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 SMALLEST = 16  # px; no line of text fits into less
 PAGE = 6  # lines below one another are credits, a letter, a screen; a bilingual cue has four, a logo one more
-MOST_PAGES = 0.5  # of the stills with text; where more look so, the film is like that, and its subtitles stand on them
+MAX_PAGES = 0.5  # of the stills with text; where more look so, the film is like that, and its subtitles stand on them
 SEEN_AT_LEAST_TWICE = 2500  # ms between stills; in longer videos pages of credits would make zones of whole pictures
 LASTING = 0.05  # of the stills; where text was seen on fewer, a zone is given up when nothing comes
 DEFAULT_BAND = 0.28  # of the height, at the bottom: where subtitles are when the survey saw none
@@ -95,7 +95,7 @@ def _zones(
 
 
 def _judged(zone: Zone, seen: Sequence[Sighting], count: int) -> Zone:
-    """A zone that lasts if text was seen in it on more than one of so many stills, and on a share of them."""
+    """A zone that lasts if text was seen in it on more than one of the stills, and on a share of them."""
     stills = {one.time for one in seen if takes(zone, one.box)}
     return replace(zone, lasting=len(stills) >= max(2, LASTING * count))
 
@@ -124,6 +124,6 @@ def _without_pages(looks: Sequence[list[Sighting]]) -> list[list[Sighting]]:
         for index in range(len(rows))[::step]:
             if index - step in pages and rows[index] >= PAGE // 2:
                 pages.add(index)
-    if len(pages) > MOST_PAGES * sum(map(bool, looks)):
+    if len(pages) > MAX_PAGES * sum(map(bool, looks)):
         return list(looks)
     return [found for index, found in enumerate(looks) if index not in pages]

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from subextract.boxes import covers, same_box, same_place
 from subextract.durations import AWAITED
-from subextract.rows import covers
-from subextract.survey.sightings import Sighting, same_pixels, same_place
+from subextract.survey.sightings import Sighting, same_pixels
 from subextract.types import Box
 
 NEARLY_ALL = 0.7  # of the stills between the first and the last that show exactly the same box
 OFTEN = 0.35  # of the stills between the first and the last; a faint logo is found on half, a repeated line on fewer
 CENTRAL = 0.06  # of the width, between the middles of a text and of the picture
-EXACTLY = 0.88  # of the larger box is common
 
 
 def logos_of(seen: Sequence[Sighting], times: Sequence[int], limit: Box) -> list[Box]:
@@ -26,7 +25,7 @@ def logos_of(seen: Sequence[Sighting], times: Sequence[int], limit: Box) -> list
             continue
         place = [other for other in seen[index:] if same_place(first.box, other.box)]
         twins = [other for other in place if same_pixels(first, other)]
-        boxed = [other for other in place if _same_box(first.box, other.box) and not central(first.box, limit)]
+        boxed = [other for other in place if same_box(first.box, other.box) and not central(first.box, limit)]
         if not _stays(twins, times, OFTEN) and not _stays(boxed, times, NEARLY_ALL):
             continue
         box = first.box
@@ -39,11 +38,6 @@ def logos_of(seen: Sequence[Sighting], times: Sequence[int], limit: Box) -> list
 def central(box: Box, limit: Box) -> bool:
     """Whether it is centred, as most subtitles are: two of one width then have the same box by chance."""
     return abs(box.left + box.right - limit.left - limit.right) / 2 < CENTRAL * limit.width
-
-
-def _same_box(one: Box, other: Box) -> bool:
-    """Whether it is exactly the same box: a clock, or a mark so faint that its pixels are the ground's."""
-    return one.intersection(other).area > EXACTLY * max(one.area, other.area)
 
 
 def _stays(twins: Sequence[Sighting], times: Sequence[int], share: float) -> bool:

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from subextract.bands import TALLEST, TALLEST_OF_WIDTH
-from subextract.planes import grey, shrink
-from subextract.rows import covers
+from subextract.boxes import covers
+from subextract.luma import grey, shrink
 from subextract.types import Box, Detect, Frame, Luma
 
 LOOK_SIDE = 640  # px of the longer side: text of 3% of the height is still 11 px high, and one look costs 40 ms
@@ -60,11 +60,6 @@ def _columns(still: Frame, small: Luma, slender: Sequence[Box], detect: Detect, 
 def _sighting(still: Frame, small: Luma, box: Box, scale: float) -> Sighting:
     around = np.pad(small, JITTER, mode="edge")[box.top : box.bottom + 2 * JITTER, box.left : box.right + 2 * JITTER]
     return Sighting(still.time, box.scaled(1 / scale, 1 / scale), box, around)
-
-
-def same_place(one: Box, other: Box) -> bool:
-    common = one.intersection(other)
-    return common.height > 0 and common.width > 0 and common.area > 0.7 * max(one.area, other.area)
 
 
 def same_pixels(one: Sighting, other: Sighting) -> bool:

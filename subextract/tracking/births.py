@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from subextract.rows import fills, same_row
+from subextract.boxes import fills, same_row
 from subextract.tracking.changes import same_ink
 from subextract.tracking.entrances import entrance
 from subextract.tracking.growth import trace

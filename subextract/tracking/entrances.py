@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from subextract.rows import same_row
+from subextract.boxes import same_row
 from subextract.tracking.lines import LiveLine
 from subextract.tracking.moments import Moment
 from subextract.tracking.motion import located

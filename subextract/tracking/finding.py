@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from subextract.rows import inside, join_rows, same_row
+from subextract.boxes import inside, join_rows, same_row
 from subextract.tracking.ages import OLDER, parts_beside, parts_by_age
 from subextract.tracking.layers import Earlier, Layer, layers
 from subextract.tracking.lines import LITTLE, LiveLine

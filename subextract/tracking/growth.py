@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from subextract.rows import fills, level
+from subextract.boxes import fills, level
 from subextract.tracking.history import OTHER
 from subextract.tracking.lines import PRESENT, LiveLine, Phase
 from subextract.tracking.moments import Moment

@@ -8,7 +8,7 @@ from enum import Enum
 
 import numpy as np
 
-from subextract.rows import level
+from subextract.boxes import level
 from subextract.tracking.constancy import Constancy
 from subextract.tracking.fades import LONGEST, Sample, first_frame, full_contrast, past_last_frame
 from subextract.tracking.history import OTHER, before_rise, history

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from subextract.rows import fills, same_row
+from subextract.boxes import fills, same_row
 from subextract.tracking.lines import LiveLine
 from subextract.tracking.moments import Moment
 from subextract.tracking.strokes import compare, seen_on

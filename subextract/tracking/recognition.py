@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from itertools import combinations
 
-from subextract.rows import alike, fills, inside, same_row
+from subextract.boxes import alike, fills, inside, same_row
 from subextract.tracking.births import Births
 from subextract.tracking.changes import is_untouched
 from subextract.tracking.finding import Finder

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from subextract.boxes import covers, inside, join_rows, row_count, same_row
 from subextract.durations import LOGO_TIME, LONG
+from subextract.luma import grey, shrink
 from subextract.mishaps import Mishaps
-from subextract.planes import grey, shrink
-from subextract.rows import covers, inside, join_rows, row_count, same_row
 from subextract.tracking.moments import Moment
 from subextract.tracking.motion import drifts, located, rolls, way
 from subextract.tracking.strokes import Strokes, seen_on, strength

@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from subextract.bands import TALLEST, TALLEST_OF_WIDTH, takes, with_logos, zones_of
+from subextract.boxes import covers, inside, join_rows
 from subextract.durations import NEVER
+from subextract.luma import grey
 from subextract.mishaps import Mishaps
-from subextract.planes import grey
-from subextract.rows import covers, inside, join_rows
 from subextract.tracking.buffer import MEMORY, FrameBuffer
 from subextract.tracking.lines import PRESENT
 from subextract.tracking.moments import Moment

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from subextract.bands import HIGHEST, LOWEST, takes
-from subextract.rows import covers, same_row
+from subextract.boxes import covers, same_row
 from subextract.tracking.strokes import seen_on, tight
 from subextract.types import Box, Luma, Zone
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from subextract.planes import grey, shrink
+from subextract.luma import grey, shrink
 from subextract.types import Box, Detect, Luma, Plane
 
 EDGE = 1  # px; what reaches it goes on beyond the picture that was shown

@@ -9,10 +9,10 @@ from typing import Protocol
 
 import numpy as np
 
+from subextract.boxes import same_row
 from subextract.durations import AWAITED, NEVER, SHORTEST, TOGETHER
+from subextract.luma import shrink
 from subextract.mishaps import Mishaps
-from subextract.planes import shrink
-from subextract.rows import same_row
 from subextract.tracking.births import Births
 from subextract.tracking.changes import cleaned
 from subextract.tracking.crossfades import parted

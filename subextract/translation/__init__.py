@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from subextract.errors import UsageError
-from subextract.options import Asked, Options, Translating
+from subextract.languages.names import tag
+from subextract.options import Options, TranslationOptions, VlmOptions
 from subextract.translation.cache import Cache
-from subextract.translation.codes import tag
 from subextract.translation.glossary import glossary
-from subextract.translation.seams import Passage, Task, Translator
-from subextract.translation.translating import Progress, Translation, Way, translated
+from subextract.translation.protocols import Passage, Task, Translator
+from subextract.translation.translating import LineLimits, Progress, Translation, translated
 from subextract.types import Cue, Track
 
 __all__ = [
@@ -40,7 +40,7 @@ class Place(NamedTuple):
 
     video: Path
     engine: str
-    asked: Asked
+    asked: VlmOptions
 
 
 def translate(
@@ -51,12 +51,21 @@ def translate(
     options: Options | None = None,
     on_progress: Progress | None = None,
 ) -> list[Cue]:
-    """The cues in the language ``to`` (BCP 47), as many as before and with the same times.
+    """Translate cues.
 
-    ``translator`` is a name (``server``, ``local``) or whatever has the methods of Translator; ``options`` say the
-    rest. A cue that could not be translated stays as it was, with ``untranslated`` set. ``on_progress`` is called with
-    the number of passages that are done and that of all. Raises UsageError, and EngineError where the translator
-    cannot run.
+    Args:
+        cues: Cues in order of start.
+        to: The language to translate into (BCP 47); by default ``options.translate``.
+        translator: A name (``server``, ``local``) or an object with the methods of ``Translator``.
+        options: Other settings, such as the address of the server.
+        on_progress: Gets the number of passages that are done, and the number of all.
+
+    Returns:
+        As many cues with the same times. One that could not be translated keeps its text and has ``untranslated`` set.
+
+    Raises:
+        UsageError: A setting makes no sense.
+        EngineError: The translator cannot run.
     """
     chosen = (options or Options()).model_dump(exclude_unset=True) | ({"translate": to} if to else {})
     named = {"translator": translator} if isinstance(translator, str) else {}
@@ -74,9 +83,11 @@ class Interpreter:
     Raises UsageError and EngineError.
     """
 
-    def __init__(self, chosen: Translating, translator: Translator | None = None, place: Place | None = None) -> None:
+    def __init__(
+        self, chosen: TranslationOptions, translator: Translator | None = None, place: Place | None = None
+    ) -> None:
         self._task = task_of(chosen)
-        self._way = Way.of(chosen)
+        self._way = LineLimits.of(chosen)
         self._own = None if translator else made(chosen, self._task, place)
         self._translator = translator or self._own
         self._cache = Cache()
@@ -122,7 +133,7 @@ def interpreter(options: Options, video: Path, track: Track | None) -> AbstractC
     return Interpreter(options.translating, place=Place(video, options.engine, options.asked))
 
 
-def made(chosen: Translating, task: Task, place: Place | None = None) -> Translator:
+def made(chosen: TranslationOptions, task: Task, place: Place | None = None) -> Translator:
     """The translator that is meant; ``place`` is what one that looks must know. Raises UsageError and EngineError."""
     if chosen.translator == "vlm":
         from subextract.translation.picture import PictureTranslator
@@ -139,8 +150,8 @@ def made(chosen: Translating, task: Task, place: Place | None = None) -> Transla
     return ServerTranslator(_url(chosen), chosen.translator_model, requests=chosen.requests)
 
 
-def task_of(chosen: Translating) -> Task:
-    """What is to be done. Raises UsageError where that makes no sense, whoever does it."""
+def task_of(chosen: TranslationOptions) -> Task:
+    """The task that the settings describe. Raises UsageError if they make no sense for any translator."""
     if chosen.translate is None:
         raise UsageError("There is no language to translate into; name one, as in --translate en.")
     terms = glossary(chosen.glossary) if chosen.glossary else {}
@@ -148,7 +159,7 @@ def task_of(chosen: Translating) -> Task:
     return Task(tag(chosen.translate), source, chosen.about, terms)
 
 
-def check(chosen: Translating) -> None:
+def check(chosen: TranslationOptions) -> None:
     """Raise UsageError for what can be seen to make no sense before anything is read or opened."""
     if chosen.translate:
         task_of(chosen)
@@ -156,7 +167,7 @@ def check(chosen: Translating) -> None:
             _url(chosen)
 
 
-def _url(chosen: Translating) -> str:
+def _url(chosen: TranslationOptions) -> str:
     url = chosen.translator_url or chosen.server_url
     if not url:
         raise UsageError(

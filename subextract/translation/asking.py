@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from subextract.serving import Refused
+from subextract.openai_client import Refused
 from subextract.translation.checking import Fault, fault, misplaced
+from subextract.translation.protocols import Passage, Task
 from subextract.translation.request import found, messages
-from subextract.translation.seams import Passage, Task
 
 log = logging.getLogger(__name__)
 

@@ -78,7 +78,7 @@ def _filled(text: str, parts: list[Part], width: int) -> list[Part]:
 
 
 def _balanced(text: str, parts: list[Part], width: int, number: int) -> list[Part]:
-    """The best way to make so many lines, by what each way to begin costs."""
+    """The best way to make this number of lines, by the cost of each beginning."""
     mean = columns(text) / number
     best: list[dict[int, tuple[float, list[Part]]]] = [{0: (0.0, [])}]
     for row in range(1, number + 1):

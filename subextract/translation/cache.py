@@ -6,25 +6,20 @@ import contextlib
 import hashlib
 import json
 import logging
-import os
 import sqlite3
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Self
+
+from subextract import places
 
 log = logging.getLogger(__name__)
 
 WAIT = 30.0  # s, for another run that writes at the same time
 AT_ONCE = 500  # keys in a question; SQLite takes 32,766, older ones 999
 
+NAME = "translations.db"
 _TABLE = "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID"
-
-
-def place() -> Path:
-    """Where the cache is: where the system or the user keep such files."""
-    cache = os.environ.get("CACHE_DIRECTORY", "").split(":")[0]  # systemd.exec(5)
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "subextract"
-    return (Path(cache) if cache else home) / "translations.db"
 
 
 def digest(key: Iterable[object]) -> str:
@@ -36,7 +31,7 @@ class Cache:
     """Answers by the digests of their keys. Where the file cannot be used, there are none, and one warning says so."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self._path = path or place()
+        self._path = path or places.cache() / NAME
         self._file: sqlite3.Connection | None = None
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)

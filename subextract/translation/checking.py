@@ -13,10 +13,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from subextract.formats.styled import TAG
-from subextract.language import doubts, main_script, scripts
+from subextract.languages.identification import doubts, main_script, scripts
+from subextract.languages.names import known, name
 from subextract.translation.balance import columns
-from subextract.translation.codes import known, name
-from subextract.translation.seams import Passage, Task
+from subextract.translation.protocols import Passage, Task
 from subextract.translation.shape import plain
 
 LONGER = 4.0  # times as wide as the original no translation is: Chinese into German, in columns, doubles
@@ -37,7 +37,7 @@ TWO_SCRIPTS = frozenset({"sr", "bs", "az", "uz", "kk", "ku", "mn", "pa", "sd", "
 
 
 class Fault(NamedTuple):
-    """What is wrong, as it is told to who translates; what is not ``grave`` is taken where no better answer comes."""
+    """A fault, in the words for the translator. An answer with faults that are not ``grave`` is better than none."""
 
     remark: str
     grave: bool = True

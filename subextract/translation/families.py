@@ -1,4 +1,4 @@
-"""How each family of translation models is told the languages, and which it knows."""
+"""How each family of translation models takes the languages, and which languages it knows."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from subextract.errors import EngineError, UsageError
-from subextract.media.languages import SHORT
-from subextract.translation.codes import known, name, tag
-from subextract.translation.seams import Task
+from subextract.languages.names import known, name, tag
+from subextract.languages.tags import SHORT
+from subextract.translation.protocols import Task
 
 MANY = 12  # codes that a message lists
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 
 from subextract.distribution import installing
 from subextract.errors import EngineError, SubextractError
-from subextract.ocr.loading import Source, devices, first_line, folder_of, library, precision
+from subextract.ocr.vlm.loading import Source, devices, first_line, folder_of, library, precision
 from subextract.translation.checking import fault
 from subextract.translation.models import ChatModel, SentenceModel
-from subextract.translation.seams import Passage, Task
+from subextract.translation.protocols import Passage, Task
 from subextract.translation.shape import plain
 
 log = logging.getLogger(__name__)

@@ -10,9 +10,9 @@ from itertools import groupby
 from typing import Any
 
 from subextract.errors import UsageError
-from subextract.translation.codes import name
+from subextract.languages.names import name
 from subextract.translation.families import Told, told
-from subextract.translation.seams import Task
+from subextract.translation.protocols import Task
 from subextract.translation.shape import joined
 
 ON_GPU, ON_CPU = 64, 16  # texts at once

@@ -14,14 +14,14 @@ from pathlib import Path
 
 from subextract import ocr
 from subextract.errors import DecodeError, InputError
+from subextract.languages.names import known
 from subextract.media import frames
-from subextract.ocr.asking import Question
-from subextract.ocr.vlm import not_too_slim
-from subextract.options import Asked
+from subextract.ocr.vlm.protocol import Question
+from subextract.ocr.vlm.reader import not_too_slim
+from subextract.options import VlmOptions
 from subextract.translation.balance import columns
 from subextract.translation.checking import LABEL, fault
-from subextract.translation.codes import known
-from subextract.translation.seams import Passage, Task
+from subextract.translation.protocols import Passage, Task
 from subextract.translation.shape import joined, plain, turns
 from subextract.types import Box, Cue
 
@@ -35,7 +35,7 @@ SPARE_TOKENS, TOKENS = 64, 6  # that an answer may have, and for each column of 
 class PictureTranslator:
     """The model of an engine, which looks at each cue of a video. Raises UsageError and EngineError."""
 
-    def __init__(self, video: Path, engine: str, asked: Asked, task: Task) -> None:
+    def __init__(self, video: Path, engine: str, asked: VlmOptions, task: Task) -> None:
         if engine not in ocr.VLM_ENGINES:  # it reads without such a model, which is asked all the same
             engine = "server" if asked.server_url else "hunyuan"
         self._video = video
@@ -49,7 +49,7 @@ class PictureTranslator:
         return ["vlm", self._name, status.st_size, status.st_mtime_ns, cue.start, cue.end, cue.text, passage.text]
 
     def answers(self, passages: Sequence[Passage], task: Task) -> Iterator[tuple[int, str]]:
-        """As in Translator: one question for each cue, so many at a time as the model likes."""
+        """As in Translator: one question for each cue, in batches of the size that the model prefers."""
         cues = [list(same) for _, same in groupby(passages, key=_cue)]
         for first in range(0, len(cues), self._model.batch):
             some = cues[first : first + self._model.batch]

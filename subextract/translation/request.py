@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from subextract.languages.names import name
 from subextract.translation.balance import columns
-from subextract.translation.codes import name
-from subextract.translation.seams import Passage, Task
+from subextract.translation.protocols import Passage, Task
 
 VERSION = 1  # of these words; answers to others are asked for again
 
@@ -35,7 +35,7 @@ THINKING = 1024  # tokens that a model which thinks first may take for that
 
 
 def messages(window: Sequence[Passage], task: Task, wrong: Mapping[int, str] | None = None) -> list[dict[str, str]]:
-    """What the model is told; ``wrong`` is what was wrong with earlier translations, by number."""
+    """The prompt. ``wrong`` are the faults of earlier translations, by number."""
     terms = {term: wanted for passage in window for term, wanted in task.terms(passage.text).items()}
     parts = {
         "film": task.about,

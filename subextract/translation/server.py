@@ -8,10 +8,10 @@ from contextlib import closing, suppress
 from typing import Any
 
 from subextract.errors import EngineError
-from subextract.serving import Busy, Refused, Server
+from subextract.openai_client import Busy, Refused, Server
 from subextract.translation.asking import Asking, Messages
+from subextract.translation.protocols import Passage, Task
 from subextract.translation.request import VERSION, form, most_tokens
-from subextract.translation.seams import Passage, Task
 from subextract.translation.windows import windows
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from subextract.formats.styled import TAG, parts
-from subextract.language import parted
+from subextract.languages.identification import parted
 from subextract.tags import Letter, kind, letters_in, written
 from subextract.translation.balance import lines
 from subextract.types import Cue

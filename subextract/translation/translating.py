@@ -11,12 +11,13 @@ from typing import NamedTuple, Self
 from subextract.errors import EngineError, Untranslated
 from subextract.formats.event import with_text
 from subextract.formats.styled import plain_of, with_tags
-from subextract.language import language_of
-from subextract.options import Translating
+from subextract.languages.identification import language_of
+from subextract.languages.names import known
+from subextract.languages.packs import same_language
+from subextract.options import TranslationOptions
 from subextract.translation.balance import columns
 from subextract.translation.cache import Cache, digest
-from subextract.translation.codes import known, same
-from subextract.translation.seams import Passage, Task, Translator
+from subextract.translation.protocols import Passage, Task, Translator
 from subextract.translation.shape import Turn, dressed, plain, styled_like, turns
 from subextract.types import Cue
 
@@ -27,8 +28,8 @@ UPRIGHT = frozenset({"Hans", "Hant", "Jpan", "Kore"})  # scripts that are writte
 Progress = Callable[[int, int | None], None]
 
 
-class Way(NamedTuple):
-    """How it is done: lines of so many columns, ``speed`` columns a second, so many passages around each as context.
+class LineLimits(NamedTuple):
+    """The limits of a translation: columns per line, ``speed`` in columns per second, passages of context around each.
 
     ``bilingual`` says where the translation stands: "above" or "below" the original, or "no" for it alone.
     """
@@ -39,7 +40,7 @@ class Way(NamedTuple):
     context: int
 
     @classmethod
-    def of(cls, chosen: Translating) -> Self:
+    def of(cls, chosen: TranslationOptions) -> Self:
         return cls(chosen.line_width, chosen.reading_speed, chosen.bilingual, chosen.context)
 
 
@@ -55,7 +56,7 @@ class Translation:
     trouble: EngineError | None = None
 
     def failure(self, way_on: str = "") -> Untranslated | None:
-        """What is told of cues that could not be translated, and how to go on; None where there are none."""
+        """The sentence on cues that could not be translated, and how to continue; None if there are none."""
         if not self.failed:
             return None
         reason = f" ({str(self.trouble).rstrip('.')})" if self.trouble else ""
@@ -69,7 +70,7 @@ def translated(
     task: Task,
     *,
     cache: Cache,
-    way: Way,
+    way: LineLimits,
     on_progress: Progress | None = None,
 ) -> Translation:
     """The cues in another language; those that are in it already stay as they are.
@@ -111,17 +112,17 @@ def _source(cues: Sequence[Cue], to: str) -> str | None:
 
     Words never say that there is nothing to translate: of Danish and Norwegian one is easily taken for the other.
     """
-    marks = Counter(cue.language for cue in cues if cue.language and not same(cue.language, to))
+    marks = Counter(cue.language for cue in cues if cue.language and not same_language(cue.language, to))
     if marks:
         return marks.most_common(1)[0][0]
     found = language_of(line for cue in cues for line in cue.text.split("\n"))
-    return None if found is None or same(found, to) else found
+    return None if found is None or same_language(found, to) else found
 
 
 class _Film:
     """All cues with what is said in them."""
 
-    def __init__(self, cues: Sequence[Cue], task: Task, way: Way) -> None:
+    def __init__(self, cues: Sequence[Cue], task: Task, way: LineLimits) -> None:
         self._cues, self._task, self._way = cues, task, way
         self._turns = [turns(cue) for cue in cues]
         self._numbers: dict[tuple[int, int], int] = {}
@@ -186,7 +187,7 @@ class _Film:
 
     def _is_in_it(self, index: int) -> bool:
         language = self._cues[index].language or self._task.source
-        return language is not None and same(language, self._task.to)
+        return language is not None and same_language(language, self._task.to)
 
     def _most(self, index: int, place: int) -> int:
         """How much can be read of a passage: its share of the time of its cue, and no less than the original has."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from subextract.translation.seams import Passage
+from subextract.translation.protocols import Passage
 
-MOST = 20  # passages at a time: a minute of a film, and few enough for small models to keep them apart
-LEAST = 14  # from which on a window ends with a sentence, where one does
+MAX_PASSAGES = 20  # passages at a time: a minute of a film, and few enough for small models to keep them apart
+MIN_PASSAGES = 14  # from which on a window ends with a sentence, where one does
 ENDS = frozenset(".!?…。！？؟।")
 
 
@@ -19,9 +19,13 @@ def windows(passages: Iterable[Passage]) -> Iterator[list[Passage]]:
             yield waiting
             waiting = []
         waiting.append(passage)
-        if len(waiting) == MOST:
-            ended = [size for size in range(LEAST, MOST + 1) if waiting[size - 1].text.rstrip("\"'”’」』")[-1:] in ENDS]
-            size = max(ended, default=MOST)
+        if len(waiting) == MAX_PASSAGES:
+            ended = [
+                size
+                for size in range(MIN_PASSAGES, MAX_PASSAGES + 1)
+                if waiting[size - 1].text.rstrip("\"'”’」』")[-1:] in ENDS
+            ]
+            size = max(ended, default=MAX_PASSAGES)
             yield waiting[:size]
             waiting = waiting[size:]
     if waiting:

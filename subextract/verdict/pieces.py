@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import log, log1p
 
 from subextract.durations import LOGO_TIME
-from subextract.language import UNSPACED, main_script, scripts
+from subextract.languages.identification import UNSPACED, main_script, scripts
 from subextract.text import letters_of
 from subextract.verdict.blocks import Block, distance, stacked
 from subextract.verdict.styles import Style, same_column

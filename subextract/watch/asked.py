@@ -11,8 +11,8 @@ from pathlib import Path
 from subextract.errors import SubextractError
 from subextract.ledger import Job, Ledger
 from subextract.watch import metrics, spool
-from subextract.watch.bell import Bell
 from subextract.watch.crew import TURN, Crew, Work
+from subextract.watch.wakeup import Wakeup
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +24,8 @@ class Workers:
 
     def __init__(self, work: Work) -> None:
         self.numbers = metrics.Numbers()
-        self._work, self._bell = work, Bell()
-        self._crew = Crew(work, self._bell, self.numbers)
+        self._work, self._wakeup = work, Wakeup()
+        self._crew = Crew(work, self._wakeup, self.numbers)
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="workers")
 
@@ -35,19 +35,19 @@ class Workers:
     def stop(self) -> None:
         """Have what is being read kept and handed back, and end; takes some seconds."""
         self._ended.set()
-        self._bell.ring()
+        self._wakeup.ring()
         self._thread.join()
 
     def wake(self) -> None:
         """There may be something to do."""
-        self._bell.ring()
+        self._wakeup.ring()
 
     def end(self, number: int) -> None:
         """End the process that reads for a job which is not wanted any more."""
         for held in self._crew.running:
             if held.worker.job.id == number:
                 held.end(CANCELLED)
-        self._bell.ring()
+        self._wakeup.ring()
 
     def progress(self, number: int) -> tuple[int, int | None] | None:
         """How far the reading of a job is, and of how much (ms); None where it is not read here."""
@@ -74,7 +74,7 @@ class Workers:
             spool.sweep(spool.folder(self._work.ledger), ledger.is_open)
             while not self._ended.is_set():
                 self._turn_safely(ledger)
-                self._bell.wait(min(TURN, self._work.lease / 4))
+                self._wakeup.wait(min(TURN, self._work.lease / 4))
             self._crew.stop(ledger)
 
     def _turn_safely(self, ledger: Ledger) -> None:

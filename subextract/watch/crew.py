@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from subextract.concurrency.processes import COMMAND
 from subextract.errors import UsageError
 from subextract.ledger import Ending, Job, Ledger
-from subextract.watch import spool, verdict
-from subextract.watch.bell import Bell
+from subextract.watch import retry, spool
+from subextract.watch.messages import Order
 from subextract.watch.metrics import Numbers
-from subextract.watch.order import Order
-from subextract.watch.running import WORKER, Running
+from subextract.watch.running import Running
+from subextract.watch.wakeup import Wakeup
 
 log = logging.getLogger(__name__)
 
@@ -58,17 +59,17 @@ class Work:
     order: Callable[[Job], Order]
     limits: Callable[[], Limits]
     told: Callable[[], None] | None = None
-    hopeless: Collection[int] = verdict.HOPELESS
-    command: Sequence[str] = WORKER
+    hopeless: Collection[int] = retry.HOPELESS
+    command: Sequence[str] = COMMAND
     lease: float = LEASE
 
 
 class Crew:
-    """The processes that read videos; for the thread that holds the ledger. ``bell`` is rung when one has news."""
+    """The processes that read videos; for the thread that holds the ledger. ``wakeup`` is rung when one has news."""
 
-    def __init__(self, work: Work, bell: Bell, numbers: Numbers) -> None:
+    def __init__(self, work: Work, wakeup: Wakeup, numbers: Numbers) -> None:
         self.numbers, self.ended_badly = numbers, False
-        self._work, self._bell = work, bell
+        self._work, self._wakeup = work, wakeup
         self._turns = deque(work.folders)
         self._running: list[Held] = []
 
@@ -78,7 +79,7 @@ class Crew:
         return list(self._running)
 
     def turn(self, ledger: Ledger) -> None:
-        """Look after the workers, and begin what is due; to be called every few seconds, and when the bell rings."""
+        """Look after the workers, and begin what is due; to be called every few seconds, and when the wakeup rings."""
         for held in self.running:
             self._attend(ledger, held)
             if held.is_over:
@@ -99,7 +100,7 @@ class Crew:
         return False
 
     def _begin(self, ledger: Ledger, job: Job) -> None:
-        if verdict.is_deadly(job):
+        if retry.is_deadly(job):
             reason = "The watch ended each time while it was read; it is not tried again."
             self._settle(ledger, job, Ending("failed", reason))
             return
@@ -109,7 +110,7 @@ class Crew:
             self._settle(ledger, job, Ending("failed", str(error)))
             return
         log.info("%s is read (attempt %d).", job.video, job.attempts, extra=_about(job))
-        self._running.append(Held(Running(job, order, self._bell.ring, self._work.command)))
+        self._running.append(Held(Running(job, order, self._wakeup.ring, self._work.command)))
 
     def _attend(self, ledger: Ledger, held: Held) -> None:
         """Hold on to the job as long as its worker makes progress; otherwise end the worker."""
@@ -151,9 +152,9 @@ class Crew:
     def _judge(self, ledger: Ledger, held: Held) -> None:
         worker, limits = held.worker, self._work.limits()
         status = -signal.SIGKILL if worker.status is None else worker.status
-        reason = held.ended_for or worker.report.reason or verdict.crash(status, worker.last_words)
-        patience = verdict.Patience(limits.retries, limits.pause, self._work.hopeless)
-        self._settle(ledger, worker.job, verdict.judge(worker.job, status, reason, now=time.time(), patience=patience))
+        reason = held.ended_for or worker.report.reason or retry.crash(status, worker.last_words)
+        patience = retry.Patience(limits.retries, limits.pause, self._work.hopeless)
+        self._settle(ledger, worker.job, retry.judge(worker.job, status, reason, now=time.time(), patience=patience))
 
     def _settle(self, ledger: Ledger, job: Job, ending: Ending) -> None:
         if ending.state == "failed":
@@ -182,7 +183,7 @@ class Crew:
             held.worker.stop()
         until = time.monotonic() + GRACE
         while any(held.worker.status is None for held in self._running) and time.monotonic() < until:
-            self._bell.wait(TURN)
+            self._wakeup.wait(TURN)
         for held in self._running:
             held.worker.kill()
             back = Ending("queued", "It was interrupted and goes on.", blamed=False)

@@ -101,7 +101,7 @@ class Search:
             status = os.stat(path)
         except OSError:  # gone again, or a link that leads nowhere
             return
-        if stat.S_ISREG(status.st_mode):  # a pipe would make whoever opens it wait
+        if stat.S_ISREG(status.st_mode):  # opening a pipe would block
             yield Found(folder, path, Stamp(status.st_size, status.st_mtime_ns))
 
 

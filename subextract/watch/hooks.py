@@ -1,4 +1,4 @@
-"""Who is told of a finished video, and how: a URL or a command, again until it has heard."""
+"""How a URL or a command is notified of finished videos, with retries until it accepts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ REST = 5.0  # s between two looks whether there is something to tell
 
 
 def message(job: Job, outputs: Sequence[str]) -> dict[str, Any]:
-    """What is told of a job."""
+    """The notification for a job."""
     return {
         "job": job.id,
         "state": job.state,

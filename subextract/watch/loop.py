@@ -9,17 +9,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from subextract.concurrency.processes import COMMAND
 from subextract.errors import SubextractError
 from subextract.ledger import Job, Ledger
 from subextract.watch import metrics, publishing, spool
-from subextract.watch.bell import Bell
 from subextract.watch.crew import GRACE, LEASE, TURN, Crew, Work
 from subextract.watch.hooks import Teller
-from subextract.watch.lookout import Lookout
-from subextract.watch.order import Order
-from subextract.watch.running import WORKER
+from subextract.watch.messages import Order
+from subextract.watch.scanner import Scanner
 from subextract.watch.settings import ledger_path
 from subextract.watch.setup import Setup
+from subextract.watch.wakeup import Wakeup
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class Daemon:
         read_setup: Callable[[], Setup],
         *,
         once: bool = False,
-        command: Sequence[str] = WORKER,
+        command: Sequence[str] = COMMAND,
         lease: float = LEASE,
     ) -> None:
         self._folders = [os.path.abspath(folder) for folder in folders]
@@ -45,22 +45,22 @@ class Daemon:
         self._path = ledger_path(self._setup.settings.ledger)
         self._disk = publishing.mount_of(str(out)) if (out := self._setup.settings.out) else None
         self._numbers = metrics.Numbers()
-        self._bell = Bell()
+        self._wakeup = Wakeup()
 
     def run(self) -> int:
         """Watch until SIGTERM or SIGINT, or with ``once`` until all is done; 1 where a video went wrong, else 0."""
-        with Ledger(self._path) as ledger, self._bell.noting_signals(), self._shown():
+        with Ledger(self._path) as ledger, self._wakeup.noting_signals(), self._shown():
             spool.sweep(spool.folder(self._path), ledger.is_open)
             self._start_looking()
             teller = self._start_telling()
-            crew = Crew(self._work(teller), self._bell, self._numbers)
+            crew = Crew(self._work(teller), self._wakeup, self._numbers)
             log.info("Watching %s; the ledger is %s.", ", ".join(self._folders), self._path)
             try:
                 while not self._is_over(ledger, crew):
                     self._turn_safely(ledger, crew)
-                    self._bell.wait(min(TURN, self._lease / 4))
+                    self._wakeup.wait(min(TURN, self._lease / 4))
             finally:
-                self._lookout.stop()
+                self._scanner.stop()
                 crew.stop(ledger)
                 if teller:
                     teller.stop(GRACE if self._once else 1.0)
@@ -80,14 +80,14 @@ class Daemon:
                 server.close()
 
     def _start_looking(self) -> None:
-        self._lookout = Lookout(
+        self._scanner = Scanner(
             self._folders,
             self._setup.settings,
             self._path,
             once=self._once,
-            found=self._bell.ring,
+            found=self._wakeup.ring,
         )
-        self._lookout.start()
+        self._scanner.start()
         self._looked_since = time.monotonic()
 
     def _start_telling(self) -> Teller | None:
@@ -109,9 +109,9 @@ class Daemon:
         return self._setup.order(job, self._path, self._folders, self._disk)
 
     def _is_over(self, ledger: Ledger, crew: Crew) -> bool:
-        if self._bell.is_stopped:
+        if self._wakeup.is_stopped:
             return True
-        if not self._once or crew.running or not self._lookout.finished:
+        if not self._once or crew.running or not self._scanner.finished:
             return False
         return ledger.paused() or not any(self._is_due(ledger, folder) for folder in self._folders)
 
@@ -123,7 +123,7 @@ class Daemon:
 
     def _turn_safely(self, ledger: Ledger, crew: Crew) -> None:
         try:
-            if self._bell.take_hangup():
+            if self._wakeup.take_hangup():
                 self._reload()
             crew.turn(ledger)
         except SubextractError as error:  # a ledger on a full disk, for one
@@ -139,20 +139,20 @@ class Daemon:
             log.error("The settings stay as they were: %s", error)
             return
         log.info("The settings were read again.")
-        self._lookout.stop()
+        self._scanner.stop()
         self._start_looking()
 
     # What it shows
 
     def _metrics(self) -> str:
-        look = self._lookout.look
+        look = self._scanner.look
         with Ledger(self._path) as ledger:
             counts = ledger.counts()
         folders = {folder: folder not in look.missing for folder in self._folders}
         return metrics.render(self._numbers, counts, folders, look.wall)
 
     def _health(self) -> dict[str, Any]:
-        look = self._lookout.look
+        look = self._scanner.look
         age = time.monotonic() - max(look.at, self._looked_since)
         ok, status = metrics.health(self._numbers, age, self._setup.settings.interval)
         return {"ok": ok, "status": status, "running": self._numbers.running, "missing": list(look.missing)}

@@ -1,4 +1,4 @@
-"""What a watch shows of itself over HTTP: /metrics for Prometheus and /healthz for whoever restarts it."""
+"""How a watch reports on itself over HTTP: /metrics for Prometheus and /healthz for supervisors."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
 
 from subextract.errors import OutputError, SubextractError
 
@@ -28,63 +32,49 @@ class Numbers:
     turned: float = field(default_factory=time.monotonic)
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """One number by its labels, as the text format of Prometheus (version 0.0.4) has it."""
-
-    name: str
-    kind: str
-    help: str
-    values: dict[str, float]
-    label: str = ""
-
-    def lines(self) -> list[str]:
-        head = [f"# HELP {self.name} {self.help}", f"# TYPE {self.name} {self.kind}"]
-        return head + [f"{self.name}{self._labels(key)} {value:.10g}" for key, value in self.values.items()]
-
-    def _labels(self, key: str) -> str:
-        if not self.label:
-            return ""
-        escaped = key.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
-        return f'{{{self.label}="{escaped}"}}'
-
-
-def render(numbers: Numbers, counts: Mapping[str, int], folders: dict[str, bool], scanned: float) -> str:
+def render(numbers: Numbers, counts: Mapping[str, int], folders: Mapping[str, bool], scanned: float) -> str:
     """Everything there is to know; ``folders`` says which are there, ``scanned`` when they were looked through."""
-    there = {folder: float(is_there) for folder, is_there in folders.items()}
-    metrics = (
-        *of_work(numbers, counts),
-        Metric("subextract_folder_up", "gauge", "Whether a watched folder is there.", there, "folder"),
-        Metric(
-            "subextract_last_scan_timestamp_seconds", "gauge", "When the folders were looked through.", {"": scanned}
-        ),
-    )
-    return written(metrics)
+    up = GaugeMetricFamily("subextract_folder_up", "Whether a watched folder is there.", labels=["folder"])
+    when = GaugeMetricFamily("subextract_last_scan_timestamp_seconds", "When the folders were looked through.", scanned)
+    return written([*of_work(numbers, counts), _by(up, folders), when])
 
 
-def of_work(numbers: Numbers, counts: Mapping[str, int]) -> tuple[Metric, ...]:
-    """What there is to know of jobs, wherever they come from; ``counts`` are those of each state."""
-    return (
-        Metric("subextract_jobs", "gauge", "Jobs in the ledger.", {k: float(v) for k, v in counts.items()}, "state"),
-        Metric("subextract_jobs_running", "gauge", "Videos that are being read here.", {"": numbers.running}),
-        Metric(
-            "subextract_jobs_finished_total",
-            "counter",
-            "Jobs that ended here since the start.",
-            {state: float(numbers.finished[state]) for state in ("done", "failed", "skipped", "gone")},
-            "state",
-        ),
-        Metric(
-            "subextract_retries_total", "counter", "Attempts that went wrong and are repeated.", {"": numbers.retries}
-        ),
-        Metric("subextract_cues_total", "counter", "Subtitles that were written.", {"": numbers.cues}),
-        Metric("subextract_job_seconds_total", "counter", "Time that finished jobs took.", {"": numbers.seconds}),
+def of_work(numbers: Numbers, counts: Mapping[str, int]) -> Iterator[Metric]:
+    """The numbers of jobs, wherever they come from; ``counts`` are those of each state."""
+    ended = {state: numbers.finished[state] for state in ("done", "failed", "skipped", "gone")}
+    yield _by(GaugeMetricFamily("subextract_jobs", "Jobs in the ledger.", labels=["state"]), counts)
+    yield GaugeMetricFamily("subextract_jobs_running", "Videos that are being read here.", numbers.running)
+    finished = CounterMetricFamily(
+        "subextract_jobs_finished", "Jobs that ended here since the start.", labels=["state"]
     )
+    yield _by(finished, ended)
+    yield CounterMetricFamily("subextract_retries", "Attempts that went wrong and are repeated.", numbers.retries)
+    yield CounterMetricFamily("subextract_cues", "Subtitles that were written.", numbers.cues)
+    yield CounterMetricFamily("subextract_job_seconds", "Time that finished jobs took.", numbers.seconds)
 
 
 def written(metrics: Iterable[Metric]) -> str:
     """Metrics as Prometheus reads them."""
-    return "\n".join(line for metric in metrics for line in metric.lines()) + "\n"
+    registry = CollectorRegistry()
+    registry.register(_Snapshot([*metrics]))
+    return generate_latest(registry).decode("utf-8")
+
+
+class _Snapshot(Collector):
+    """Hands metrics to Prometheus's client."""
+
+    def __init__(self, metrics: Sequence[Metric]) -> None:
+        self._metrics = metrics
+
+    def collect(self) -> Iterable[Metric]:
+        return self._metrics
+
+
+def _by(family: GaugeMetricFamily | CounterMetricFamily, values: Mapping[str, float]) -> Metric:
+    """The family with a value for each label."""
+    for label, value in values.items():
+        family.add_metric([label], value)
+    return family
 
 
 def health(numbers: Numbers, scan_age: float, interval: float) -> tuple[bool, str]:

@@ -14,7 +14,7 @@ from subextract.errors import OutputError
 from subextract.ledger import Job, Ledger, Stamp
 from subextract.output import Result, naming
 from subextract.unfinished import can_be_named
-from subextract.watch.order import Order
+from subextract.watch.messages import Order
 
 log = logging.getLogger(__name__)
 

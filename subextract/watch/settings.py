@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, ModelWrapValidatorHandler, ValidationInfo, model_validator
 
+from subextract import places
 from subextract.options import PREFIX, Section, in_one_sentence
 
 _ADDRESS = re.compile(r"(?P<host>\[[0-9a-fA-F:.]+\]|[^:]*):(?P<port>\d{1,5})")
@@ -34,44 +35,43 @@ class Watching(Section):
     out: Annotated[Path | None, AfterValidator(_expanded)] = Field(
         None, description="Write below this folder, in the same tree as the videos, instead of beside them."
     )
-    jobs: int = Field(1, ge=1, description="How many videos are read at the same time.")
+    jobs: int = Field(1, ge=1, description="Number of videos to process at the same time.")
     interval: float = Field(
-        60, gt=0, description="Look through the folders every so many seconds; network disks tell of no changes."
+        60, gt=0, description="Seconds between two scans of the folders. Network disks do not report changes."
     )
     settle: float = Field(
-        10, ge=0, description="A video is taken when it has not changed for so many seconds: it may still be copied."
+        10, ge=0, description="Seconds without a change after which a video counts as completely copied."
     )
     ledger: Annotated[Path | None, AfterValidator(_expanded)] = Field(
-        None, description="The file in which is noted what is done; on a local disk."
+        None, description="Database file of the jobs. It must be on a local disk."
     )
-    pattern: str = Field("*", description="Take only files whose name fits, like '*.mkv'.")
-    recursive: bool = Field(False, description="Look into the folders inside, too.")
-    extras: bool = Field(False, description="Read trailers, samples and other extras of films, too.")
-    skip_existing: bool = Field(False, description="Leave alone what is there when the watch begins.")
+    pattern: str = Field("*", description="Take only files whose name matches, such as '*.mkv'.")
+    recursive: bool = Field(False, description="Scan subfolders, too.")
+    extras: bool = Field(False, description="Process trailers, samples and other extras, too.")
+    skip_existing: bool = Field(False, description="Ignore videos that are there when the watch starts.")
     if_soft: Literal["skip", "extract", "hard"] = Field(
         "skip",
-        description="Where a video has a soft subtitle track in the language already: skip it, extract that track, or "
-        "read the burned-in text (hard) all the same.",
+        description="If a video already has a subtitle track in the language: skip the video, extract the track, or "
+        "read the burned-in text (hard) anyway.",
     )
     if_pictures: Literal["skip", "extract", "hard"] | None = Field(
         None,
-        description="The same where that soft track holds pictures and no text, like those of Blu-rays and DVDs; as "
-        "--if-soft says where this is not given.",
+        description="The same for tracks of pictures, as on Blu-rays and DVDs. Default: --if-soft.",
     )
-    retries: int = Field(3, ge=0, description="Try a video so often again before it is set aside with its reason.")
+    retries: int = Field(3, ge=0, description="Number of retries before a video is marked as failed.")
     pause: float = Field(
-        60, gt=0, le=86_400, description="Wait so many seconds before the first retry, four times as long each time."
+        60, gt=0, le=86_400, description="Seconds before the first retry; each further pause is four times as long."
     )
-    stall: float = Field(600, gt=0, description="A video whose reading makes no progress for so many seconds hangs.")
-    limit: float = Field(86_400, gt=0, description="No reading of one video may take more seconds than this.")
-    memory: int = Field(4096, ge=0, description="MiB of memory that the reading of one video may use; 0: any.")
+    stall: float = Field(600, gt=0, description="Seconds without progress after which the process of a video is ended.")
+    limit: float = Field(86_400, gt=0, description="Maximum seconds for one video.")
+    memory: int = Field(4096, ge=0, description="Memory limit per video in MiB; 0 means no limit.")
     metrics: Annotated[str | None, AfterValidator(_address)] = Field(
-        None, description="Serve /metrics (Prometheus) and /healthz at this address, like 127.0.0.1:9464."
+        None, description="Serve /metrics (Prometheus) and /healthz at this address, such as 127.0.0.1:9464."
     )
     on_done: str | None = Field(
-        None, description="Tell this URL (POST) or command (standard input) of every finished video, in JSON."
+        None, description="Report each finished video as JSON to this URL (POST) or command (standard input)."
     )
-    log: Literal["text", "json"] = Field("text", description="How each line of the log is written: text or json.")
+    log: Literal["text", "json"] = Field("text", description="Log format: text or json.")
 
     @model_validator(mode="wrap")
     @classmethod
@@ -81,10 +81,4 @@ class Watching(Section):
 
 def ledger_path(chosen: Path | None) -> Path:
     """Where the ledger is: as chosen, or where the system or the user keep such files."""
-    if chosen:
-        return chosen
-    state = os.environ.get("STATE_DIRECTORY", "").split(":")[0]  # systemd.exec(5)
-    if state:
-        return Path(state) / "jobs.db"
-    home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    return Path(home) / "subextract" / "jobs.db"
+    return chosen or places.state() / "jobs.db"

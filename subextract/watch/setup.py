@@ -12,7 +12,7 @@ from subextract.concurrency.cores import share
 from subextract.ledger import Job
 from subextract.options import Options
 from subextract.watch import spool
-from subextract.watch.order import Order
+from subextract.watch.messages import Order
 from subextract.watch.settings import Watching
 
 

@@ -1,7 +1,7 @@
 """How one video gets its subtitles, in a process of its own, so that whatever a file does to a decoder stays there.
 
-Run by the daemon as ``python -m subextract.watch.worker``: the order comes on standard input, reports go to standard
-output. When standard input ends the daemon is gone, and the job is handed back.
+``concurrency.processes`` starts it and carries the order and the reports. SIGTERM stops it, also when the daemon is
+gone; then the job is handed back.
 """
 
 from __future__ import annotations
@@ -11,26 +11,24 @@ import logging
 import os
 import resource
 import signal
-import sys
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from subextract import output, soft
 from subextract.errors import Interrupted, SubextractError, UsageError
-from subextract.language import language_of_cues
+from subextract.languages.identification import language_of_cues
 from subextract.ledger import Ending, Job, Ledger, Lost, Stamp, Taken
-from subextract.media import contents
 from subextract.options import Options
 from subextract.output import Plan
 from subextract.output.unread import unread
 from subextract.runner import Outcome, Unheard, run
+from subextract.subtitles import contents
 from subextract.types import Source, Track, Video
 from subextract.watch import publishing, spool
-from subextract.watch.order import Order, Report
+from subextract.watch.messages import Order, Report
 
 log = logging.getLogger(__name__)
 
@@ -50,46 +48,29 @@ class _Result:
     language: str | None = None
 
 
-def main() -> int:
-    """Do one order; the exit status is that of errors.py, and the last report says how it ended."""
-    tell = _teller()
-    logging.basicConfig(format="%(name)s: %(message)s", level=logging.INFO)  # to stderr: the daemon keeps the end of it
-    order = Order.loads(sys.stdin.readline())
-    signal.signal(signal.SIGTERM, _stop)
+def work(order: Order, tell: Tell) -> None:
+    """Do one order; the last report says how it ended.
+
+    Raises:
+        SubextractError: its sentence says why the attempt went wrong, its exit code whose fault that was.
+    """
+    before = signal.signal(signal.SIGTERM, _stop)
     try:
         _limit(order.memory)
-        threading.Thread(target=_stop_without_daemon, daemon=True).start()
         tell(_do(order, tell))
-    except KeyboardInterrupt:  # before the job was begun, or after its end
-        return Interrupted.exit_code
-    except SubextractError as error:
-        tell(Report("error", reason=_sentence(error)))
-        return error.exit_code
     except MemoryError:
-        tell(Report("error", reason=f"It needs more than {order.memory} MiB of memory; --memory allows more."))
-        return SubextractError.exit_code
+        raise SubextractError(f"It needs more than {order.memory} MiB of memory; --memory allows more.") from None
+    except (SubextractError, KeyboardInterrupt):
+        raise
     except Exception as error:
         log.exception("In detail:")
-        tell(Report("error", reason=f"Unexpected {type(error).__name__} ({_sentence(error)})."))
-        return SubextractError.exit_code
-    return 0
+        raise SubextractError(f"Unexpected {type(error).__name__} ({_sentence(error)}).") from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _sentence(error: Exception) -> str:
     return " ".join(str(error).split())
-
-
-def _teller() -> Tell:
-    """What reports go through; whatever else is printed goes to stderr."""
-    pipe: IO[str] = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-
-    def tell(report: Report) -> None:
-        with contextlib.suppress(BrokenPipeError):  # the daemon is gone
-            pipe.write(report.dumps())
-            pipe.flush()
-
-    return tell
 
 
 def _limit(memory: int) -> None:
@@ -105,12 +86,6 @@ def _limit(memory: int) -> None:
 def _stop(number: int, frame: Any) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough
     raise KeyboardInterrupt
-
-
-def _stop_without_daemon() -> None:
-    while os.read(0, 1024):  # not sys.stdin, whose lock would make the interpreter abort at its end
-        pass
-    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _do(order: Order, tell: Tell) -> Report:
@@ -179,7 +154,7 @@ def _obstacle(job: Job) -> _Result | None:
     except (FileNotFoundError, NotADirectoryError):
         return _Result("gone", "It is not there any more; it is queued again when it is back.")
     except OSError:
-        return None  # whoever opens it says why
+        return None  # opening it will give the reason
     if Stamp(status.st_size, status.st_mtime_ns) != job.stamp:
         return _Result("queued", "It has changed; it is waited for until it keeps still.")
     return None
@@ -281,7 +256,3 @@ def _publish(ledger: Ledger, job: Job, order: Order, options: Options, read: Out
     reason = " ".join(filter(None, (failed, unread(cues)))) or None
     language = (options.translate or language) if cues else None
     return _Result("done", reason if cues else "No subtitles were found in it.", outputs, len(cues), language)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -16,7 +16,7 @@ from subextract.web import page
 
 log = logging.getLogger(__name__)
 
-MOST_BYTES = 64 << 20  # of pictures in one page; with more, browsers take long to open it
+MAX_PAGE_BYTES = 64 << 20  # of pictures in one page; with more, browsers take long to open it
 WIDEST = 720  # px of pictures that are cut for it
 
 
@@ -27,7 +27,7 @@ def page_alone(sidecar: Sidecar, video: Path | None) -> str:
     _write_texts(sidecar, entries)
     pictures: dict[int, bytes] = {}
     free = 1 + max((number for entry in entries for number in entry["pictures"]), default=0)
-    room = MOST_BYTES
+    room = MAX_PAGE_BYTES
     for entry in sorted(entries, key=lambda one: one["out"]):  # those that were rejected only where there is room
         found = dict(_kept(sidecar, entry)) or _cut(sidecar, video, entry, free)
         free += 1

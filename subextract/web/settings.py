@@ -17,7 +17,7 @@ class Page(Section):
     prefix: ClassVar[str] = f"{PREFIX}PAGE_"
     table: ClassVar[str | None] = "page"
 
-    port: int = Field(0, ge=0, le=65_535, description="Serve the page at this port of this machine; 0: any free one.")
+    port: int = Field(0, ge=0, le=65_535, description="Port on this machine for the page; 0 means any free port.")
     browser: bool = Field(True, description="Open the page in a browser.")
 
     @model_validator(mode="wrap")

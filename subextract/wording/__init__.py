@@ -13,8 +13,8 @@ from types import MappingProxyType
 
 from subextract.formats.event import with_changed
 from subextract.formats.styled import plain_of, with_tags
-from subextract.language import language_of, main_script, scripts
-from subextract.ocr.languages import same_language
+from subextract.languages.identification import language_of, main_script, scripts
+from subextract.languages.packs import same_language
 from subextract.types import Cue
 from subextract.wording.lists import IGNORE, REPLACE, Rule, Unwanted, plain, rules, unwanted
 

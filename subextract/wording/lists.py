@@ -11,7 +11,7 @@ from pathlib import Path
 import regex
 
 from subextract.errors import UsageError
-from subextract.language import is_unspaced
+from subextract.languages.identification import is_unspaced
 from subextract.listed import entries
 from subextract.options import parse_language
 from subextract.text import is_wide

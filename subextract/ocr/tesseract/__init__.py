@@ -1,0 +1,1 @@
+"""How Tesseract reads lines, from dark letters on a white page."""

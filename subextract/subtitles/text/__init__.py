@@ -1,0 +1,1 @@
+"""How each format of text tracks and closed captions is coded."""
