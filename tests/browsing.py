@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
@@ -23,16 +25,21 @@ PATIENCE = 20_000  # ms; busy machines
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser() -> Browser:
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         if os.environ.get("CI") and shutil.which("apt-get"):  # elsewhere there is no package of it
             pytest.fail("There is no Chromium; .ci/run installs it.")
         pytest.skip("There is no Chromium here; install it with: apt-get install chromium")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
-        yield started
-        started.close()
+    return started(program)
+
+
+@cache
+def started(program: str) -> Browser:
+    """One for all files of tests, each of which has a fixture of its own: Playwright runs once in a thread."""
+    playwright = sync_playwright().start()
+    atexit.register(playwright.stop)
+    return playwright.chromium.launch(executable_path=program, args=list(FLAGS))
 
 
 @pytest.fixture

@@ -16,7 +16,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from subextract import formats
+from subextract.media import probe
 from subextract.review import Sidecar, begun
+from subextract.types import Cue
 from subextract.web.alone import page_alone
 from tests import reviewed
 from tests.reviewed import TRUE, cue, served
@@ -88,6 +90,18 @@ def test_the_list_can_be_sieved_and_sorted_by_doubt(tab: Page, link: str) -> Non
     expect(tab.locator("#filters button:has-text('All') .count")).to_have_text("5")
 
 
+def test_the_list_says_why_a_cue_is_doubtful(tab: Page, tmp_path: Path) -> None:
+    cues = [
+        cue(0, "Unsure", 0.5),
+        cue(1, "Disputed", 0.98, alternative="Disputcd"),
+        cue(2, "M1xed", 0.98),
+        cue(3, "Sure"),
+    ]
+    with served(reviewed.kept(tmp_path, cues)) as link:
+        tags = opened(tab, link).locator(".row .tag.doubt")
+        assert tags.all_inner_texts() == ["50 %", "two readings", "a digit"]
+
+
 def test_split_merge_and_undo(tab: Page, link: str) -> None:
     opened(tab, link)
     press(tab, "ArrowDown", "Enter", "Home")
@@ -119,6 +133,31 @@ def test_search_and_replace_is_one_step(tab: Page, link: str) -> None:
     assert rows(tab)[1] == TRUE[1]
 
 
+def test_what_is_found_is_selected_in_the_text(tab: Page, link: str) -> None:
+    opened(tab, link)
+    press(tab, "Control+f")
+    tab.fill("#wanted", "since")
+    press(tab, "Enter")
+    expect(tab.locator("#text")).to_have_value("Nobody has used this rnad since 1987.")
+    selected = "text => text.value.slice(text.selectionStart, text.selectionEnd)"
+    assert tab.locator("#text").evaluate(selected) == "since"
+
+
+def test_the_film_is_looked_into_for_the_cue_on_which_somebody_stays(tab: Page, tmp_path: Path) -> None:
+    cues = [Cue(400 * n, 400 * n + 300, f"Cue {n}") for n in range(40)]
+    formats.save(cues, tmp_path / "film.srt")
+    with served(begun(tmp_path / "film.srt", probe(FIXTURES / "demo.mp4")), FIXTURES / "demo.mp4") as link:
+        opened(tab, link)
+        tab.wait_for_selector("#end-frames img")
+        asked: list[str] = []
+        tab.on("request", lambda request: asked.append(request.url.partition("/api/cues/")[2].partition("/")[0]))
+        tab.evaluate("async () => { for (const cue of page.shown.slice(1)) await page.choose(cue.id); }")
+        expect(tab.locator("#text")).to_have_value("Cue 39")
+        expect(tab.locator("#start-frames [aria-pressed=true]")).to_have_attribute("title", re.compile("^00:00:15.6"))
+        expect(tab.locator("#crop img")).to_have_js_property("complete", True)
+        assert {*filter(None, asked)} <= {"2", "40"}  # the first one may have been stayed on
+
+
 def test_an_edge_is_moved_by_a_click_on_a_frame_and_by_a_written_time(tab: Page, link: str, tmp_path: Path) -> None:
     opened(tab, link)
     tab.click("#start-frames button:nth-child(4)")
@@ -134,6 +173,25 @@ def test_an_edge_is_moved_by_a_click_on_a_frame_and_by_a_written_time(tab: Page,
     with Sidecar(tmp_path / "film.review") as sidecar:
         first = sidecar.entries()[0]
         assert (first["start"], first["end"]) == (1000, 2250)
+
+
+def test_a_field_of_a_time_shows_that_of_the_cue_when_nobody_writes(tab: Page, link: str) -> None:
+    end = opened(tab, link).locator("#end")
+    for refused, reason in (("yesterday", "yesterday is no time"), ("0.5", "A cue must end after it starts.")):
+        end.fill(refused)
+        press(tab, "Enter")
+        expect(end).to_have_attribute("aria-invalid", "true")
+        expect(tab.locator("#status")).to_contain_text(reason)
+        press(tab, "Tab")
+        expect(end).to_have_value("00:00:02.500")
+        expect(end).not_to_have_attribute("aria-invalid", "true")
+    end.fill("2.25")
+    press(tab, "Enter")
+    expect(end).to_have_value("00:00:02.250")
+    end.fill("2.25x")
+    press(tab, "Enter", "Escape", "ArrowDown")
+    expect(end).to_have_value("00:00:04.500")
+    expect(end).not_to_have_class("wrong")
 
 
 def test_the_film_plays_beside_the_cue_or_shows_stills(tab: Page, link: str) -> None:
@@ -303,3 +361,43 @@ def test_a_page_of_its_own_is_mended_and_saved_without_a_server(tab: Page, tmp_p
     assert [one.text for one in formats.load(saved)] == [TRUE[0], TRUE[1], TRUE[3]]
     opened(tab, (tmp_path / "out.html").as_uri())
     assert json.loads(tab.evaluate("JSON.stringify([...page.film.cues.values()].map((cue) => cue.out))"))[2] is True
+
+
+STYLED = """1
+00:00:01,000 --> 00:00:02,000
+<i>Italic</i> and <font color="#ff0000">red</font>
+
+2
+00:00:03,000 --> 00:00:04,000
+<i>Mended</i>
+
+"""
+
+
+def test_a_page_of_its_own_keeps_what_it_does_not_change(tab: Page, tmp_path: Path) -> None:
+    (tmp_path / "film.en.srt").write_text(STYLED)
+    with Sidecar(begun(tmp_path / "film.en.srt", None)) as sidecar:
+        (tmp_path / "out.html").write_text(page_alone(sidecar, None), "utf-8")
+    opened(tab, (tmp_path / "out.html").as_uri())
+    press(tab, "ArrowDown", "Enter", "Control+a")
+    tab.keyboard.type("Plain")
+    with tab.expect_download() as download:
+        press(tab, "Control+s")
+    assert download.value.suggested_filename == "film.en.srt"
+    assert Path(download.value.path()).read_text() == STYLED.replace("<i>Mended</i>", "Plain")
+
+
+def test_a_page_of_its_own_knows_after_a_reload_what_is_not_saved(tab: Page, tmp_path: Path) -> None:
+    with Sidecar(reviewed.with_errors(tmp_path)) as sidecar:
+        (tmp_path / "out.html").write_text(page_alone(sidecar, None), "utf-8")
+    tab.on("dialog", lambda asked: asked.accept())  # whether to leave it
+    opened(tab, (tmp_path / "out.html").as_uri())
+    expect(tab.locator("#save")).to_have_text("Saved")
+    press(tab, "Delete")
+    expect(tab.locator("#save")).to_have_text("Save")
+    opened(tab, (tmp_path / "out.html").as_uri())
+    expect(tab.locator("#save")).to_have_text("Save")
+    with tab.expect_download():
+        press(tab, "Control+s")
+    opened(tab, (tmp_path / "out.html").as_uri())
+    expect(tab.locator("#save")).to_have_text("Saved")

@@ -59,6 +59,16 @@ def test_a_run_keeps_what_it_saw_where_that_is_asked_for(run: Terminal) -> None:
     assert [one["pictures"] for one in entries] == [[1], [2], []]
 
 
+def test_the_command_that_is_told_finds_a_review_elsewhere(run: Terminal, links: list[str]) -> None:
+    Path("out").mkdir()
+    _, _, err = run(film(), "--review", "-o", "out")
+    told = err.splitlines()[1].partition("to look at it: subextract ")[2]
+    assert told == "review --output out film.mp4"
+    before = Path("out/film.review").read_bytes()
+    assert run(*told.split(), "--no-browser")[0] == 0
+    assert (files(), Path("out/film.review").read_bytes(), len(links)) == (["film.mp4", "out"], before, 1)
+
+
 def test_without_it_nothing_is_kept(run: Terminal) -> None:
     assert run(film())[0] == 0
     assert files() == ["film.mp4", "film.srt"]
@@ -70,6 +80,14 @@ def test_a_video_that_was_not_read_yet_is_read_first(run: Terminal, links: list[
     assert files() == ["film.mp4", "film.review", "film.srt", "film.vtt"]
     said = r"The page is at http://127\.0\.0\.1:\d+/\?token=[\w-]{32} \(Ctrl-C ends it\)\."
     assert re.fullmatch(said, err.splitlines()[-1])
+
+
+def test_a_video_beside_a_video_makes_no_sense(run: Terminal) -> None:
+    code, _, err = run("review", film(), "--video", "other.mkv")
+    assert (code, files()) == (2, ["film.mp4"])
+    assert err == (
+        "subextract: --video names the video of a subtitle file; film.mp4 is looked into itself, so leave it away.\n"
+    )
 
 
 def test_subtitles_without_a_film_say_that_there_are_no_pictures(run: Terminal, links: list[str]) -> None:

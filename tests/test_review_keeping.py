@@ -29,6 +29,28 @@ def test_each_cue_has_its_picture_and_what_else_was_read_there(tmp_path: Path) -
     assert (sidecar.picture(1) or b"")[:2] == b"\xff\xd8"
 
 
+def test_a_text_that_fades_into_the_next_is_no_other_reading_of_it(tmp_path: Path) -> None:
+    first, second = cue(0, "First"), cue(1, "Second", start=2500)
+    faded = replace(first, end=2700)  # read while the second one was there already, a little higher
+    with Keeper(tmp_path / "film.review") as keeper:
+        for one, text, top in ((faded, "First", 290), (second, "Second", 310), (second, "Sec0nd", 310)):
+            keeper.take([replace(reviewed.clip_of(one), box=Box(120, top, 520, 330))], [[Line(text)]])
+        keeper.finish(reviewed.VIDEO, [first, second], [], [], {})
+    with Sidecar(tmp_path / "film.review") as sidecar:
+        entries = [(entry["pictures"], entry["others"]) for entry in sidecar.entries()]
+    assert entries == [([1], []), ([2], ["Sec0nd"])]
+
+
+def test_a_sign_behind_a_subtitle_is_no_other_reading_of_it(tmp_path: Path) -> None:
+    subtitle, sign = cue(0, "A subtitle"), cue(0, "NEWS", kind="sign", box=Box(300, 290, 700, 320))
+    with Keeper(tmp_path / "film.review") as keeper:
+        for one in (subtitle, sign):
+            keeper.take([reviewed.clip_of(one)], [[Line(one.text)]])
+        keeper.finish(reviewed.VIDEO, [subtitle], [sign], [], {})
+    with Sidecar(tmp_path / "film.review") as sidecar:
+        assert [(entry["pictures"], entry["others"]) for entry in sidecar.entries()] == [([1], []), ([2], [])]
+
+
 def test_lines_that_were_read_apart_are_shown_together_from_top_to_bottom(tmp_path: Path) -> None:
     upper, lower = cue(0, "Upper", box=Box(100, 260, 400, 290)), cue(0, "lower", box=Box(100, 300, 400, 330))
     whole = replace(upper, text="Upper\nlower", box=Box(100, 260, 400, 330))

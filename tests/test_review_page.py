@@ -83,6 +83,12 @@ def test_every_answer_has_a_strict_policy(client: TestClient) -> None:
         assert headers["x-content-type-options"] == "nosniff"
 
 
+def test_an_address_that_leads_nowhere_is_said_as_any_other_fault(client: TestClient) -> None:
+    for path, status in (("/nothing", 404), ("/api/document/x", 404), ("/api/save", 405)):
+        answer = client.get(path)
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+
+
 def test_a_request_that_is_too_large_is_refused(client: TestClient) -> None:
     assert client.post("/api/step", content=b"x" * (LARGEST + 1)).status_code == 413
     pieces = (b"x" * 65_536 for _ in range(1 + LARGEST // 65_536))  # with no length announced

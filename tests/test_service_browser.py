@@ -108,6 +108,34 @@ def test_what_is_refused_is_said_and_a_job_is_cancelled_and_deleted(tab: Page, p
     assert program.files() == []
 
 
+def test_many_videos_that_are_handed_over_at_once_are_all_taken(tab: Page, program: Program) -> None:
+    opened(tab, program)
+    names = [f"{number}.mkv" for number in range(7)]  # more than the server takes at the same time
+    files = [{"name": name, "mimeType": "video/x-matroska", "buffer": script(name) + b" " * 2**21} for name in names]
+    tab.set_input_files("#file", files)  # type: ignore[arg-type]
+    expect(tab.locator("#list .card")).to_have_count(7)
+    expect(tab.locator("#notice")).to_be_hidden()
+    expect(tab.locator("#sending .card")).to_have_count(0)
+
+
+def test_why_videos_were_refused_stays_until_something_else_is_done(tab: Page, program: Program) -> None:
+    opened(tab, program)
+    looks: list[str] = []
+    tab.on("response", lambda answer: looks.append(answer.url) if "limit=" in answer.url else None)
+    tab.fill("#language", "xx-yy-zz")
+    files = [{"name": name, "mimeType": "video/x-matroska", "buffer": b"x"} for name in ("a.mkv", "b.mkv")]
+    tab.set_input_files("#file", files)  # type: ignore[arg-type]
+    expect(tab.locator("#notice")).to_contain_text("b.mkv: language:")
+    looks.clear()
+    while len(looks) < 3:
+        tab.wait_for_event("response")
+    expect(tab.locator("#notice")).to_contain_text("a.mkv: language:")
+    tab.fill("#language", "")
+    give(tab, "c.mkv", script("One"))
+    expect(tab.locator("#list .card")).to_have_count(1)
+    expect(tab.locator("#notice")).to_be_hidden()
+
+
 @pytest.mark.parametrize("light", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 800])
 def test_the_pages_are_readable_in_both_lights(tab: Page, program: Program, light: str, width: int) -> None:

@@ -18,6 +18,7 @@ from subextract.ledger import Asked, Ledger, Stamp
 from subextract.options import Options
 from subextract.watch.settings import ledger_path
 from subextract.web.service.places import Places
+from subextract.web.serving import bound
 from subextract.web.settings import Service
 from tests.serving import Program, bench
 
@@ -43,8 +44,9 @@ ROOT = Path(__file__).parent.parent
             5,
             "--host: 192.0.2.1 is no address of this machine; 127.0.0.1 is, or 0.0.0.0 for all.",
         ),
+        (["--host", ""], 2, "--host: the address is empty; 127.0.0.1 is this machine alone, 0.0.0.0 every address."),
         (["--data", "/proc/nothing"], 5, "--data: /proc/nothing cannot be used"),
-        (["--token-file", "/proc/nothing/x"], 5, "--token-file: /proc/nothing/x cannot be written"),
+        (["--token-file", "/proc/nothing/x", "--port", "0"], 5, "--token-file: /proc/nothing/x cannot be written"),
     ],
 )
 def test_what_makes_no_sense_is_said_at_once(
@@ -119,6 +121,14 @@ def test_the_first_start_shows_a_link_and_later_ones_where_the_token_is(tmp_path
     assert f"Serving at http://127.0.0.1:{program.port}/; the token is in {program.data / 'token'}.\n" in said
     assert token not in said
     program.end()
+
+
+def test_a_start_that_fails_makes_no_token_that_nobody_sees(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with bound(0) as listening:
+        port = str(listening.getsockname()[1])
+        assert cli.main(["serve", "--data", str(tmp_path), "--port", port]) == 5
+    assert "is taken" in capsys.readouterr().err
+    assert not (tmp_path / "token").exists()
 
 
 def test_the_client_of_the_documentation_gets_subtitles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -221,13 +221,22 @@ def test_a_running_job_tells_how_far_it_is_and_no_path_of_the_server(served: Ben
     assert problem(served.client.get("/v1/jobs/1/result"), 409).startswith("Job 1 is failed: film.mkv is no video")
 
 
+def test_a_name_with_quotes_that_a_browser_sends_is_that_name(served: Bench) -> None:
+    for sent in ("%22One%22 100%.mkv", r"\"One\" 100%.mkv"):
+        part = f'--b\r\nContent-Disposition: form-data; name="file"; filename="{sent}"\r\n\r\n{sent}\r\n--b--\r\n'
+        headers = {"Content-Type": "multipart/form-data; boundary=b"}
+        answer = served.client.post("/v1/jobs", content=part.encode(), headers=headers)
+        assert answer.json()["title"] == '"One" 100%.mkv'
+
+
 def test_a_result_is_had_in_every_format_whatever_was_asked_for(served: Bench) -> None:
     served.sent(name="Größe.mkv")
     assert problem(served.client.get("/v1/jobs/1/result"), 409) == "Job 1 is queued, and has no result."
     job = served.finish(1, "video.en.json", "video.en.srt")
     answer = served.client.get("/v1/jobs/1/result")
     assert answer.text == Path(job.video).with_name("video.en.srt").read_text()
-    assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''Gr%C3%B6%C3%9Fe.srt"
+    expected = """attachment; filename="Gr__e.srt"; filename*=UTF-8''Gr%C3%B6%C3%9Fe.srt"""
+    assert answer.headers["content-disposition"] == expected
     for form in formats.FORMATS:
         answer = served.client.get(f"/v1/jobs/1/result?format={form}")
         assert answer.status_code == 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -82,6 +83,22 @@ def test_a_service_for_other_machines_is_known_by_its_addresses_and_the_names_th
         assert not names.know(host)
 
 
+def test_at_the_port_of_http_nobody_names_it() -> None:
+    names = Names(80, addresses=True)
+    for host in ("127.0.0.1", "localhost", "[::1]", "[fe80::1]", "10.0.0.1", "127.0.0.1:80"):
+        assert names.know(host)
+    for host in ("evil.example", "127.0.0.1:8642", "[::1]:8642", ""):
+        assert not names.know(host)
+
+
+def test_a_stranger_is_told_how_a_token_is_given(served: Bench) -> None:
+    answer = served.client.get("/v1/jobs", headers={"Authorization": "Bearer wrong"})
+    assert answer.json()["title"] == (
+        "The token is missing or wrong; open the page with its link, which ends with ?token=..., "
+        "or send the header 'Authorization: Bearer ...'."
+    )
+
+
 def test_behind_a_proxy_with_https_its_page_may_change_things(tmp_path: Path) -> None:
     with bench(tmp_path, names="films.lan") as served:
         served.sent()
@@ -115,8 +132,9 @@ def test_a_title_cannot_make_headers(served: Bench) -> None:
     served.finish(1, "video.srt")
     served.finish(number, "video.srt")
     answer = served.client.get(f"/v1/jobs/{number}/result")
-    assert answer.headers["content-disposition"].startswith("attachment; filename*=UTF-8''")
-    assert not set(answer.headers["content-disposition"].partition("''")[2]) & set(" \"<>;'\r\n")
+    plain, _, name = answer.headers["content-disposition"].partition("; filename*=UTF-8''")
+    assert re.fullmatch(r'attachment; filename="[\w .-]+\.srt"', plain, re.ASCII)
+    assert not set(name) & set(" \"<>;'\r\n")
 
 
 @pytest.mark.parametrize(

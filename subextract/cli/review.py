@@ -77,6 +77,8 @@ def review(
     if path.suffix.lower() in SUBTITLES:
         seen = video or _beside(path)
         sidecar = _of_subtitles(path, seen, options, strict=video is not None)
+    elif video is not None:
+        raise UsageError(f"--video names the video of a subtitle file; {film} is looked into itself, so leave it away.")
     else:
         seen, sidecar = path, _of_video(path, options, quiet)
     _shown(sidecar, seen, chosen, html)

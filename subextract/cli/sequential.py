@@ -70,7 +70,10 @@ def _copy(plan: Plan, quiet: bool) -> None:
 
 
 def _looking_at(plan: Plan) -> str:
-    return shlex.join(["subextract", "review", *(["--"] if str(plan.video).startswith("-") else []), str(plan.video)])
+    place = ["--output", str(plan.options.output)] if plan.options.output else []
+    return shlex.join(
+        ["subextract", "review", *place, *(["--"] if str(plan.video).startswith("-") else []), str(plan.video)]
+    )
 
 
 def load_libraries() -> None:

@@ -84,12 +84,13 @@ def _run(chosen: Service, options: Options, verbose: int) -> None:
     places = Places(chosen.data or ledger_path(None).parent)
     try:
         path = chosen.token_file or places.root / "token"
-        token, is_new = token_of(path)
-        with stoppable(), bound(chosen.port, chosen.host) as listening, _worked_on(places, chosen, options) as desk:
-            log_lines(chosen.log, verbose)
-            here = address(listening)
-            say(f"Open {here}?token={token}" if is_new else f"Serving at {here}; the token is in {path}.")
-            run(desk, token, listening)
+        with stoppable(), bound(chosen.port, chosen.host) as listening:
+            token, is_new = token_of(path)  # once nothing else is in the way: a new one is shown at this start alone
+            with _worked_on(places, chosen, options) as desk:
+                log_lines(chosen.log, verbose)
+                here = address(listening)
+                say(f"Open {here}?token={token}" if is_new else f"Serving at {here}; the token is in {path}.")
+                run(desk, token, listening)
     finally:
         places.close()
     log.info("The service has ended.")

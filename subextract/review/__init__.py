@@ -5,7 +5,7 @@ every change, step by step. The subtitle files are written from it, whole, when 
 """
 
 from subextract.review.beginning import begun, document
-from subextract.review.entries import Refused
+from subextract.review.entries import Refused, cue_of
 from subextract.review.keeping import Keeper, set_aside
 from subextract.review.running import keeper_of, kept
 from subextract.review.saving import changed_results, cues_of, is_of_another_video, save, video_of, without_text
@@ -20,6 +20,7 @@ __all__ = [
     "Stills",
     "begun",
     "changed_results",
+    "cue_of",
     "cues_of",
     "document",
     "is_of_another_video",

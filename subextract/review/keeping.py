@@ -88,7 +88,8 @@ class Keeper:
         another name.
         """
         shown = [Shown(n, start, end, Box(*box), tuple(said)) for n, start, end, box, said in self._sidecar.pictures()]
-        entries = list(_entries([*((cue, False) for cue in cues), *((cue, True) for cue in rejected)], Album(shown)))
+        every = [*((cue, False) for cue in cues), *((cue, True) for cue in rejected)]
+        entries = list(_entries(every, Album(shown, (cue for cue, _ in every))))
         with _former(self.path) as former:
             keep = bool(former and former.fact("keep"))
             entries = carried(former.entries(), entries) if former and keep else entries

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from subextract.boxes import touch
@@ -26,9 +26,12 @@ class Shown:
 
 
 class Album:
-    """All pictures of a film, to be asked for those of a cue."""
+    """All pictures of a film, to be asked for those of each of its cues."""
 
-    def __init__(self, shown: Sequence[Shown]) -> None:
+    def __init__(self, shown: Sequence[Shown], cues: Iterable[Cue]) -> None:
+        self._saying: dict[str, list[Cue]] = {}
+        for cue in cues:
+            self._saying.setdefault(cue.text, []).append(cue)
         self._shown = sorted(shown, key=lambda one: one.start)
         self._starts = [one.start for one in self._shown]
         self._longest = max((one.end - one.start for one in self._shown), default=0)
@@ -37,9 +40,16 @@ class Album:
         """Those of the time and the place of a cue, the longest together with it first."""
         first = bisect_left(self._starts, cue.start - self._longest)
         last = bisect_left(self._starts, cue.end)
-        there = [one for one in self._shown[first:last] if _together(one, cue) > 0]
+        there = [
+            one for one in self._shown[first:last] if _together(one, cue) > 0 and not self._is_of_another(one, cue)
+        ]
         found = [one for one in there if _same_place(one, cue)] or [one for one in there if _same_time(one, cue)]
         return sorted(found, key=lambda one: (-_said(one, cue), -_together(one, cue)))
+
+    def _is_of_another(self, one: Shown, cue: Cue) -> bool:
+        """Whether it says what another cue does that is up then, as where one text fades into the next."""
+        others = self._saying.get("\n".join(one.texts), ())
+        return not _said(one, cue) and any(_together(one, other) > 0 for other in others)
 
 
 def pictures_of(found: Sequence[Shown]) -> list[int]:

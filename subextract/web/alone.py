@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from subextract.errors import DecodeError, InputError
-from subextract.review import Sidecar, Stills, document, usual_place, video_of
+from subextract.formats import srt
+from subextract.formats.wishes import wished
+from subextract.review import Sidecar, Stills, cue_of, document, usual_place, video_of
 from subextract.types import Box
 from subextract.web import page
 
@@ -22,6 +24,7 @@ def page_alone(sidecar: Sidecar, video: Path | None) -> str:
     """The page with all that it shows in it. Pictures that were not kept are cut out of the video, where it is."""
     told = document(sidecar)
     entries: list[dict[str, Any]] = told["cues"]
+    _write_texts(sidecar, entries)
     pictures: dict[int, bytes] = {}
     free = 1 + max((number for entry in entries for number in entry["pictures"]), default=0)
     room = MAX_PAGE_BYTES
@@ -35,6 +38,13 @@ def page_alone(sidecar: Sidecar, video: Path | None) -> str:
         pictures |= found
         entry["pictures"] = list(found)
     return page.whole(told, pictures)
+
+
+def _write_texts(sidecar: Sidecar, entries: list[dict[str, Any]]) -> None:
+    """Add to each entry its text as SubRip has it, which the page writes where nobody changes the text."""
+    placed = video_of(sidecar) if wished(sidecar.fact("details"), "position_tags") else None
+    for entry in entries:
+        entry["srt"] = srt.content(cue_of(entry), placed)
 
 
 def _kept(sidecar: Sidecar, entry: dict[str, Any]) -> Iterator[tuple[int, bytes]]:

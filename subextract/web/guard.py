@@ -22,7 +22,12 @@ from subextract.web.problems import problem
 
 LARGEST = 4 << 20  # bytes of a request; a search and replace over 10,000 cues takes one
 SAFE = {"GET", "HEAD"}
+HTTP = "80"
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
+STRANGE = (
+    "The token is missing or wrong; open the page with its link, which ends with ?token=..., "
+    "or send the header 'Authorization: Bearer ...'."
+)
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -60,11 +65,11 @@ class Names:
 
     def are_direct(self, host: str) -> bool:
         """Whether ``host`` leads to the port itself, where nothing but plain HTTP is spoken."""
-        name, _, port = host.rpartition(":")
+        name, port = _parted(host)
         return port == str(self.port) and (name in LOCAL or (self.addresses and _is_address(name)))
 
     def _are_of_a_proxy(self, host: str) -> bool:
-        name, _, port = host.lower().rpartition(":")
+        name, port = _parted(host.lower())
         return host.lower() in self.further or (port.isdecimal() and name in self.further)
 
 
@@ -136,8 +141,7 @@ class Guard:
             return None
         if self._has_cookie(headers):
             return None
-        sentence = "Open the page with the link that the terminal shows; it carries a token."
-        return _refused(headers, 401, sentence, {"WWW-Authenticate": "Bearer"})
+        return _refused(headers, 401, STRANGE, {"WWW-Authenticate": "Bearer"})
 
     def _has_cookie(self, headers: Headers) -> bool:
         return any(map(self._is_token, _cookies(headers.getlist("cookie"), self._cookie)))
@@ -148,6 +152,12 @@ class Guard:
 
     def _is_token(self, given: str) -> bool:
         return secrets.compare_digest(given.encode("utf-8", "replace"), self._token.encode())
+
+
+def _parted(host: str) -> tuple[str, str]:
+    """Name and port of a server; the port of HTTP is left out by who asks there."""
+    name, colon, port = host.rpartition(":")
+    return (name, port) if colon and not port.endswith("]") else (host, HTTP)
 
 
 def _is_address(name: str) -> bool:

@@ -15,7 +15,21 @@ from typing import Any
 STATIC = Path(__file__).parent / "static"
 # Each imports only from those before it, so that one after the other they are a script without imports.
 MODULES = (
-    *("dom", "text", "diff", "model", "srt", "store", "list", "edges", "stage", "editor", "dialogs", "saving"),
+    *(
+        "dom",
+        "text",
+        "diff",
+        "model",
+        "srt",
+        "store",
+        "list",
+        "lately",
+        "edges",
+        "stage",
+        "editor",
+        "dialogs",
+        "saving",
+    ),
     *("keys", "light", "main"),
 )
 OF_THE_SERVICE = ("jobs", "sending", "docs")

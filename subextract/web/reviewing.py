@@ -10,6 +10,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -30,7 +31,7 @@ from subextract.review import (
 )
 from subextract.types import Box
 from subextract.web import page
-from subextract.web.problems import problem
+from subextract.web.problems import problem, unrouted
 
 WIDEST = 1280  # px of a still
 EDGE = 320  # px of a frame beside an edge
@@ -66,6 +67,7 @@ class Reviewing:
         ]
         handlers: dict[Any, Any] = {
             SubextractError: self.told,
+            HTTPException: unrouted,
             Refused: _refused,
             Conflict: _conflict,
             Exception: _broken,

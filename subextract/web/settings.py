@@ -45,6 +45,12 @@ def _folders(paths: tuple[Path, ...]) -> tuple[Path, ...]:
     return tuple(Path(os.path.realpath(path.expanduser())) for path in paths)
 
 
+def _somewhere(host: str) -> str:
+    if not host.strip():  # which the system takes for every address of this machine
+        raise ValueError("the address is empty; 127.0.0.1 is this machine alone, 0.0.0.0 every address")
+    return host
+
+
 def _lower(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name.lower() for name in names)
 
@@ -55,7 +61,9 @@ class Service(Section):
     prefix: ClassVar[str] = f"{PREFIX}SERVE_"
     table: ClassVar[str | None] = "serve"
 
-    host: str = Field("127.0.0.1", description="Listen at this address; 0.0.0.0 is every address of this machine.")
+    host: Annotated[str, AfterValidator(_somewhere)] = Field(
+        "127.0.0.1", description="Listen at this address; 0.0.0.0 is every address of this machine."
+    )
     port: int = Field(8642, ge=0, le=65_535, description="Listen at this port; 0: any free one.")
     data: Annotated[Path | None, AfterValidator(_absolute)] = Field(
         None, description="The folder for the ledger, what is sent, and what comes of it; on a local disk."

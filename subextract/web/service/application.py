@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from subextract.errors import SubextractError
 from subextract.web import page
-from subextract.web.problems import Problem, problem
+from subextract.web.problems import WRONG, Problem, problem, unrouted
 from subextract.web.service.desk import API, Desk
 from subextract.web.service.jobs import Jobs
 from subextract.web.service.openapi import description
@@ -26,7 +26,6 @@ log = logging.getLogger(__name__)
 PUBLIC = ("/healthz",)
 STREAMED = (API,)
 TIDYING = 3600.0  # s between two looks for jobs that are too old
-WRONG = {404: "There is nothing at this address.", 405: "This address knows no such method."}
 
 
 class Application:
@@ -47,7 +46,7 @@ class Application:
         ]
         handlers: dict[Any, Any] = {
             Problem: _problem,
-            HTTPException: _wrong,
+            HTTPException: unrouted,
             SubextractError: _told,
             Exception: _broken,
         }
@@ -97,11 +96,6 @@ class Application:
 async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
     return error.response()
-
-
-async def _wrong(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    return problem(error.status_code, WRONG.get(error.status_code, error.detail), error.headers)
 
 
 async def _told(request: Request, error: Exception) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import string
 import time
 from collections.abc import AsyncIterator, Collection
 from pathlib import Path
@@ -29,6 +30,7 @@ LISTED = 50
 LONGEST_WAIT = 60  # s; proxies give up soon after
 MOST_STREAMS = 500  # each holds a connection
 DAY = 86_400.0  # s
+PLAIN = frozenset(string.ascii_letters + string.digits + " -_.,+()[]")  # need no quoting, in headers and shells
 
 
 class _Number(Convertor[int]):
@@ -195,4 +197,5 @@ def _whole(asked: dict[str, str], name: str, default: int, allowed: range) -> in
 
 def _attachment(job: Job, part: str | None, form: str) -> dict[str, str]:
     name = ".".join(filter(None, (Path(job.title or "video").stem or "video", part, form)))
-    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
+    plain = "".join(letter if letter in PLAIN else "_" for letter in name)  # for curl, which knows no other
+    return {"Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"}

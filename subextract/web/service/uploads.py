@@ -136,6 +136,7 @@ class Form:
     def _open(self, title: str) -> None:
         if self._file is not None:
             raise Problem(422, "There are two files; send each by itself.")
+        title = title.replace("%22", '"')  # which ends the name in the header, so that browsers and curl write it so
         self._title = title.replace("\\", "/").rsplit("/", 1)[-1].replace("\0", "") or "video"
         try:
             self._path = self._folder / name_for(self._title)

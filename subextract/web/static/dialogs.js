@@ -119,10 +119,10 @@ export class Search {
     const later = found.find((cue) => !here || cue.start > here.start || (cue.start === here.start && cue.id > here.id));
     const cue = later ?? found[0];
     if (!cue) return this.page.say("Nothing was found.");
-    this.page.choose(cue.id);
+    await this.page.choose(cue.id);
     const text = byId("text");
-    const at = patternOf(this.wanted.value, this.exact.checked).exec(cue.text);
-    text.setSelectionRange(at.index, at.index + at[0].length);
+    const at = patternOf(this.wanted.value, this.exact.checked).exec(text.value);
+    if (at) text.setSelectionRange(at.index, at.index + at[0].length);
   }
 
   async replaceOne() {

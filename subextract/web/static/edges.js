@@ -12,24 +12,37 @@ export class Edge {
     this.input = byId(side);
     this.frames = byId(`${side}-frames`);
     this.seen = [];
+    this.input.addEventListener("blur", () => this.settle());
     byId(`${side}-back`).addEventListener("click", () => this.step(-1));
     byId(`${side}-on`).addEventListener("click", () => this.step(1));
   }
 
-  async show(store, film, cue) {
+  show(film, cue) {
     this.film = film;
     this.cue = cue;
-    if (document.activeElement !== this.input) this.input.value = clock(cue[this.side]);
+    if (document.activeElement !== this.input) this.settle();
+  }
+
+  // What stands there when nobody writes is the time of the cue, and no refused one.
+  settle() {
+    if (this.cue) this.input.value = clock(this.cue[this.side]);
+    this.input.classList.remove("wrong");
+    this.input.removeAttribute("aria-invalid");
+  }
+
+  refuse() {
+    this.input.classList.add("wrong");
+    this.input.setAttribute("aria-invalid", "true");
+  }
+
+  // The frames around the edge of the cue that is shown.
+  async look(store, cue) {
     const wanted = `${cue.id} ${cue[this.side]} ${cue.box}`;
     if (wanted === this.shown || !store.looksInto) return;
     this.shown = wanted;
-    try {
-      const seen = await store.edge(cue, this.side);
-      if (this.shown !== wanted) return; // another cue was chosen meanwhile
-      this.seen = seen;
-    } catch {
-      this.seen = [];
-    }
+    const seen = await store.edge(cue, this.side).catch(() => []);
+    if (this.shown !== wanted) return; // another cue was chosen meanwhile
+    this.seen = seen;
     this.draw();
   }
 

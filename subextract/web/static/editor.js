@@ -3,6 +3,7 @@
 import { byId, part } from "./dom.js";
 import { differing } from "./diff.js";
 import { Edge } from "./edges.js";
+import { Lately } from "./lately.js";
 import { invisibleOnes, parseClock } from "./text.js";
 
 const PAUSE = 250; // ms after the last letter until a text is kept
@@ -18,13 +19,11 @@ export class Editor {
     this.text = byId("text");
     this.crop = byId("crop");
     this.others = byId("others");
+    this.lately = new Lately();
     this.edges = ["start", "end"].map((side) => new Edge(side, (which, time) => this.moveEdge(which, time)));
     this.text.addEventListener("input", () => this.typed());
     this.text.addEventListener("blur", () => this.flush());
-    for (const side of ["start", "end"]) {
-      const input = byId(side);
-      input.addEventListener("change", () => this.writtenTime(side, input));
-    }
+    for (const edge of this.edges) edge.input.addEventListener("change", () => this.writtenTime(edge));
   }
 
   async show(film, cue) {
@@ -36,10 +35,23 @@ export class Editor {
     if (!cue) return this.empty();
     if (other || (this.text.value !== cue.text && !this.waiting)) this.text.value = cue.text;
     this.text.rows = Math.max(2, cue.text.split("\n").length);
-    if (other || hadPictures !== String(cue.pictures) + cue.box) this.showPictures(cue);
     this.showState(cue);
     this.showOthers(cue);
-    this.edges.forEach((edge) => edge.show(this.store, film, cue));
+    this.edges.forEach((edge) => edge.show(film, cue));
+    if (other) this.look();
+    else this.see(cue, hadPictures !== String(cue.pictures) + cue.box);
+  }
+
+  // Never the pictures of one cue beside the text of another.
+  look() {
+    if (this.lately.soon(() => this.cue && this.see(this.cue, true))) return;
+    this.crop.replaceChildren();
+    this.edges.forEach((edge) => edge.forget());
+  }
+
+  see(cue, anew) {
+    if (anew) this.showPictures(cue);
+    this.edges.forEach((edge) => edge.look(this.store, cue));
   }
 
   empty() {
@@ -128,25 +140,22 @@ export class Editor {
     }
   }
 
-  async writtenTime(side, input) {
+  async writtenTime(edge) {
+    const { side, input } = edge;
     const time = parseClock(input.value);
-    if (time === null) {
-      this.say(`${input.value || "Nothing"} is no time; write it like 1:30 or 00:01:30.500.`);
-      input.classList.add("wrong");
-      input.setAttribute("aria-invalid", "true");
-      return;
-    }
-    input.classList.remove("wrong");
-    input.removeAttribute("aria-invalid");
-    await this.moveEdge(side, time);
+    if (time === null) this.say(`${input.value || "Nothing"} is no time; write it like 1:30 or 00:01:30.500.`);
+    if (time !== null && (await this.moveEdge(side, time))) edge.settle();
+    else edge.refuse();
   }
 
+  // Whether the edge is at that time now.
   async moveEdge(side, time) {
     await this.flush();
-    if (!this.cue || this.cue[side] === time) return;
+    if (!this.cue) return false;
     const other = side === "start" ? time >= this.cue.end : time <= this.cue.start;
-    if (other || time < 0) return this.say("A cue must end after it starts.");
-    await this.act(`move the ${side}`, [{ id: this.cue.id, set: { [side]: time } }]);
+    if (other || time < 0) this.say("A cue must end after it starts.");
+    else if (this.cue[side] !== time) await this.act(`move the ${side}`, [{ id: this.cue.id, set: { [side]: time } }]);
+    return this.cue?.[side] === time;
   }
 
   async split() {

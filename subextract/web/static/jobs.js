@@ -10,6 +10,7 @@ const OPEN = ["queued", "running"];
 const LISTED = 50;
 
 let shown = LISTED;
+let refusals = []; // of the videos that were handed over last
 
 async function asked(path, method = "GET") {
   const answer = await fetch(path, { method });
@@ -19,18 +20,25 @@ async function asked(path, method = "GET") {
   return told;
 }
 
-async function attempt(work) {
+// What went wrong is said until the same `kind` of work goes well: a look, which comes every other second, does not
+// take back why a video was refused.
+async function attempt(work, kind = "act") {
   try {
     await work();
-    byId("notice").hidden = true;
+    if (byId("notice").dataset.kind === kind) byId("notice").hidden = true;
   } catch (error) {
     const away = error instanceof TypeError; // what fetch throws
-    notice(away ? "The server does not answer; start it again with: subextract serve." : error.message);
+    notice(away ? "The server does not answer; start it again with: subextract serve." : error.message, kind);
   }
 }
 
-function notice(text) {
+function look() {
+  return attempt(refresh, "look");
+}
+
+function notice(text, kind) {
   byId("notice").textContent = text;
+  byId("notice").dataset.kind = kind;
   byId("notice").hidden = false;
 }
 
@@ -141,7 +149,14 @@ function wishes() {
 }
 
 function take(files) {
-  for (const file of files) send(file, wishes(), () => attempt(refresh), notice);
+  refusals = [];
+  byId("notice").hidden = true;
+  for (const file of files) send(file, wishes(), look, refused);
+}
+
+function refused(sentence) {
+  refusals.push(sentence);
+  notice(refusals.join("\n"), "act");
 }
 
 function listen() {
@@ -166,14 +181,14 @@ function listen() {
   });
   byId("more").addEventListener("click", () => {
     shown = Math.min(200, shown + LISTED);
-    attempt(refresh);
+    look();
   });
   byId("theme").addEventListener("click", turnLight);
   sayLight();
 }
 
 async function follow() {
-  await attempt(refresh);
+  await look();
   setTimeout(follow, document.hidden ? 10 * PAUSE : PAUSE);
 }
 

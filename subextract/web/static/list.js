@@ -94,7 +94,7 @@ export class CueList {
     const head = part("span", "head");
     head.append(part("span", "when", clock(cue.start)), part("span", "long", seconds(cue.end - cue.start)));
     const tags = part("span", "tags");
-    if (this.film.isDoubtful(cue)) tags.append(part("span", "tag doubt", doubtOf(cue)));
+    if (this.film.isDoubtful(cue)) tags.append(part("span", "tag doubt", this.film.whyDoubtful(cue)));
     if (cue.out) tags.append(part("span", "tag gone", cue.kind ?? "deleted"));
     if (isEdited(cue) && !cue.out) tags.append(part("span", "tag edit", "edited"));
     if (cue.checked && !cue.out) tags.append(part("span", "tag check", "checked"));
@@ -108,10 +108,6 @@ export class CueList {
     row.className = `row ${state}${chosen ? " chosen" : ""}`;
     row.setAttribute("aria-selected", chosen);
   }
-}
-
-function doubtOf(cue) {
-  return typeof cue.score === "number" && cue.score < 0.995 ? `${Math.round(cue.score * 100)} %` : "two readings";
 }
 
 function saidOf(cue) {

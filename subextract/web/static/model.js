@@ -15,6 +15,14 @@ export function isEdited(cue) {
   return cue.first === null || FIRST.some((name) => cue[name] !== cue.first[name]);
 }
 
+function unsureOf(cue) {
+  return typeof cue.score === "number" ? 1 - cue.score : 0;
+}
+
+function isDisputed(cue) {
+  return cue.others.some((other) => other !== cue.text);
+}
+
 export class Film {
   constructor(told) {
     Object.assign(this, { name: told.name, video: told.video, results: told.results, limit: 1 - told.doubtful });
@@ -50,11 +58,16 @@ export class Film {
     });
   }
 
+  // What is worst about it, in a word or two.
+  whyDoubtful(cue) {
+    if (unsureOf(cue) > this.limit) return `${Math.round(100 * cue.score)} %`;
+    return isDisputed(cue) ? "two readings" : "a digit";
+  }
+
   // From 0 to 1: how much somebody should look at it.
   doubt(cue) {
     if (cue.out || cue.checked) return 0;
-    const unsure = cue.score === null || cue.score === undefined ? 0 : 1 - cue.score;
-    return Math.max(unsure, cue.others.some((other) => other !== cue.text) ? DISPUTED : 0, MIXTURE.test(cue.text) ? MIXED : 0);
+    return Math.max(unsureOf(cue), isDisputed(cue) ? DISPUTED : 0, MIXTURE.test(cue.text) ? MIXED : 0);
   }
 
   isDoubtful(cue) {

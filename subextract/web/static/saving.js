@@ -36,11 +36,17 @@ function leftOut(count) {
 function download(page) {
   const link = part("a", "");
   link.href = URL.createObjectURL(new Blob([srt(page.film.byTime)], { type: "application/x-subrip" }));
-  link.download = `${page.film.name.replace(/\.[^.]*$/, "")}.srt`;
+  link.download = nameOf(page.film);
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   page.store.saved();
   page.drawState();
   const empty = page.film.byTime.filter((cue) => !cue.out && !cue.text.trim()).length;
   page.say(`${plural(page.film.counts().all - empty, "cue")} saved as ${link.download}.${leftOut(empty)}`);
+}
+
+// As the file of the run is called; else after the film.
+function nameOf(film) {
+  const written = film.results.find((result) => result.format === "srt");
+  return written?.name ?? `${(film.results[0]?.name ?? film.name).replace(/\.[^.]*$/, "")}.srt`;
 }

@@ -1,8 +1,10 @@
-// How the cues become SubRip where no server writes it.
+// How the cues become SubRip where no server writes it. `srt` of a cue is its text as a server writes it, with italics
+// and colours, as long as nobody has changed it.
 
 export function srt(cues) {
   const wanted = cues.filter((cue) => !cue.out && legal(cue.text));
-  return wanted.map((cue, index) => `${index + 1}\n${stamp(cue.start)} --> ${stamp(cue.end)}\n${legal(cue.text)}\n\n`).join("");
+  const written = (cue, index) => `${index + 1}\n${stamp(cue.start)} --> ${stamp(cue.end)}\n${legal(cue.srt ?? cue.text)}\n\n`;
+  return wanted.map(written).join("");
 }
 
 function stamp(ms) {

@@ -1,6 +1,6 @@
 // Where changes go: to the server, which keeps each at once, or into this page where it is a file of its own.
 
-const TEXTUAL = ["styled", "markup", "words", "turns", "italics", "as_read"];
+const TEXTUAL = ["styled", "markup", "words", "turns", "italics", "as_read", "srt"];
 
 const AWAY = 401;
 const RESTARTED =
@@ -89,7 +89,7 @@ async function asked(path, body) {
   try {
     answer = await fetch(path, how);
   } catch {
-    throw new Refusal(0, "The server does not answer; start it again with: subextract review. Nothing that was kept is lost.");
+    throw new Refusal(0, "The server does not answer; start it again. Nothing that was kept is lost.");
   }
   const told = await answer.json().catch(() => ({ title: "The server's answer makes no sense." }));
   if (answer.status === AWAY) throw new Refusal(AWAY, RESTARTED);
@@ -165,6 +165,7 @@ export class LocalStore {
 
   saved() {
     this.savedAt = this.revision;
+    this.remember();
   }
 
   pictures(cue) {
@@ -177,7 +178,8 @@ export class LocalStore {
 
   remember() {
     try {
-      localStorage.setItem(this.key, JSON.stringify([...this.cues.values()]));
+      const kept = { cues: [...this.cues.values()], unsaved: this.revision !== this.savedAt };
+      localStorage.setItem(this.key, JSON.stringify(kept));
     } catch {
       // No room, or not allowed for files: then the page keeps changes until it is closed.
     }
@@ -185,9 +187,11 @@ export class LocalStore {
 
   recall() {
     try {
-      const cues = JSON.parse(localStorage.getItem(this.key));
-      if (cues) this.told.cues = cues;
-      this.cues = new Map(this.told.cues.map((cue) => [cue.id, cue]));
+      const kept = JSON.parse(localStorage.getItem(this.key));
+      if (!kept) return;
+      this.told.cues = kept.cues;
+      this.cues = new Map(kept.cues.map((cue) => [cue.id, cue]));
+      this.revision = kept.unsaved ? 1 : 0;
     } catch {
       // As above.
     }
