@@ -10,6 +10,7 @@ import pytest
 
 from subextract.tracking.births import Births
 from subextract.tracking.changes import cleaned, goes_on, new_ink, old_ink, only_new, same_ink
+from subextract.tracking.endings import clear_moments
 from subextract.tracking.finding import Finder
 from subextract.tracking.layers import Earlier, layers
 from subextract.tracking.lines import born
@@ -214,3 +215,13 @@ def test_what_is_up_for_a_moment_on_the_row_of_what_moved_is_more_of_it() -> Non
     assert passing.has(line)
     assert told == ["sign"]  # not again so soon
     assert not passing.has(born(PLACE, [replace(moment, time=moment.time + 5000) for moment in film]))
+
+
+def test_what_a_line_does_is_seen_while_it_is_clear_and_not_as_it_fades_into_the_ground() -> None:
+    whole, strengths = lined(GROUND).astype(float), [0.0] * 5 + [1.0] * 20 + [0.75, 0.5, 0.3, 0.2]
+    pictures = [(GROUND + (whole - GROUND) * strength).astype(np.uint8) for strength in strengths]
+    shown = [Moment(40 * number, 40 * number + 40, picture) for number, picture in enumerate(pictures)]
+    line = born(PLACE, shown[:20])
+    for moment in shown[20:]:
+        line.follow(moment)
+    assert clear_moments(line, shown)[-1].time == shown[25].time

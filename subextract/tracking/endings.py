@@ -10,6 +10,7 @@ from subextract.tracking.moments import Moment
 from subextract.tracking.motion import drifts, jumps, risen, slipped
 from subextract.tracking.strokes import seen_on, strength
 
+PALE = 0.7  # of the contrast of a line; of one that fades out less is seen, and the ground more
 SLIPPING = 600  # ms; what moves is lost sooner, and letters that two lines share stand beside their place, too
 
 
@@ -30,7 +31,16 @@ def went_by(line: LiveLine, recent: Sequence[Moment], *, spoken: bool, rolling: 
         return not jumps(seen_on(shown[-1].strip, line.box), reversed(shown))
     if young and rolling and risen(seen_on(shown[0].strip, line.box), moment):
         return True
-    return not line.is_firm and drifts(seen_on(shown[-1].strip, line.box), reversed(shown))
+    clear = clear_moments(line, shown)
+    return not line.is_firm and drifts(seen_on(clear[-1].strip, line.box), reversed(clear))
+
+
+def clear_moments(line: LiveLine, shown: Sequence[Moment]) -> Sequence[Moment]:
+    """The moments at which a line was up without the last ones, on which it is pale: those show the ground instead."""
+    contrast = {sample.time: sample.contrast for sample in line.samples}
+    least = PALE * max(contrast.values(), default=0.0)
+    last = max((number for number, each in enumerate(shown) if contrast.get(each.time, 0.0) >= least), default=-1)
+    return shown[: last + 1] or shown
 
 
 def goes_on(line: LiveLine, recent: Sequence[Moment]) -> bool:
