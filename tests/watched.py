@@ -137,6 +137,13 @@ def fail(error: Exception) -> Callable[[], None]:
     return misdeed
 
 
+def hang() -> None:
+    """Do nothing for long, in short sleeps: a signal that comes right before one is noticed after it."""
+    until = time.monotonic() + 3600
+    while time.monotonic() < until:
+        time.sleep(0.05)
+
+
 def hog() -> None:
     kept = []
     while True:
@@ -147,7 +154,7 @@ MISDEEDS: dict[str, Callable[[], object]] = {
     "crash": lambda: os.kill(os.getpid(), signal.SIGSEGV),
     "die": lambda: os.kill(os.getpid(), signal.SIGKILL),
     "vanish": lambda: os._exit(0),
-    "hang": lambda: time.sleep(3600),
+    "hang": hang,
     "hog": hog,
     "bug": lambda: [][0],
     "break": fail(DecodeError("The video breaks off.")),
