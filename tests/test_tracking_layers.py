@@ -139,7 +139,7 @@ def test_what_comes_over_a_known_sign_is_a_layer_of_its_own() -> None:
     before, now = signed(GROUND), lined(signed(GROUND))
     box = Box(26, FOOT - HIGHER - 22, 30 + width_of(SIGN) + 4, FOOT + 8)
     known = [seen_on(before, SIGNED)]
-    (layer,) = layers(box, Earlier(moments(before, now), known, []), known, [known[0].box], lines)
+    (layer,) = layers(box, Earlier(moments(before, now), known, []), [known[0].box], lines)
     assert layer.box.union(PLACE).width - PLACE.width < 8
     assert np.abs(layer.before.strip.astype(int) - before).max() < 12
 
@@ -156,7 +156,7 @@ def test_what_comes_over_a_known_sign_is_a_layer_of_its_own() -> None:
 )
 def test_what_is_one_text_has_no_layers(before: Luma, now: Luma) -> None:
     known = [seen_on(before, PLACE)]
-    assert layers(PLACE, Earlier(moments(before, now), known, []), known, [PLACE], lines) == []
+    assert layers(PLACE, Earlier(moments(before, now), known, []), [PLACE], lines) == []
 
 
 NEXT = "He left them at noon."  # its first letters stand where those of the line stood

@@ -52,7 +52,7 @@ class Finder:
         around = [line.box.grown(0, line.box.height // 2, width, height) for line in self._tracks.live]
         new: list[Layer] = []
         for box in [*found, *around]:
-            for layer in layers(box, earlier, known, standing, lines):
+            for layer in layers(box, earlier, standing, lines):
                 if not any(same_row(layer.box, other.box) for other in new):
                     new.append(layer)
         return new

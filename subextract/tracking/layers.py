@@ -29,7 +29,7 @@ from subextract.types import Box, Luma
 
 AGES = (100, 200, 300, 400)  # ms before a look: what is new has come since one of these
 NEW = 0.6  # of the energy of the strokes of what has come
-SHORT = 1.5  # times the height of a box, as wide as a word
+WORD_WIDTH = 1.5  # times the height of a box, as wide as a word
 CAME = 0.03  # of the pixels of all strokes in a box, at least, are of what came; thin text over fat text has few
 BESIDE = 0.2  # of the strokes from before, at least, lie beside what came: it took nothing's place
 LESS = 0.35  # of the height of a box, by which what came is less than the box; detectors differ by less
@@ -56,9 +56,10 @@ class Earlier:
     def __init__(self, recent: Sequence[Moment], known: Sequence[Strokes], behind: Sequence[Luma]) -> None:
         self.now = recent[-1]
         self._moments = [moment for age in AGES if (moment := _before(recent, age))]
-        self._known = known
+        self.known = known
         self._behind = list({id(each): each for each in behind}.values())
         self._revealed: dict[int, Moment] = {}
+        self._there: dict[int, list[bool]] = {}
 
     def __iter__(self) -> Iterator[Moment]:
         """As they were."""
@@ -68,12 +69,22 @@ class Earlier:
         """A moment without the texts that gave way since, and with what is seen now of what lay behind them; worked
         out once."""
         if moment.time not in self._revealed:
-            gave_way = [each for each in self._known if not goes_on(each, self.now.strip, moment.strip)]
-            strip = without_texts(gave_way, moment.strip)
+            known = zip(self.known, self._go_on(moment), strict=True)
+            strip = without_texts([strokes for strokes, there in known if not there], moment.strip)
             for each in self._behind:
                 strip = np.where(unchanged(self.now.strip, each), each, strip)
             self._revealed[moment.time] = replace(moment, strip=strip)
         return self._revealed[moment.time]
+
+    def standing_since(self, moment: Moment) -> list[Box]:
+        """Where the known texts are that are still there since a moment."""
+        return [strokes.box for strokes, there in zip(self.known, self._go_on(moment), strict=True) if there]
+
+    def _go_on(self, moment: Moment) -> list[bool]:
+        """Whether each known text is still there since a moment; told once."""
+        if moment.time not in self._there:
+            self._there[moment.time] = [goes_on(each, self.now.strip, moment.strip) for each in self.known]
+        return self._there[moment.time]
 
 
 def _before(recent: Sequence[Moment], age: int) -> Moment | None:
@@ -84,14 +95,13 @@ def _before(recent: Sequence[Moment], age: int) -> Moment | None:
 def layers(
     box: Box,
     earlier: Earlier,
-    known: Sequence[Strokes],
     standing: Sequence[Box],
     lines: Callable[[Luma, Box], list[Box]],
 ) -> list[Layer]:
     """What is new in a box that was found at a look, where that lies over something old, or under it; ``lines`` finds
     text on a strip in the rows of a box.
 
-    What is old must be one of the ``known`` texts; else it is a ground like any other. The change of colour of known
+    What is old must be one of the known texts; else it is a ground like any other. The change of colour of known
     strokes is nothing new, nor is what comes on the row of those that are still ``standing`` there, whole.
     """
     now = earlier.now
@@ -103,9 +113,9 @@ def layers(
         before = earlier.revealed(moment)
         if not _lies_over(area_of_change(now.strip, before.strip, box), before.strip, box):
             continue
-        new = new_ink(now.strip, before.strip, box) & ~_known_ink(box, now.strip, known)
+        new = new_ink(now.strip, before.strip, box) & ~_known_ink(box, now.strip, earlier.known)
         if int(new.sum()) >= CAME * int(ink.sum()):
-            over = [strokes.box for strokes in known if goes_on(strokes, now.strip, moment.strip)]
+            over = earlier.standing_since(moment)
             found = _new_texts(box, now.strip, before.strip, lines)
             return [Layer(each, before) for each in found if _overlaps(each, over) and not _is_on_row(each, standing)]
     return []
@@ -165,7 +175,7 @@ def _is_new(box: Box, clean: Luma, new: Mask) -> bool:
     """Whether most strokes of a box, on a strip with nothing but what came, are ``new`` (h, w)."""
     high = high_pass(cut(clean, box))
     energy = np.square(high) * (stroke_signs(high) != 0)
-    return float(energy[new].sum()) > NEW * float(energy.sum()) and box.width >= SHORT * box.height
+    return float(energy[new].sum()) > NEW * float(energy.sum()) and box.width >= WORD_WIDTH * box.height
 
 
 def _known_ink(box: Box, now: Luma, known: Sequence[Strokes]) -> Mask:

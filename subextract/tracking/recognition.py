@@ -10,7 +10,7 @@ from subextract.boxes import alike, fills, inside, same_row
 from subextract.tracking.births import Births
 from subextract.tracking.changes import is_untouched
 from subextract.tracking.finding import Finder
-from subextract.tracking.layers import SHORT, Layer, on_row
+from subextract.tracking.layers import WORD_WIDTH, Layer, on_row
 from subextract.tracking.lines import LITTLE, LiveLine, Phase
 from subextract.tracking.moments import Moment
 from subextract.tracking.strokes import body_rows, on_one_level, seen_on, strength
@@ -112,7 +112,7 @@ def _beyond(line: Box, box: Box) -> list[Box]:
 
 def _on_level_of(line: LiveLine, part: Box, strip: Luma) -> bool:
     """Whether what is seen beside a line stands on its level, as more of it does; of a letter that cannot be told."""
-    narrow = part.width < SHORT * part.height
+    narrow = part.width < WORD_WIDTH * part.height
     return narrow or on_one_level(body_rows(line.strokes), body_rows(seen_on(strip, part)))
 
 
