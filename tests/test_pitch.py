@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -99,3 +101,10 @@ def test_beside_a_letter_of_another_script_the_ink_tells(gap: int, expected: str
     letters = [Letter(text, 34 + 32 * number, 1.0) for number, text in enumerate("我们用")]
     letters.append(Letter("Q", 126 + gap, 1.0, TRACE))
     assert read(letters, painted(20, 52, 84, 112 + gap)) == expected
+
+
+def test_characters_at_no_pitch_have_no_gaps() -> None:
+    letters = [Letter("安", place, 1.0, LIKELY) for place in (10.0, 40.0, 41.0)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert read(letters) == "安安安"

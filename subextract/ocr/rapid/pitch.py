@@ -51,9 +51,10 @@ def _is_character(letter: Letter) -> bool:
 
 
 def _pitch(apart: Sequence[float]) -> float:
-    """The usual distance (px) of neighbours without a gap between them."""
+    """The usual distance (px) of neighbours without a gap between them; 0 where no two are alike."""
     tight = np.percentile(apart, TIGHT)
-    return float(np.mean([one for one in apart if abs(one - tight) <= EVEN * tight]))
+    usual = [one for one in apart if abs(one - tight) <= EVEN * tight]
+    return float(np.mean(usual)) if usual else 0.0
 
 
 def _size(picture: Image, letters: Sequence[Letter]) -> float:
