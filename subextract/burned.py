@@ -28,7 +28,7 @@ from subextract.scan.scanning import ScanJob, Scanned, scan
 from subextract.scan.segments import LEAD, SEAM
 from subextract.survey import survey
 from subextract.tracking import Elsewhere
-from subextract.types import Batch, Box, Clip, Cue, Detect, Video, Zone
+from subextract.types import Batch, Box, Clip, Cue, Detect, Line, Video, Zone
 from subextract.verdict import LAG, Case, Decision, Film, Reading, Round, Seen, told
 
 log = logging.getLogger(__name__)
@@ -92,7 +92,8 @@ class Burned:
     ) -> None:
         self.case = Case(self._film(video, options, past), start=past.start, keep=options.kept_kinds, seen=past.seen)
         self.case.goes_on_at(past.position)
-        self.left_out: Counter[str] = Counter()  # of the survey, and of the decision
+        self._surveyed: Counter[str] = Counter()  # left out
+        self._decided: Counter[str] = Counter()  # left out
         self._video, self._options, self._past, self._met = video, options, past, met
         self._on_progress, self._on_read = on_progress, on_read
         self._broken: DecodeError | None = None
@@ -111,6 +112,8 @@ class Burned:
     def _readers(self) -> tuple[ocr.Reader, Closer | None, Sequence[Callable[[], None]]]:
         """Who reads for evidence, who is shown what may be a subtitle, and what closes both."""
         options = self._options
+        if self._past.whole:
+            return Nobody(), None, []
         asked = reader(options.engine, options, self._regions, self._threads)
         if options.engine in (QUICK, AUTO) or any(
             ocr.refusal(QUICK, each) for each in languages(options, self._regions)
@@ -125,6 +128,16 @@ class Burned:
         """Let go of the readers."""
         for close in self._close:
             close()
+
+    @property
+    def left_out(self) -> Counter[str]:
+        """How many texts of each kind the survey and the decision left out."""
+        return self._surveyed + self._decided
+
+    def whole(self) -> Past:
+        """What another run needs that has but to decide: once all was read."""
+        counted = self._met.left_out() + self._surveyed
+        return Past(self._past.start, self.position, (), self.case.seen, counted, self._met.skipped(), whole=True)
 
     @property
     def position(self) -> int:
@@ -158,6 +171,14 @@ class Burned:
 
         Raises DecodeError after that where the video breaks off.
         """
+        if not self._past.whole:
+            yield from self._found()
+        yield from self._rest()
+        if self._broken:
+            raise self._broken
+
+    def _found(self) -> Generator[Sequence[Cue], None, None]:
+        """Look at the pictures, and hand out what becomes certain."""
         options, detect = self._options, ocr.detector(threads=self._threads).detect
         zones, elsewhere = self._survey(detect)
         task = ScanJob(
@@ -176,9 +197,6 @@ class Burned:
             for _, cues in merge(self._settled(found), self._regions.language):
                 self._handed += cues
                 yield cues
-        yield from self._rest()
-        if self._broken:
-            raise self._broken
 
     def _survey(self, detect: Detect) -> tuple[Sequence[Zone], Elsewhere]:
         """Where text was seen, and where else it may be found."""
@@ -245,7 +263,7 @@ class Burned:
         for line in told(decision.texts, decision.verdicts):
             log.info("%s", line)
         self._result = self._cues(decision, log.debug)
-        self.left_out.update(decision.left_out)
+        self._decided.update(decision.left_out)
         handed = set(self._handed)
         yield [cue for cue in self._result if cue not in handed and not any(_same(cue, one) for one in self._handed)]
 
@@ -272,7 +290,17 @@ class Burned:
     def _note(self, kind: str) -> None:
         """What the survey leaves out is met once more by a run that goes on."""
         if kind not in self._options.kept_kinds:
-            self.left_out[kind] += 1
+            self._surveyed[kind] += 1
+
+
+class Nobody:
+    """The reader of a run that has nothing left to read."""
+
+    def read(self, clips: Sequence[Clip]) -> list[list[Line]]:
+        raise AssertionError(f"{len(clips)} clips are left to read")
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
 
 def _same(one: Cue, other: Cue) -> bool:

@@ -20,7 +20,7 @@ from subextract.options import Options
 from subextract.past import Past
 from subextract.speakers import dashed
 from subextract.types import Batch, Cue, Source, Track
-from subextract.verdict import Film, Text
+from subextract.verdict import Film, Seen, Text
 from subextract.wording import Wording
 
 
@@ -167,6 +167,15 @@ class Extraction(Iterator[Cue]):
         if self._burned:
             return replace(past, seen=self._burned.case.seen)
         return replace(past, cues=self._of_the_track)
+
+    def whole(self) -> Past | None:
+        """What a run has to know that is only to decide and to write, once all was read here; None of a track."""
+        return self._burned.whole() if self._burned else None
+
+    @property
+    def seen(self) -> Sequence[Seen]:
+        """What was seen of burned-in text, with its lines as they are told by now."""
+        return self._burned.case.seen if self._burned else ()
 
     @property
     def left_out(self) -> Counter[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from subextract.ledger import Stamp
 from subextract.watch.extras import are_extras, is_extra, is_folder_of_extras
-from subextract.watch.kinds import may_be_video
+from subextract.kinds import may_be_video
 
 log = logging.getLogger(__name__)
 

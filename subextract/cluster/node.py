@@ -1,0 +1,153 @@
+"""What a machine does with one row: a video becomes what came of it, and that becomes files and a row of the index."""
+
+from __future__ import annotations
+
+import logging
+import os
+import pickle
+import platform
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from subextract.cluster import work
+from subextract.cluster.attending import attended
+from subextract.cluster.index import Index
+from subextract.cluster.messages import Found, Order, Scanned, Video
+from subextract.cluster.stores import Store
+from subextract.distribution import DISTRIBUTION
+from subextract.errors import EngineError, InputError, OutputError, SubextractError, UsageError
+from subextract.types import Line
+
+log = logging.getLogger(__name__)
+
+DOUBTFUL = 0.9  # score under which the summary of a run calls a cue one of low confidence
+FOR_ALL = (EngineError, OutputError)  # what any other video would meet as well: the run ends
+
+Row = dict[str, Any]
+
+
+def read(row: Row, order: Order) -> Row:
+    """Read a video whole, and write what came of it. The answer has its numbers, and no pictures."""
+    return _tried(row, order, "read", lambda task: attended_by(order, partial(work.read_whole, task)))
+
+
+def scan(row: Row, order: Order) -> Row:
+    """Find what a model is to read: ``clips`` of the answer, where ``done`` is not set because that is all."""
+    return _tried(row, order, "scan", lambda task: attended_by(order, partial(work.scan, task)))
+
+
+def finish(row: Row, order: Order) -> Row:
+    """Write what came of a video whose lines were read."""
+    if row["done"]:
+        return row
+    answers: Sequence[Sequence[Line]] = pickle.loads(row["lines"])
+    job = partial(work.finish, rest=row["rest"], answers=answers)
+    bare = {**row, "clips": [], "rest": b"", "lines": b""}
+    return _tried(bare, order, "write", lambda task: attended_by(order, partial(_finished, job, task)))
+
+
+def _finished(job: Callable[..., None], task: work.Task, tell: Callable[[Any], None]) -> None:
+    job(task, tell=tell)
+
+
+def attended_by(order: Order, job: Callable[[Callable[[Any], None]], object]) -> Any:
+    """What a job tells, done in a process of its own within the bounds of the order."""
+    return attended(job, order.cores, order.stall, order.limit)
+
+
+def first_row(video: Video) -> Row:
+    """The row with which a video begins."""
+    nothing = {"done": False, "code": 0, "error": "", "stop": False, "cues": 0, "duration": 0}
+    return {**video._asdict(), **nothing, "seconds": 0.0, "stages": b"", "clips": [], "rest": b"", "lines": b""}
+
+
+def _tried(row: Row, order: Order, stage: str, act: Callable[[work.Task], Found | Scanned]) -> Row:
+    """The row after a stage; what goes wrong with one video is written into the index and stops nothing."""
+    began = time.monotonic()
+    video = Video(**{name: row[name] for name in Video._fields})
+    folder = _folder(video)
+    work.clear(folder)  # what an attempt left that was lost with its process
+    stages: dict[str, float] = pickle.loads(row["stages"]) if row["stages"] else {}
+    try:
+        refuse(video)
+        found = act(work.Task(video, order, folder))
+        stages[stage] = round(time.monotonic() - began, 3)
+        if isinstance(found, Scanned):
+            return {**row, "clips": list(found.clips), "rest": found.rest, "stages": pickle.dumps(stages)}
+        return _published(row, order, found, stages)
+    except SubextractError as error:
+        log.info("%s: %s", video.place, error)
+        stages[stage] = round(time.monotonic() - began, 3)
+        return failed(row, order, error, stages)
+    finally:
+        work.clear(folder)
+
+
+def refuse(video: Video) -> None:
+    """Say of what is not there, and of what would replace the results of another video."""
+    if video.clash:
+        name = PurePosixPath(video.name).name
+        raise UsageError(f"{video.clash} has results called {name}, too; put one of the two into another folder.")
+    if video.size < 0:
+        raise InputError(f"{video.place} does not exist: check the name and the folder.")
+
+
+def failed(row: Row, order: Order, error: SubextractError, stages: Mapping[str, float]) -> Row:
+    """The row of a video that cannot be read."""
+    sentence = " ".join(str(error).split())
+    done = {**row, "done": True, "code": error.exit_code, "error": sentence, "seconds": sum(stages.values())}
+    if isinstance(error, FOR_ALL):
+        return {**done, "stop": True}
+    Index(order.index, order.cues_index).put(index_row(row, order, Found({}, ()), stages, (error.exit_code, sentence)))
+    return done
+
+
+def _published(row: Row, order: Order, found: Found, stages: Mapping[str, float]) -> Row:
+    """Put the files where they belong, then the cues, then the row."""
+    folder, store = PurePosixPath(row["name"]).parent, Store(order.out)
+    files = {str(folder / name): data for name, data in found.files.items()}
+    for name, data in files.items():
+        store.put(name, data)
+    found = replace(found, files=files)
+    Index(order.index, order.cues_index).put(index_row(row, order, found, stages, found.broken), found.cues)
+    code, error = found.broken or (0, "")
+    known = {"code": code, "error": error, "cues": len(found.cues), "duration": found.duration or 0}
+    return {**row, **known, "done": True, "seconds": sum(stages.values())}
+
+
+def index_row(
+    row: Row, order: Order, found: Found, stages: Mapping[str, float], error: tuple[int, str] | None
+) -> dict[str, Any]:
+    """What the index says of a video."""
+    code, sentence = error or (0, "")
+    return {
+        "id": row["id"],
+        "path": row["place"].partition("?")[0],
+        "size": row["size"],
+        "changed": row["changed"],
+        "duration": found.duration,
+        "tracks": list(found.tracks),
+        "engine": order.options.get("engine", "auto"),
+        "version": version(DISTRIBUTION),
+        "settings": order.settings,
+        "language": found.language,
+        "cues": len(found.cues),
+        "doubtful": sum(cue.score is not None and cue.score < DOUBTFUL for cue in found.cues),
+        "left_out": dict(found.left_out),
+        "outputs": sorted(found.files),
+        "seconds": dict(stages),
+        "node": platform.node(),
+        "code": code,
+        "error": sentence or None,
+    }
+
+
+def _folder(video: Video) -> str:
+    """Where a process keeps its files; the same for each attempt on a machine, so that nothing is left behind."""
+    return str(Path(tempfile.gettempdir(), f"subextract-cluster-{os.getuid()}", f"{video.id}-{os.getpid()}"))
