@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from subextract.cli.checks import check_lists, check_reading
-from subextract.cli.flags import Config, Quiet, Verbose, as_flags, given
+from subextract.cli.flags import Config, Verbose, as_flags, given
 from subextract.cli.messages import configure_logging, say
 from subextract.cluster.settings import Clustering
 from subextract.errors import EngineError, SubextractError, UsageError
@@ -50,10 +50,9 @@ def cluster(
     decided: Annotated[_DecidedFlags | None, Parameter(name="*")] = None,
     config: Config = None,
     verbose: Verbose = 0,
-    quiet: Quiet = False,
 ) -> int:
     """Read a whole library, on this machine or on many, with Ray. A second run does only what is missing."""
-    configure_logging(verbose, quiet)
+    configure_logging(verbose, quiet=False)
     for name in given(decided):
         raise UsageError(f"{flag(name)} is not for a cluster: {DECIDED[name]}.")
     chosen = resolve_section(Clustering, given(clustering), os.environ, config)
@@ -64,19 +63,16 @@ def cluster(
     from subextract.cluster import running, stages  # not at the top: Arrow and the libraries of the pipeline are large
 
     plan = running.planned(source, chosen, options)
-    if not quiet:
-        say(_told(plan))
+    say(_told(plan))
     if not plan.missing:
         return 0
     if chosen.dry_run:
         return _estimated(plan)
     started = time.monotonic()
     with stages.connected(chosen):
-        if not quiet:
-            say(f"Ray is there after {time.monotonic() - started:.1f} s, with {stages.cores_there()} cores.")
-        progress = running.run(plan, chosen, _Telling(quiet))
-    if not quiet:
-        say(f"Done: {_counted(progress)}.")
+        say(f"Ray is there after {time.monotonic() - started:.1f} s, with {stages.cores_there()} cores.")
+        progress = running.run(plan, chosen, _Telling())
+    say(f"Done: {_counted(progress)}.")
     return SubextractError.exit_code if progress.errors else 0
 
 
@@ -110,13 +106,13 @@ def _estimated(plan: Plan) -> int:
 class _Telling:
     """Says each error, and now and then how far the run is."""
 
-    def __init__(self, quiet: bool) -> None:
-        self._quiet, self._last = quiet, time.monotonic()
+    def __init__(self) -> None:
+        self._last = time.monotonic()
 
     def __call__(self, progress: Progress, row: dict[str, Any]) -> None:
         if row["code"]:
             say(_named(row))
-        if not self._quiet and time.monotonic() - self._last >= EVERY:
+        if time.monotonic() - self._last >= EVERY:
             self._last = time.monotonic()
             say(f"{_counted(progress)}, {clock(round(progress.left) * 1000)} left.")
 

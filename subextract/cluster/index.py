@@ -29,7 +29,7 @@ Row = dict[str, Any]
 
 
 def video_schema() -> pyarrow.Schema:
-    """The columns of a row: ``changed`` in ns, ``duration`` in ms, ``seconds`` by stage; code 0 says that all is well."""
+    """The columns of a row: ``changed`` in ns, ``duration`` in ms, ``seconds`` by stage; code 0 where all is well."""
     import pyarrow as pa
 
     return pa.schema(
@@ -135,12 +135,11 @@ def missing(
     """
     for video in videos:
         row = rows.get(video.id)
-        if row is None or not _holds(row, video, settings) or (row["code"] and retry_errors):
-            yield video
-        elif not there.issuperset(row["outputs"] or ()):
+        if row is None or (row["code"] and retry_errors) or not _holds(row, video, there, settings):
             yield video
 
 
-def _holds(row: Row, video: Video, settings: str) -> bool:
-    """Whether a row is of this very video, and of a run that would do the same."""
-    return (row["size"], row["changed"], row["settings"]) == (video.size, video.changed, settings)
+def _holds(row: Row, video: Video, there: set[str], settings: str) -> bool:
+    """Whether a row is of this very video and of a run that would do the same, and its files are there."""
+    same = (row["size"], row["changed"], row["settings"]) == (video.size, video.changed, settings)
+    return same and there.issuperset(row["outputs"] or ())

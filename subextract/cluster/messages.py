@@ -17,7 +17,7 @@ class Video(NamedTuple):
     """A video of the library: where it lies, and what its results are called below --out, without a suffix.
 
     ``size`` (bytes) and ``changed`` (ns) tell it from another one that is put in its place; a size below 0 says that it
-    is not there. ``clash`` is the place of another video whose results have the same name.
+    is not there. ``clash`` is the place of another video whose results have the same name, where there is one.
     """
 
     id: str
@@ -25,7 +25,7 @@ class Video(NamedTuple):
     name: str
     size: int = -1
     changed: int = 0
-    clash: str | None = None
+    clash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What is known of a video before its lines are read by a model: the ``clips`` to be read, and the ``rest``, pickled.
+    """What is known of a video before its lines are read: the ``clips`` for a model, and the ``rest``, pickled.
 
     ``duration`` is in ms.
     """

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pickle
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from subextract import ocr
 from subextract.cluster.clips import from_bytes
@@ -88,15 +87,3 @@ def filled(clips: Sequence[Clip], most: int) -> Iterator[list[int]]:
 def _with(row: Row, lines: Sequence[Sequence[Line]], seconds: float) -> Row:
     stages: dict[str, float] = {**pickle.loads(row["stages"]), "ocr": round(seconds, 3)}
     return {**row, "clips": [], "lines": pickle.dumps(lines), "stages": pickle.dumps(stages)}
-
-
-def as_rows(batch: Mapping[str, Any]) -> list[Row]:
-    """The rows of a batch as Ray hands it over: columns of values."""
-    names = list(batch)
-    return [dict(zip(names, values, strict=True)) for values in zip(*(batch[name] for name in names), strict=True)]
-
-
-def as_batch(rows: Iterable[Row]) -> dict[str, list[Any]]:
-    """The same rows as columns."""
-    rows = list(rows)
-    return {name: [row[name] for row in rows] for name in rows[0]}

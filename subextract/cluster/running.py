@@ -23,10 +23,10 @@ from subextract.options import Options
 log = logging.getLogger(__name__)
 
 # What decides how, where or how fast a video is done, and not what comes of it.
-WITHOUT_EFFECT = frozenset(
-    "output threads jobs processes overwrite resume review mux device requests hwaccel models server_url "
-    "translator_url".split()
-)
+WITHOUT_EFFECT = {
+    *("output", "threads", "jobs", "processes", "overwrite", "resume", "review", "mux"),
+    *("device", "requests", "hwaccel", "models", "server_url", "translator_url"),
+}
 
 
 class Plan(NamedTuple):

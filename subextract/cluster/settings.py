@@ -42,7 +42,7 @@ class Clustering(Section):
     together: int = Field(4, ge=1, description="Number of videos whose lines a reader takes together.")
     copy_videos: bool = Field(
         False,
-        description="Copy each video to the disk of its machine first, instead of reading it through the network.",
+        description="Copy each video to the disk of its machine first instead of reading it through the network.",
     )
     retry_errors: bool = Field(False, description="Also take the videos that ended with an error last time.")
     dry_run: bool = Field(False, description="Only say what there is to do, and what it will cost by ten videos.")

@@ -14,7 +14,7 @@ from typing import Any
 
 from subextract.cluster import node
 from subextract.cluster.messages import Order, Video
-from subextract.cluster.reading import Together, as_batch, as_rows
+from subextract.cluster.reading import Together
 from subextract.cluster.settings import Clustering
 from subextract.distribution import installing
 from subextract.errors import EngineError
@@ -59,9 +59,12 @@ def done(videos: Sequence[Video], order: Order, settings: Clustering) -> Iterato
     else:
         found = rows.map(partial(node.scan, order=order), num_cpus=cores).map_batches(
             _Reader,
-            fn_constructor_args=(order,),
+            fn_constructor_kwargs={"order": order},
             batch_size=settings.together,
+            batch_format="pyarrow",
             compute=data.ActorPoolStrategy(min_size=1, max_size=settings.readers),
+            # None of the cores: scans take them all, and with as many as a scan it would be put into its process.
+            num_cpus=0,
             num_gpus=settings.gpus_per_reader or None,
         )
         found = found.map(partial(node.finish, order=order), num_cpus=1)
@@ -74,8 +77,10 @@ class _Reader:
     def __init__(self, order: Order) -> None:
         self._together = Together(order)
 
-    def __call__(self, batch: dict[str, Any]) -> dict[str, list[Any]]:
-        return as_batch(self._together.rows(as_rows(batch)))
+    def __call__(self, batch: Any) -> Any:
+        import pyarrow
+
+        return pyarrow.Table.from_pylist(self._together.rows(batch.to_pylist()))
 
 
 def cores_there() -> int:

@@ -1,7 +1,7 @@
 """Where videos, results and indexes lie, and how one file is listed, read and written there.
 
-A place is a folder on a disk, or a folder of an object store by its URL, such as ``s3://bucket/films``. What stands behind
-a question mark in a URL are settings of the store (``?region=…&endpoint_override=…``), as Arrow reads them.
+A place is a folder on a disk, or a folder of an object store by its URL, such as ``s3://bucket/films``. What stands
+behind a question mark in a URL are settings of the store (``?region=…&endpoint_override=…``), as Arrow reads them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is done with one video in a process of its own: read it whole, or up to where a model elsewhere reads its lines."""
+"""What is done with one video in a process of its own: all of it, or what comes before and after a model elsewhere."""
 
 from __future__ import annotations
 
