@@ -53,7 +53,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "platformdirs": "places",
     "prometheus_client": "watch.metrics",
     "ray": "cluster.stages",
-    "pyarrow": ("cluster.stores", "cluster.index", "cluster.manifest"),
+    "pyarrow": "cluster",
     "fsspec": "cluster.stores",
 }
 MODULES = {

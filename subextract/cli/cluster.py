@@ -11,6 +11,7 @@ from cyclopts import Parameter
 from subextract.cli.checks import check_lists, check_reading
 from subextract.cli.flags import Config, Verbose, as_flags, given
 from subextract.cli.messages import configure_logging, say
+from subextract.cluster.addresses import bare
 from subextract.cluster.settings import Clustering
 from subextract.errors import EngineError, SubextractError, UsageError
 from subextract.options import SETTINGS, Options, clock, flag, resolve, resolve_section, settings, written
@@ -118,7 +119,7 @@ class _Telling:
 
 
 def _named(row: dict[str, Any]) -> str:
-    place = row["place"].partition("?")[0]
+    place = bare(row["place"])
     return str(row["error"]) if place in row["error"] else f"{place}: {row['error']}"
 
 

@@ -11,7 +11,9 @@ from typing import Any
 
 from subextract.concurrency.cores import opencv_threads
 from subextract.concurrency.processes import Died, Process
-from subextract.errors import WorkerDied
+from subextract.errors import SubextractError, WorkerDied
+
+log = logging.getLogger(__name__)
 
 KEPT_LINES = 20  # of what it says; the last one may be the only reason for a crash
 
@@ -20,7 +22,7 @@ def attended(job: Callable[[Callable[[Any], None]], object], cores: int, stall: 
     """Have a job done in a process of its own; what it told last is the answer.
 
     ``stall`` is for how long (s) it may tell nothing, ``limit`` how long it may take. Raises WorkerDied where it ended
-    otherwise, and whatever the job raises.
+    otherwise, and a SubextractError of whatever else the job raises.
     """
     said: deque[str] = deque(maxlen=KEPT_LINES)
     process = Process(environment=opencv_threads(cores), level=logging.WARNING, on_line=said.append)
@@ -31,6 +33,11 @@ def attended(job: Callable[[Callable[[Any], None]], object], cores: int, stall: 
         words = f": {said[-1]}" if said else ""
         reason = watchdog.bark or f"The process that worked on it {death}{words}"
         raise WorkerDied(f"{reason}; it may be damaged, or need more memory.") from None
+    except SubextractError:
+        raise
+    except Exception as error:
+        log.info("In detail:", exc_info=error)
+        raise SubextractError(f"Unexpected {type(error).__name__} ({' '.join(str(error).split())}).") from error
     finally:
         watchdog.end()
         process.close()

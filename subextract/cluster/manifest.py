@@ -10,8 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import PurePosixPath
 
+from subextract.cluster.addresses import bare, is_url, joined, parted, spelled
 from subextract.cluster.messages import Video
-from subextract.cluster.stores import Entry, Store, is_url, joined, parted, spelled
+from subextract.cluster.stores import Entry, Store
 from subextract.errors import InputError, UsageError
 from subextract.kinds import NAMES
 
@@ -35,11 +36,11 @@ def videos(source: str, root: str | None = None) -> list[Video]:
 
 def identity(place: str) -> str:
     """By what a video is known in the index: a digest of where it lies."""
-    return hashlib.sha256(place.partition("?")[0].encode()).hexdigest()[:32]
+    return hashlib.sha256(bare(place).encode()).hexdigest()[:32]
 
 
 def _is_list(place: str) -> bool:
-    return place.partition("?")[0].lower().endswith((".parquet", *LISTS))
+    return bare(place).lower().endswith((".parquet", *LISTS))
 
 
 def _below(store: Store) -> list[Video]:
@@ -64,7 +65,7 @@ def _listed(place: str, root: str | None) -> list[Video]:
 
 
 def _paths(data: bytes, place: str) -> Iterator[str]:
-    if not place.partition("?")[0].lower().endswith(".parquet"):
+    if not bare(place).lower().endswith(".parquet"):
         lines = data.decode("utf-8-sig", "replace").splitlines()
         yield from (line.strip() for line in lines if line.strip() and not line.startswith("#"))
         return
@@ -85,12 +86,12 @@ def _placed(path: str, folder: str) -> str:
 
 
 def _name(path: str, place: str, root: str | None) -> str:
-    bare, base = place.partition("?")[0], (root or "").partition("?")[0].rstrip("/") + "/"
-    if root and bare.startswith(base):
-        return bare.removeprefix(base)
+    base = bare(root or "").rstrip("/") + "/"
+    if root and bare(place).startswith(base):
+        return bare(place).removeprefix(base)
     relative = posixpath.normpath(path)
     if is_url(path) or relative.startswith(("/", "..")):
-        return re.sub(r"^[a-z0-9+.-]*://", "", bare, flags=re.IGNORECASE).lstrip("/")
+        return re.sub(r"^[a-z0-9+.-]*://", "", bare(place), flags=re.IGNORECASE).lstrip("/")
     return relative
 
 

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from subextract.cluster import work
+from subextract.cluster.addresses import bare
 from subextract.cluster.attending import attended
 from subextract.cluster.index import Index
 from subextract.cluster.messages import Found, Order, Scanned, Video
@@ -128,7 +129,7 @@ def index_row(
     code, sentence = error or (0, "")
     return {
         "id": row["id"],
-        "path": row["place"].partition("?")[0],
+        "path": bare(row["place"]),
         "size": row["size"],
         "changed": row["changed"],
         "duration": found.duration,

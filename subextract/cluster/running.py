@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from subextract.cluster import stages
+from subextract.cluster.addresses import joined
 from subextract.cluster.index import Index, missing
 from subextract.cluster.manifest import videos
 from subextract.cluster.messages import LISTS, Order, Video
 from subextract.cluster.settings import INDEX, Clustering
-from subextract.cluster.stores import Store, joined
+from subextract.cluster.stores import Store
 from subextract.errors import EngineError, OutputError, SubextractError
 from subextract.options import Options
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, ValidationInfo, model_validator
 
-from subextract.cluster.stores import spelled
+from subextract.cluster.addresses import spelled
 from subextract.options import PREFIX, Section, in_one_sentence
 
 INDEX = "index"  # the folder below --out where the index is unless another place was named

@@ -1,29 +1,26 @@
-"""Where videos, results and indexes lie, and how one file is listed, read and written there.
-
-A place is a folder on a disk, or a folder of an object store by its URL, such as ``s3://bucket/films``. What stands
-behind a question mark in a URL are settings of the store (``?region=…&endpoint_override=…``), as Arrow reads them.
-"""
+"""How a file is listed, read and written, on a disk or in an object store."""
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
+from subextract.cluster.addresses import is_url, joined
 from subextract.cluster.ahead import Ahead, patient
 from subextract.errors import InputError, OutputError
-from subextract.formats import WRITE_FAILURES
+from subextract.output.writing import FAILURES
 from subextract.unfinished import unfinished
 
 if TYPE_CHECKING:
     from pyarrow.fs import FileSystem
 
-_URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+SETTING = "allow_delayed_open"  # of Arrow's S3
 BY_ARROW = ("s3", "gs", "gcs", "hdfs", "abfs", "abfss")  # others are those of fsspec, where it has them
 
 
@@ -33,33 +30,6 @@ class Entry(NamedTuple):
     name: str
     size: int
     changed: int
-
-
-def is_url(place: str) -> bool:
-    """Whether a place lies elsewhere than on a disk."""
-    return bool(_URL.match(place)) and not place.lower().startswith("file://")
-
-
-def spelled(place: object) -> object:
-    """A place as it is kept: folders of disks are absolute, because machines work elsewhere."""
-    if not isinstance(place, str) or not place:
-        return place or None
-    if is_url(place):
-        return place
-    return os.path.abspath(os.path.expanduser(re.sub("^file://", "", place, flags=re.IGNORECASE)))
-
-
-def joined(place: str, name: str) -> str:
-    """The place of a file or folder ``name`` below another place."""
-    base, mark, settings = place.partition("?") if is_url(place) else (place, "", "")
-    return f"{base.rstrip('/')}/{name}{mark}{settings}"
-
-
-def parted(place: str) -> tuple[str, str]:
-    """The folder of a file, as a place, and its name there."""
-    base, mark, settings = place.partition("?") if is_url(place) else (place, "", "")
-    folder, _, name = base.rpartition("/")
-    return f"{folder or '/'}{mark}{settings}", name
 
 
 @dataclass(frozen=True)
@@ -89,7 +59,8 @@ class Store:
 
         system, _ = self._there
         info = patient(lambda: system.get_file_info(self._path(name)), joined(self.place, name))
-        return Entry(name, info.size, info.mtime_ns or 0) if info.type == FileType.File else None
+        known = info.type in (FileType.File, FileType.Unknown)  # a pipe, say
+        return Entry(name, info.size or 0, info.mtime_ns or 0) if known else None
 
     def read(self, name: str) -> bytes:
         """All of a file."""
@@ -120,11 +91,6 @@ class Store:
         place = joined(self.place, name)
         patient(written, place, lambda reason: OutputError(f"Cannot write {place}: {reason}; choose another place."))
 
-    def remove(self, name: str) -> None:
-        """Take a file away; one that is gone is no mistake."""
-        if self.entry(name):
-            self._there[0].delete_file(self._path(name))
-
     def _path(self, name: str) -> str:
         return f"{self._there[1].rstrip('/')}/{name}"
 
@@ -136,10 +102,17 @@ def _file_system(place: str) -> tuple[FileSystem, str]:
         return fs.LocalFileSystem(), place
     try:
         if place.split("://")[0].lower() in BY_ARROW:
-            return fs.FileSystem.from_uri(place)  # type: ignore[no-any-return]
+            return fs.FileSystem.from_uri(_with_one_put(place))  # type: ignore[no-any-return]
         return _by_fsspec(place)
     except (ArrowInvalid, OSError, ValueError, ImportError) as exc:
         raise InputError(f"{place} cannot be reached ({exc}); check the address.") from exc
+
+
+def _with_one_put(place: str) -> str:
+    """A small file is one request, and not the beginning, one part and the end of an upload."""
+    if not place.lower().startswith("s3://") or SETTING in place:
+        return place
+    return f"{place}{'&' if '?' in place else '?'}{SETTING}=true"
 
 
 def _by_fsspec(place: str) -> tuple[Any, str]:
@@ -161,6 +134,7 @@ def _replace(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         os.replace(part, path)
     except OSError as exc:
-        part.unlink(missing_ok=True)
-        reason = WRITE_FAILURES.get(exc.errno or 0, f"{exc.strerror or exc}; choose another place")
+        with suppress(OSError):
+            part.unlink()
+        reason = FAILURES.get(exc.errno or 0, f"{exc.strerror or exc}; choose another place")
         raise OutputError(f"Cannot write {str(path)!r}: {reason}.") from exc

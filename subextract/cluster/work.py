@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from subextract import ocr, output
+from subextract.cluster.addresses import bare, is_url, parted
 from subextract.cluster.clips import Collector, Replayer, Waiting
 from subextract.cluster.messages import Found, Order, Scanned, Video
-from subextract.cluster.stores import Store, is_url, parted
+from subextract.cluster.stores import Store
 from subextract.concurrency.limits import limit
 from subextract.errors import DecodeError, SubextractError, UsageError
 from subextract.languages.identification import language_of_cues
@@ -79,6 +80,7 @@ def finish(task: Task, rest: bytes, answers: Sequence[Sequence[Line]], tell: Tel
 def _begun(task: Task, tell: Tell) -> Iterator[tuple[Path, Path]]:
     """The path by which the video is opened, and an empty folder for results; errors name the place of the video."""
     limit(task.order.memory)
+    tell(None)  # the libraries are loaded
     results = Path(task.folder, "results")
     results.mkdir(parents=True)
     place, path = task.video.place, _path(task)
@@ -89,16 +91,13 @@ def _begun(task: Task, tell: Tell) -> Iterator[tuple[Path, Path]]:
         raise SubextractError(f"It needs more than {task.order.memory} MiB of memory; --memory allows more.") from None
     except SubextractError as error:
         raise type(error)(str(error).replace(str(path), place)) from None
-    except Exception as error:
-        sentence = " ".join(str(error).split()).replace(str(path), place)
-        raise SubextractError(f"Unexpected {type(error).__name__} ({sentence}).") from error
 
 
 def _path(task: Task) -> Path:
     """A file of a store has no path; its address with one slash less serves as one."""
     if task.order.copy:
-        return Path(task.folder, Path(task.video.place.partition("?")[0]).name)
-    return Path(task.video.place.partition("?")[0] if is_url(task.video.place) else task.video.place)
+        return Path(task.folder, Path(bare(task.video.place)).name)
+    return Path(bare(task.video.place))
 
 
 @contextmanager
@@ -180,7 +179,7 @@ def _found(outcome: Outcome, path: Path, task: Task) -> Found:
 
 def _as_placed(data: bytes, path: Path, task: Task) -> bytes:
     """A file that names the video, by its place and not by the path that it had here."""
-    place = task.video.place.partition("?")[0]
+    place = bare(task.video.place)
     return data if str(path) == place else data.replace(str(path).encode(), place.encode())
 
 
