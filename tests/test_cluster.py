@@ -23,11 +23,11 @@ from subextract.cluster.manifest import videos
 from subextract.cluster.messages import Found, Order, Video
 from subextract.cluster.reading import filled
 from subextract.cluster.running import Progress, digest, ordered, planned
-from subextract.cluster.settings import Clustering
 from subextract.errors import InputError, UsageError, WorkerDied
 from subextract.options import Options
 from subextract.types import Box, Clip, Cue, Image, Line
 from tests import library
+from tests.library import settings
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 ORDER = Order(out="/out", index="/index", settings="abc", options={})
@@ -148,7 +148,7 @@ def test_what_does_not_change_the_results_does_not_change_the_digest(tmp_path: P
 def test_lists_travel_to_machines_that_do_not_have_them(tmp_path: Path) -> None:
     words = tmp_path / "words.txt"
     words.write_text("a = b")
-    order = ordered(Clustering(out=str(tmp_path / "out")), Options(replace=(words,), language="en"))
+    order = ordered(settings(out=str(tmp_path / "out")), Options(replace=(words,), language="en"))
     words.unlink()
     there = order.options_in(tmp_path / "there")
     assert [path.read_text() for path in there.replace] == ["a = b"]
@@ -191,13 +191,13 @@ def test_a_process_that_ends_or_hangs_is_an_error_of_its_video(
 
 def test_a_video_becomes_files_and_a_row(tmp_path: Path) -> None:
     library.videos(tmp_path / "films", 1)
-    settings = Clustering(out=str(tmp_path / "out"), cues_index=str(tmp_path / "cues"))
-    plan = planned(str(tmp_path / "films"), settings, Options(format=("srt", "json")))
+    chosen = settings(out=str(tmp_path / "out"), cues_index=str(tmp_path / "cues"))
+    plan = planned(str(tmp_path / "films"), chosen, Options(format=("srt", "json")))
     row = node.read(node.first_row(plan.missing[0]), plan.order)
     assert (row["done"], row["code"], row["cues"], row["duration"]) == (True, 0, 1, 1000)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["film000.json", "film000.srt", "index"]
-    assert planned(str(tmp_path / "films"), settings, Options(format=("srt", "json"))).missing == []
-    assert len(planned(str(tmp_path / "films"), settings, Options()).missing) == 1
+    assert planned(str(tmp_path / "films"), chosen, Options(format=("srt", "json"))).missing == []
+    assert len(planned(str(tmp_path / "films"), chosen, Options()).missing) == 1
     assert parquet.read_table(tmp_path / "cues").column("text").to_pylist() == ["Line 0"]
 
 

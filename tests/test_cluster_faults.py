@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.machines import machines, outcome, rows, texts, wait_until
 from subextract import cli
-from tests.library import listed, machines, odd_ones, outcome, rows, texts, videos, wait_until
+from tests.library import listed, odd_ones, videos
 
 COUNT = 6
 

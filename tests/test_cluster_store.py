@@ -12,16 +12,17 @@ from pathlib import Path
 import pytest
 from moto.server import ThreadedMotoServer
 
+from benchmarks.machines import wait_until
 from subextract import cli
 from subextract.cluster import ahead, node
 from subextract.cluster.ahead import BLOCK, Ahead
 from subextract.cluster.messages import Order
 from subextract.cluster.running import planned
-from subextract.cluster.settings import Clustering
 from subextract.cluster.stores import Store
 from subextract.errors import InputError, OutputError
 from subextract.options import Options
 from tests import library
+from tests.library import settings
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 BUSY = b"HTTP/1.1 503 Slow Down\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -136,7 +137,7 @@ def test_a_video_in_a_bucket_is_read_as_on_a_disk(
     for name, value in faults.items():
         setattr(net, name, value)
     assert Store(f"{bucket}/films").ahead("film.mkv", len(whole)).stream().read() == whole
-    plan = planned(f"{bucket}/films", Clustering(out=f"{bucket}/subs"), Options(format=("srt", "json")))
+    plan = planned(f"{bucket}/films", settings(out=f"{bucket}/subs"), Options(format=("srt", "json")))
     row = node.read(node.first_row(plan.missing[0]), plan.order)
     assert (row["code"], row["error"], row["cues"]) == (0, "", 1)
     assert b"Line 0" in Store(f"{bucket}/subs").read("film.srt")
@@ -146,7 +147,7 @@ def test_a_video_in_a_bucket_is_read_as_on_a_disk(
 
 def test_the_results_of_a_video_in_a_bucket_are_those_of_the_command_line(bucket: str, tmp_path: Path) -> None:
     Store(f"{bucket}/films").put("fade.mp4", (FIXTURES / "fade.mp4").read_bytes())
-    plan = planned(f"{bucket}/films", Clustering(out=str(tmp_path / "out"), cpus_per_video=1), Options())
+    plan = planned(f"{bucket}/films", settings(out=str(tmp_path / "out"), cpus_per_video=1), Options())
     assert node.read(node.first_row(plan.missing[0]), plan.order)["cues"] == 4
     assert cli.main([str(FIXTURES / "fade.mp4"), "--output", str(tmp_path / "alone"), "--quiet"]) == 0
     assert (tmp_path / "out" / "fade.srt").read_bytes() == (tmp_path / "alone" / "fade.srt").read_bytes()
@@ -156,7 +157,7 @@ def test_a_video_that_breaks_off_in_a_bucket_says_so_by_its_address(bucket: str,
     whole = (FIXTURES / "ja10bit.mkv").read_bytes()
     Store(f"{bucket}/films").put("half.mkv", whole[: len(whole) // 2])
     order = Order(str(tmp_path / "out"), str(tmp_path / "index"), "abc", {"track": "hard"})
-    plan = planned(f"{bucket}/films", Clustering(out=str(tmp_path / "out")), Options(track="hard"))
+    plan = planned(f"{bucket}/films", settings(out=str(tmp_path / "out")), Options(track="hard"))
     row = node.read(node.first_row(plan.missing[0]), order)
     assert (row["code"], row["error"][: len(bucket) + 15]) == (6, f"{bucket}/films/half.mkv")
 
@@ -200,7 +201,7 @@ def test_a_jump_reads_one_block_and_what_follows_in_order_comes_ahead() -> None:
         file.at(number * BLOCK, 1)
     assert sorted(source.asked) == [10, 20, 40]
     file.at(21 * BLOCK, 1)
-    library.wait_until(lambda: len(source.asked) == 12)
+    wait_until(lambda: len(source.asked) == 12)
     assert sorted(source.asked) == [10, *range(20, 30), 40]
     for number in range(20, 30):
         file.at(number * BLOCK, 1)
