@@ -22,7 +22,7 @@ from subextract.cluster.index import Index, missing
 from subextract.cluster.manifest import videos
 from subextract.cluster.messages import Found, Order, Video
 from subextract.cluster.reading import filled
-from subextract.cluster.running import Progress, digest, ordered, planned
+from subextract.cluster.running import Progress, digest, is_split, ordered, planned
 from subextract.errors import InputError, UsageError, WorkerDied
 from subextract.options import Options
 from subextract.types import Box, Clip, Cue, Image, Line
@@ -153,6 +153,20 @@ def test_lists_travel_to_machines_that_do_not_have_them(tmp_path: Path) -> None:
     there = order.options_in(tmp_path / "there")
     assert [path.read_text() for path in there.replace] == ["a = b"]
     assert (there.language, there.output, there.resume) == ("en", tmp_path / "there", False)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "split"), [({}, False), ({"engine": "hunyuan"}, True), ({"engine": "server", "language": "ru"}, False)]
+)
+def test_a_model_has_a_stage_of_its_own_where_it_sees_only_what_may_be_subtitles(
+    chosen: dict[str, Any], split: bool
+) -> None:
+    assert is_split(Options(**chosen)) is split
+
+
+def test_a_model_that_would_have_to_read_all_texts_is_refused() -> None:
+    with pytest.raises(UsageError, match="--engine hunyuan needs a language whose letters the bundled models know"):
+        is_split(Options(engine="hunyuan", language="ru"))
 
 
 def _dies(tell: Callable[[Any], None]) -> None:

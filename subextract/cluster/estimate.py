@@ -74,11 +74,9 @@ def sentences(cost: Estimate) -> Iterator[str]:
 
 def _sample(video: Video, plan: Plan) -> Sample | None:
     """One video, or its first minute; None where it cannot be read."""
-    from subextract.cluster.stages import WITH_MODEL
-
     options = {**plan.order.options, "end": PART}
     order = replace(plan.order, options=options)
-    job = work.scan if options.get("engine") in WITH_MODEL else work.read_whole
+    job = work.scan if order.split else work.read_whole
     with TemporaryDirectory() as folder:
         task = work.Task(video, order, str(Path(folder, "work")))
         began = time.monotonic()

@@ -33,7 +33,8 @@ class Order:
     """How all videos of a run are done. ``settings`` is a digest of all that decides what comes of them.
 
     ``options`` are those of reading a video that differ from the defaults, ``lists`` the texts of the files that they
-    name, by setting. ``stall`` and ``limit`` are in s, ``memory`` in MiB.
+    name, by setting. ``stall`` and ``limit`` are in s, ``memory`` in MiB. ``split`` says whether a model reads
+    the lines in a stage of its own.
     """
 
     out: str
@@ -47,6 +48,7 @@ class Order:
     stall: float = 600
     limit: float = 86_400
     memory: int = 4096
+    split: bool = False
 
     def options_in(self, folder: Path) -> Options:
         """The settings of a run whose results go into a folder, into which the lists are put as well."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from subextract import ocr
 from subextract.cluster import stages
 from subextract.cluster.addresses import joined
 from subextract.cluster.index import Index, missing
@@ -18,11 +19,13 @@ from subextract.cluster.manifest import videos
 from subextract.cluster.messages import LISTS, Order, Video
 from subextract.cluster.settings import INDEX, Clustering
 from subextract.cluster.stores import Store
-from subextract.errors import EngineError, OutputError, SubextractError
+from subextract.errors import EngineError, OutputError, SubextractError, UsageError
 from subextract.options import Options
+from subextract.regional import Regions, languages
 
 log = logging.getLogger(__name__)
 
+QUICK = "rapidocr"  # reads all texts for evidence, where it knows their letters
 # What decides how, where or how fast a video is done, and not what comes of it.
 WITHOUT_EFFECT = {
     *("output", "threads", "jobs", "processes", "overwrite", "resume", "review", "mux"),
@@ -92,7 +95,24 @@ def ordered(settings: Clustering, options: Options) -> Order:
         stall=settings.stall,
         limit=settings.limit,
         memory=settings.memory,
+        split=is_split(options),
     )
+
+
+def is_split(options: Options) -> bool:
+    """Whether a model reads the lines in a stage of its own: where it is shown only what may be a subtitle.
+
+    UsageError where it would have to read all texts as evidence, and is too large for each scan to have it.
+    """
+    if options.engine not in ocr.VLM_ENGINES:
+        return False
+    spoken = languages(options, Regions.of(options, 1, 1))
+    if any(ocr.refusal(QUICK, language) for language in spoken):
+        if options.engine != "server":
+            needs = f"On a cluster, --engine {options.engine} needs a language whose letters the bundled models know"
+            raise UsageError(f"{needs}; choose --engine server, or auto with what 'subextract models get' fetches.")
+        return False
+    return True
 
 
 def digest(options: Options) -> str:

@@ -7,6 +7,7 @@ another. No stage shuffles. Tasks and actors of machines that are lost are done 
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -21,14 +22,13 @@ from subextract.errors import EngineError
 
 log = logging.getLogger(__name__)
 
-WITH_MODEL = ("hunyuan", "server", "cascade")  # engines whose lines are read in a stage of its own
-
 
 @contextmanager
 def connected(settings: Clustering) -> Iterator[None]:
     """Ray, of this machine alone or of the cluster at the address; what was started here ends with this."""
     ray = _ray()
     of_others = bool(settings.address)
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # what its core warns of is for who works on Ray
     memory = settings.object_store << 20 if settings.object_store and not of_others else None
     try:
         ray.init(
@@ -54,7 +54,7 @@ def done(videos: Sequence[Video], order: Order, settings: Clustering) -> Iterato
     _quiet(data)
     rows = data.from_items([node.first_row(video) for video in videos], override_num_blocks=len(videos))
     cores = settings.cpus_per_video
-    if order.options.get("engine", "auto") not in WITH_MODEL:
+    if not order.split:
         found = rows.map(partial(node.read, order=order), num_cpus=cores)
     else:
         found = rows.map(partial(node.scan, order=order), num_cpus=cores).map_batches(
