@@ -279,7 +279,7 @@ def test_answers_are_given_in_the_order_in_which_they_were_asked_for() -> None:
 
 def test_the_cost_of_all_is_told_by_some() -> None:
     films = [Video(str(number), "", "", 2_000_000) for number in range(10)]
-    samples = [Sample(1_000_000, 3_600_000, 60_000, 30.0, 20, 2), Sample(1_000_000, 3_600_000, 60_000, 30.0, 0, 2)]
+    samples = [Sample(1_000_000, 3_600_000, 60_000, 60.0, 20), Sample(1_000_000, 3_600_000, 60_000, 60.0, 0)]
     cost = extrapolated(films, samples, 1)
     assert (cost.hours, cost.core_hours, cost.lines, cost.failed) == (20.0, 20.0, 12_000.0, 1)
     assert list(sentences(cost)) == [

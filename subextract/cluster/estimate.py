@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import resource
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -21,15 +21,14 @@ PART = 60_000  # ms of each
 
 
 class Sample(NamedTuple):
-    """A part of a video that was read: its bytes, ``duration`` and what was read of that (ms), lines for a model, and
-    ``seconds`` for ``cores``."""
+    """A part of a video that was read: its bytes, ``duration`` and what was read of that (ms), core ``seconds``, and
+    lines for a model."""
 
     size: int
     duration: int
     read: int
     seconds: float
     lines: int
-    cores: int
 
 
 class Estimate(NamedTuple):
@@ -58,7 +57,7 @@ def extrapolated(videos: Sequence[Video], samples: Sequence[Sample], failed: int
     per_byte = sum(each.duration for each in samples) / max(1, sum(each.size for each in samples))
     hours = size * per_byte / 3_600_000
     read = max(1, sum(each.read for each in samples)) / 3_600_000
-    cores = sum(each.seconds * each.cores for each in samples) / 3600 / read
+    cores = sum(each.seconds for each in samples) / 3600 / read
     lines = sum(each.lines for each in samples) / read
     return Estimate(len(videos), size, hours, hours * cores, hours * lines, len(samples), failed)
 
@@ -79,13 +78,19 @@ def _sample(video: Video, plan: Plan) -> Sample | None:
     job = work.scan if order.split else work.read_whole
     with TemporaryDirectory() as folder:
         task = work.Task(video, order, str(Path(folder, "work")))
-        began = time.monotonic()
+        before = _core_seconds()
         try:
             found = attended(partial(job, task), order.cores, order.stall, order.limit)
         except SubextractError:
             return None
     duration, lines = _told(found)
-    return Sample(video.size, duration, min(duration, PART), time.monotonic() - began, lines, order.cores)
+    return Sample(video.size, duration, min(duration, PART), _core_seconds() - before, lines)
+
+
+def _core_seconds() -> float:
+    """What the processes that have ended took of the cores; how long they waited for busy ones says nothing."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _told(found: Found | Scanned) -> tuple[int, int]:
