@@ -125,10 +125,14 @@ def test_what_is_no_video_is_told_once_and_for_all(program: Program) -> None:
     assert (told["state"], told["attempts"], told["reason"]) == ("failed", 1, "evil.mkv is not a video.")
 
 
-def test_a_reader_that_hangs_or_needs_too_much_is_ended(program: Program) -> None:
-    program.start(retries=0, stall=1, memory=256)
+def test_a_reader_that_hangs_is_ended(program: Program) -> None:
+    program.start(retries=0, stall=1)
     told = program.ended(program.send(does="hang"))
     assert (told["state"], told["reason"]) == ("failed", "The reader made no progress for 1 seconds.")
+
+
+def test_a_reader_that_needs_too_much_memory_is_ended(program: Program) -> None:
+    program.start(retries=0, memory=256)
     told = program.ended(program.send(does="hog", name="large.mkv"))
     assert told["state"] == "failed"
     assert "256 MiB" in told["reason"]
