@@ -18,7 +18,7 @@ from subextract.text import Letter, Reading, with_notes
 from subextract.types import Box, Clip, Line, Luma, Track, Video
 from tests.muxing import lettered
 
-LEAST = 54  # px; of a plane of 1080 rows
+MIN_HEIGHT = 54  # px; of a plane of 1080 rows
 FOOT = 40  # the row on which letters stand
 Shape = tuple[str, int]
 """A mark and the column where it begins."""
@@ -88,7 +88,7 @@ THREE: list[Shape] = [(".", 50), (".", 66), (".", 82)]
     ],
 )
 def test_marks_are_told_by_shape_and_size(shapes: Sequence[Shape], text: str, scale: float) -> None:
-    assert marks_alone(drawn(*shapes, scale=scale), LEAST * scale) == text
+    assert marks_alone(drawn(*shapes, scale=scale), MIN_HEIGHT * scale) == text
 
 
 def shown(*shapes: Shape) -> Colours:
