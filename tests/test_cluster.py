@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +17,7 @@ import pytest
 from pyarrow import parquet
 
 from subextract import cli, ocr, stream
-from subextract.cluster import node, work
+from subextract.cluster import node, stages, work
 from subextract.cluster.attending import attended
 from subextract.cluster.clips import Collector, Replayer, Waiting, from_bytes, to_bytes
 from subextract.cluster.estimate import Sample, extrapolated, sentences
@@ -326,3 +329,41 @@ def test_a_copy_is_read_as_the_video_is_and_goes_when_it_is_done(tmp_path: Path)
     assert f'"path": "{film}"'.encode() in found.files["film000.json"]
     work.clear(task.folder)
     assert not Path(task.folder).exists()
+
+
+def test_what_a_lost_process_left_goes_when_the_next_video_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
+    with subprocess.Popen(["true"]) as gone:
+        gone.wait()
+    left = tmp_path / f"subextract-cluster-{os.getuid()}"
+    for name in (f"lost-{gone.pid}", f"other-{os.getppid()}"):
+        (left / name).mkdir(parents=True)
+    node.read(node.first_row(FILM._replace(size=-1)), Order(str(tmp_path), str(tmp_path / "index"), "abc", {}))
+    assert [path.name for path in left.iterdir()] == [f"other-{os.getppid()}"]
+
+
+class FakeRay:
+    """A machine with two cores and no GPU."""
+
+    def cluster_resources(self) -> dict[str, float]:
+        return {"CPU": 2.0}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "split", "sentence"),
+    [
+        ({"cpus_per_video": 3}, False, "this machine has 2 cores and 3 are asked for"),
+        ({}, True, "this machine has too few GPUs; 0 reads on the CPU"),
+        ({"gpus_per_reader": 0}, True, None),
+        ({"cpus_per_video": 3, "address": "auto"}, True, None),
+    ],
+)
+def test_what_one_machine_can_never_do_is_told_at_once(
+    chosen: dict[str, Any], split: bool, sentence: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stages, "_ray", FakeRay)
+    context: AbstractContextManager[Any] = pytest.raises(UsageError, match=sentence) if sentence else nullcontext()
+    with context:
+        stages.check(replace(ORDER, split=split), settings(out="/out", **chosen))

@@ -72,6 +72,7 @@ def cluster(
     started = time.monotonic()
     with stages.connected(chosen):
         say(f"Ray is there after {time.monotonic() - started:.1f} s, with {stages.cores_there()} cores.")
+        stages.check(plan.order, chosen)
         progress = running.run(plan, chosen, _Telling())
     say(f"Done: {_counted(progress)}.")
     return SubextractError.exit_code if progress.errors else 0

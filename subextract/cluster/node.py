@@ -73,7 +73,7 @@ def _tried(row: Row, order: Order, stage: str, act: Callable[[work.Task], Found 
     began = time.monotonic()
     video = Video(**{name: row[name] for name in Video._fields})
     folder = _folder(video)
-    work.clear(folder)  # what an attempt left that was lost with its process
+    work.clear(folder)  # what a process left that had this number before
     stages: dict[str, float] = pickle.loads(row["stages"]) if row["stages"] else {}
     try:
         refuse(video)
@@ -150,5 +150,19 @@ def index_row(
 
 
 def _folder(video: Video) -> str:
-    """Where a process keeps its files; the same for each attempt on a machine, so that nothing is left behind."""
-    return str(Path(tempfile.gettempdir(), f"subextract-cluster-{os.getuid()}", f"{video.id}-{os.getpid()}"))
+    """Where a process keeps its files; those of processes that were lost go when the next one begins."""
+    every = Path(tempfile.gettempdir(), f"subextract-cluster-{os.getuid()}")
+    for other in every.glob("*-*"):
+        if not _is_alive(other.name.rpartition("-")[2]):
+            work.clear(str(other))
+    return str(every / f"{video.id}-{os.getpid()}")
+
+
+def _is_alive(pid: str) -> bool:
+    try:
+        os.kill(int(pid), 0)
+    except (ProcessLookupError, ValueError):
+        return False
+    except PermissionError:
+        return True
+    return True

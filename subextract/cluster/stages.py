@@ -18,7 +18,7 @@ from subextract.cluster.messages import Order, Video
 from subextract.cluster.reading import Together
 from subextract.cluster.settings import Clustering
 from subextract.distribution import installing
-from subextract.errors import EngineError
+from subextract.errors import EngineError, UsageError
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +86,20 @@ class _Reader:
 def cores_there() -> int:
     """How many cores the machines of the cluster have together."""
     return int(_ray().cluster_resources().get("CPU", 0))
+
+
+def check(order: Order, settings: Clustering) -> None:
+    """UsageError where this machine alone could never begin; Ray would wait, as for machines that are still to come."""
+    if settings.address:
+        return
+    there = _ray().cluster_resources()
+    if settings.cpus_per_video > there.get("CPU", 0):
+        raise UsageError(
+            f"--cpus-per-video: this machine has {there.get('CPU', 0):.0f} cores and {settings.cpus_per_video} are "
+            "asked for; ask for fewer."
+        )
+    if order.split and settings.gpus_per_reader > there.get("GPU", 0):
+        raise UsageError("--gpus-per-reader: this machine has too few GPUs; 0 reads on the CPU, or asks a server.")
 
 
 def _ray() -> Any:
