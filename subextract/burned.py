@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from itertools import starmap
 
 from subextract import ocr
@@ -24,7 +25,7 @@ from subextract.options import KEPT, Options
 from subextract.past import Past
 from subextract.regional import Regions, languages, reader
 from subextract.rejected import rejected
-from subextract.scan.scanning import ScanJob, Scanned, scan
+from subextract.scan.scanning import ScanJob, Scanned, Surveyed, known_of, scan
 from subextract.scan.segments import LEAD, SEAM
 from subextract.survey import survey
 from subextract.tracking import Elsewhere
@@ -177,10 +178,10 @@ class Burned:
         if self._broken:
             raise self._broken
 
-    def _found(self) -> Generator[Sequence[Cue], None, None]:
-        """Look at the pictures, and hand out what becomes certain."""
-        options, detect = self._options, ocr.detector(threads=self._threads).detect
-        zones, elsewhere = self._survey(detect)
+    def surveyed(self) -> Surveyed:
+        """Where text is to be looked for, told by some stills."""
+        options, left_out = self._options, Counter[str]()
+        zones, elsewhere = self._survey(ocr.detector(threads=self._threads).detect, left_out)
         task = ScanJob(
             self._video,
             zones,
@@ -192,18 +193,26 @@ class Burned:
             first=max(self._past.start, options.start - LEAD),
             elsewhere=elsewhere,
         )
-        with closing(prefetch(scan(task, detect, options.processes), ANSWERS_AHEAD)) as answers:
+        return Surveyed(task, left_out)
+
+    def _found(self) -> Generator[Sequence[Cue], None, None]:
+        """Look at the pictures, and hand out what becomes certain."""
+        known, detect = known_of(self._video.path), ocr.detector(threads=self._threads).detect
+        surveyed = known.surveyed if known else self.surveyed()
+        self._surveyed.update(surveyed.left_out)
+        with closing(prefetch(scan(surveyed.task, detect, self._options.processes), ANSWERS_AHEAD)) as answers:
             found = read(self._reported(answers), self._reader, Mishaps(self._met.leave_out, UNREAD))
             for _, cues in merge(self._settled(found), self._regions.language):
                 self._handed += cues
                 yield cues
 
-    def _survey(self, detect: Detect) -> tuple[Sequence[Zone], Elsewhere]:
-        """Where text was seen, and where else it may be found."""
+    def _survey(self, detect: Detect, left_out: Counter[str]) -> tuple[Sequence[Zone], Elsewhere]:
+        """Where text was seen, and where else it may be found; what is left out is counted."""
         logos: list[Box] = []
+        note = partial(self._note, left_out)
         count = min(MAX_STILLS, STILLS + STILLS_PER_MINUTE * ((self._video.duration or 0) // 60_000))
         with closing(prefetch(stills(self._video.path, count=count, how=self._how), STILLS_AHEAD)) as seen:
-            zones = survey(seen, detect, regions=self._regions.boxes, leave_out=self._note, on_logo=logos.append)
+            zones = survey(seen, detect, regions=self._regions.boxes, leave_out=note, on_logo=logos.append)
         return zones, Elsewhere(self._regions.boxes, tuple(logos))
 
     def _settled(self, found: Iterable[Batch[Reading]]) -> Iterator[Batch[Reading]]:
@@ -287,10 +296,10 @@ class Burned:
     def _until(self) -> int | None:
         return self._options.end or self._video.duration
 
-    def _note(self, kind: str) -> None:
+    def _note(self, left_out: Counter[str], kind: str) -> None:
         """What the survey leaves out is met once more by a run that goes on."""
         if kind not in self._options.kept_kinds:
-            self._surveyed[kind] += 1
+            left_out[kind] += 1
 
 
 class Nobody:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -17,7 +18,7 @@ import pytest
 from pyarrow import parquet
 
 from subextract import cli, ocr, stream
-from subextract.cluster import node, stages, work
+from subextract.cluster import node, parts, stages, work
 from subextract.cluster.attending import attended
 from subextract.cluster.clips import Collector, Replayer, Waiting, from_bytes, to_bytes
 from subextract.cluster.estimate import Sample, extrapolated, sentences
@@ -27,9 +28,11 @@ from subextract.cluster.messages import Found, Order, Video
 from subextract.cluster.reading import filled
 from subextract.cluster.running import Progress, digest, is_split, ordered, planned
 from subextract.errors import InputError, UsageError, WorkerDied
+from subextract.formats import by_name
 from subextract.options import Options
 from subextract.types import Box, Clip, Cue, Image, Line
 from tests import library
+from tests.extracted import result
 from tests.library import settings
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -367,3 +370,33 @@ def test_what_one_machine_can_never_do_is_told_at_once(
     context: AbstractContextManager[Any] = pytest.raises(UsageError, match=sentence) if sentence else nullcontext()
     with context:
         stages.check(replace(ORDER, split=split), settings(out="/out", **chosen))
+
+
+def test_a_long_video_that_is_scanned_in_parts_makes_the_same_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("subextract.scan.segments.MIN_LENGTH", 5000)
+    monkeypatch.setattr(parts, "LENGTH", 10_000)
+    monkeypatch.setattr(work, "limit", lambda memory: None)
+    monkeypatch.setattr(node, "attended_by", lambda order, job: told_by(job))
+    films = tmp_path / "films"
+    films.mkdir()
+    shutil.copy(FIXTURES / "demo.mp4", films)
+    plan = planned(str(films), settings(out=str(tmp_path / "out"), long_hours=0.001), Options(format=("srt", "json")))
+    row = node.read(node.first_row(plan.missing[0]), plan.order)
+    assert (row["done"], row["parts"]) == (False, 2)
+    scanned = [node.scan_part({**row, "part": number}, plan.order) for number in range(row["parts"])]
+    assert [(each["done"], each["code"]) for each in scanned] == [(True, 0), (True, 0)]
+    monkeypatch.setattr(node, "attended_by", lambda order, job: pytest.fail("it was scanned already"))
+    assert node.scan_part({**row, "part": 1}, plan.order)["done"]
+    monkeypatch.setattr(node, "attended_by", lambda order, job: told_by(job))
+    joined = node.join(row, plan.order)
+    assert (joined["done"], joined["code"], joined["cues"]) == (True, 0, 8)
+    assert list((tmp_path / "out" / "index" / "parts").iterdir()) == []
+    assert by_name("json").loads((tmp_path / "out" / "demo.json").read_text("utf-8")) == result("demo.mp4").cues
+
+
+def told_by(job: Callable[[Callable[[Any], None]], object]) -> Any:
+    told: list[Any] = []
+    job(told.append)
+    return told[-1]

@@ -21,15 +21,15 @@ Place = tuple[int, int]
 """The number of a clip, and of a line in it."""
 
 
-def to_bytes(clip: Clip) -> bytes:
-    """A clip with its pictures as PNG."""
+def to_bytes(clip: Clip, *, evidence: bool = False) -> bytes:
+    """A clip with its pictures as PNG, and with what is known of its stay where that is wanted: no reader needs it."""
     pictures = [cv2.imencode(".png", picture, FAST)[1].tobytes() for picture in (clip.image, *clip.frames)]
     nothing = np.zeros((0, 0, 3), np.uint8)
-    return pickle.dumps((replace(clip, image=nothing, frames=(), evidence=()), pictures))
+    return pickle.dumps((replace(clip, image=nothing, frames=(), evidence=clip.evidence if evidence else ()), pictures))
 
 
 def from_bytes(data: bytes) -> Clip:
-    """The same clip, without what was known of its stay."""
+    """The same clip."""
     clip, pictures = pickle.loads(data)
     image, *frames = (cast(Image, cv2.imdecode(np.frombuffer(each, np.uint8), cv2.IMREAD_COLOR)) for each in pictures)
     return cast(Clip, replace(clip, image=image, frames=tuple(frames)))

@@ -34,7 +34,7 @@ class Order:
 
     ``options`` are those of reading a video that differ from the defaults, ``lists`` the texts of the files that they
     name, by setting. ``stall`` and ``limit`` are in s, ``memory`` in MiB. ``split`` says whether a model reads
-    the lines in a stage of its own.
+    the lines in a stage of its own, ``longest`` (ms) from which length on a video is scanned in parts.
     """
 
     out: str
@@ -49,6 +49,7 @@ class Order:
     limit: float = 86_400
     memory: int = 4096
     split: bool = False
+    longest: int = 7_200_000
 
     def options_in(self, folder: Path) -> Options:
         """The settings of a run whose results go into a folder, into which the lists are put as well."""
@@ -92,3 +93,11 @@ class Scanned:
     clips: Sequence[bytes]
     rest: bytes
     duration: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Long:
+    """A video that is scanned in so many parts; ``rest`` is what a machine needs to scan one, pickled."""
+
+    parts: int
+    rest: bytes

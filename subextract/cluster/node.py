@@ -19,7 +19,8 @@ from subextract.cluster import work
 from subextract.cluster.addresses import bare
 from subextract.cluster.attending import attended
 from subextract.cluster.index import Index
-from subextract.cluster.messages import Found, Order, Scanned, Video
+from subextract.cluster.messages import Found, Long, Order, Scanned, Video
+from subextract.cluster.parts import Kept
 from subextract.cluster.stores import Store
 from subextract.distribution import DISTRIBUTION
 from subextract.errors import EngineError, InputError, OutputError, SubextractError, UsageError
@@ -33,6 +34,10 @@ FOR_ALL = (EngineError, OutputError)  # what any other video would meet as well:
 Row = dict[str, Any]
 
 
+class Part:
+    """A part of a long video was scanned."""
+
+
 def read(row: Row, order: Order) -> Row:
     """Read a video whole, and write what came of it. The answer has its numbers, and no pictures."""
     return _tried(row, order, "read", lambda task: attended_by(order, partial(work.read_whole, task)))
@@ -43,9 +48,36 @@ def scan(row: Row, order: Order) -> Row:
     return _tried(row, order, "scan", lambda task: attended_by(order, partial(work.scan, task)))
 
 
+def scan_part(row: Row, order: Order) -> Row:
+    """Scan the ``part`` of a long video, unless a run before did; what is found waits in a file for the others."""
+    kept = Kept(_video(row), order)
+    if kept.has(row["part"]):
+        return {**row, "done": True}
+
+    def act(task: work.Task) -> Part:
+        job = partial(work.scan_part, rest=row["rest"], number=row["part"])
+        kept.put(row["part"], attended_by(order, partial(_finished, job, task)))
+        return Part()
+
+    return _tried(row, order, "scan", act)
+
+
+def join(row: Row, order: Order) -> Row:
+    """Do with all parts of a long video what ``read`` or ``scan`` does with others after they have scanned."""
+    job = partial(work.join, rest=row["rest"])
+    joined = _tried(
+        {**row, "rest": b"", "joined": True},
+        order,
+        "join",
+        lambda task: attended_by(order, partial(_finished, job, task)),
+    )
+    Kept(_video(row), order).clear(row["parts"])
+    return joined
+
+
 def finish(row: Row, order: Order) -> Row:
-    """Write what came of a video whose lines were read."""
-    if row["done"]:
+    """Write what came of a video whose lines were read; one that is long waits for its parts."""
+    if row["done"] or (row["parts"] and not row["joined"]):
         return row
     answers: Sequence[Sequence[Line]] = pickle.loads(row["lines"])
     job = partial(work.finish, rest=row["rest"], answers=answers)
@@ -64,14 +96,24 @@ def attended_by(order: Order, job: Callable[[Callable[[Any], None]], object]) ->
 
 def first_row(video: Video) -> Row:
     """The row with which a video begins."""
-    nothing = {"done": False, "code": 0, "error": "", "stop": False, "cues": 0, "duration": 0}
+    nothing = {
+        "done": False,
+        "code": 0,
+        "error": "",
+        "stop": False,
+        "cues": 0,
+        "duration": 0,
+        "parts": 0,
+        "part": 0,
+        "joined": False,
+    }
     return {**video._asdict(), **nothing, "seconds": 0.0, "stages": b"", "clips": [], "rest": b"", "lines": b""}
 
 
-def _tried(row: Row, order: Order, stage: str, act: Callable[[work.Task], Found | Scanned]) -> Row:
+def _tried(row: Row, order: Order, stage: str, act: Callable[[work.Task], Found | Scanned | Long | Part]) -> Row:
     """The row after a stage; what goes wrong with one video is written into the index and stops nothing."""
     began = time.monotonic()
-    video = Video(**{name: row[name] for name in Video._fields})
+    video = _video(row)
     folder = _folder(video)
     work.clear(folder)  # what a process left that had this number before
     stages: dict[str, float] = pickle.loads(row["stages"]) if row["stages"] else {}
@@ -79,6 +121,10 @@ def _tried(row: Row, order: Order, stage: str, act: Callable[[work.Task], Found 
         refuse(video)
         found = act(work.Task(video, order, folder))
         stages[stage] = round(time.monotonic() - began, 3)
+        if isinstance(found, Part):
+            return {**row, "done": True, "stages": pickle.dumps(stages)}
+        if isinstance(found, Long):
+            return {**row, "parts": found.parts, "rest": found.rest, "stages": pickle.dumps(stages)}
         if isinstance(found, Scanned):
             return {**row, "clips": list(found.clips), "rest": found.rest, "stages": pickle.dumps(stages)}
         return _published(row, order, found, stages)
@@ -88,6 +134,10 @@ def _tried(row: Row, order: Order, stage: str, act: Callable[[work.Task], Found 
         return failed(row, order, error, stages)
     finally:
         work.clear(folder)
+
+
+def _video(row: Row) -> Video:
+    return Video(**{name: row[name] for name in Video._fields})
 
 
 def refuse(video: Video) -> None:

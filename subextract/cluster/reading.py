@@ -42,11 +42,11 @@ class Together:
     def rows(self, rows: Sequence[Row]) -> list[Row]:
         """The rows of some videos, with the ``lines`` of their clips."""
         began = time.monotonic()
-        waiting = [row for row in rows if not row["done"]]
+        waiting = [row for row in rows if is_waiting(row)]
         try:
             answers = self._answers([[from_bytes(data) for data in row["clips"]] for row in waiting])
         except SubextractError as error:
-            return [row if row["done"] else failed(row, self._order, error, {}) for row in rows]
+            return [failed(row, self._order, error, {}) if is_waiting(row) else row for row in rows]
         share = (time.monotonic() - began) / max(1, len(waiting))
         done = {row["id"]: _with(row, lines, share) for row, lines in zip(waiting, answers, strict=True)}
         return [done.get(row["id"], row) for row in rows]
@@ -68,6 +68,11 @@ class Together:
         if self._refusal:
             raise self._refusal
         return self.read(videos)
+
+
+def is_waiting(row: Row) -> bool:
+    """Whether lines of a video wait to be read: it is neither done, nor long and about to be scanned in parts."""
+    return not row["done"] and bool(row["joined"] or not row["parts"])
 
 
 def filled(clips: Sequence[Clip], most: int) -> Iterator[list[int]]:

@@ -96,6 +96,7 @@ def ordered(settings: Clustering, options: Options) -> Order:
         limit=settings.limit,
         memory=settings.memory,
         split=is_split(options),
+        longest=round(settings.long_hours * 3_600_000),
     )
 
 

@@ -44,6 +44,9 @@ class Clustering(Section):
         False,
         description="Copy each video to the disk of its machine first instead of reading it through the network.",
     )
+    long_hours: float = Field(
+        2, gt=0, description="Hours from which on a video is scanned in parts by several machines."
+    )
     retry_errors: bool = Field(False, description="Also take the videos that ended with an error last time.")
     dry_run: bool = Field(False, description="Only say what there is to do, and what it will cost by ten videos.")
     stall: float = Field(600, gt=0, description="Seconds without progress after which the process of a video is ended.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -47,17 +47,41 @@ def connected(settings: Clustering) -> Iterator[None]:
         ray.shutdown()
 
 
-def done(videos: Sequence[Video], order: Order, settings: Clustering) -> Iterator[dict[str, Any]]:
-    """Do all videos, and yield the row of each as soon as it is written."""
-    from ray import data
+def done(videos: Sequence[Video], order: Order, settings: Clustering) -> Iterator[node.Row]:
+    """Do all videos, and yield the row of each as soon as it is written; those that are long come last."""
+    long: list[node.Row] = []
+    for row in _through(
+        [node.first_row(video) for video in videos], node.scan if order.split else node.read, order, settings
+    ):
+        if row["parts"] and not row["done"]:
+            long.append(row)
+        else:
+            yield row
+    if long:
+        yield from _in_parts(long, order, settings)
 
-    _quiet(data)
-    rows = data.from_items([node.first_row(video) for video in videos], override_num_blocks=len(videos))
-    cores = settings.cpus_per_video
-    if not order.split:
-        found = rows.map(partial(node.read, order=order), num_cpus=cores)
-    else:
-        found = rows.map(partial(node.scan, order=order), num_cpus=cores).map_batches(
+
+def _in_parts(long: Sequence[node.Row], order: Order, settings: Clustering) -> Iterator[node.Row]:
+    """Scan the parts of all long videos, and then join those of each."""
+    failed: set[str] = set()
+    parts = [{**row, "part": number} for row in long for number in range(row["parts"])]
+    for row in _mapped(parts, partial(node.scan_part, order=order), settings).iter_rows():
+        if row["code"] and row["id"] not in failed:
+            failed.add(row["id"])
+            yield row
+    whole = [row for row in long if row["id"] not in failed]
+    yield from _through(whole, node.join, order, settings) if whole else ()
+
+
+def _through(
+    rows: Sequence[node.Row], first: Callable[..., node.Row], order: Order, settings: Clustering
+) -> Iterator[node.Row]:
+    """The rows after their first stage, and where a model reads after the two that follow."""
+    found = _mapped(rows, partial(first, order=order), settings)
+    if order.split:
+        from ray import data
+
+        found = found.map_batches(
             _Reader,
             fn_constructor_kwargs={"order": order},
             batch_size=settings.together,
@@ -66,9 +90,16 @@ def done(videos: Sequence[Video], order: Order, settings: Clustering) -> Iterato
             # None of the cores: scans take them all, and with as many as a scan it would be put into its process.
             num_cpus=0,
             num_gpus=settings.gpus_per_reader or None,
-        )
-        found = found.map(partial(node.finish, order=order), num_cpus=1)
+        ).map(partial(node.finish, order=order), num_cpus=1)
     yield from found.iter_rows()
+
+
+def _mapped(rows: Sequence[node.Row], stage: Callable[[node.Row], node.Row], settings: Clustering) -> Any:
+    """Rows that go through a stage on the cores, each a block of its own."""
+    from ray import data
+
+    _quiet(data)
+    return data.from_items(list(rows), override_num_blocks=len(rows)).map(stage, num_cpus=settings.cpus_per_video)
 
 
 class _Reader:

@@ -91,6 +91,11 @@ class Store:
         place = joined(self.place, name)
         patient(written, place, lambda reason: OutputError(f"Cannot write {place}: {reason}; choose another place."))
 
+    def remove(self, name: str) -> None:
+        """Take a file away; one that is gone is no mistake."""
+        if self.entry(name):
+            patient(lambda: self._there[0].delete_file(self._path(name)), joined(self.place, name))
+
     def _path(self, name: str) -> str:
         return f"{self._there[1].rstrip('/')}/{name}"
 

@@ -14,12 +14,14 @@ from typing import Any, NamedTuple
 from subextract import ocr, output
 from subextract.cluster.addresses import bare, is_url, parted
 from subextract.cluster.clips import Collector, Replayer, Waiting
-from subextract.cluster.messages import Found, Order, Scanned, Video
+from subextract.cluster.messages import Found, Long, Order, Scanned, Video
+from subextract.cluster.parts import Cut, Kept
 from subextract.cluster.stores import Store
 from subextract.concurrency.limits import limit
+from subextract.durations import NEVER
 from subextract.errors import DecodeError, SubextractError, UsageError
 from subextract.languages.identification import language_of_cues
-from subextract.media import lent
+from subextract.media import lent, probe
 from subextract.output import Checkpoint, Plan
 from subextract.runner import Outcome, Unheard, run, stream
 from subextract.subtitles import contents
@@ -40,25 +42,65 @@ class Task(NamedTuple):
 
 
 def read_whole(task: Task, tell: Tell) -> None:
-    """Read a video as the command line does, and tell what came of it (Found)."""
+    """Read a video as the command line does, and tell what came of it (Found), or that it is long (Long)."""
     with _begun(task, tell) as (path, results):
-        outcome = run(_plan(path, task, results), _Alive(tell))
-        tell(_found(outcome, path, task))
+        plan = _plan(path, task, results)
+        tell(_cut(plan, task) or _found(run(plan, _Alive(tell)), path, task))
 
 
 def scan(task: Task, tell: Tell) -> None:
     """Find the lines of a video that a model is to read, and tell them (Scanned).
 
-    What needs no model, as a track of text does, is read whole, and told as Found.
+    What needs no model, as a track of text does, is read whole, and told as Found; what is long is told as Long.
     """
     with _begun(task, tell) as (path, results):
         plan = _plan(path, task, results)
         if plan.track and plan.track.kind == "text":
             tell(_found(run(plan, _Alive(tell)), path, task))
-            return
-        collector = Collector()
-        with ocr.standing_in(task.order.options["engine"], collector):
-            tell(_scanned(plan, collector, _Alive(tell)))
+        else:
+            tell(_cut(plan, task) or _collected(plan, task, tell))
+
+
+def scan_part(task: Task, rest: bytes, number: int, tell: Tell) -> None:
+    """Scan a part of a long video, and tell what is found in it, pickled."""
+    cut: Cut = pickle.loads(rest)
+    found = []
+    with _begun(task, tell) as (path, _):
+        for answer in cut.scanned(number, str(path)):
+            found.append(answer)
+            tell(None)
+    tell(pickle.dumps(found))
+
+
+def join(task: Task, rest: bytes, tell: Tell) -> None:
+    """Do what comes after the scan with all parts of a long video, and tell what came of it (Found, or Scanned)."""
+    cut: Cut = pickle.loads(rest)
+    kept = Kept(task.video, task.order)
+    with _begun(task, tell) as (path, results), cut.together(str(path), list(map(kept.read, range(len(cut.parts))))):
+        plan = _plan(path, task, results)
+        if task.order.split:
+            tell(_collected(plan, task, tell))
+        else:
+            tell(_found(run(plan, _Alive(tell)), path, task))
+
+
+def _cut(plan: Plan, task: Task) -> Long | None:
+    """The parts of a video that is long, and burned in; None of others."""
+    video = plan.source.video if plan.source else probe(plan.video)
+    until = min(plan.options.end or NEVER, video.duration or 0)
+    if plan.track or until - plan.options.start <= task.order.longest:
+        return None
+    with ocr.standing_in(plan.options.engine, Collector()), stream(plan, lambda done, total: None) as extraction:
+        surveyed = extraction.surveyed()
+    assert surveyed is not None
+    cut = Cut.of(surveyed, until - plan.options.start)
+    return Long(len(cut.parts), pickle.dumps(cut)) if len(cut.parts) > 1 else None
+
+
+def _collected(plan: Plan, task: Task, tell: Tell) -> Scanned:
+    collector = Collector()
+    with ocr.standing_in(task.order.options["engine"], collector):
+        return _scanned(plan, collector, _Alive(tell))
 
 
 def finish(task: Task, rest: bytes, answers: Sequence[Sequence[Line]], tell: Tell) -> None:
