@@ -96,6 +96,24 @@ def attended_by(order: Order, job: Callable[[Callable[[Any], None]], object]) ->
 
 def first_row(video: Video) -> Row:
     """The row with which a video begins."""
+    numbers = dict.fromkeys(("code", "cues", "duration", "parts", "part"), 0)
+    states = dict.fromkeys(("done", "stop", "joined"), False)
+    more = {"error": "", "seconds": 0.0, "stages": pickle.dumps({}), "clips": [], "rest": b"", "lines": b""}
+    return {**video._asdict(), **numbers, **states, **more}
+    return _tried(bare, order, "write", lambda task: attended_by(order, partial(_finished, job, task)))
+
+
+def _finished(job: Callable[..., None], task: work.Task, tell: Callable[[Any], None]) -> None:
+    job(task, tell=tell)
+
+
+def attended_by(order: Order, job: Callable[[Callable[[Any], None]], object]) -> Any:
+    """What a job tells, done in a process of its own within the bounds of the order."""
+    return attended(job, order.cores, order.stall, order.limit)
+
+
+def first_row(video: Video) -> Row:
+    """The row with which a video begins."""
     nothing = {
         "done": False,
         "code": 0,
@@ -107,7 +125,15 @@ def first_row(video: Video) -> Row:
         "part": 0,
         "joined": False,
     }
-    return {**video._asdict(), **nothing, "seconds": 0.0, "stages": b"", "clips": [], "rest": b"", "lines": b""}
+    return {
+        **video._asdict(),
+        **nothing,
+        "seconds": 0.0,
+        "stages": pickle.dumps({}),
+        "clips": [],
+        "rest": b"",
+        "lines": b"",
+    }
 
 
 def _tried(row: Row, order: Order, stage: str, act: Callable[[work.Task], Found | Scanned | Long | Part]) -> Row:
@@ -116,7 +142,7 @@ def _tried(row: Row, order: Order, stage: str, act: Callable[[work.Task], Found 
     video = _video(row)
     folder = _folder(video)
     work.clear(folder)  # what a process left that had this number before
-    stages: dict[str, float] = pickle.loads(row["stages"]) if row["stages"] else {}
+    stages: dict[str, float] = pickle.loads(row["stages"])
     try:
         refuse(video)
         found = act(work.Task(video, order, folder))
