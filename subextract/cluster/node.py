@@ -24,11 +24,11 @@ from subextract.cluster.parts import Kept
 from subextract.cluster.stores import Store
 from subextract.distribution import DISTRIBUTION
 from subextract.errors import EngineError, InputError, OutputError, SubextractError, UsageError
+from subextract.review.beginning import DOUBTFUL_CUE
 from subextract.types import Line
 
 log = logging.getLogger(__name__)
 
-DOUBTFUL = 0.9  # score under which the summary of a run calls a cue one of low confidence
 FOR_ALL = (EngineError, OutputError)  # what any other video would meet as well: the run ends
 
 Row = dict[str, Any]
@@ -71,7 +71,8 @@ def join(row: Row, order: Order) -> Row:
         "join",
         lambda task: attended_by(order, partial(_finished, job, task)),
     )
-    Kept(_video(row), order).clear(row["parts"])
+    if not joined["stop"]:
+        Kept(_video(row), order).clear(row["parts"])
     return joined
 
 
@@ -81,8 +82,8 @@ def finish(row: Row, order: Order) -> Row:
         return row
     answers: Sequence[Sequence[Line]] = pickle.loads(row["lines"])
     job = partial(work.finish, rest=row["rest"], answers=answers)
-    bare = {**row, "clips": [], "rest": b"", "lines": b""}
-    return _tried(bare, order, "write", lambda task: attended_by(order, partial(_finished, job, task)))
+    slim = {**row, "clips": [], "rest": b"", "lines": b""}
+    return _tried(slim, order, "write", lambda task: attended_by(order, partial(_finished, job, task)))
 
 
 def _finished(job: Callable[..., None], task: work.Task, tell: Callable[[Any], None]) -> None:
@@ -100,40 +101,6 @@ def first_row(video: Video) -> Row:
     states = dict.fromkeys(("done", "stop", "joined"), False)
     more = {"error": "", "seconds": 0.0, "stages": pickle.dumps({}), "clips": [], "rest": b"", "lines": b""}
     return {**video._asdict(), **numbers, **states, **more}
-    return _tried(bare, order, "write", lambda task: attended_by(order, partial(_finished, job, task)))
-
-
-def _finished(job: Callable[..., None], task: work.Task, tell: Callable[[Any], None]) -> None:
-    job(task, tell=tell)
-
-
-def attended_by(order: Order, job: Callable[[Callable[[Any], None]], object]) -> Any:
-    """What a job tells, done in a process of its own within the bounds of the order."""
-    return attended(job, order.cores, order.stall, order.limit)
-
-
-def first_row(video: Video) -> Row:
-    """The row with which a video begins."""
-    nothing = {
-        "done": False,
-        "code": 0,
-        "error": "",
-        "stop": False,
-        "cues": 0,
-        "duration": 0,
-        "parts": 0,
-        "part": 0,
-        "joined": False,
-    }
-    return {
-        **video._asdict(),
-        **nothing,
-        "seconds": 0.0,
-        "stages": pickle.dumps({}),
-        "clips": [],
-        "rest": b"",
-        "lines": b"",
-    }
 
 
 def _tried(row: Row, order: Order, stage: str, act: Callable[[work.Task], Found | Scanned | Long | Part]) -> Row:
@@ -215,7 +182,7 @@ def index_row(
         "settings": order.settings,
         "language": found.language,
         "cues": len(found.cues),
-        "doubtful": sum(cue.score is not None and cue.score < DOUBTFUL for cue in found.cues),
+        "doubtful": sum(cue.score is not None and cue.score < DOUBTFUL_CUE for cue in found.cues),
         "left_out": dict(found.left_out),
         "outputs": sorted(found.files),
         "seconds": dict(stages),
