@@ -23,8 +23,8 @@ KEPT_LINES = 20  # of what it says; the last one may be the only reason for a cr
 def attended(job: Callable[[Callable[[Any], None]], object], cores: int, stall: float, limit: float) -> Any:
     """Have a job done in a process of its own; what it told last is the answer.
 
-    ``stall`` is for how long (s) it may tell nothing once it has begun to, ``limit`` how long it may take. Raises WorkerDied where it ended
-    otherwise, and a SubextractError of whatever else the job raises.
+    ``stall`` is for how long (s) it may tell nothing once it has begun to, ``limit`` how long it may take. Raises
+    WorkerDied where it ended otherwise, and a SubextractError of whatever else the job raises.
     """
     said: deque[str] = deque(maxlen=KEPT_LINES)
     process = Process(environment=opencv_threads(cores), level=logging.WARNING, on_line=said.append)
