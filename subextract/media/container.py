@@ -19,6 +19,7 @@ from av.stream import Disposition, Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from subextract import playlists
 from subextract.errors import InputError, NotMedia
 from subextract.media.clock import Clock, Going
 from subextract.media.origins import late, origin, told_origin
@@ -37,6 +38,9 @@ REORDERED = 20  # packets; so far from the end of what was read, none can be mis
 SEARCHED_PACKETS = 1500  # a recording that starts between two key frames has its first picture after at most a minute
 BREAK = 1000  # ms; a step back by more is a new clock (joined recordings), by less a shuffled time stamp
 HEAD = 1 << 20  # bytes; the boxes that announce encryption lie in front
+REACHING = frozenset({"concat", "dash", "hls", "imf", "lavfi", "rtp", "rtsp", "sap", "sdp", "webm_dash_manifest"})
+"""Demuxers that open other files or the network by what a file says: a video from anywhere must not have them."""
+PLAYLIST = "is a playlist, which only names other files: give one of these, or join them with FFmpeg first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +87,10 @@ def check_readable(path: str) -> None:
         if stat.S_ISDIR(status.st_mode):
             raise InputError(f"{path} is a folder: name a video file inside it.")
         if stat.S_ISREG(status.st_mode):
-            with open(path, "rb"):
-                pass
+            with open(path, "rb") as file:
+                head = file.read(playlists.HEAD)
+            if playlists.is_playlist(head):
+                raise NotMedia(f"{path} {PLAYLIST}")
             if status.st_size == 0:
                 raise NotMedia(f"{path} is empty (0 bytes): copy or download it again.")
     except FileNotFoundError as exc:
@@ -99,8 +105,11 @@ def container_of(path: str, how: Decoding = ON_PROCESSOR) -> InputContainer:
     """The open file; NotMedia where FFmpeg cannot make sense of it."""
     device = HWAccel(how.device, allow_software_fallback=not how.strict) if how.device else None
     # The prefix keeps a name like "-a.mp4" or "concat:b" a name; tags in other encodings than UTF-8 are common.
+    wanted = {"format_whitelist": ",".join(av.formats_available - REACHING), "protocol_whitelist": "file"}
     try:
-        return av.open("file:" + os.path.abspath(path), "r", metadata_errors="ignore", hwaccel=device)
+        return av.open(
+            "file:" + os.path.abspath(path), "r", metadata_errors="ignore", hwaccel=device, container_options=wanted
+        )
     except av.FFmpegError as exc:
         if encrypted(path):
             raise NotMedia(f"{path} is encrypted (DRM): only an unprotected copy can be read.") from exc
