@@ -98,7 +98,7 @@ def _marked(frame: Frame, box: Box) -> np.ndarray[tuple[int, ...], np.dtype[np.u
     """The whole picture, small, with a frame around the text, and the text itself below it."""
     height, width = frame.luma.shape[:2]
     whole = cv2.cvtColor(frame.colour(Box(0, 0, width, height)), cv2.COLOR_RGB2BGR)
-    around = box.grown(8, 8, width, height)
+    around = box.padded(8, 8, width, height)
     text = whole[around.top : around.bottom, around.left : around.right]
     cv2.rectangle(whole, (around.left, around.top), (around.right, around.bottom), (0, 0, 255), max(2, width // 400))
     shapes = [(WIDTH, max(1, each.shape[0] * WIDTH // max(1, each.shape[1]))) for each in (whole, text)]

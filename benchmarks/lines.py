@@ -1,7 +1,7 @@
 """Which single lines are read exactly: ``python -m benchmarks.lines [FILE...] [--only en zh_gaps] [--jpeg 40]``.
 
-Every line of the files is drawn in several typefaces with an outline over a coloured, uneven ground, at heights from 24
-to 60 px, and read as a clip of its own. The output is the share of lines that are read exactly in each typeface and in
+Every line of the files is drawn in several typefaces with an outline over a coloured, uneven background, 24 to 60 px
+high, and read as a clip of its own. The output is the share of lines that are read exactly in each typeface and in
 each set, then what was read for what most often. Nothing is found or tracked, so this measures the reader alone, in
 seconds instead of minutes.
 
@@ -109,7 +109,7 @@ def pictured(text: str, face: Face, size: int, gap: float, random: np.random.Gen
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     ink = Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
     mask = np.pad(mask[ink.top : ink.bottom, ink.left : ink.right], ((3 * above,) * 2, (2 * beside,) * 2))
-    image = ground(mask.shape[1], mask.shape[0], random).astype(np.float32)
+    image = background(mask.shape[1], mask.shape[0], random).astype(np.float32)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * outline + 1, 2 * outline + 1))
     for colour, layer in ((BLACK, cv2.dilate(mask, kernel)), (WHITE, mask)):
         image += (np.array(colour, np.float32) - image) * (layer[..., None] / np.float32(255))
@@ -131,7 +131,7 @@ def inked(text: str, letters: ImageFont.FreeTypeFont, gap: int) -> Pixels:
     return np.asarray(image, dtype=np.uint8)
 
 
-def ground(width: int, height: int, random: np.random.Generator) -> Pixels:
+def background(width: int, height: int, random: np.random.Generator) -> Pixels:
     """Soft patches of colour with grain, and a few blurred edges, as in a photograph behind what is in focus."""
     coarse = random.integers(0, 220, (2 + height // 40, 2 + width // 40, 3)).astype(np.float32)
     image = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)

@@ -1,7 +1,7 @@
 """Can a tiny checkpoint of HunyuanOCR's architecture learn to read: ``python -m benchmarks.reading FOLDER``.
 
 Trains 1.7 million parameters on rendered strips (capitals and digits in one font, spaced as in titles, white with a
-black outline over soft grounds) on one thread of a CPU, and writes the checkpoint with the largest share of unseen
+black outline over soft backgrounds) on one thread of a CPU, and writes the checkpoint with the largest share of unseen
 strips read exactly. That share is measured with what serves large checkpoints, too: the processor, a left-padded batch,
 ``generate``. Each line of the output is one such measurement. Two steps, because from scratch it does not take off:
 
@@ -66,7 +66,7 @@ def painted(text: str, random: np.random.Generator) -> Strip:
     left, top, right, bottom = face.getbbox(spaced)
     margins = random.integers((6, 4, 6, 4), (20, 11, 20, 11))  # px; the tracker's are 12 to 16 beside, 6 to 9 above
     width, height = int(right - left + margins[0] + margins[2]), int(bottom - top + margins[1] + margins[3])
-    image = Image.fromarray(ground(width, height, random))
+    image = Image.fromarray(background(width, height, random))
     at = (float(margins[0] - left), float(margins[1] - top))
     ImageDraw.Draw(image).text(at, spaced, (255, 255, 255), face, stroke_width=2, stroke_fill=(0, 0, 0))
     columns = max(1, round(width / (2 * PATCH))) * 2
@@ -78,7 +78,7 @@ def painted(text: str, random: np.random.Generator) -> Strip:
     return Strip(worn(np.asarray(scaled), random), text, glyphs)
 
 
-def ground(width: int, height: int, random: np.random.Generator) -> NDArray[np.uint8]:
+def background(width: int, height: int, random: np.random.Generator) -> NDArray[np.uint8]:
     """Soft patches of colour."""
     coarse = random.integers(0, 200, (int(random.integers(1, 4)), int(random.integers(1, 6)), 3)).astype(np.float32)
     return np.clip(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC), 0, 255).astype(np.uint8)

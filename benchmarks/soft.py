@@ -42,7 +42,7 @@ MADE += [("en", OBLIQUE), ("fr", OBLIQUE), ("de", ITALIC), ("es", ITALIC)]
 KINDS = {"hdmv_pgs_subtitle": "pgs", "dvd_subtitle": "vobsub"}
 NOT_MEDIA = (".gt.srt", ".md", ".sub")
 LONG = ("en", "fr", "de", "es", "zh", "ja")
-SHADES = 16  # steps between letter, outline and ground
+SHADES = 16  # steps between letter, outline and background
 MARKUP = re.compile(r"<[^>]*>|\{\\[^}]*\}")
 COLUMNS = ("track", "codec", "cues", "true cues", "CER", "exact", "start", "end", "italics", "s")
 

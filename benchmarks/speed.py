@@ -87,8 +87,8 @@ def row(name: str, pairs: Sequence[Pair]) -> str:
 
 def spread(values: Sequence[float], digits: str) -> str:
     """``median (least-most)``."""
-    middle, least, most = (format(each, digits) for each in (statistics.median(values), min(values), max(values)))
-    return f"{middle} ({least}-{most})"
+    middle, lowest, highest = (format(each, digits) for each in (statistics.median(values), min(values), max(values)))
+    return f"{middle} ({lowest}-{highest})"
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """What becomes of a folder of clips when each threshold is a fifth higher, and a fifth lower.
 
-    python -m benchmarks.sweep FOLDER [--in tracking/pace] [--name BRIEF] [--by 0.2] [--only CLIP...] [--jobs 2]
+    python -m benchmarks.sweep FOLDER [--in tracking/pace] [--name BRIEF_TEXT] [--by 0.2] [--only CLIP...] [--jobs 2]
 
 Prints a line for each change: how many clips then have other subtitles, and msr_cer and the share of perfect cues of
 all. Where nothing differs, the threshold decides nothing on these clips; it may still guard against what they do not
@@ -109,8 +109,8 @@ def scaled(value: str, factor: float) -> str:
                 return node
             if isinstance(number, float):
                 return ast.Constant(round(number * factor, 6))
-            least = number + (1 if factor > 1 else -1)
-            return ast.Constant((max if factor > 1 else min)(least, round(number * factor)) if number else 0)
+            nearest = number + (1 if factor > 1 else -1)
+            return ast.Constant((max if factor > 1 else min)(nearest, round(number * factor)) if number else 0)
 
         def visit_Dict(self, node: ast.Dict) -> ast.Dict:
             return ast.Dict(node.keys, [self.visit(each) for each in node.values])  # keys are names, not numbers

@@ -11,15 +11,15 @@ import numpy as np
 from subextract.boxes import near_level
 from subextract.types import Box, Zone
 
-ROOM = 1.3  # line heights above and below the lines that were seen: cues of three lines, jumping baselines
-OFTEN = 8  # times as many sightings, beside which those of another size may be chance
+ZONE_ROOM = 1.3  # line heights above and below the lines that were seen: cues of three lines, jumping baselines
+OFTEN_SEEN = 8  # times as many detections, beside which those of another size may be chance
 ONE_SIZE = 1.6  # times as high; a zone finds text from 0.45 to 1.7 times its height
-LOWEST, HIGHEST = 0.45, 1.7  # of the height of its text: other boxes are parts of letters, or shapes that resemble text
-WORD, FEW = 5, 6  # line heights: twelve letters; lines of which it can be told how long they are there
-MIDDLE, LARGE = 50, 90  # percentiles of the heights at one level: the usual text, and the largest but for shapes
-TALLEST = 0.13  # of the height; larger boxes are shapes that resemble letters, or titles
+LOWEST_BOX, HIGHEST_BOX = 0.45, 1.7  # of its text's height: other boxes are parts of letters, or resemble text
+WORD_WIDTH, FEW_LINES = 5, 6  # line heights: twelve letters; lines of which it can be told how long they are there
+MIDDLE_PERCENTILE, LARGE_PERCENTILE = 50, 90  # percentiles of heights at one level: usual text, largest text
+TALLEST_LINE = 0.13  # of the height; larger boxes are shapes that resemble letters, or titles
 TALLEST_OF_WIDTH = 0.06  # the same for pictures that are a strip
-INSIDE = 0.8  # of the height of a line must lie in a zone; what is cut off further is no line to it
+INSIDE_ZONE = 0.8  # of the height of a line must lie in a zone; what is cut off further is no line to it
 
 
 class Seen(Protocol):
@@ -53,7 +53,7 @@ def _is_for_larger(one: Zone, other: Zone) -> bool:
 
 def _is_chance(one: tuple[int, Zone], other: tuple[int, Zone]) -> bool:
     """Whether hardly anything was seen in a zone, beside another that it overlaps: a part of a line, or a shape."""
-    return _overlap(one[1], other[1]) and one[0] * OFTEN <= other[0]
+    return _overlap(one[1], other[1]) and one[0] * OFTEN_SEEN <= other[0]
 
 
 def _are_one(one: Zone, other: Zone) -> bool:
@@ -78,16 +78,16 @@ def _joined(one: tuple[int, Zone], other: tuple[int, Zone]) -> tuple[int, Zone]:
 def zone_of(row: Sequence[Seen], limit: Box) -> Zone:
     """The zone of lines at one level, with room above and below them."""
     heights = [one.box.height for one in row]
-    height, tallest = (float(np.percentile(heights, share)) for share in (MIDDLE, LARGE))
-    room = round(ROOM * height)
+    height, tallest = (float(np.percentile(heights, share)) for share in (MIDDLE_PERCENTILE, LARGE_PERCENTILE))
+    room = round(ZONE_ROOM * height)
     top = max(limit.top, min(one.box.top for one in row) - room)
     bottom = min(limit.bottom, max(one.box.bottom for one in row) + room)
-    words = sum(one.box.width <= WORD * one.box.height for one in row) / max(FEW, len(row))
+    words = sum(one.box.width <= WORD_WIDTH * one.box.height for one in row) / max(FEW_LINES, len(row))
     return Zone(Box(limit.left, top, limit.right, bottom), height, tallest=tallest, words=words)
 
 
 def rows_of(seen: Sequence[Line]) -> list[list[Line]]:
-    """Sightings of one height at about one level."""
+    """Detections of one height at about one level."""
     rows: list[list[Line]] = []
     for one in sorted(seen, key=lambda line: line.box.top + line.box.bottom):
         for row in rows:
@@ -111,8 +111,8 @@ def takes(zone: Zone, box: Box, *, usual: bool = False) -> bool:
     A zone leaves to others what is of the size that is ``usual`` there, and not all that they would follow.
     """
     common = zone.box.intersection(box)
-    if common.height < INSIDE * box.height or common.width <= 0:
+    if common.height < INSIDE_ZONE * box.height or common.width <= 0:
         return False
-    highest = HIGHEST * (zone.text_height if usual else zone.largest_text)
-    sized = zone.vertical or LOWEST * zone.text_height < box.height < highest
+    highest = HIGHEST_BOX * (zone.text_height if usual else zone.largest_text)
+    sized = zone.vertical or LOWEST_BOX * zone.text_height < box.height < highest
     return sized and not any(takes(other, box, usual=True) for other in zone.others)

@@ -13,11 +13,11 @@ from subextract.durations import TOGETHER
 from subextract.languages.identification import doubts, language_of, main_script, scripts
 from subextract.types import Box, Cue
 
-RARE = 1 / 20  # share of the lines of the main language; what is rarer are words of another one in its text
-AGREED = 3 / 4  # share of the lines of a place, of those that are clear, that must be in its language
+RARE_LINES = 1 / 20  # share of the lines of the main language; what is rarer are words of another one in its text
+AGREED_LINES = 3 / 4  # share of the lines of a place, of those that are clear, that must be in its language
 FOREIGN = 5.0  # nats against a language for each word, or unspaced letter, in a script that it is not written in
-NAME = 1.0  # the same for a Latin word with a capital: names, initials and "OK!" stand in texts of any script
-CLEAR = 3.0  # nats, a chance of 20 to 1, from which a line alone shows in which language it is
+NAME_WORD = 1.0  # the same for a Latin word with a capital: names, initials and "OK!" stand in texts of any script
+CLEAR_LINE = 3.0  # nats, a chance of 20 to 1, from which a line alone shows in which language it is
 UNSEEN = 1 / 2  # lines that count as seen at a place of each language before any was: Jeffreys' prior
 UNDETERMINED = "und"  # BCP 47 for what nobody knows
 
@@ -122,11 +122,11 @@ def _tongues(lines: Sequence[_Line]) -> list[_Tongue]:
     for line in lines:
         if line.script:
             by_script[line.script].append(line)
-    most = max(map(len, by_script.values()), default=0)
+    max_lines = max(map(len, by_script.values()), default=0)
     found = [
         tongue
         for script, own in by_script.items()
-        if len(own) == most or _is_language(own, most, company)
+        if len(own) == max_lines or _is_language(own, max_lines, company)
         for tongue in _of_one_script(script, own, company)
     ]
     return _distinct(found) or [_Tongue(None, None)]
@@ -155,15 +155,15 @@ def _company(lines: Sequence[_Line]) -> _Company:
     return company
 
 
-def _is_language(own: Sequence[_Line], most: int, company: _Company) -> bool:
-    """Whether lines of one script, which are not the ``most`` of the film, are one of its languages.
+def _is_language(own: Sequence[_Line], max_lines: int, company: _Company) -> bool:
+    """Whether lines of one script, which are not the ``max_lines`` of the film, are one of its languages.
 
     Then they mostly stand with lines of another script, as a translation does. Where their language is not known they
     may be names, unless they are nearly as many.
     """
     accompanied = sum(any(other.script not in (line.script, None) for other in company[line]) for line in own)
-    share = RARE if language_of(line.text for line in own) else 1 / 2
-    return len(own) > share * most and accompanied > len(own) / 2
+    share = RARE_LINES if language_of(line.text for line in own) else 1 / 2
+    return len(own) > share * max_lines and accompanied > len(own) / 2
 
 
 def _of_one_script(script: str, own: Sequence[_Line], company: _Company) -> list[_Tongue]:
@@ -177,7 +177,7 @@ def _of_one_script(script: str, own: Sequence[_Line], company: _Company) -> list
         if over != under:
             (lower if over else upper).append(line.text)
     pair = language_of(upper), language_of(lower)
-    if min(len(upper), len(lower)) > RARE * len(own) and _differ(pair, upper, lower):
+    if min(len(upper), len(lower)) > RARE_LINES * len(own) and _differ(pair, upper, lower):
         return [_Tongue(language, script) for language in pair]
     return [_Tongue(language_of(line.text for line in own), script)]
 
@@ -199,8 +199,8 @@ def _differ(pair: tuple[str | None, str | None], upper: Sequence[str], lower: Se
 def _agree(texts: Sequence[str], own: str, other: str) -> bool:
     """Whether nearly all of the texts that say clearly in which of two languages they are say the same one."""
     against = [doubts(text, (own, other)) for text in texts]
-    right, wrong = (sum(pair[one] >= CLEAR for pair in against) for one in (1, 0))
-    return right > 0 and right >= AGREED * (right + wrong)
+    right, wrong = (sum(pair[one] >= CLEAR_LINE for pair in against) for one in (1, 0))
+    return right > 0 and right >= AGREED_LINES * (right + wrong)
 
 
 def _owners(lines: Sequence[_Line], tongues: Sequence[_Tongue]) -> dict[_Line, _Tongue]:
@@ -222,7 +222,7 @@ def _shown(against: Mapping[_Line, Sequence[float]], height: float) -> defaultdi
     shown: defaultdict[_Place, Counter[int]] = defaultdict(Counter)
     for line, doubt in against.items():
         best, second = sorted(range(len(doubt)), key=doubt.__getitem__)[:2]
-        if doubt[second] - doubt[best] < CLEAR:
+        if doubt[second] - doubt[best] < CLEAR_LINE:
             continue
         row = _row(line, height)
         for near in (None,) if row is None else (row - 1, row, row + 1):
@@ -253,7 +253,7 @@ def _weight(line: _Line, script: str) -> float:
     number, names = line.amounts[script], 0
     if script == "Latn":
         names = min(number, sum(any(map(str.isupper, word)) for word in line.text.split()))
-    return NAME * names + FOREIGN * (number - names)
+    return NAME_WORD * names + FOREIGN * (number - names)
 
 
 def _cues(lines: Sequence[_Line], owners: Mapping[_Line, _Tongue], tongue: _Tongue) -> Iterator[Cue]:

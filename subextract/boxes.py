@@ -25,9 +25,9 @@ from collections.abc import Callable, Iterable, Sequence
 from subextract.types import Box
 
 SAME_PLACE, SAME_BOX = 0.7, 0.88  # of the larger of two boxes is common to both
-WORD_GAP = 0.8  # line heights; a wider gap on one row parts two texts
-SMALLEST = 3  # px; the width of an i
-ALIKE = 0.5  # of the stronger strokes; a shape beside a line is fainter, or harder, than its letters
+TEXT_GAP = 0.8  # line heights; a wider gap on one row parts two texts
+SMALLEST_BOX = 3  # px; the width of an i
+ALIKE_STROKES = 0.5  # of the stronger strokes; a shape beside a line is fainter, or harder, than its letters
 
 
 def join_rows(boxes: Sequence[Box], strength: Callable[[Box], float]) -> list[Box]:
@@ -57,7 +57,7 @@ def row_count(boxes: Iterable[Box]) -> int:
 
 def alike(one: float, other: float) -> bool:
     """Whether two strengths of strokes can be those of one line."""
-    return min(one, other) > ALIKE * max(one, other)
+    return min(one, other) > ALIKE_STROKES * max(one, other)
 
 
 def near_level(one: Box, other: Box) -> bool:
@@ -69,8 +69,8 @@ def near_level(one: Box, other: Box) -> bool:
 def level(one: Box, other: Box) -> bool:
     """Whether two boxes lie on one row and are about as high."""
     common = min(one.bottom, other.bottom) - max(one.top, other.top)
-    least = min(one.height, other.height)
-    return common > 0.6 * least and max(one.height, other.height) < 1.6 * least
+    lower = min(one.height, other.height)
+    return common > 0.6 * lower and max(one.height, other.height) < 1.6 * lower
 
 
 def same_row(one: Box, other: Box) -> bool:
@@ -123,7 +123,7 @@ def middles_apart(one: Box, other: Box) -> float:
 def inside(boxes: Iterable[Box], width: int, height: int) -> list[Box]:
     """The boxes, cut at the edges of a picture of that size, without those of which no text can be left."""
     cut = (box.intersection(Box(0, 0, width, height)) for box in boxes)
-    return [box for box in cut if box.width >= SMALLEST and box.height >= SMALLEST]
+    return [box for box in cut if box.width >= SMALLEST_BOX and box.height >= SMALLEST_BOX]
 
 
 def fills(line: Box, box: Box) -> bool:
@@ -133,4 +133,4 @@ def fills(line: Box, box: Box) -> bool:
 
 def _beside(line: Box, box: Box) -> bool:
     gap = max(line.left, box.left) - min(line.right, box.right)
-    return level(line, box) and gap < WORD_GAP * min(line.height, box.height)
+    return level(line, box) and gap < TEXT_GAP * min(line.height, box.height)

@@ -290,8 +290,8 @@ def read(found: Iterable[Batch[Clip]], reader: ocr.Reader, mishaps: Mishaps) -> 
     waiting: list[Clip] = []
     for complete_until, clips in found:
         waiting += clips
-        least = ocr.batch(reader)  # which may be more once a line needed another reader
-        if sum(len(clip.lines) for clip in waiting) >= least or (least == ocr.BATCH and not clips):
+        min_lines = ocr.batch(reader)  # which may be more once a line needed another reader
+        if sum(len(clip.lines) for clip in waiting) >= min_lines or (min_lines == ocr.BATCH and not clips):
             yield Batch(complete_until, readings(waiting, reader, mishaps))
             waiting = []
     if waiting:

@@ -1,6 +1,6 @@
 """How a costly reader is shown only what may be a subtitle.
 
-Pictures wait until enough is known of their texts: packed, and for a bounded time and space (WAIT, MAX_WAITING_BYTES).
+Pictures wait, packed, until enough is known of their texts, for a bounded time and space (MAX_WAIT, MAX_WAITING_BYTES).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from subextract.types import Clip, Image, Line
 from subextract.verdict import Decision, Reading, Round, Seen, Standing, with_lines
 
-WAIT = 300_000  # ms of the video for which a picture waits; then it is shown unless its text is unlikely
+MAX_WAIT = 300_000  # ms of the video for which a picture waits; then it is shown unless its text is unlikely
 MAX_WAITING_BYTES = 64 << 20  # of packed pictures; above, the oldest are shown although they may be other text
 FAST = [cv2.IMWRITE_PNG_COMPRESSION, 1]
 
@@ -47,11 +47,11 @@ class _Packed:
 class Closer:
     """Shows clips to a reader when it is likely that they are subtitles.
 
-    ``read`` answers with those clips that it could read, and is given about ``least`` lines at once.
+    ``read`` answers with those clips that it could read, and is given about ``min_lines`` lines at once.
     """
 
-    def __init__(self, read: Callable[[Sequence[Clip]], Sequence[Reading]], least: int) -> None:
-        self._read, self._least = read, least
+    def __init__(self, read: Callable[[Sequence[Clip]], Sequence[Reading]], min_lines: int) -> None:
+        self._read, self._min_lines = read, min_lines
         self._waiting: dict[Seen, _Packed] = {}
 
     @property
@@ -72,7 +72,7 @@ class Closer:
         """Show what is likely, and let go of what is not; a step for each call of the reader."""
         shown: list[Seen] = []
         for seen in list(self._waiting):
-            standing, due = now.standing(seen), seen.clip.start < now.time - WAIT
+            standing, due = now.standing(seen), seen.clip.start < now.time - MAX_WAIT
             if standing is Standing.HOPELESS or (due and standing is Standing.UNLIKELY):
                 del self._waiting[seen]
             elif standing is Standing.SETTLED or due:
@@ -110,7 +110,7 @@ class Closer:
         batch: list[_Wanted] = []
         for one in wanted:
             batch.append(one)
-            if sum(len(numbers) for _, numbers in batch) >= self._least:
+            if sum(len(numbers) for _, numbers in batch) >= self._min_lines:
                 yield batch
                 batch = []
         if batch:

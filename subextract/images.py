@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 PAGE_TOKENS = 4096  # a page of small print has 2,000; a model that loops goes on to the limit
 DETECTED_AT = 960  # px of the longer side; letters of 12 to 40 px are found best
-BESIDE = 0.4  # of its height, by which a box is made wider: detectors leave out a dash or a stop at its ends
+SIDE_ROOM = 0.4  # of its height, by which a box is made wider: detectors leave out a dash or a stop at its ends
 FOR_READERS = ("text", "subtitles", "spotting")  # tasks for which a detector and a reader of lines are enough
 NEEDS_TEXT = (*FOR_READERS, "translate")  # tasks for which models invent something where there is no text
 WITH_VALUE = {"fields": "as in fields=date,total", "translate": "as in translate=en"}
@@ -96,8 +96,8 @@ class PictureReader:
         small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else picture
         (found,) = self._detector.detect([np.asarray(small, dtype=np.uint8)])
         scaled = (box.scaled(width / small.shape[1], height / small.shape[0]) for box in found)
-        grown = (box.grown(round(BESIDE * box.height), 0, width, height) for box in scaled)
-        return sorted(grown, key=lambda box: (box.top, box.left))
+        padded = (box.padded(round(SIDE_ROOM * box.height), 0, width, height) for box in scaled)
+        return sorted(padded, key=lambda box: (box.top, box.left))
 
     def _read(self, source: str, picture: Image, boxes: list[Box]) -> Said:
         assert self._reader is not None

@@ -22,17 +22,17 @@ from subextract.languages.identification import parted
 from subextract.text import is_wide
 from subextract.types import Batch, Box, Cue, Word
 
-WORDS = 3  # that such captions show at a time, at most
+WORDS_AT_ONCE = 3  # that such captions show at a time, at most
 IN_A_WORD = 2  # letters of a Chinese word, on average; nothing parts them
-BRIEF = 830  # ms; guides want every subtitle to stay for five sixths of a second: what is gone sooner is no sentence
-QUICK = 500  # ms; twelve frames: words that are spoken stay for less, subtitles that are read hardly ever do
-MANY = 3  # brief cues in touch that are no chance, even where none is quick
+BRIEF_CUE = 830  # ms; guides want each subtitle to stay for five sixths of a second: what is gone sooner is no sentence
+QUICK_CUE = 500  # ms; twelve frames: words that are spoken stay for less, subtitles that are read hardly ever do
+MANY_CUES = 3  # brief cues in touch that are no chance, even where none is quick
 LINGER = 2500  # ms for which the last word of a line may stay, until the speaker goes on
-PAUSE = 250  # ms; a shorter silence is within a sentence
+SENTENCE_PAUSE = 250  # ms; a shorter silence is within a sentence
 
-LINE = 42  # letters that a line has at most, as guides for Latin scripts say
+LINE_LETTERS = 42  # letters that a line has at most, as guides for Latin scripts say
 WIDE_LINE = 18  # the same for Chinese, Japanese and Korean ones, where they say 16 to 20
-COMMA = 0.3  # of a line, by which it may rather be shorter or longer and end where one pauses
+COMMA_SLACK = 0.3  # of a line, by which it may rather be shorter or longer and end where one pauses
 
 SENTENCE = re.compile(r"[.?!…。．｡？！؟۔।][\"'”’»›」』）)\]]*\Z")
 CLAUSE = re.compile(r"[,;:，、､；：،—–][\"'”’»›」』）)\]]*\Z")
@@ -78,7 +78,7 @@ class _Run:
 
     def is_over(self, known: int) -> bool:
         """Whether nothing can follow it that starts at a time (ms) or later."""
-        return not _goes_on(self.cues[-1]) or known > self.cues[-1].end + PAUSE
+        return not _goes_on(self.cues[-1]) or known > self.cues[-1].end + SENTENCE_PAUSE
 
     def settled(self, known: int) -> list[_Run]:
         """Its lines, as far as they are certain when nothing starts before a time any more."""
@@ -104,7 +104,7 @@ class _Joiner:
             if run.takes(cue):
                 self._runs[index] = _Run((*run.cues, cue), True)
                 return
-        self._runs.append(_Run((cue,), _is_word(cue, BRIEF)))
+        self._runs.append(_Run((cue,), _is_word(cue, BRIEF_CUE)))
 
     def ready(self, complete_until: int) -> Batch[Cue]:
         """The cues that start before all that is not certain yet, with a time at which none of them is up."""
@@ -134,17 +134,17 @@ def _is_word(cue: Cue, longest: int) -> bool:
     if cue.kind or cue.vertical or cue.markup or cue.styled or cue.italics or cue.words or "\n" in cue.text:
         return False
     count = sum(max(1, math.ceil(sum(map(is_wide, word)) / IN_A_WORD)) for word in cue.text.split())
-    return 0 < count <= WORDS and _fill(cue.text) <= 1 / 2 and cue.end - cue.start <= longest
+    return 0 < count <= WORDS_AT_ONCE and _fill(cue.text) <= 1 / 2 and cue.end - cue.start <= longest
 
 
 def _goes_on(cue: Cue) -> bool:
     """Whether another word can follow this one in its line."""
     last = cue.text.split()[-1].lower()
-    return cue.end - cue.start <= BRIEF and (not SENTENCE.search(last) or last in TITLES)
+    return cue.end - cue.start <= BRIEF_CUE and (not SENTENCE.search(last) or last in TITLES)
 
 
 def _follows(cue: Cue, last: Cue) -> bool:
-    in_touch = -TOGETHER <= cue.start - last.end <= PAUSE and cue.start > last.start
+    in_touch = -TOGETHER <= cue.start - last.end <= SENTENCE_PAUSE and cue.start > last.start
     alike = (cue.language, cue.forced, cue.untranslated) == (last.language, last.forced, last.untranslated)
     return in_touch and alike and _same_place(cue.box, last.box)
 
@@ -155,9 +155,9 @@ def _same_place(one: Box | None, other: Box | None) -> bool:
 
 def _are_words(cues: Sequence[Cue]) -> bool:
     """Whether they are shown so quickly that they can only be read as one line; what blinks is none."""
-    brief = [cue.end - cue.start for cue in cues if cue.end - cue.start <= BRIEF]
-    quick = sum(length <= QUICK for length in brief)
-    return len({cue.text for cue in cues}) > 1 and (len(brief) >= MANY or 2 * quick >= len(brief))
+    brief = [cue.end - cue.start for cue in cues if cue.end - cue.start <= BRIEF_CUE]
+    quick = sum(length <= QUICK_CUE for length in brief)
+    return len({cue.text for cue in cues}) > 1 and (len(brief) >= MANY_CUES or 2 * quick >= len(brief))
 
 
 def _first_line(cues: Sequence[Cue]) -> int:
@@ -168,7 +168,7 @@ def _first_line(cues: Sequence[Cue]) -> int:
     halves = [number for number in fitting if _fill(_text(cues[number:])) <= 1]
     return min(
         halves or fitting,
-        key=lambda number: abs(fills[number - 1] - wanted) - COMMA * bool(CLAUSE.search(cues[number - 1].text)),
+        key=lambda number: abs(fills[number - 1] - wanted) - COMMA_SLACK * bool(CLAUSE.search(cues[number - 1].text)),
     )
 
 
@@ -197,4 +197,4 @@ def _text(cues: Sequence[Cue]) -> str:
 def _fill(text: str) -> float:
     """How much of a line the text takes."""
     letters = [letter for letter in text if not unicodedata.combining(letter)]
-    return sum(LINE if is_wide(letter) else WIDE_LINE for letter in letters) / (LINE * WIDE_LINE)
+    return sum(LINE_LETTERS if is_wide(letter) else WIDE_LINE for letter in letters) / (LINE_LETTERS * WIDE_LINE)

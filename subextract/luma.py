@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from subextract.types import Box, Image, Luma
 
+Pixels = TypeVar("Pixels", Luma, NDArray[np.float32], NDArray[np.bool_])
 
-def shrink(luma: Luma, scale: float) -> Luma:
+
+def downscale(luma: Luma, scale: float) -> Luma:
     """The plane at another size; averaging when it gets smaller, so that strokes stay whole.
 
     Large planes are halved as often as it goes, the rest is interpolated: 13 times faster than averaging over fractions
@@ -30,6 +35,11 @@ def grey(luma: Luma) -> Image:
     return np.repeat(luma[:, :, None], 3, axis=2)
 
 
-def crop(image: Image, box: Box) -> Image:
+def crop(pixels: Pixels, box: Box) -> Pixels:
+    """The part of a plane or picture in a box: a view, so what is written to it is written to the whole."""
+    return pixels[box.top : box.bottom, box.left : box.right]
+
+
+def cropped(image: Image, box: Box) -> Image:
     """The part of an image in a box, as an array of its own."""
-    return np.ascontiguousarray(image[box.top : box.bottom, box.left : box.right])
+    return np.ascontiguousarray(crop(image, box))

@@ -213,8 +213,8 @@ class Extraction(Iterator[Cue]):
     def _within(self, found: Iterable[Batch[Cue]], language: str | None) -> Generator[Sequence[Cue], None, None]:
         """Cut to what is to be looked at; the position stays before a cue that is still up."""
         options, reached = self._options, self._options.start
-        cut = (Batch(time, list(_cut(cues, options.start, options.end))) for time, cues in found)
-        for complete_until, cues in joined(cut) if options.join_words else cut:
+        trimmed = (Batch(time, list(_trimmed(cues, options.start, options.end))) for time, cues in found)
+        for complete_until, cues in joined(trimmed) if options.join_words else trimmed:
             for cue in cues:
                 reached = max(reached, cue.end) if cue.start < complete_until else reached
                 spoken = replace(cue, language=language or cue.language)
@@ -245,9 +245,9 @@ class Extraction(Iterator[Cue]):
             self._met.leave_out(kind)
 
 
-def _cut(cues: Iterable[Cue], start: int, end: int | None) -> Iterator[Cue]:
+def _trimmed(cues: Iterable[Cue], start: int, end: int | None) -> Iterator[Cue]:
     """The cues between two times (ms), those that cross one of them cut."""
     for cue in cues:
-        cut = replace(cue, start=max(cue.start, start), end=cue.end if end is None else min(cue.end, end))
-        if cut.start < cut.end:
-            yield cut
+        trimmed = replace(cue, start=max(cue.start, start), end=cue.end if end is None else min(cue.end, end))
+        if trimmed.start < trimmed.end:
+            yield trimmed

@@ -9,7 +9,7 @@ from subextract import ocr
 from subextract.options import Options
 from subextract.types import Box, Clip, Line
 
-HOLDS = 0.5  # of a line's area, from which it lies in a region
+IN_REGION = 0.5  # of a line's area, from which it lies in a region
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Regions:
     def language(self, box: Box) -> str | None:
         """The language of a line: that of the first region in which it lies."""
         for part, language in self.parts:
-            if part.intersection(box).area > HOLDS * box.area:
+            if part.intersection(box).area > IN_REGION * box.area:
                 return language
         return None
 

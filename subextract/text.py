@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-SURER = 0.1  # by which a first reading must be surer than the second to win: the second one looks closer
+SURER_READING = 0.1  # by which a first reading must be surer than the second to win: the second one looks closer
 MIN_ALTERNATIVE = 0.03  # chance from which a symbol that was not read counts as seen
-NEARLY = 0.01  # chance from which a space counts as nearly read; below, there is a mere trace of one
-BESIDE = 8  # px between the places of a letter and its rivals; a letter is 10 px wide at least, where it is 48 px high
+NEARLY_READ_SPACE = 0.01  # chance from which a space counts as nearly read; below, there is a mere trace of one
+ALTERNATIVES_WITHIN = 8  # px between a letter and its alternatives; letters that are 48 px high are at least 10 wide
 ROOM_IS_SPACE = 0.05  # chance that the room around wide punctuation in a line of narrow letters is a space
 NOTE = "♪"
 FEW_NOTES = 2  # symbols of a line that may be notes alone; recognisers want words around them
@@ -50,7 +50,7 @@ class Reading:
         return spaced.strip()
 
     @property
-    def least_sure(self) -> float:
+    def min_score(self) -> float:
         """How sure the least sure letter is; a letter that was nearly read between two others counts, too."""
         omitted = [one.score for one in self.faint if not any(_explains(letter, one) for letter in self.letters)]
         return min([*(letter.score for letter in self.letters), *(1 - score for score in omitted)], default=0.0)
@@ -62,16 +62,20 @@ class Reading:
         The mean tells text from texture best, the least sure letter tells wrong lines from right ones.
         """
         scores = [letter.score for letter in self.letters]
-        return (sum(scores) / len(scores) + self.least_sure) / 2 if scores else 0.0
+        return (sum(scores) / len(scores) + self.min_score) / 2 if scores else 0.0
 
-    def rivals(self, letter: Letter) -> list[Letter]:
+    def alternatives(self, letter: Letter) -> list[Letter]:
         """What else was seen in the place of a letter."""
-        return [one for one in self.faint if abs(one.place - letter.place) <= BESIDE and one.score >= MIN_ALTERNATIVE]
+        return [
+            one
+            for one in self.faint
+            if abs(one.place - letter.place) <= ALTERNATIVES_WITHIN and one.score >= MIN_ALTERNATIVE
+        ]
 
 
 def _explains(letter: Letter, faint: Letter) -> bool:
     """Whether a faint letter is but another view of one that was read, or its blurred edge."""
-    reach = 1.5 * BESIDE if letter.text == faint.text else BESIDE / 2
+    reach = 1.5 * ALTERNATIVES_WITHIN if letter.text == faint.text else ALTERNATIVES_WITHIN / 2
     return abs(letter.place - faint.place) <= reach
 
 
@@ -98,7 +102,7 @@ def agreed(first: Reading, second: Reading) -> Reading:
                 both[0] = replace(both[0], space=(one[start] if chosen is one else other[begin]).space)
             letters += both
         else:
-            chosen = one if _sureness(one, start, end) >= _sureness(other, begin, stop) + SURER else other
+            chosen = one if _sureness(one, start, end) >= _sureness(other, begin, stop) + SURER_READING else other
             letters += one[start:end] if chosen is one else other[begin:stop]
     return Reading(tuple(letters), first.faint + second.faint)
 
@@ -124,20 +128,22 @@ def _of_one_script(reading: Reading, index: int) -> Letter:
     if not any(unicodedata.east_asian_width(one.text) == "W" for one in reading.letters):
         chance = ROOM_IS_SPACE if {letter.text, before.text} & set(HALF) else 0.0
         letter = replace(letter, text=HALF.get(letter.text, letter.text), space=max(letter.space, chance))
-    fitting = [rival for rival in reading.rivals(letter) if _fits(reading, letter, rival, before)]
+    fitting = [
+        alternative for alternative in reading.alternatives(letter) if _fits(reading, letter, alternative, before)
+    ]
     if not fitting:
         return letter
-    best = max(fitting, key=lambda rival: rival.score)
+    best = max(fitting, key=lambda alternative: alternative.score)
     return replace(letter, text=best.text, score=min(1.0, letter.score + best.score))
 
 
-def _fits(reading: Reading, letter: Letter, rival: Letter, before: Letter) -> bool:
+def _fits(reading: Reading, letter: Letter, alternative: Letter, before: Letter) -> bool:
     """Whether the rival is the same symbol in the script of the line."""
-    if FULL.get(letter.text) == rival.text:
+    if FULL.get(letter.text) == alternative.text:
         return is_wide(before.text)
-    if letter.text + rival.text in TWINS:
+    if letter.text + alternative.text in TWINS:
         return _script(before.text) == "KATAKANA" or before.text == "ー"
-    scripts = (_script(letter.text), _script(rival.text))
+    scripts = (_script(letter.text), _script(alternative.text))
     return scripts == ("GREEK", "LATIN") and _common_script(reading) == "LATIN"
 
 
@@ -164,10 +170,10 @@ def with_notes(reading: Reading) -> Reading:
     for end, inner in ((0, 1), (-1, -1)):
         lone = letters[min(inner, len(letters) - 1)].space >= 0.5 or not letters[end].text.isalnum()
         if len(letters) > 2 and lone and letters[end].score < UNSURE_NOTE:
-            seen = [note for note in notes if abs(note.place - letters[end].place) <= BESIDE]
+            seen = [note for note in notes if abs(note.place - letters[end].place) <= ALTERNATIVES_WITHIN]
             letters[end] = replace(letters[end], text=NOTE) if seen else letters[end]
-    before = [note for note in notes if note.place < letters[0].place - 2 * BESIDE]
-    behind = [note for note in notes if note.place > letters[-1].place + 2 * BESIDE]
+    before = [note for note in notes if note.place < letters[0].place - 2 * ALTERNATIVES_WITHIN]
+    behind = [note for note in notes if note.place > letters[-1].place + 2 * ALTERNATIVES_WITHIN]
     if before and letters[0].text != NOTE:
         letters = [replace(before[0], score=UNSURE_NOTE), replace(letters[0], space=1.0), *letters[1:]]
     if behind and letters[-1].text != NOTE:

@@ -92,7 +92,7 @@ class Box(NamedTuple):
         """Where a box of that turned part lies in the picture."""
         return Box(around.right - self.bottom, around.top + self.left, around.right - self.top, around.top + self.right)
 
-    def grown(self, across: int, down: int, width: int, height: int) -> Box:
+    def padded(self, across: int, down: int, width: int, height: int) -> Box:
         """The rectangle with a margin, kept inside a picture of ``width`` by ``height``."""
         return Box(
             max(0, self.left - across),
@@ -166,8 +166,8 @@ class Look:
 
     ``height`` of the ink and width of a ``stroke`` are in px of the video. ``fill`` is the colour of the strokes,
     ``edge`` of what lies right around them; ``fill_spread`` and ``edge_spread`` (luma levels) say how much either
-    varies along the line: the ground around letters without an edge varies, an outline does not. ``ground_spread`` is
-    the same for what lies beyond the edge: little on a box or a bar.
+    varies along the line: the background around letters without an edge varies, an outline does not.
+    ``background_spread`` is the same for what lies beyond the edge: little on a box or a bar.
     """
 
     height: float
@@ -176,7 +176,7 @@ class Look:
     edge: Colour
     fill_spread: float
     edge_spread: float
-    ground_spread: float
+    background_spread: float
 
     @property
     def contrast(self) -> float:

@@ -6,8 +6,8 @@ import hashlib
 import os
 from pathlib import Path
 
-ANYWHERE = 143  # bytes of a name that every file system takes; eCryptfs takes no more, most take 255
-USUAL = 255  # bytes, where the file system does not say
+SAFE_NAME_BYTES = 143  # bytes of a name that every file system takes; eCryptfs takes no more, most take 255
+USUAL_NAME_BYTES = 255  # bytes, where the file system does not say
 DIGITS = 8  # hexadecimal ones of the name's hash: two of a million names share them once in a thousand folders
 
 
@@ -19,29 +19,31 @@ def unfinished(path: Path, suffix: str, folder: int | None = None) -> Path:
     the folder, for who has no path of it.
     """
     whole = path.name + suffix
-    if _fits(whole, ANYWHERE) or _fits(whole, most := _most(path.parent if folder is None else folder)):
+    if _fits(whole, SAFE_NAME_BYTES) or _fits(
+        whole, max_bytes := _max_bytes(path.parent if folder is None else folder)
+    ):
         return path.with_name(whole)
     tail = f"~{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:DIGITS]}{suffix}"
     head = path.name
-    while head and not _fits(head + tail, most):
+    while head and not _fits(head + tail, max_bytes):
         head = head[:-1]  # by letters: half of one is no text
     return path.with_name(head + tail)
 
 
 def can_be_named(path: Path) -> bool:
     """Whether the name is short enough for a file of its folder."""
-    return _fits(path.name, ANYWHERE) or _fits(path.name, _most(path.parent))
+    return _fits(path.name, SAFE_NAME_BYTES) or _fits(path.name, _max_bytes(path.parent))
 
 
-def _fits(name: str, most: int) -> bool:
-    return len(os.fsencode(name)) <= most
+def _fits(name: str, max_bytes: int) -> bool:
+    return len(os.fsencode(name)) <= max_bytes
 
 
-def _most(folder: Path | int) -> int:
+def _max_bytes(folder: Path | int) -> int:
     """How many bytes the name of a file in the folder may have; of one that is made later, those of its parent."""
     while isinstance(folder, Path) and not folder.exists() and folder != folder.parent:
         folder = folder.parent
     try:
         return os.pathconf(folder, "PC_NAME_MAX")
     except (OSError, ValueError):
-        return USUAL
+        return USUAL_NAME_BYTES

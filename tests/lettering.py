@@ -66,11 +66,11 @@ def painted(text: str) -> Painted:
 
 
 def picture(
-    ink: Luma, fill: Colour = WHITE, ground: Colour = GREEN, outline: Colour | None = None, share: float = 1.0
+    ink: Luma, fill: Colour = WHITE, background: Colour = GREEN, outline: Colour | None = None, share: float = 1.0
 ) -> Image:
-    """The ink in colour on a ground that gets brighter from left to right."""
+    """The ink in colour on a background that gets brighter from left to right."""
     ramp = np.linspace(0.6, 1.2, ink.shape[1])[None, :, None]
-    image = np.clip(np.full((*ink.shape, 3), ground, np.float32) * ramp, 0, 255)
+    image = np.clip(np.full((*ink.shape, 3), background, np.float32) * ramp, 0, 255)
     layers = [(fill, ink)] if outline is None else [(outline, cv2.dilate(ink, np.ones((5, 5), np.uint8))), (fill, ink)]
     for colour, mask in layers:
         part = (share * mask[..., None] / 255).astype(np.float32)
@@ -88,9 +88,9 @@ def boxed(ink: Luma) -> Image:
 def texture(ink: Luma) -> Image:
     """White letters with a black outline on coloured clouds."""
     noise = np.random.default_rng(3).integers(20, 200, (HEIGHT // 4, ink.shape[1] // 4, 3)).astype(np.uint8)
-    ground = cv2.GaussianBlur(cv2.resize(noise, ink.shape[::-1], interpolation=cv2.INTER_CUBIC), (0, 0), 2)
+    background = cv2.GaussianBlur(cv2.resize(noise, ink.shape[::-1], interpolation=cv2.INTER_CUBIC), (0, 0), 2)
     lined, outline = picture(ink, outline=BLACK), cv2.dilate(ink, np.ones((5, 5), np.uint8)) > 0
-    return np.where(outline[..., None], lined, ground).astype(np.uint8)
+    return np.where(outline[..., None], lined, background).astype(np.uint8)
 
 
 LOOKS: dict[str, Callable[[Luma], Image]] = {

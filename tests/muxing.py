@@ -158,7 +158,7 @@ def lettered(text: str, size: float = 1.2) -> Colours:
 
 
 def in_four(colours: Colours) -> NDArray[np.uint8]:
-    """The same in the four numbers of a DVD: ground 0, letter 1, outline 2."""
+    """The same in the four numbers of a DVD: background 0, letter 1, outline 2."""
     letters = np.where(colours[..., 0] > 127, 1, 2)
     return np.where(colours[..., 3] > 127, letters, 0).astype(np.uint8)
 

@@ -14,12 +14,12 @@ from subextract.types import Box, Frame, Image, Luma
 WIDTH, HEIGHT = 480, 120
 ROW = 36  # px from line to line
 INK, OUTLINE = 245, 8
-DARKEST, BRIGHTEST = 20, 110  # of every ground, so that what is brighter is ink
+DARKEST, BRIGHTEST = 20, 110  # of every background, so that what is brighter is ink
 FONT, STROKE = cv2.FONT_HERSHEY_DUPLEX, 0.7
 MARGIN = 4  # px around the ink that detectors add
 
 Floats = NDArray[np.float64]
-Ground = Callable[[int], Luma]
+Background = Callable[[int], Luma]
 """The picture without text on a frame, given by its number."""
 
 
@@ -35,17 +35,17 @@ def slope(width: int = WIDTH, height: int = HEIGHT) -> Luma:
     return np.tile(np.linspace(DARKEST, BRIGHTEST, width).astype(np.uint8), (height, 1))
 
 
-def still(picture: Luma) -> Ground:
+def still(picture: Luma) -> Background:
     """The same picture all the time."""
     return lambda number: picture
 
 
-def drifting(picture: Luma, speed: int) -> Ground:
+def drifting(picture: Luma, speed: int) -> Background:
     """The picture going by at ``speed`` pixels per frame."""
     return lambda number: np.roll(picture, speed * number, axis=1)
 
 
-def cutting(*scenes: tuple[int, Luma]) -> Ground:
+def cutting(*scenes: tuple[int, Luma]) -> Background:
     """Pictures one after the other, each from the frame with its number on."""
     return lambda number: next(picture for first, picture in reversed(scenes) if number >= first)
 
@@ -112,13 +112,13 @@ class Words:
 
 
 def film(
-    *words: Words, count: int, ground: Ground, times: Sequence[int] | None = None, grain: float = 1.5
+    *words: Words, count: int, background: Background, times: Sequence[int] | None = None, grain: float = 1.5
 ) -> Iterator[Frame]:
     """``count`` frames of grainy pictures with words, 24 a second unless ``times`` (one more than frames) says else."""
     stamps = times or [time_of(number) for number in range(count + 1)]
     noise = np.random.default_rng(5)
     for number in range(count):
-        picture = ground(number)
+        picture = background(number)
         for one in words:
             picture = one.on(picture, number)
         grainy = picture + noise.normal(0, grain, picture.shape)
@@ -132,7 +132,7 @@ def time_of(number: int) -> int:
 
 
 def bright_lines(images: Sequence[Image]) -> list[list[Box]]:
-    """A detector for painted pictures: lines are where pixels are brighter than any ground."""
+    """A detector for painted pictures: lines are where pixels are brighter than any background."""
     return [_lines(image[:, :, 0]) for image in images]
 
 
@@ -142,7 +142,7 @@ def _lines(luma: Luma) -> list[Box]:
     for top, bottom in _runs(np.asarray(bright.any(axis=1)), gap=3):
         for left, right in _runs(np.asarray(bright[top:bottom].any(axis=0)), gap=bottom - top):
             box = Box(left, top, right, bottom)
-            found.append(box.grown(MARGIN, MARGIN, luma.shape[1], luma.shape[0]))
+            found.append(box.padded(MARGIN, MARGIN, luma.shape[1], luma.shape[0]))
     return [box for box in found if box.height > 2 * MARGIN + 4]
 
 

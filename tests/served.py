@@ -48,7 +48,7 @@ class Handler(BaseHTTPRequestHandler):
             self.server.asked.append(body)
             self.server.keys.append(self.headers["authorization"])
             self.server.busy += 1
-            self.server.most_busy = max(self.server.most_busy, self.server.busy)
+            self.server.max_busy = max(self.server.max_busy, self.server.busy)
             fault = self.server.faults.pop(0) if self.server.faults else None
         try:
             if fault is None or not fault(self):
@@ -81,7 +81,7 @@ class Fake(ThreadingHTTPServer):
         self.keys: list[str] = []
         self.faults: list[Fault] = []
         self.models = [NAME]
-        self.busy = self.most_busy = 0
+        self.busy = self.max_busy = 0
         self.url = f"http://127.0.0.1:{self.server_port}/v1"
 
     def answer(self, body: dict[str, Any]) -> object:

@@ -110,8 +110,17 @@ class Bench:
 
     def left(self) -> list[str]:
         """Everything that is kept of videos."""
-        roots = (self.places.jobs, self.places.incoming)
-        return sorted(str(path.relative_to(root)) for root in roots for path in root.rglob("*") if not path.is_dir())
+        return sorted(
+            str((folder / name).relative_to(root))
+            for root in (self.places.jobs, self.places.incoming)
+            for folder, name in files_in(root)
+        )
+
+
+def files_in(root: Path) -> Iterator[tuple[Path, str]]:
+    """Folder and name of every file; what goes while one looks does no harm."""
+    for folder, _, names in os.walk(root):
+        yield from ((Path(folder), name) for name in names)
 
 
 def known(ledger: Ledger, number: int) -> Job:
@@ -190,7 +199,7 @@ class Program:
     def files(self) -> list[str]:
         """What is kept, without the folders' random names."""
         roots = (self.data / "jobs", self.data / "incoming", self.data / "jobs.db.work")
-        return sorted(path.name for root in roots if root.exists() for path in root.rglob("*") if path.is_file())
+        return sorted(name for root in roots for _, name in files_in(root))
 
 
 def in_threads(number: int, work: Callable[[int], object]) -> list[object]:

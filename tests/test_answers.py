@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from subextract.errors import UsageError
-from subextract.ocr.vlm.answers import fits, line_of, loops, most_tokens
+from subextract.ocr.vlm.answers import fits, line_of, loops, max_tokens
 from subextract.ocr.vlm.profiles import HUNYUAN, HUNYUAN_1_5, PROFILES, TASKS, Profile, profile
 from subextract.ocr.vlm.spotting import spotted
 from subextract.types import Box, Line
@@ -102,8 +102,8 @@ def test_a_line_is_no_longer_than_its_box_can_hold(text: str, width: int, room: 
 
 
 def test_the_limit_of_tokens_is_out_of_the_text_s_reach_and_grows_with_the_box() -> None:
-    assert [most_tokens(Box(0, 0, width, 40)) for width in (40, 400, 800)] == [30, 155, 256]
-    assert most_tokens(Box(0, 0, 40, 0)) == 256
+    assert [max_tokens(Box(0, 0, width, 40)) for width in (40, 400, 800)] == [30, 155, 256]
+    assert max_tokens(Box(0, 0, 40, 0)) == 256
 
 
 # --- answers with places -----------------------------------------------------------------------------------------
@@ -198,8 +198,8 @@ def test_an_unknown_model_or_profile_is_told_with_the_known_ones() -> None:
 
 
 def test_a_user_s_own_profile_starts_from_nothing_or_from_a_known_one() -> None:
-    own = profile({"prompts": {"text": "Read."}, "most_pixels": 1000}, "mine")
-    assert own == Profile("your own", {"text": "Read."}, most_pixels=1000)
+    own = profile({"prompts": {"text": "Read."}, "max_pixels": 1000}, "mine")
+    assert own == Profile("your own", {"text": "Read."}, max_pixels=1000)
     assert profile({"like": "hunyuan", "model": "/mine"}, None).prompts == HUNYUAN.prompts
 
 

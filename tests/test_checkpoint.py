@@ -60,8 +60,8 @@ def noise(height: int, width: int, seed: int = 0) -> Image:
     return np.random.default_rng(seed).integers(0, 255, (height, width, 3), dtype=np.uint8)
 
 
-def questions(most_tokens: int = 8) -> list[Question]:
-    return [Question(noise(*size, seed), SUBTITLES, most_tokens) for seed, size in enumerate(SIZES)]
+def questions(max_tokens: int = 8) -> list[Question]:
+    return [Question(noise(*size, seed), SUBTITLES, max_tokens) for seed, size in enumerate(SIZES)]
 
 
 def checkpoint(folder: Path, **source: Any) -> Checkpoint:

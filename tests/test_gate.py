@@ -10,7 +10,7 @@ import pytest
 
 from subextract.scan.gate import CELL, Cuts, Gate
 from subextract.types import Box, Luma
-from tests.painting import Ground, Words, clouds, cutting, drifting, film, frame, lettered, slope, still, time_of
+from tests.painting import Background, Words, clouds, cutting, drifting, film, frame, lettered, slope, still, time_of
 
 PAUSE = 200
 EMPTY = clouds(1, 320, 48, coarse=24)
@@ -36,8 +36,8 @@ def openings(strips: Iterable[tuple[int, Luma]]) -> list[int]:
     return times
 
 
-def strips(*words: Words, ground: Ground, count: int = 60) -> list[tuple[int, Luma]]:
-    return [(frame.time, frame.luma[:, :]) for frame in film(*words, count=count, ground=ground)]
+def strips(*words: Words, background: Background, count: int = 60) -> list[tuple[int, Luma]]:
+    return [(frame.time, frame.luma[:, :]) for frame in film(*words, count=count, background=background)]
 
 
 def test_the_first_strip_deserves_a_look() -> None:
@@ -94,9 +94,9 @@ def shaken(picture: Luma, number: int) -> Luma:
 
 
 def test_a_text_in_a_picture_that_jumps_about_opens_the_gate_within_a_second() -> None:
-    ground = clouds(1, 320, 48, coarse=6)
-    text = lettered(ground, "Good evening.", left=80, foot=32)
-    found = openings((40 * number, shaken(text if number >= 30 else ground, number)) for number in range(80))
+    background = clouds(1, 320, 48, coarse=6)
+    text = lettered(background, "Good evening.", left=80, foot=32)
+    found = openings((40 * number, shaken(text if number >= 30 else background, number)) for number in range(80))
     assert [time for time in found if 1200 <= time <= 2200] != []
 
 
@@ -112,12 +112,12 @@ def test_a_new_shot_is_looked_at_once_when_it_has_settled() -> None:
 
 
 @pytest.mark.parametrize(
-    "ground",
+    "background",
     [drifting(slope(), speed=4), drifting(clouds(2, coarse=24), speed=2), still(clouds(3, coarse=4))],
     ids=["a shaded wall goes by", "clouds go by", "grain over a still picture"],
 )
-def test_smooth_change_and_grain_do_not_open_the_gate(ground: Ground) -> None:
-    assert len(openings(strips(ground=ground))) <= 2
+def test_smooth_change_and_grain_do_not_open_the_gate(background: Background) -> None:
+    assert len(openings(strips(background=background))) <= 2
 
 
 def test_a_picture_that_brightens_slowly_does_not_open_the_gate() -> None:
@@ -125,8 +125,8 @@ def test_a_picture_that_brightens_slowly_does_not_open_the_gate() -> None:
     assert len(openings(lighter)) <= 2
 
 
-def test_a_text_over_a_moving_ground_opens_the_gate_when_it_has_come() -> None:
-    found = openings(strips(Words("Hello there", 20, 40), ground=drifting(clouds(2, coarse=24), speed=2), count=50))
+def test_a_text_over_a_moving_background_opens_the_gate_when_it_has_come() -> None:
+    found = openings(strips(Words("Hello there", 20, 40), background=drifting(clouds(2, coarse=24), speed=2), count=50))
     came = round(20 * 1000 / 24)
     assert len([time for time in found if came < time <= came + 300]) == 1
 
@@ -184,9 +184,9 @@ def test_a_look_at_some_rows_leaves_what_is_new_on_others_to_be_looked_at() -> N
     assert rows[0] > 80
 
 
-def cuts_of(ground: Ground, count: int = 120) -> Cuts:
+def cuts_of(background: Background, count: int = 120) -> Cuts:
     cuts = Cuts()
-    for one in film(count=count, ground=ground):
+    for one in film(count=count, background=background):
         cuts.feed(one)
     return cuts
 
@@ -200,12 +200,12 @@ def test_a_cut_is_near_one_frame_before_and_after_it_and_no_further() -> None:
 
 
 @pytest.mark.parametrize(
-    "ground",
+    "background",
     [still(DARK), drifting(clouds(2), 3), lambda number: np.asarray(DARK + number, dtype=np.uint8)],
     ids=["a still picture", "a moving picture", "a slow fade"],
 )
-def test_where_no_shot_begins_there_is_no_cut(ground: Ground) -> None:
-    cuts = cuts_of(ground)
+def test_where_no_shot_begins_there_is_no_cut(background: Background) -> None:
+    cuts = cuts_of(background)
     assert not any(cuts.near(time_of(number)) for number in range(120))
 
 
@@ -248,9 +248,9 @@ def test_what_is_ignored_has_not_come_unless_it_was_something_else_before() -> N
 
 def test_what_stands_still_all_along_never_comes_and_what_moves_never_does() -> None:
     assert comings((time, TEXT) for time in range(0, 4000, 40)) == []
-    assert comings(strips(ground=drifting(clouds(3, 480, 48, coarse=5), speed=7), count=100)) == []
+    assert comings(strips(background=drifting(clouds(3, 480, 48, coarse=5), speed=7), count=100)) == []
 
 
 def test_what_fades_in_has_come_when_it_is_there() -> None:
-    fading = strips(Words("Good morning", 20, 90, fade=8), ground=still(clouds(1)), count=80)
+    fading = strips(Words("Good morning", 20, 90, fade=8), background=still(clouds(1)), count=80)
     assert comings(fading)[0] >= fading[26][0]

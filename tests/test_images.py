@@ -118,7 +118,7 @@ def test_a_task_is_the_authors_prompt_and_the_whole_picture(say: Say, task: str,
     model = say('{"date": "today"}')
     read(task)
     (asked,) = model.asked
-    assert (asked.prompt, asked.picture.shape, asked.most_tokens) == (prompt, (360, 640, 3), PAGE_TOKENS)
+    assert (asked.prompt, asked.picture.shape, asked.max_tokens) == (prompt, (360, 640, 3), PAGE_TOKENS)
 
 
 def test_spotting_gives_lines_with_boxes_in_pixels(say: Say) -> None:

@@ -27,7 +27,7 @@ def stones() -> Image:
 
 
 @pytest.mark.parametrize(
-    ("ground", "fill", "outline", "guess"),
+    ("background", "fill", "outline", "guess"),
     [
         (flat(GREEN), WHITE, BLACK, binarize.Guess()),
         (wall(255), WHITE, BLACK, binarize.Guess()),
@@ -40,9 +40,9 @@ def stones() -> Image:
     ids=["grass", "white wall", "stones", "brighter wall", "no outline", "dark letters", "paper"],
 )
 def test_the_page_holds_the_letters_and_nothing_else(
-    ground: Image, fill: Colour, outline: Colour, guess: binarize.Guess
+    background: Image, fill: Colour, outline: Colour, guess: binarize.Guess
 ) -> None:
-    image, box = painted(ground, TEXT, fill=fill, outline=outline), box_of(TEXT)
+    image, box = painted(background, TEXT, fill=fill, outline=outline), box_of(TEXT)
     found = binarize.page(Clip(0, 1000, image, Box(0, 0, 480, 60), (box,)), box, guess)
     pattern = painted(flat(BLACK), TEXT, fill=WHITE)
     true = binarize.page(Clip(0, 1000, pattern, Box(0, 0, 480, 60), (box,)), box, binarize.Guess())

@@ -296,7 +296,7 @@ BURNED = "Back at the old house. Nobody ever asked why"
 def burned(tmp_path: Path) -> Path:
     """A video that shows each word for seven frames."""
     words = [Words(word, 6 + 7 * number, 13 + 7 * number) for number, word in enumerate(BURNED.split())]
-    frames = film(*words, count=6 + 7 * len(words) + 12, ground=still(clouds(3, WIDTH, 2 * HEIGHT)), grain=0.5)
+    frames = film(*words, count=6 + 7 * len(words) + 12, background=still(clouds(3, WIDTH, 2 * HEIGHT)), grain=0.5)
     pictures = [
         av.VideoFrame.from_ndarray(np.ascontiguousarray(frame.luma), "gray").reformat(format="yuv420p")
         for frame in frames

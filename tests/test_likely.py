@@ -9,11 +9,11 @@ import pytest
 
 from subextract.verdict import Text
 from subextract.verdict.blocks import blocks_of
-from subextract.verdict.likely import MOST, Likely
+from subextract.verdict.likely import MAX_COMPARED, Likely
 from tests.test_verdict import HEIGHT, LOW, SAID, TALL, WHITE, WIDTH, At, kept, talk, text
 
 FOUND = text("You fell!", 60_000, 62_000)
-ON_THE_GROUND = replace(WHITE, edge=(120, 110, 60))
+ON_THE_BACKGROUND = replace(WHITE, edge=(120, 110, 60))
 TURNED = replace(WHITE, fill=WHITE.edge, edge=WHITE.fill)
 
 
@@ -39,10 +39,10 @@ def random_places(count: int = 24) -> list[Text]:
         (text("You fell!", 60_000, 62_000, at=At(bottom=250)), {"off the usual level"}),
         (text("You fell!", 60_000, 62_000, at=At(middle=300)), {"off the usual column"}),
         (text("You fell!", 60_000, 62_000, look=TALL), {"not the usual size", "not the usual colours"}),
-        (text("You fell!", 60_000, 62_000, look=ON_THE_GROUND), set()),
+        (text("You fell!", 60_000, 62_000, look=ON_THE_BACKGROUND), set()),
         (text("You fell!", 60_000, 62_000, look=TURNED), set()),
     ],
-    ids=["as all", "at another level", "aside", "another look", "on another ground", "fill for edge"],
+    ids=["as all", "at another level", "aside", "another look", "on another background", "fill for edge"],
 )
 def test_what_is_unlike_the_others_is_named(one: Text, unlike: set[str]) -> None:
     found = pieces(one, talk(12))
@@ -93,7 +93,7 @@ def test_a_look_that_was_not_measured_is_like_none() -> None:
 
 def test_of_very_many_some_are_compared_with() -> None:
     one = text("You fell!", 60_000, 62_000, at=At(bottom=250))
-    assert pieces(one, talk(3 * MOST + 7, every=2500))["off the usual level"] > 0.9
+    assert pieces(one, talk(3 * MAX_COMPARED + 7, every=2500))["off the usual level"] > 0.9
 
 
 def test_a_text_of_a_game_at_another_level_is_none_of_a_films_subtitles() -> None:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from subextract.luma import shrink
+from subextract.luma import downscale
 from subextract.tracking.looks import ink_of, look_of
 from subextract.tracking.strokes import remember, seen_on
 from subextract.types import Box, Colour, Image, Look, Luma
@@ -34,8 +34,8 @@ def rows_of(ink: Luma) -> int:
     return int(rows[-1] - rows[0] + 1)
 
 
-def ground(colour: Colour, unrest: int = 0) -> Image:
-    """A plain ground, or one of soft patches that are so much darker and brighter."""
+def background(colour: Colour, unrest: int = 0) -> Image:
+    """A plain background, or one of soft patches that are so much darker and brighter."""
     noise = np.random.default_rng(2).uniform(-unrest, unrest, (10, 44)).astype(np.float32)
     soft = cv2.resize(noise, (440, 100), interpolation=cv2.INTER_CUBIC)[..., None]
     return np.asarray(np.clip(np.full((100, 440, 3), colour, np.float32) + soft, 0, 255), dtype=np.uint8)
@@ -55,7 +55,7 @@ def painted(picture: Image, fill: Colour, outline: Colour | None = None, ink: Lu
 def measured(picture: Image) -> Look | None:
     """The look of the text as it is found on a strip that shows the picture smaller."""
     luma = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    strip = np.ascontiguousarray(shrink(luma, SCALE))
+    strip = np.ascontiguousarray(downscale(luma, SCALE))
     strokes = seen_on(strip, BOX.scaled(SCALE, SCALE))
     around = Box(10, 4, 430, 94)
     ink = ink_of(strokes, BOX, picture[around.top : around.bottom, around.left : around.right], around)
@@ -75,16 +75,16 @@ def near(one: Colour, other: Colour, slack: int = 30) -> bool:
 @pytest.mark.parametrize(
     ("picture", "fill", "edge"),
     [
-        (painted(ground(GRASS), WHITE, BLACK), WHITE, BLACK),
-        (painted(ground(SAND, 40), WHITE, BLACK), WHITE, BLACK),
-        (painted(ground(SAND, 40), YELLOW, BLACK), YELLOW, BLACK),
-        (painted(ground(GRASS), WHITE), WHITE, GRASS),
-        (painted(ground(BLUE), WHITE), WHITE, BLUE),
-        (painted(ground(SAND), BLACK), BLACK, SAND),
-        (painted(ground(GRASS), BLACK, WHITE), BLACK, WHITE),
+        (painted(background(GRASS), WHITE, BLACK), WHITE, BLACK),
+        (painted(background(SAND, 40), WHITE, BLACK), WHITE, BLACK),
+        (painted(background(SAND, 40), YELLOW, BLACK), YELLOW, BLACK),
+        (painted(background(GRASS), WHITE), WHITE, GRASS),
+        (painted(background(BLUE), WHITE), WHITE, BLUE),
+        (painted(background(SAND), BLACK), BLACK, SAND),
+        (painted(background(GRASS), BLACK, WHITE), BLACK, WHITE),
     ],
     ids=[
-        *("white in black", "on an unquiet ground", "yellow in black", "white without outline", "on a blue bar"),
+        *("white in black", "on an unquiet background", "yellow in black", "white without outline", "on a blue bar"),
         *("dark on light", "dark in white"),
     ],
 )
@@ -98,50 +98,50 @@ def test_the_colours_are_those_of_the_letters_and_of_what_lies_right_around_them
 
 
 def test_contrast_is_the_difference_in_brightness() -> None:
-    assert look(painted(ground(GRASS), WHITE, BLACK)).contrast == pytest.approx(240, abs=30)
-    assert look(painted(ground(SAND), BLACK)).contrast == pytest.approx(-171, abs=30)
+    assert look(painted(background(GRASS), WHITE, BLACK)).contrast == pytest.approx(240, abs=30)
+    assert look(painted(background(SAND), BLACK)).contrast == pytest.approx(-171, abs=30)
 
 
 @pytest.mark.parametrize("outline", [BLACK, None])
 def test_the_height_is_that_of_the_ink(outline: Colour | None) -> None:
     low, high = (letters(size=size) for size in (0.8, 1.2))
-    found = [look(painted(ground(GRASS), WHITE, outline, ink)).height for ink in (low, high)]
+    found = [look(painted(background(GRASS), WHITE, outline, ink)).height for ink in (low, high)]
     assert found[1] - found[0] == pytest.approx(rows_of(high) - rows_of(low), abs=3)
     assert rows_of(high) <= found[1] <= rows_of(high) + 2 * BESIDE
 
 
 def test_fatter_letters_have_wider_strokes() -> None:
-    usual, fat, fatter = (look(painted(ground(GRASS), WHITE, BLACK, letters(more))).stroke for more in (0, 2, 4))
+    usual, fat, fatter = (look(painted(background(GRASS), WHITE, BLACK, letters(more))).stroke for more in (0, 2, 4))
     assert usual + 0.3 < fat < fatter - 0.3
     assert usual == pytest.approx(4, abs=1)
 
 
-def test_an_outline_is_even_where_the_ground_around_letters_without_one_is_not() -> None:
-    lined, bare = (look(painted(ground(GRASS, 50), WHITE, outline)) for outline in (BLACK, None))
+def test_an_outline_is_even_where_the_background_around_letters_without_one_is_not() -> None:
+    lined, bare = (look(painted(background(GRASS, 50), WHITE, outline)) for outline in (BLACK, None))
     assert lined.edge_spread < 20 < bare.edge_spread
     assert max(lined.fill_spread, bare.fill_spread) < 40
 
 
 def test_beyond_the_edge_a_bar_is_plain_and_a_picture_is_not() -> None:
-    bar, picture = (look(painted(ground(BLUE, unrest), WHITE)) for unrest in (0, 50))
-    assert bar.ground_spread < 4
-    assert picture.ground_spread > 15
+    bar, picture = (look(painted(background(BLUE, unrest), WHITE)) for unrest in (0, 50))
+    assert bar.background_spread < 4
+    assert picture.background_spread > 15
 
 
 def test_where_nothing_is_written_there_is_no_look() -> None:
-    assert measured(ground(GRASS)) is None
+    assert measured(background(GRASS)) is None
 
 
 @pytest.mark.parametrize("around", [Box(900, 900, 990, 940), Box(0, 0, 31, 90)], ids=["elsewhere", "one column"])
 def test_a_picture_that_does_not_show_the_line_has_no_look(around: Box) -> None:
-    picture = painted(ground(GRASS), WHITE, BLACK)
+    picture = painted(background(GRASS), WHITE, BLACK)
     luma = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     strokes = seen_on(luma, BOX)
     assert ink_of(strokes, BOX, np.zeros((around.height, around.width, 3), np.uint8), around) is None
 
 
 def test_a_picture_that_shows_a_part_of_the_line_has_the_look_of_that_part() -> None:
-    picture = painted(ground(GRASS), WHITE, BLACK)
+    picture = painted(background(GRASS), WHITE, BLACK)
     luma = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     ink = ink_of(seen_on(luma, BOX), BOX, picture[:, :200], Box(0, 0, 200, 100))
     assert ink is not None

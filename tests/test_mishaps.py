@@ -19,24 +19,24 @@ from subextract.scan.gate import Cuts, Gate
 from subextract.tracking import Sampling, fused, track
 from subextract.tracking.crossfades import parted
 from subextract.tracking.fades import Sample, first_frame, past_last_frame
-from subextract.tracking.lines import LiveLine, born
-from subextract.tracking.moments import Moment, Picture
+from subextract.tracking.layout import ZoneLayout
+from subextract.tracking.lines import LineTrack, born
 from subextract.tracking.stays import Stay
+from subextract.tracking.strip_frames import Picture, StripFrame
 from subextract.tracking.strokes import seen_on, tight
-from subextract.tracking.usual import Usual
 from subextract.types import Batch, Box, Clip, Evidence, Image, Line, Luma, Zone
 from tests.painting import HEIGHT, WIDTH, Words, bright_lines, clouds, film, lettered, still, time_of
 
 ZONE = Zone(Box(0, 30, WIDTH, HEIGHT), text_height=26.0)
-GROUND = clouds(1, 320, 48)
-TEXT = lettered(GROUND, "Never say so", left=30, foot=32)
+BACKGROUND = clouds(1, 320, 48)
+TEXT = lettered(BACKGROUND, "Never say so", left=30, foot=32)
 PLACE = Box(26, 8, 200, 44)
 
 Detect = Callable[[Sequence[Image]], list[list[Box]]]
 
 
-def moments(*strips: Luma) -> list[Moment]:
-    return [Moment(40 * number, 40 * number + 40, strip) for number, strip in enumerate(strips)]
+def strip_frames(*strips: Luma) -> list[StripFrame]:
+    return [StripFrame(40 * number, 40 * number + 40, strip) for number, strip in enumerate(strips)]
 
 
 def tracked(detect: Detect, *words: Words, count: int = 130, keep: str = "") -> tuple[list[Clip], Counter[str]]:
@@ -46,7 +46,7 @@ def tracked(detect: Detect, *words: Words, count: int = 130, keep: str = "") -> 
     def leave_out(kind: str) -> None:
         left_out[kind] += 1
 
-    frames = film(*words, count=count, ground=still(clouds(1)))
+    frames = film(*words, count=count, background=still(clouds(1)))
     kept = frozenset({keep} - {""})
     answers = track(frames, (ZONE,), detect=detect, sampling=Sampling(Gate, Cuts()), keep=kept, leave_out=leave_out)
     return [clip for _, clips in answers for clip in clips], left_out
@@ -62,7 +62,7 @@ def test_a_fade_of_two_samples_of_one_time_is_none() -> None:
 
 
 def test_a_crossfade_gives_a_line_that_is_still_followed_no_sample_before_its_time() -> None:
-    both = moments(*[TEXT] * 3)
+    both = strip_frames(*[TEXT] * 3)
     old, new = (born(PLACE, both[:number]) for number in (3, 2))
     new.samples[0] = new.samples[0]._replace(contrast=1.0)  # it fades in
     assert parted(old, new, both)
@@ -71,7 +71,7 @@ def test_a_crossfade_gives_a_line_that_is_still_followed_no_sample_before_its_ti
 
 
 def test_a_line_without_samples_fades_into_nothing() -> None:
-    both = moments(TEXT, TEXT)
+    both = strip_frames(TEXT, TEXT)
     old, new = born(PLACE, both), born(PLACE, both)
     new.samples, new.seen = [], -1
     assert not parted(old, new, both)
@@ -79,29 +79,29 @@ def test_a_line_without_samples_fades_into_nothing() -> None:
 
 def test_a_box_within_the_columns_of_a_logo_is_nothing_beside_it() -> None:
     zone = Zone(Box(0, 0, 640, 117), 24.0, logos=(Box(101, 73, 540, 103),))
-    usual = Usual(zone)
-    assert usual.beside_logos(Box(208, 67, 380, 81)) is None
-    assert usual.beside_logos(Box(20, 67, 380, 81)) == Box(20, 67, 101, 81)
+    layout = ZoneLayout(zone)
+    assert layout.beside_logos(Box(208, 67, 380, 81)) is None
+    assert layout.beside_logos(Box(20, 67, 380, 81)) == Box(20, 67, 101, 81)
 
 
 def test_a_line_is_born_on_a_frame_that_shows_another_text_at_its_place_too() -> None:
-    line = born(PLACE, moments(GROUND, TEXT), after=40)
+    line = born(PLACE, strip_frames(BACKGROUND, TEXT), after=40)
     assert [sample.time for sample in line.samples] == [40]
 
 
 def test_a_box_without_ink_is_as_tight_as_it_is() -> None:
-    flat = np.full_like(GROUND, 80)
+    flat = np.full_like(BACKGROUND, 80)
     assert tight(seen_on(flat, PLACE), PLACE) == PLACE
 
 
 def test_a_line_of_which_nothing_is_seen_has_not_given_way() -> None:
-    line = born(PLACE, moments(np.full_like(GROUND, 80)))
+    line = born(PLACE, strip_frames(np.full_like(BACKGROUND, 80)))
     assert not line.gave_way()
 
 
 def test_a_box_that_is_too_high_stays_in_the_strip_when_it_is_trimmed() -> None:
-    usual = Usual(Zone(Box(0, 0, 320, 48), 12.0))
-    assert usual.trimmed(Box(0, 4, 320, 48), TEXT).left == 0
+    layout = ZoneLayout(Zone(Box(0, 0, 320, 48), 12.0))
+    assert layout.trimmed(Box(0, 4, 320, 48), TEXT).left == 0
 
 
 def test_boxes_inside_a_picture_have_room_for_a_letter() -> None:
@@ -150,14 +150,14 @@ def test_a_detector_that_fails_now_and_then_costs_no_text() -> None:
 def test_a_text_that_cannot_be_followed_ends_where_it_was_seen_and_the_others_go_on(
     work: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    whole = getattr(LiveLine, work)
+    whole = getattr(LineTrack, work)
 
-    def failing(line: LiveLine, *given: Moment) -> object:
+    def failing(line: LineTrack, *given: StripFrame) -> object:
         if len(line.samples) > 20 and line.first < 1500:
             raise ZeroDivisionError("a strange line")
         return whole(line, *given)
 
-    monkeypatch.setattr(LiveLine, work, failing)
+    monkeypatch.setattr(LineTrack, work, failing)
     first, second = Words("Good morning.", 24, 60), Words("Good evening.", 70, 110)
     clips, left_out = tracked(bright_lines, first, second)
     *broken, good = clips
@@ -234,5 +234,5 @@ def test_a_reader_without_a_server_ends_the_run() -> None:
 def test_the_picture_of_a_text_is_made_also_of_pictures_on_which_it_hardly_shows() -> None:
     box, image = Box(10, 4, 200, 40), np.zeros((36, 190, 3), np.uint8)
     pictures = tuple(Picture(40 * number, -5.0 * number - 1, box, image) for number in range(3))
-    stay = Stay(0, 900, box, seen_on(GROUND, box), pictures, Evidence(0, 900, box))
+    stay = Stay(0, 900, box, seen_on(BACKGROUND, box), pictures, Evidence(0, 900, box))
     assert fused(stay).shape == image.shape

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from subextract.ocr.rapid.vertical import ROOM, agreed, is_text, set_as_line
+from subextract.ocr.rapid.vertical import LYING_ROOM, agreed, is_text, set_as_line
 from subextract.ocr.rapid.vertical_cells import Cell, Column, Form
 from subextract.text import Letter, Reading
 from subextract.types import Box
 
 HEIGHT = 48  # px, of the pictures that both readings saw
-SIDE = HEIGHT / (1 + 2 * ROOM)  # px, of a character in the line
+SIDE = HEIGHT / (1 + 2 * LYING_ROOM)  # px, of a character in the line
 
 Seen = tuple[str, float]
 """A letter and its score."""

@@ -12,13 +12,13 @@ from subextract.tracking.strokes import high_pass, remember, seen_on
 from subextract.types import Box, Colour, Image
 
 WHITE, YELLOW, GREY = (245, 245, 245), (250, 210, 40), (150, 150, 150)
-GROUND = (90, 105, 100)
+BACKGROUND = (90, 105, 100)
 BOX = Box(10, 8, 470, 52)
 
 
 def painted(*words: tuple[str, Colour, int, int]) -> Image:
     """Words in their colour, each at its column and on its row, with dark edges."""
-    picture = np.full((60, 480, 3), GROUND, np.uint8)
+    picture = np.full((60, 480, 3), BACKGROUND, np.uint8)
     for text, colour, left, foot in words:
         letters = np.zeros((60, 480), np.uint8)
         cv2.putText(letters, text, (left, foot), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 255, 2)

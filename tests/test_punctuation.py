@@ -19,7 +19,7 @@ from subextract.text import Letter, Reading, with_notes
 from subextract.types import Box, Clip, Line, Luma, Track, Video
 from tests.muxing import lettered
 
-LEAST = 54  # px; of a plane of 1080 rows
+MIN_HEIGHT = 54  # px; of a plane of 1080 rows
 FOOT = 40  # the row on which letters stand
 DASHES = {"-": 14, "–": 24, "—": 42}  # px
 Shape = tuple[str, int]
@@ -96,7 +96,7 @@ THREE: list[Shape] = [(".", 50), (".", 66), (".", 82)]
     ],
 )
 def test_marks_are_told_by_shape_and_size(shapes: Sequence[Shape], text: str, scale: float) -> None:
-    assert marks_alone(drawn(*shapes, scale=scale), LEAST * scale) == text
+    assert marks_alone(drawn(*shapes, scale=scale), MIN_HEIGHT * scale) == text
 
 
 def shown(*shapes: Shape) -> Colours:
@@ -112,7 +112,7 @@ def clip(colours: Colours, heights: Heights | None = None) -> Clip:
     box = Box(900, 900, 900 + colours.shape[1], 900 + colours.shape[0])
     part = Part(box, np.zeros(colours.shape[:2], np.uint8), colours)
     (spans,) = groups([Screen(0, 1000, (part,), 1920, 1080)])
-    return clip_of(spans, heights or Heights(LEAST))
+    return clip_of(spans, heights or Heights(MIN_HEIGHT))
 
 
 def test_a_dash_and_the_dots_behind_it_are_one_line() -> None:
@@ -129,7 +129,7 @@ def large(*shapes: Shape) -> Colours:
 
 
 def test_how_large_marks_are_is_told_by_the_lines_before_them() -> None:
-    marks, heights = large((",", 50)), Heights(LEAST)
+    marks, heights = large((",", 50)), Heights(MIN_HEIGHT)
     assert clip(marks).marks == ("",)  # as large as a letter, for all that is known
     for _ in range(3):
         clip(lettered("Happy", 2.4), heights)

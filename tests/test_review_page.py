@@ -15,7 +15,7 @@ from subextract import formats
 from subextract.review import Sidecar
 from subextract.web import page
 from subextract.web.alone import page_alone
-from subextract.web.guard import LARGEST, Guard
+from subextract.web.guard import LARGEST_REQUEST, Guard
 from subextract.web.reviewing import Reviewing
 from tests import reviewed
 from tests.reviewed import TOKEN, TRUE, cue
@@ -90,8 +90,8 @@ def test_an_address_that_leads_nowhere_is_said_as_any_other_fault(client: TestCl
 
 
 def test_a_request_that_is_too_large_is_refused(client: TestClient) -> None:
-    assert client.post("/api/step", content=b"x" * (LARGEST + 1)).status_code == 413
-    pieces = (b"x" * 65_536 for _ in range(1 + LARGEST // 65_536))  # with no length announced
+    assert client.post("/api/step", content=b"x" * (LARGEST_REQUEST + 1)).status_code == 413
+    pieces = (b"x" * 65_536 for _ in range(1 + LARGEST_REQUEST // 65_536))  # with no length announced
     assert client.post("/api/step", content=pieces).status_code == 422
     assert client.get("/api/document").status_code == 200
 

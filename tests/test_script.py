@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from subextract.ocr.script import CLASSES, HEIGHT, MODEL, NONE, WIDEST, ScriptTeller, levelled, scaled
+from subextract.ocr.script import CLASSES, MAX_SCALED_WIDTH, MODEL, NONE, SCALED_HEIGHT, ScriptTeller, levelled, scaled
 from subextract.types import Image
 
 FIXTURE = Path(__file__).parent.parent / "fixtures" / "scripts.png"
@@ -23,8 +23,8 @@ def line(script: str) -> Image:
     """The line of a script on the sheet, without the black beside it."""
     sheet = cv2.imread(str(FIXTURE), cv2.IMREAD_COLOR_RGB)
     assert sheet is not None
-    top = HEIGHT * CLASSES.index(script)
-    row = sheet[top : top + HEIGHT]
+    top = SCALED_HEIGHT * CLASSES.index(script)
+    row = sheet[top : top + SCALED_HEIGHT]
     return np.asarray(row[:, : np.flatnonzero(row.any(axis=(0, 2)))[-1] + 1], np.uint8)
 
 
@@ -36,11 +36,11 @@ def test_a_line_of_each_script_is_told(teller: ScriptTeller, script: str) -> Non
 
 
 @pytest.mark.parametrize("height", [18, 40, 90])
-def test_the_size_of_the_picture_and_dark_letters_on_bright_ground_do_not_matter(
+def test_the_size_of_the_picture_and_dark_letters_on_bright_background_do_not_matter(
     teller: ScriptTeller, height: int
 ) -> None:
     seen = line("Kore")
-    sized = np.asarray(cv2.resize(seen, (seen.shape[1] * height // HEIGHT, height)), np.uint8)
+    sized = np.asarray(cv2.resize(seen, (seen.shape[1] * height // SCALED_HEIGHT, height)), np.uint8)
     assert CLASSES[int(teller.odds(sized).argmax())] == "Kore"
     assert CLASSES[int(teller.odds(255 - sized).argmax())] == "Kore"
 
@@ -53,9 +53,9 @@ def test_a_flat_picture_has_no_letters(teller: ScriptTeller) -> None:
 def test_of_a_very_long_line_the_beginning_tells() -> None:
     long = np.zeros((20, 5000, 3), np.uint8)
     long[:, 300:] = 255
-    assert scaled(long).shape == (HEIGHT, WIDEST)
+    assert scaled(long).shape == (SCALED_HEIGHT, MAX_SCALED_WIDTH)
     assert not scaled(long).any()
-    assert levelled(scaled(long)).shape == (HEIGHT, WIDEST)
+    assert levelled(scaled(long)).shape == (SCALED_HEIGHT, MAX_SCALED_WIDTH)
 
 
 def test_the_network_is_small_enough_to_come_along() -> None:

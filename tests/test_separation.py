@@ -1,4 +1,4 @@
-"""Whether the ink of a line is told from its ground, and set upright."""
+"""Whether the ink of a line is told from its background, and set upright."""
 
 from __future__ import annotations
 

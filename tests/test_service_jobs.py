@@ -297,7 +297,7 @@ def test_the_review_of_a_job_is_under_its_address_calls_it_by_its_title_and_name
 
 
 def test_of_many_reviews_only_some_stay_open(served: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reviews, "MOST_OPEN", 2)
+    monkeypatch.setattr(reviews, "MAX_OPEN", 2)
     for number in range(1, 5):
         served.sent(str(number).encode())
         folder = Path(served.finish(number, "video.srt").video).parent

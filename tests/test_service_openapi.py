@@ -33,7 +33,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     root = tmp_path_factory.mktemp("served")
     with pytest.MonkeyPatch.context() as patch, bench(root, roots=[root], queue=100_000) as made:
         patch.setattr(pace, "A_SECOND", 1e9)
-        patch.setattr(pace, "AT_ONCE", 1e9)
+        patch.setattr(pace, "REQUEST_BURST", 1e9)
         made.sent()
         made.finish(1, "video.en.json", "video.en.srt")
         made.desk.stopped.set()  # streams of jobs that never end would end no test

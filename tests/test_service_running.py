@@ -67,12 +67,12 @@ def test_a_video_is_read_and_its_cues_are_told_as_they_are_found(program: Progra
     told = events_of(program, number)
     assert (told[0][0], told[-1][0]) == ("snapshot", "end")
     cues: list[Any] = told[0][1]["cues"]
-    grown = []
+    padded = []
     for name, data in told:
         if name == "cues":
             cues = cues[: data["from"]] + data["cues"]
-            grown.append([cue["text"] for cue in cues])
-    assert grown[-1] == ["One", "Two", "Three", "Four"]
+            padded.append([cue["text"] for cue in cues])
+    assert padded[-1] == ["One", "Two", "Three", "Four"]
     assert any(name == "progress" and 0 < data["position"] < data["duration"] for name, data in told)
     end = told[-1][1]["job"]
     assert (end["state"], end["cues"]) == ("done", 4)
@@ -125,10 +125,14 @@ def test_what_is_no_video_is_told_once_and_for_all(program: Program) -> None:
     assert (told["state"], told["attempts"], told["reason"]) == ("failed", 1, "evil.mkv is not a video.")
 
 
-def test_a_reader_that_hangs_or_needs_too_much_is_ended(program: Program) -> None:
-    program.start(retries=0, stall=1, memory=256)
+def test_a_reader_that_hangs_is_ended(program: Program) -> None:
+    program.start(retries=0, stall=1)
     told = program.ended(program.send(does="hang"))
     assert (told["state"], told["reason"]) == ("failed", "The reader made no progress for 1 seconds.")
+
+
+def test_a_reader_that_needs_too_much_memory_is_ended(program: Program) -> None:
+    program.start(retries=0, memory=256)
     told = program.ended(program.send(does="hog", name="large.mkv"))
     assert told["state"] == "failed"
     assert "256 MiB" in told["reason"]
@@ -301,7 +305,7 @@ def test_only_so_many_videos_are_sent_at_once(program: Program) -> None:
 
 def test_an_upload_that_is_too_slow_ends_and_one_that_comes_steadily_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "PATIENCE", 0.5)
-    monkeypatch.setattr(uploads, "ENOUGH", 100)
+    monkeypatch.setattr(uploads, "ENOUGH_BYTES", 100)
     with ThreadPoolExecutor(1) as thread:  # in this one a browser of other tests may have a loop
         pieces = thread.submit(asyncio.run, _pieces_of(10, 150, 0.1)).result()
         assert sum(map(len, pieces)) == 1500  # in twice the time
@@ -327,10 +331,10 @@ async def _pieces_of(number: int, size: int, pause: float) -> list[bytes]:
 def test_a_full_disk_is_said_as_such_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with bench(tmp_path) as served:
         free = served.places.free()
-        monkeypatch.setattr(uploads, "RESERVE", free)
+        monkeypatch.setattr(uploads, "DISK_RESERVE", free)
         answer = served.sent(b"x" * 5_000_000)
         assert (answer.status_code, answer.json()["title"]) == (507, uploads.FULL)
-        monkeypatch.setattr(uploads, "RESERVE", 0)
+        monkeypatch.setattr(uploads, "DISK_RESERVE", 0)
         monkeypatch.setattr("os.fsync", _full)
         assert served.sent().status_code == 507
         assert served.left() == []

@@ -217,19 +217,19 @@ def test_paths_are_refused_where_no_roots_are_given(served: Bench) -> None:
 def test_who_asks_too_fast_is_sent_away_and_others_are_not() -> None:
     time = 0.0
     paced = pace.Pace(None, lambda: time)  # type: ignore[arg-type]
-    assert all(paced._may("1.2.3.4") for _ in range(int(pace.AT_ONCE)))
+    assert all(paced._may("1.2.3.4") for _ in range(int(pace.REQUEST_BURST)))
     assert not paced._may("1.2.3.4")
     assert paced._may("1.2.3.5")
     time = 1.0
     assert sum(paced._may("1.2.3.4") for _ in range(100)) == pace.A_SECOND
-    for number in range(2 * pace.MOST_CLIENTS):
+    for number in range(2 * pace.MAX_CLIENTS):
         paced._may(str(number))
-    assert len(paced._left) == pace.MOST_CLIENTS
+    assert len(paced._left) == pace.MAX_CLIENTS
 
 
 def test_a_burst_is_answered_with_a_problem(served: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pace, "A_SECOND", 0.0)
-    monkeypatch.setattr(pace, "AT_ONCE", 3.0)
+    monkeypatch.setattr(pace, "REQUEST_BURST", 3.0)
     answers = [served.client.get("/v1/jobs", headers={"X": "1"}) for _ in range(500)]
     assert {answer.status_code for answer in answers} == {200, 429}
     assert answers[-1].headers["content-type"] == "application/problem+json"

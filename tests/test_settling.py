@@ -277,7 +277,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self.shown: list[int] = []
-        self.closer = Closer(self._read, least=12)
+        self.closer = Closer(self._read, min_lines=12)
 
     def _read(self, clips: Sequence[Clip]) -> Sequence[Reading]:
         self.shown += [number_of(clip.image) for clip in clips]

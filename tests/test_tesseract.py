@@ -23,7 +23,7 @@ def test_all_lines_are_read_by_one_process_with_one_thread(fake_tesseract: Path)
     assert "-l kor --psm 7" in call
     assert call.endswith("threads 1")
     widths = [int(line.text.removeprefix("wide ")) for lines in found for line in lines]
-    assert widths[0] > widths[1] > widths[2] > 2 * binarize.MARGIN * 36 / 96
+    assert widths[0] > widths[1] > widths[2] > 2 * binarize.WHITE_MARGIN * 36 / 96
     # The mean of the two words, 96 and 90, by their letters.
     assert [line.score for line in found[0]] == [pytest.approx((4 * 0.96 + 3 * 0.9) / 7)] * 2
 
@@ -102,7 +102,7 @@ def test_a_mark_that_was_painted_at_the_wrong_end_goes_to_the_end(
 
 def page(*shapes: Box) -> Luma:
     """A page with black rectangles, 100 pixels high, between margins as those of binarize.page."""
-    white = np.full((100, max(shape.right for shape in shapes) + binarize.MARGIN), 255, np.uint8)
+    white = np.full((100, max(shape.right for shape in shapes) + binarize.WHITE_MARGIN), 255, np.uint8)
     for left, top, right, bottom in shapes:
         white[top:bottom, left:right] = 0
     return white

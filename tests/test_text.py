@@ -40,21 +40,21 @@ def test_spaces_are_those_that_are_more_likely_than_not() -> None:
 
 
 def test_a_line_is_as_sure_as_its_letters() -> None:
-    assert (reading("Yes").score, reading("Yes").least_sure) == (1.0, 1.0)
+    assert (reading("Yes").score, reading("Yes").min_score) == (1.0, 1.0)
     unsure = reading("Yes!", unsure={1: 0.6})
-    assert unsure.least_sure == 0.6
+    assert unsure.min_score == 0.6
     assert unsure.score == pytest.approx(0.75)
 
 
 def test_a_letter_that_was_nearly_read_between_two_others_makes_a_line_less_sure() -> None:
     omitted = reading("Ys", faint=[seen("e", 0.5, 0.3)])
-    assert omitted.least_sure == pytest.approx(0.7)
+    assert omitted.min_score == pytest.approx(0.7)
     assert omitted.score == pytest.approx(0.85)
 
 
 def test_the_blurred_edge_of_a_letter_and_its_rivals_do_not() -> None:
     faint = [seen("s", 0.4, 0.3), Letter("S", 2, 0.3, 0)]
-    assert reading("s", faint=faint).least_sure == 1.0
+    assert reading("s", faint=faint).min_score == 1.0
 
 
 def test_nothing_read_has_no_sureness() -> None:

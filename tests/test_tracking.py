@@ -16,7 +16,7 @@ from tests.painting import (
     BRIGHTEST,
     HEIGHT,
     WIDTH,
-    Ground,
+    Background,
     Words,
     bright_lines,
     clouds,
@@ -35,7 +35,7 @@ SECOND = 24  # frames
 
 Detect = Callable[[Sequence[Image]], list[list[Box]]]
 
-GROUNDS = {
+BACKGROUNDS = {
     "a still picture": still(clouds(1)),
     "a shaded wall": still(slope()),
     "a moving picture": drifting(clouds(2), speed=3),
@@ -75,18 +75,22 @@ def span(first: int, past: int) -> tuple[int, int]:
     return time_of(first), time_of(past)
 
 
-@pytest.mark.parametrize("ground", GROUNDS.values(), ids=GROUNDS)
+@pytest.mark.parametrize("background", BACKGROUNDS.values(), ids=BACKGROUNDS)
 @pytest.mark.parametrize(("first", "past"), [(24, 72), (29, 66), (31, 43)])
-def test_hard_cuts_are_found_to_the_frame_wherever_the_looks_fall(ground: Ground, first: int, past: int) -> None:
-    tracked = Tracked(film(Words("Good morning, all of you.", first, past), count=past + SECOND, ground=ground))
+def test_hard_cuts_are_found_to_the_frame_wherever_the_looks_fall(
+    background: Background, first: int, past: int
+) -> None:
+    tracked = Tracked(film(Words("Good morning, all of you.", first, past), count=past + SECOND, background=background))
     assert tracked.spans == [span(first, past)]
     assert tracked.left_out == {}
 
 
-@pytest.mark.parametrize("ground", GROUNDS.values(), ids=GROUNDS)
+@pytest.mark.parametrize("background", BACKGROUNDS.values(), ids=BACKGROUNDS)
 @pytest.mark.parametrize("fade", [3, 6, 12])
-def test_a_fade_begins_and_ends_with_the_first_and_last_frame_that_shows_any_of_it(ground: Ground, fade: int) -> None:
-    tracked = Tracked(film(Words("Good morning, all of you.", 30, 90, fade=fade), count=150, ground=ground))
+def test_a_fade_begins_and_ends_with_the_first_and_last_frame_that_shows_any_of_it(
+    background: Background, fade: int
+) -> None:
+    tracked = Tracked(film(Words("Good morning, all of you.", 30, 90, fade=fade), count=150, background=background))
     ((start, end),) = tracked.spans
     assert start == pytest.approx(time_of(30), abs=43)
     assert end == pytest.approx(time_of(90), abs=43)
@@ -105,14 +109,14 @@ def test_a_fade_begins_and_ends_with_the_first_and_last_frame_that_shows_any_of_
 def test_a_line_that_follows_without_a_gap_and_differs_in_one_letter_is_a_clip_of_its_own(
     text: str, other: str
 ) -> None:
-    tracked = Tracked(film(Words(text, 24, 67), Words(other, 67, 110), count=140, ground=drifting(clouds(2), 2)))
+    tracked = Tracked(film(Words(text, 24, 67), Words(other, 67, 110), count=140, background=drifting(clouds(2), 2)))
     assert tracked.spans == [span(24, 67), span(67, 110)]
     assert tracked.left_out == {}
 
 
 def test_a_line_that_follows_without_a_gap_and_says_something_else_is_a_clip_of_its_own() -> None:
     words = [Words("Where have you been?", 24, 67), Words("Out in the garden.", 67, 110)]
-    tracked = Tracked(film(*words, count=140, ground=drifting(clouds(2), 2)))
+    tracked = Tracked(film(*words, count=140, background=drifting(clouds(2), 2)))
     assert tracked.spans == [span(24, 67), span(67, 110)]
 
 
@@ -131,7 +135,7 @@ def test_a_line_that_shares_words_with_the_one_before_is_whole(
         Words(said, first, past, left=right - width_of(said) if right else left)
         for said, first, past in ((text, 24, 67), (other, 67, 110))
     ]
-    tracked = Tracked(film(*words, count=140, ground=still(clouds(1))))
+    tracked = Tracked(film(*words, count=140, background=still(clouds(1))))
     assert tracked.spans == [span(24, 67), span(67, 110)]
     assert [len(clip.lines) for clip in tracked.clips] == [1, 1]
 
@@ -145,7 +149,7 @@ def test_a_line_that_is_written_word_by_word_is_one_clip_however_slowly(pace: in
         for count in range(len(words))
     ]
     tracked = Tracked(
-        film(*parts, Words(" ".join(words), past, past + 40, left=40), count=past + 60, ground=still(clouds(1)))
+        film(*parts, Words(" ".join(words), past, past + 40, left=40), count=past + 60, background=still(clouds(1)))
     )
     assert tracked.spans == [span(24, past + 40)]
     assert [clip.written for clip in tracked.clips] == [True]
@@ -154,7 +158,7 @@ def test_a_line_that_is_written_word_by_word_is_one_clip_however_slowly(pace: in
 def test_a_sign_is_apart_from_the_lines_that_come_beside_it() -> None:
     sign = Words("BAKERY", 24, 150, left=16)
     lines = [Words("Good morning, all.", 70, 100, left=130), Words("Where is she now?", 100, 130, left=130)]
-    tracked = Tracked(film(sign, *lines, count=180, ground=still(clouds(1))))
+    tracked = Tracked(film(sign, *lines, count=180, background=still(clouds(1))))
     assert tracked.spans == [span(24, 150), span(70, 100), span(100, 130)]
     bakery, *others = [clip.lines[0].moved(clip.box.left, clip.box.top) for clip in tracked.clips]
     between = (16 + width_of("BAKERY") + 130) // 2
@@ -163,20 +167,20 @@ def test_a_sign_is_apart_from_the_lines_that_come_beside_it() -> None:
 
 def test_the_same_text_after_a_pause_is_another_clip() -> None:
     words = [Words("I said no.", 24, 60), Words("I said no.", 68, 100)]
-    tracked = Tracked(film(*words, count=130, ground=still(clouds(1))))
+    tracked = Tracked(film(*words, count=130, background=still(clouds(1))))
     assert tracked.spans == [span(24, 60), span(68, 100)]
 
 
 def test_a_text_that_stands_across_a_cut_is_one_clip() -> None:
     scenes = cutting((0, clouds(1)), (50, clouds(7, coarse=5)), (80, slope()))
-    tracked = Tracked(film(Words("This goes on and on.", 24, 110), count=140, ground=scenes))
+    tracked = Tracked(film(Words("This goes on and on.", 24, 110), count=140, background=scenes))
     assert tracked.spans == [span(24, 110)]
 
 
 def test_a_lighter_frame_does_not_part_a_text() -> None:
     lighter = np.asarray(clouds(1) + 70, dtype=np.uint8)
     scenes = cutting((0, clouds(1)), (50, lighter), (51, clouds(1)))
-    tracked = Tracked(film(Words("Thunder and lightning.", 24, 100), count=130, ground=scenes))
+    tracked = Tracked(film(Words("Thunder and lightning.", 24, 100), count=130, background=scenes))
     assert tracked.spans == [span(24, 100)]
 
 
@@ -184,13 +188,13 @@ def test_a_white_frame_that_hides_a_text_costs_that_frame_alone() -> None:
     white = np.full((HEIGHT, WIDTH), 255, np.uint8)
     scenes = cutting((0, clouds(1)), (50, white), (51, clouds(1)))
     parts = [Words("Thunder and lightning.", 24, 50), Words("Thunder and lightning.", 51, 100)]
-    tracked = Tracked(film(*parts, count=130, ground=scenes))
+    tracked = Tracked(film(*parts, count=130, background=scenes))
     assert tracked.spans in ([span(24, 100)], [span(24, 50), span(51, 100)])
 
 
 def test_two_lines_that_come_and_go_together_are_one_clip_in_reading_order() -> None:
     words = [Words("what comes below.", 24, 80), Words("This stands above and says", 24, 80, row=1)]
-    (clip,) = Tracked(film(*words, count=110, ground=drifting(clouds(2), 2))).clips
+    (clip,) = Tracked(film(*words, count=110, background=drifting(clouds(2), 2))).clips
     upper, lower = clip.lines
     assert (clip.start, clip.end) == span(24, 80)
     assert upper.bottom <= lower.top + 6
@@ -200,7 +204,7 @@ def test_two_lines_that_come_and_go_together_are_one_clip_in_reading_order() -> 
 
 def test_a_line_that_joins_another_one_later_is_a_clip_of_its_own() -> None:
     words = [Words("I was here first.", 24, 110), Words("Then I came.", 60, 110, row=1)]
-    tracked = Tracked(film(*words, count=140, ground=drifting(clouds(2), 2)))
+    tracked = Tracked(film(*words, count=140, background=drifting(clouds(2), 2)))
     assert tracked.spans == [span(24, 110), span(60, 110)]
     assert [len(clip.lines) for clip in tracked.clips] == [1, 1]
 
@@ -208,26 +212,26 @@ def test_a_line_that_joins_another_one_later_is_a_clip_of_its_own() -> None:
 def test_lines_of_two_zones_come_in_order_of_start() -> None:
     zones = [Zone(Box(0, 0, WIDTH, 60), 26.0), Zone(Box(0, 60, WIDTH, HEIGHT), 26.0)]
     words = [Words("Down here.", 24, 100), Words("Up there it is.", 40, 60, row=2), Words("And again.", 70, 150, row=2)]
-    tracked = Tracked(film(*words, count=180, ground=still(clouds(1))), *zones)
+    tracked = Tracked(film(*words, count=180, background=still(clouds(1))), *zones)
     assert tracked.spans == [span(24, 100), span(40, 60), span(70, 150)]
 
 
 def test_a_text_that_moves_with_the_scene_is_left_out() -> None:
     words = Words("BAKERY AND CAKES", 20, 130, left=20, speed=2)
-    tracked = Tracked(film(words, count=160, ground=drifting(clouds(2), 2)))
+    tracked = Tracked(film(words, count=160, background=drifting(clouds(2), 2)))
     assert tracked.spans == []
     assert set(tracked.left_out) == {"sign"}
 
 
 def test_shapes_that_move_with_the_scene_are_no_signs() -> None:
     shape = Words("O", 20, 130, left=20, speed=2)
-    tracked = Tracked(film(shape, count=160, ground=drifting(clouds(2), 2)))
+    tracked = Tracked(film(shape, count=160, background=drifting(clouds(2), 2)))
     assert (tracked.spans, tracked.left_out) == ([], {})
 
 
 def test_news_that_run_over_the_whole_width_are_left_out() -> None:
     news = "HARBOUR REOPENS +++ TRAM FARES RISE +++ PRIZE GOES TO LUND +++ COUNCIL VOTES"
-    tracked = Tracked(film(Words(news, 12, 220, left=WIDTH, speed=-4), count=240, ground=still(clouds(1))))
+    tracked = Tracked(film(Words(news, 12, 220, left=WIDTH, speed=-4), count=240, background=still(clouds(1))))
     assert tracked.spans == []
     assert set(tracked.left_out) == {"sign"}
 
@@ -250,7 +254,7 @@ def test_a_shape_beside_a_line_that_was_there_before_is_no_part_of_it(looks: set
     picture[84:104, 360:440] = np.where(np.indices((20, 80)).sum(axis=0) // 6 % 2, BRIGHTEST, 20)
     words = [Words("Where is it?", 24, 70), Words("Here it is.", 70, 120)]
     shape = Box(332, 50, 407, 69)  # on the strip of the zone
-    tracked = Tracked(film(*words, count=150, ground=still(picture)), detect=with_shape(shape, looks))
+    tracked = Tracked(film(*words, count=150, background=still(picture)), detect=with_shape(shape, looks))
     assert tracked.spans == [span(24, 70), span(70, 120)]
     assert max(clip.box.left + line.right for clip in tracked.clips for line in clip.lines) < 330
 
@@ -260,28 +264,28 @@ def test_a_box_that_takes_in_a_shape_above_the_line_is_as_high_as_the_line() -> 
         return [[box._replace(top=box.top - 36) for box in found] for found in bright_lines(images)]
 
     words = Words("Good morning to all of you.", 24, 72)
-    (clip,) = Tracked(film(words, count=100, ground=still(clouds(1))), detect=high).clips
+    (clip,) = Tracked(film(words, count=100, background=still(clouds(1))), detect=high).clips
     assert (clip.start, clip.end) == span(24, 72)
     assert clip.lines[0].height < 34
 
 
 def test_a_text_that_stays_for_twenty_seconds_is_one_clip_among_those_that_come_meanwhile() -> None:
     words = [Words("CHANNEL 7 LIVE", 12, 12 + 20 * SECOND, row=1), Words("A line of its own.", 100, 150)]
-    tracked = Tracked(film(*words, count=22 * SECOND, ground=still(clouds(1))))
+    tracked = Tracked(film(*words, count=22 * SECOND, background=still(clouds(1))))
     assert tracked.spans == [span(12, 12 + 20 * SECOND), span(100, 150)]
     assert tracked.left_out == {}
 
 
 def test_texts_are_clips_wherever_they_stand_in_the_zone_and_whatever_they_say() -> None:
     words = [Words("EXIT", 24, 80, left=20), Words("It says so up there.", 40, 90, row=1)]
-    tracked = Tracked(film(*words, count=120, ground=still(clouds(1))))
+    tracked = Tracked(film(*words, count=120, background=still(clouds(1))))
     assert tracked.spans == [span(24, 80), span(40, 90)]
     assert [clip.kind for clip in tracked.clips] == [None, None]
 
 
-def evidence(*words: Words, count: int = 120, ground: Ground | None = None) -> list[Evidence]:
+def evidence(*words: Words, count: int = 120, background: Background | None = None) -> list[Evidence]:
     """What is known of each line of a film, in order of start."""
-    tracked = Tracked(film(*words, count=count, ground=ground or still(clouds(1))))
+    tracked = Tracked(film(*words, count=count, background=background or still(clouds(1))))
     return [one for clip in tracked.clips for one in clip.evidence]
 
 
@@ -295,7 +299,7 @@ def test_each_line_of_a_clip_comes_with_its_stay_and_its_box_in_the_video() -> N
 
 
 def test_the_look_of_a_line_is_that_of_its_letters() -> None:
-    (line,) = evidence(Words("Good morning, all of you.", 24, 80), ground=drifting(clouds(2), 2))
+    (line,) = evidence(Words("Good morning, all of you.", 24, 80), background=drifting(clouds(2), 2))
     assert line.look is not None
     assert min(line.look.fill) > 200
     assert max(line.look.edge) < 60
@@ -308,7 +312,7 @@ def test_a_line_comes_and_goes_with_a_cut_or_does_not() -> None:
     dark, bright = clouds(1) // 4, clouds(7) // 3 + 90
     scenes = cutting((0, dark), (30, bright), (90, dark))
     lines = [Words("With both.", 30, 90), Words("With its end.", 50, 90, row=1)]
-    found = evidence(*lines, Words("With none.", 100, 140), count=160, ground=scenes)
+    found = evidence(*lines, Words("With none.", 100, 140), count=160, background=scenes)
     assert [(one.cut_in, one.cut_out) for one in found] == [(True, True), (False, True), (False, False)]
 
 
@@ -333,7 +337,7 @@ def test_a_line_that_half_of_the_looks_miss_is_found_by_the_other_half() -> None
 
     looks: list[int] = []
     other = [Words(f"Number {number}", 40 + 12 * number, 48 + 12 * number, row=1) for number in range(8)]
-    frames = film(Words("This stays all along.", 24, 150), *other, count=170, ground=still(clouds(1)))
+    frames = film(Words("This stays all along.", 24, 150), *other, count=170, background=still(clouds(1)))
     tracked = Tracked(frames, detect=every_second)
     (line,) = (one for clip in tracked.clips for one in clip.evidence if one.end - one.start > 4000)
     assert 0.2 < line.found < 0.8
@@ -341,25 +345,25 @@ def test_a_line_that_half_of_the_looks_miss_is_found_by_the_other_half() -> None
     assert line.found == 1.0
 
 
-def test_a_steady_line_agrees_with_itself_more_than_one_that_the_ground_shines_through() -> None:
+def test_a_steady_line_agrees_with_itself_more_than_one_that_the_background_shines_through() -> None:
     def pale(number: int) -> Luma:
-        ground = drifting(clouds(2, coarse=4), 5)(number)
-        whole = lettered(ground, "Is anybody there?", left=100, foot=100)
-        mixed = np.asarray(0.45 * ground + 0.55 * whole, dtype=np.uint8)
-        return mixed if 24 <= number < 80 else ground
+        background = drifting(clouds(2, coarse=4), 5)(number)
+        whole = lettered(background, "Is anybody there?", left=100, foot=100)
+        mixed = np.asarray(0.45 * background + 0.55 * whole, dtype=np.uint8)
+        return mixed if 24 <= number < 80 else background
 
-    (shining,) = evidence(ground=pale)
-    (steady,) = evidence(Words("Is anybody there?", 24, 80), ground=drifting(clouds(2, coarse=4), 5))
+    (shining,) = evidence(background=pale)
+    (steady,) = evidence(Words("Is anybody there?", 24, 80), background=drifting(clouds(2, coarse=4), 5))
     assert shining.steadiness < 0.98 < steady.steadiness <= 1.0
 
 
 def test_a_text_that_is_up_at_the_end_ends_with_the_last_frame() -> None:
-    tracked = Tracked(film(Words("To be continued", 40, 200), count=100, ground=still(clouds(1))))
+    tracked = Tracked(film(Words("To be continued", 40, 200), count=100, background=still(clouds(1))))
     assert tracked.spans == [span(40, 100)]
 
 
 def test_a_text_that_is_up_from_the_start_begins_with_the_first_frame() -> None:
-    tracked = Tracked(film(Words("In the beginning", 0, 50), count=90, ground=still(clouds(1))))
+    tracked = Tracked(film(Words("In the beginning", 0, 50), count=90, background=still(clouds(1))))
     assert tracked.spans == [span(0, 50)]
 
 
@@ -368,7 +372,7 @@ def test_frames_of_changing_length_keep_their_own_times() -> None:
     for number in range(140):
         times.append(times[-1] + (20, 33, 90, 41)[number % 4])
     words = [Words("Now slow, now quick.", 30, 61), Words("Time goes by.", 61, 102)]
-    tracked = Tracked(film(*words, count=140, ground=drifting(clouds(2), 1), times=times))
+    tracked = Tracked(film(*words, count=140, background=drifting(clouds(2), 1), times=times))
     assert tracked.spans == [(times[30], times[61]), (times[61], times[102])]
 
 
@@ -388,10 +392,10 @@ def _shaken(box: Box, noise: np.random.Generator) -> Box:
     return Box(*(side + int(noise.integers(-2, 3)) for side in box))
 
 
-@pytest.mark.parametrize("ground", GROUNDS.values(), ids=GROUNDS)
-def test_boxes_that_jitter_or_are_missing_change_no_edge(ground: Ground) -> None:
+@pytest.mark.parametrize("background", BACKGROUNDS.values(), ids=BACKGROUNDS)
+def test_boxes_that_jitter_or_are_missing_change_no_edge(background: Background) -> None:
     words = [Words("The first of two lines.", 30, 78), Words("The second of two.", 78, 120)]
-    tracked = Tracked(film(*words, count=150, ground=ground), detect=shaky())
+    tracked = Tracked(film(*words, count=150, background=background), detect=shaky())
     assert tracked.spans == [span(30, 78), span(78, 120)]
 
 
@@ -402,15 +406,15 @@ def test_large_text_is_tracked_and_its_box_is_in_pixels_of_the_video() -> None:
 
     zone = Zone(Box(0, 60, 960, 240), text_height=52.0)
     ((ink,),) = bright_lines([np.repeat(large(30)[:, :, None], 3, axis=2)])
-    (clip,) = Tracked(film(count=100, ground=large), zone).clips
+    (clip,) = Tracked(film(count=100, background=large), zone).clips
     (line,) = clip.lines
     line = line.moved(clip.box.left, clip.box.top)
     assert (clip.start, clip.end) == span(24, 72)
     assert line.intersection(ink).area > 0.65 * max(line.area, ink.area)
 
 
-def test_the_picture_of_a_clip_shows_the_text_and_a_blurred_ground() -> None:
-    (clip,) = Tracked(film(Words("Read me, please.", 24, 90), count=120, ground=drifting(clouds(2), 3))).clips
+def test_the_picture_of_a_clip_shows_the_text_and_a_blurred_background() -> None:
+    (clip,) = Tracked(film(Words("Read me, please.", 24, 90), count=120, background=drifting(clouds(2), 3))).clips
     ((ink,),) = bright_lines([clip.image])
     (line,) = clip.lines
     assert line.intersection(ink).area > 0.7 * max(line.area, ink.area)
@@ -424,25 +428,25 @@ def test_a_text_that_is_written_letter_by_letter_begins_with_its_first_letters(t
     steps = [24 + pace * size for size in range(len(text) + 1)]
     parts = [Words(text[: size + 1], steps[size], steps[size + 1], left=left) for size in range(len(text))]
     whole = Words(text, steps[-1], 130, left=left)
-    tracked = Tracked(film(*parts, whole, count=160, ground=drifting(clouds(2), 1)))
+    tracked = Tracked(film(*parts, whole, count=160, background=drifting(clouds(2), 1)))
     assert tracked.clips[0].start == pytest.approx(time_of(24), abs=2 * pace * 42)
     assert max(clip.end for clip in tracked.clips) == time_of(130)
     assert any(clip.written for clip in tracked.clips)
 
 
 def test_the_time_that_is_known_stays_true_when_a_slow_fade_turns_out_to_begin_earlier() -> None:
-    ground = GROUNDS["a fine moving texture"]
+    background = BACKGROUNDS["a fine moving texture"]
     for first in (23, 47):
-        Tracked(film(Words("Good morning, all.", first, first + 90, fade=12), count=first + 110, ground=ground))
+        Tracked(film(Words("Good morning, all.", first, first + 90, fade=12), count=first + 110, background=background))
 
 
 def test_a_long_film_is_answered_all_along() -> None:
     words = [Words(f"This is line {number}.", 48 * number, 48 * number + 40) for number in range(1, 7)]
-    tracked = Tracked(film(*words, count=8 * 48, ground=drifting(clouds(2), 1)))
+    tracked = Tracked(film(*words, count=8 * 48, background=drifting(clouds(2), 1)))
     assert tracked.spans == [span(48 * number, 48 * number + 40) for number in range(1, 7)]
     assert max(later - earlier for earlier, later in pairwise(tracked.known)) < 5000
 
 
 def test_nothing_to_see_is_no_clip() -> None:
-    tracked = Tracked(film(count=60, ground=drifting(clouds(2), 3)))
+    tracked = Tracked(film(count=60, background=drifting(clouds(2), 3)))
     assert (tracked.spans, tracked.left_out) == ([], {})

@@ -10,22 +10,22 @@ import pytest
 
 from subextract.tracking.births import Births
 from subextract.tracking.changes import cleaned, goes_on, new_ink, old_ink, only_new, same_ink
-from subextract.tracking.endings import clear_moments
+from subextract.tracking.endings import clear_frames
 from subextract.tracking.finding import Finder
 from subextract.tracking.layers import Earlier, layers
+from subextract.tracking.layout import ZoneLayout
 from subextract.tracking.lines import born
-from subextract.tracking.moments import Moment
 from subextract.tracking.pace import Pace
 from subextract.tracking.passing import Passing
 from subextract.tracking.recognition import Recognition
+from subextract.tracking.strip_frames import StripFrame
 from subextract.tracking.strokes import compare, remember, seen_on
 from subextract.tracking.tracks import Tracks
-from subextract.tracking.usual import Usual
 from subextract.types import Box, Clip, Image, Luma
 from tests.painting import HEIGHT, WIDTH, Words, bright_lines, clouds, cutting, film, lettered, still, width_of
 from tests.test_tracking import BOTTOM, Tracked, span
 
-GROUND, OTHER = clouds(1), clouds(7)
+BACKGROUND, OTHER = clouds(1), clouds(7)
 SIGN, LINE = "PLANE PART FALLS ON TOWN", "He went home at ten."
 FOOT = HEIGHT - 20  # of the line
 HIGHER = 11  # px by which the sign stands above it: their letters overlap
@@ -51,7 +51,7 @@ def the_line(clips: Sequence[Clip]) -> Clip:
 
 @pytest.mark.parametrize(("first", "past"), [(48, 96), (55, 81)])
 def test_a_line_over_a_sign_has_its_own_times_and_its_own_box(first: int, past: int) -> None:
-    tracked = Tracked(film(Words(LINE, first, past), count=144, ground=still(signed(GROUND))))
+    tracked = Tracked(film(Words(LINE, first, past), count=144, background=still(signed(BACKGROUND))))
     line = the_line(tracked.clips)
     assert (line.start, line.end) == span(first, past)
     box = line.lines[0].moved(line.box.left, line.box.top)
@@ -59,26 +59,26 @@ def test_a_line_over_a_sign_has_its_own_times_and_its_own_box(first: int, past: 
 
 
 def test_its_picture_shows_hardly_a_stroke_of_the_sign() -> None:
-    line = the_line(Tracked(film(Words(LINE, 48, 96), count=144, ground=still(signed(GROUND)))).clips)
+    line = the_line(Tracked(film(Words(LINE, 48, 96), count=144, background=still(signed(BACKGROUND)))).clips)
     here = (slice(line.box.top, line.box.bottom), slice(line.box.left, line.box.right))
-    alone, behind = lined(GROUND)[here].astype(float), lined(signed(GROUND))[here].astype(float)
+    alone, behind = lined(BACKGROUND)[here].astype(float), lined(signed(BACKGROUND))[here].astype(float)
     strokes = np.abs(behind - alone) > 60
     shown = np.abs(line.image[:, :, 0].astype(float) - alone) > 60
     assert float(shown[strokes].mean()) < 0.2
 
 
 def test_a_sign_that_comes_under_a_line_with_a_cut_ends_nothing() -> None:
-    ground = cutting((0, GROUND), (72, signed(OTHER)))
-    tracked = Tracked(film(Words(LINE, 24, 120), count=168, ground=ground))
+    background = cutting((0, BACKGROUND), (72, signed(OTHER)))
+    tracked = Tracked(film(Words(LINE, 24, 120), count=168, background=background))
     assert span(24, 120) in tracked.spans
 
 
-def moments(before: Luma, now: Luma) -> list[Moment]:
+def frames(before: Luma, now: Luma) -> list[StripFrame]:
     """Frames of half a second; the latest three show what came."""
     noise = np.random.default_rng(3)
     pictures = [before] * 9 + [now] * 3
     grainy = [np.clip(each + noise.normal(0, 1.5, each.shape), 0, 255).astype(np.uint8) for each in pictures]
-    return [Moment(40 * number, 40 * number + 40, each) for number, each in enumerate(grainy)]
+    return [StripFrame(40 * number, 40 * number + 40, each) for number, each in enumerate(grainy)]
 
 
 def lines(strip: Luma, place: Box) -> list[Box]:
@@ -88,8 +88,8 @@ def lines(strip: Luma, place: Box) -> list[Box]:
 
 
 def test_old_and_new_strokes_are_told_apart_where_they_overlap() -> None:
-    before, now = signed(GROUND), lined(signed(GROUND))
-    sign, line = np.abs(signed(GROUND).astype(int) - GROUND) > 60, np.abs(now.astype(int) - before) > 60
+    before, now = signed(BACKGROUND), lined(signed(BACKGROUND))
+    sign, line = np.abs(signed(BACKGROUND).astype(int) - BACKGROUND) > 60, np.abs(now.astype(int) - before) > 60
     here = (slice(ROWS.top, ROWS.bottom), slice(ROWS.left, ROWS.right))
     old, new = old_ink(now, before, ROWS), new_ink(now, before, ROWS)
     assert not (old & line[here]).any()
@@ -98,10 +98,10 @@ def test_old_and_new_strokes_are_told_apart_where_they_overlap() -> None:
 
 
 def test_what_is_left_of_a_strip_is_the_line_without_the_sign() -> None:
-    clean = only_new(lined(signed(GROUND)), signed(GROUND), ROWS)
+    clean = only_new(lined(signed(BACKGROUND)), signed(BACKGROUND), ROWS)
     assert [box.union(PLACE).width - PLACE.width < 8 for box in lines(clean, ROWS)] == [True]
-    line = np.abs(lined(signed(GROUND)).astype(int) - signed(GROUND)) > 30
-    assert (clean[line] == lined(signed(GROUND))[line]).all()
+    line = np.abs(lined(signed(BACKGROUND)).astype(int) - signed(BACKGROUND)) > 30
+    assert (clean[line] == lined(signed(BACKGROUND))[line]).all()
 
 
 def boxed(picture: Luma) -> Luma:
@@ -113,7 +113,7 @@ def boxed(picture: Luma) -> Luma:
 
 
 def test_of_a_sign_that_shines_through_a_box_nothing_is_of_the_line() -> None:
-    before, now = signed(GROUND), boxed(signed(GROUND))
+    before, now = signed(BACKGROUND), boxed(signed(BACKGROUND))
     line = seen_on(now, PLACE)
     alone = remember(PLACE, line.pattern, ~same_ink(now, before, PLACE))
     assert compare(alone, before).contrast < 0 < compare(line, before).contrast
@@ -121,14 +121,14 @@ def test_of_a_sign_that_shines_through_a_box_nothing_is_of_the_line() -> None:
 
 
 def test_a_line_in_a_box_over_a_sign_has_its_own_times() -> None:
-    pictures = [boxed(signed(GROUND)) if 48 <= number < 96 else signed(GROUND) for number in range(144)]
-    tracked = Tracked(film(count=144, ground=lambda number: pictures[number]))
+    pictures = [boxed(signed(BACKGROUND)) if 48 <= number < 96 else signed(BACKGROUND) for number in range(144)]
+    tracked = Tracked(film(count=144, background=lambda number: pictures[number]))
     line = the_line(tracked.clips)
     assert (line.start, line.end) == span(48, 96)
 
 
 def test_a_picture_of_twice_the_size_is_cleaned_alike() -> None:
-    now, before = lined(signed(GROUND)), signed(GROUND)
+    now, before = lined(signed(BACKGROUND)), signed(BACKGROUND)
     part = now[ROWS.top : ROWS.bottom]
     image = np.repeat(np.repeat(np.repeat(part, 2, axis=0), 2, axis=1)[:, :, None], 3, axis=2)
     found = bright_lines([cleaned(image, now, before, ROWS)])[0]
@@ -136,10 +136,10 @@ def test_a_picture_of_twice_the_size_is_cleaned_alike() -> None:
 
 
 def test_what_comes_over_a_known_sign_is_a_layer_of_its_own() -> None:
-    before, now = signed(GROUND), lined(signed(GROUND))
+    before, now = signed(BACKGROUND), lined(signed(BACKGROUND))
     box = Box(26, FOOT - HIGHER - 22, 30 + width_of(SIGN) + 4, FOOT + 8)
     known = [seen_on(before, SIGNED)]
-    (layer,) = layers(box, Earlier(moments(before, now), known, []), [known[0].box], lines)
+    (layer,) = layers(box, Earlier(frames(before, now), known, []), [known[0].box], lines)
     assert layer.box.union(PLACE).width - PLACE.width < 8
     assert np.abs(layer.before.strip.astype(int) - before).max() < 12
 
@@ -147,16 +147,18 @@ def test_what_comes_over_a_known_sign_is_a_layer_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("before", "now"),
     [
-        pytest.param(lined(GROUND), lined(GROUND), id="nothing new"),
-        pytest.param(GROUND, lined(GROUND), id="nothing old"),
+        pytest.param(lined(BACKGROUND), lined(BACKGROUND), id="nothing new"),
+        pytest.param(BACKGROUND, lined(BACKGROUND), id="nothing old"),
         pytest.param(
-            lettered(GROUND, LINE[:12], left=LEFT, foot=FOOT), lined(GROUND), id="the same text, longer by some letters"
+            lettered(BACKGROUND, LINE[:12], left=LEFT, foot=FOOT),
+            lined(BACKGROUND),
+            id="the same text, longer by some letters",
         ),
     ],
 )
 def test_what_is_one_text_has_no_layers(before: Luma, now: Luma) -> None:
     known = [seen_on(before, PLACE)]
-    assert layers(PLACE, Earlier(moments(before, now), known, []), [PLACE], lines) == []
+    assert layers(PLACE, Earlier(frames(before, now), known, []), [PLACE], lines) == []
 
 
 NEXT = "He left them at noon."  # its first letters stand where those of the line stood
@@ -165,10 +167,10 @@ NEXT = "He left them at noon."  # its first letters stand where those of the lin
 @pytest.mark.parametrize(
     ("before", "now", "text", "there"),
     [
-        pytest.param(lined(GROUND), lettered(GROUND, NEXT, left=LEFT, foot=FOOT), PLACE, False, id="gave way"),
-        pytest.param(signed(GROUND), lined(signed(GROUND)), SIGNED, True, id="lies behind"),
-        pytest.param(signed(GROUND), boxed(signed(GROUND)), SIGNED, True, id="shines through a box"),
-        pytest.param(lined(GROUND), lined(GROUND), PLACE, True, id="nothing came"),
+        pytest.param(lined(BACKGROUND), lettered(BACKGROUND, NEXT, left=LEFT, foot=FOOT), PLACE, False, id="gave way"),
+        pytest.param(signed(BACKGROUND), lined(signed(BACKGROUND)), SIGNED, True, id="lies behind"),
+        pytest.param(signed(BACKGROUND), boxed(signed(BACKGROUND)), SIGNED, True, id="shines through a box"),
+        pytest.param(lined(BACKGROUND), lined(BACKGROUND), PLACE, True, id="nothing came"),
     ],
 )
 def test_a_text_that_gave_way_is_told_from_one_that_lies_behind(
@@ -179,22 +181,22 @@ def test_a_text_that_gave_way_is_told_from_one_that_lies_behind(
 
 def test_letters_that_two_lines_have_at_one_place_are_not_taken_for_old_ones() -> None:
     words = Words(LINE, 48, 84), Words(NEXT, 84, 120, left=LEFT)
-    clips = Tracked(film(*words, count=144, ground=still(signed(GROUND)))).clips
+    clips = Tracked(film(*words, count=144, background=still(signed(BACKGROUND)))).clips
     (line,) = [clip for clip in clips if clip.start == span(84, 120)[0]]
     here = (slice(line.box.top, line.box.bottom), slice(line.box.left, line.box.right))
-    alone = lettered(GROUND, NEXT[:3], left=LEFT, foot=FOOT)[here].astype(float)
-    strokes = np.abs(alone - GROUND[here]) > 60
-    shown = np.abs(line.image[:, :, 0].astype(float) - GROUND[here]) > 30
+    alone = lettered(BACKGROUND, NEXT[:3], left=LEFT, foot=FOOT)[here].astype(float)
+    strokes = np.abs(alone - BACKGROUND[here]) > 60
+    shown = np.abs(line.image[:, :, 0].astype(float) - BACKGROUND[here]) > 30
     assert float(shown[strokes].mean()) > 0.9
 
 
 def test_what_stands_beside_a_line_on_another_level_is_no_more_of_it() -> None:
-    tracks, usual, pace = Tracks(), Usual(BOTTOM), Pace(words=False)
-    for moment in moments(lined(GROUND), lined(signed(GROUND))):
-        tracks.remember(moment)
+    tracks, layout, pace = Tracks(), ZoneLayout(BOTTOM), Pace(words=False)
+    for frame in frames(lined(BACKGROUND), lined(signed(BACKGROUND))):
+        tracks.remember(frame)
     tracks.add(born(PLACE, tracks.recent))
     births = Births(tracks, pace, lambda *_: None)
-    recognition = Recognition(tracks, usual, Finder(tracks, usual, bright_lines), births)
+    recognition = Recognition(tracks, layout, Finder(tracks, layout, bright_lines), births)
     recognition.take(SIGNED._replace(bottom=PLACE.bottom - 6), tracks.recent[-1], [])
     assert sorted(line.box.left for line in tracks.live) == [SIGNED.left, PLACE.left]
     assert [line.box for line in tracks.live if line.box.left == PLACE.left] == [PLACE]
@@ -203,10 +205,10 @@ def test_what_stands_beside_a_line_on_another_level_is_no_more_of_it() -> None:
 def test_what_is_up_for_a_moment_on_the_row_of_what_moved_is_more_of_it() -> None:
     told: list[str] = []
     passing = Passing(frozenset(), told.append)
-    film = moments(GROUND, lined(GROUND))
+    film = frames(BACKGROUND, lined(BACKGROUND))
     line = born(PLACE, film)
     assert not passing.has(line)
-    passing.take(born(SIGNED, moments(GROUND, signed(GROUND))), "sign", 100)
+    passing.take(born(SIGNED, frames(BACKGROUND, signed(BACKGROUND))), "sign", 100)
     assert not passing.has(line)  # it moved on another row
     for time in (200, 240):
         passing.take(line, "sign", time)
@@ -214,14 +216,14 @@ def test_what_is_up_for_a_moment_on_the_row_of_what_moved_is_more_of_it() -> Non
     passing.take(line, "sign", 280)
     assert passing.has(line)
     assert told == ["sign"]  # not again so soon
-    assert not passing.has(born(PLACE, [replace(moment, time=moment.time + 5000) for moment in film]))
+    assert not passing.has(born(PLACE, [replace(frame, time=frame.time + 5000) for frame in film]))
 
 
-def test_what_a_line_does_is_seen_while_it_is_clear_and_not_as_it_fades_into_the_ground() -> None:
-    whole, strengths = lined(GROUND).astype(float), [0.0] * 5 + [1.0] * 20 + [0.75, 0.5, 0.3, 0.2]
-    pictures = [(GROUND + (whole - GROUND) * strength).astype(np.uint8) for strength in strengths]
-    shown = [Moment(40 * number, 40 * number + 40, picture) for number, picture in enumerate(pictures)]
+def test_what_a_line_does_is_seen_while_it_is_clear_and_not_as_it_fades_into_the_background() -> None:
+    whole, strengths = lined(BACKGROUND).astype(float), [0.0] * 5 + [1.0] * 20 + [0.75, 0.5, 0.3, 0.2]
+    pictures = [(BACKGROUND + (whole - BACKGROUND) * strength).astype(np.uint8) for strength in strengths]
+    shown = [StripFrame(40 * number, 40 * number + 40, picture) for number, picture in enumerate(pictures)]
     line = born(PLACE, shown[:20])
-    for moment in shown[20:]:
-        line.follow(moment)
-    assert clear_moments(line, shown)[-1].time == shown[25].time
+    for frame in shown[20:]:
+        line.follow(frame)
+    assert clear_frames(line, shown)[-1].time == shown[25].time

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from subextract.boxes import join_rows
+from subextract.luma import crop
 from subextract.tracking.fades import Sample, first_frame, past_last_frame
 from subextract.tracking.growth import Part
-from subextract.tracking.moments import Moment
 from subextract.tracking.motion import drifts, way
-from subextract.tracking.strokes import Strokes, compare, cut, high_pass, remember, tight
+from subextract.tracking.strip_frames import StripFrame
+from subextract.tracking.strokes import Strokes, compare, high_pass, remember, tight
 from subextract.types import Box, Luma
 from tests.painting import bright_lines, clouds, frame, lettered
 
@@ -57,13 +58,13 @@ def test_the_same_text_before_a_pause_is_not_its_start() -> None:
     assert edges(samples(100, 100, 0, 0, 100, 100, 100, 0), 5) == (4, 7)
 
 
-GROUND = clouds(1, 320, 48)
-WHOLE = lettered(GROUND, "Never say so again", left=30, foot=32)
+BACKGROUND = clouds(1, 320, 48)
+WHOLE = lettered(BACKGROUND, "Never say so again", left=30, foot=32)
 ((BOX,),) = bright_lines([np.repeat(WHOLE[:, :, None], 3, axis=2)])
 
 
 def strokes(picture: Luma = WHOLE, box: Box = BOX) -> Strokes:
-    return remember(box, high_pass(cut(picture, box)))
+    return remember(box, high_pass(crop(picture, box)))
 
 
 def test_a_text_agrees_with_itself_all_along() -> None:
@@ -72,30 +73,30 @@ def test_a_text_agrees_with_itself_all_along() -> None:
     assert match.contrast > 60
 
 
-def test_a_text_agrees_over_another_ground() -> None:
+def test_a_text_agrees_over_another_background() -> None:
     match = compare(strokes(), lettered(clouds(9, 320, 48, coarse=5), "Never say so again", left=30, foot=32))
     assert match.share == 1.0
 
 
 def test_a_pale_text_agrees_and_shows_less() -> None:
-    pale = np.asarray(GROUND * 0.7 + WHOLE * 0.3, dtype=np.uint8)
+    pale = np.asarray(BACKGROUND * 0.7 + WHOLE * 0.3, dtype=np.uint8)
     match, whole = compare(strokes(), pale), compare(strokes(), WHOLE)
     assert match.share == 1.0
     assert match.contrast == pytest.approx(0.3 * whole.contrast, rel=0.15)
 
 
-@pytest.mark.parametrize("other", [GROUND, lettered(GROUND, "Come back to me now", left=30, foot=32)])
-def test_a_ground_or_another_text_does_not_agree(other: Luma) -> None:
+@pytest.mark.parametrize("other", [BACKGROUND, lettered(BACKGROUND, "Come back to me now", left=30, foot=32)])
+def test_a_background_or_another_text_does_not_agree(other: Luma) -> None:
     assert compare(strokes(), other).share < 0.3
 
 
 def test_a_text_that_is_half_written_agrees_in_half() -> None:
-    match = compare(strokes(), lettered(GROUND, "Never say", left=30, foot=32))
+    match = compare(strokes(), lettered(BACKGROUND, "Never say", left=30, foot=32))
     assert 0.3 < match.share < 0.7
 
 
 def test_another_word_shows_in_its_own_place_alone() -> None:
-    agreement = compare(strokes(), lettered(GROUND, "Never say so agape", left=30, foot=32)).agreement
+    agreement = compare(strokes(), lettered(BACKGROUND, "Never say so agape", left=30, foot=32)).agreement
     assert agreement[:-4].min() > 0.9
     assert agreement[-3:].min() < 0.5
 
@@ -108,18 +109,18 @@ def test_the_tight_box_holds_the_ink_and_little_more() -> None:
     assert ink.height <= box.height <= 1.6 * ink.height
 
 
-def moments(place: Callable[[int], tuple[int, int]], count: int = 40) -> list[Moment]:
-    """A word over a still ground, frame by frame at the place (left, foot) that its number gives."""
-    ground = clouds(4, 400, 120)
+def strip_frames(place: Callable[[int], tuple[int, int]], count: int = 40) -> list[StripFrame]:
+    """A word over a still background, frame by frame at the place (left, foot) that its number gives."""
+    background = clouds(4, 400, 120)
     found = []
     for number in range(count):
         left, foot = place(number)
-        one = frame(42 * number, lettered(ground, "EXIT ONLY", left=left, foot=foot))
-        found.append(Moment(one.time, one.time + one.duration, one.luma[:, :]))
+        one = frame(42 * number, lettered(background, "EXIT ONLY", left=left, foot=foot))
+        found.append(StripFrame(one.time, one.time + one.duration, one.luma[:, :]))
     return found
 
 
-def moved(found: list[Moment]) -> bool:
+def moved(found: list[StripFrame]) -> bool:
     strip = found[-1].strip
     ((box,),) = bright_lines([np.repeat(strip[:, :, None], 3, axis=2)])
     return way(strokes(strip, box), found) is not None
@@ -137,7 +138,7 @@ def moved(found: list[Moment]) -> bool:
     ids=["right", "left quickly", "upwards", "right slowly", "aslant"],
 )
 def test_a_text_on_a_steady_way_moves(place: Callable[[int], tuple[int, int]]) -> None:
-    assert moved(moments(place))
+    assert moved(strip_frames(place))
 
 
 @pytest.mark.parametrize(
@@ -151,7 +152,7 @@ def test_a_text_on_a_steady_way_moves(place: Callable[[int], tuple[int, int]]) -
     ids=["still", "one pixel of jitter", "it appears", "it jumps"],
 )
 def test_a_text_that_is_still_shakes_appears_or_jumps_does_not_move(place: Callable[[int], tuple[int, int]]) -> None:
-    assert not moved(moments(place))
+    assert not moved(strip_frames(place))
 
 
 def joined(*boxes: Box, faint: Sequence[Box] = ()) -> list[Box]:
@@ -198,7 +199,7 @@ def test_no_boxes_are_no_lines() -> None:
     ids=["in a hand", "still", "one pixel of jitter", "a line that follows another and shares its letters"],
 )
 def test_a_text_that_sways_drifts(place: Callable[[int], tuple[int, int]], drifting: bool) -> None:
-    found = moments(place)
+    found = strip_frames(place)
     ((box,),) = bright_lines([np.repeat(found[-1].strip[:, :, None], 3, axis=2)])
     assert drifts(strokes(found[-1].strip, box), reversed(found)) is drifting
 

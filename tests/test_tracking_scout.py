@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from subextract.bands import takes
-from subextract.luma import shrink
+from subextract.luma import downscale
 from subextract.scan.gate import Cuts, Gate
 from subextract.tracking import Elsewhere, Sampling, track
 from subextract.tracking.buffer import FrameBuffer
-from subextract.tracking.scout import BURST, MOST_EARNED
+from subextract.tracking.scout import BURST, MAX_EARNED_PER_MINUTE
 from subextract.types import Box, Clip, Frame, Image, Luma, Zone
 from tests.painting import (
-    Ground,
+    Background,
     Words,
     bright_lines,
     clouds,
@@ -34,7 +34,7 @@ BOTTOM = Zone(Box(0, 280, WIDTH, HEIGHT), text_height=26.0)
 SECOND = 24  # frames
 TOP, MIDDLE = 8, 4  # rows from the lowest one up
 
-GROUNDS = {
+BACKGROUNDS = {
     "a still picture": still(clouds(1, WIDTH, HEIGHT)),
     "a moving picture": drifting(clouds(2, WIDTH, HEIGHT), speed=3),
 }
@@ -62,23 +62,29 @@ def span(first: int, past: int) -> tuple[int, int]:
     return time_of(first), time_of(past)
 
 
-@pytest.mark.parametrize("ground", GROUNDS.values(), ids=GROUNDS)
+@pytest.mark.parametrize("background", BACKGROUNDS.values(), ids=BACKGROUNDS)
 @pytest.mark.parametrize(("first", "past"), [(30, 78), (41, 60)])
-def test_a_text_where_no_zone_is_begins_and_ends_on_the_right_frame(ground: Ground, first: int, past: int) -> None:
+def test_a_text_where_no_zone_is_begins_and_ends_on_the_right_frame(
+    background: Background, first: int, past: int
+) -> None:
     words = Words("Meanwhile, in a village", first, past, row=TOP, left=20)
-    assert spans(tracked(film(words, count=past + SECOND, ground=ground))) == [span(first, past)]
+    assert spans(tracked(film(words, count=past + SECOND, background=background))) == [span(first, past)]
 
 
 def test_a_text_that_comes_with_a_cut_is_found() -> None:
     dark = cutting((0, clouds(1, WIDTH, HEIGHT)), (40, clouds(7, WIDTH, HEIGHT) // 4), (100, clouds(3, WIDTH, HEIGHT)))
     words = Words("Ten years later", 40, 100, row=MIDDLE, left=60)
-    assert spans(tracked(film(words, count=120, ground=dark))) == [span(40, 100)]
+    assert spans(tracked(film(words, count=120, background=dark))) == [span(40, 100)]
 
 
 def test_a_text_in_a_large_picture_is_found_to_the_frame_though_the_past_is_small() -> None:
     def picture(number: int) -> Luma:
-        ground = clouds(1, 1920, 1080, coarse=60)
-        return lettered(ground, "Meanwhile, in a village", left=60, foot=130, size=1.6) if 30 <= number < 78 else ground
+        background = clouds(1, 1920, 1080, coarse=60)
+        return (
+            lettered(background, "Meanwhile, in a village", left=60, foot=130, size=1.6)
+            if 30 <= number < 78
+            else background
+        )
 
     frames = (frame(time_of(number), picture(number)) for number in range(100))
     bottom = Zone(Box(0, 860, 1920, 1080), text_height=60.0)
@@ -92,7 +98,7 @@ def test_places_that_change_from_text_to_text_are_all_found() -> None:
         Words("down here,", 130, 170, row=2, left=60),
         Words("and up again.", 180, 220, row=TOP - 1, left=360),
     ]
-    found = tracked(film(*words, count=250, ground=still(clouds(1, WIDTH, HEIGHT))))
+    found = tracked(film(*words, count=250, background=still(clouds(1, WIDTH, HEIGHT))))
     assert spans(found) == [span(30, 70), span(80, 120), span(130, 170), span(180, 220)]
 
 
@@ -106,14 +112,14 @@ def test_a_page_of_text_is_found_whole() -> None:
         "Keep it.",
     )
     words = [Words(text, 40, 160, row=8 - number) for number, text in enumerate(texts)]
-    found = tracked(film(*words, count=190, ground=still(clouds(1, WIDTH, HEIGHT))))
+    found = tracked(film(*words, count=190, background=still(clouds(1, WIDTH, HEIGHT))))
     assert set(spans(found)) == {span(40, 160)}
     assert sum(len(clip.lines) for clip in found) == len(texts)
 
 
 def test_text_in_a_zone_is_followed_once() -> None:
     words = [Words("Down here as ever.", 30, 80), Words("Just above the zone.", 30, 80, row=2)]
-    found = tracked(film(*words, count=110, ground=still(clouds(1, WIDTH, HEIGHT))))
+    found = tracked(film(*words, count=110, background=still(clouds(1, WIDTH, HEIGHT))))
     assert sum(len(clip.lines) for clip in found) == 2
 
 
@@ -127,7 +133,7 @@ def test_what_another_zone_takes_is_left_to_it() -> None:
 
 def test_text_outside_of_the_limit_and_logos_are_left_alone() -> None:
     words = Words("Meanwhile, in a village", 30, 78, row=TOP, left=20)
-    frames = list(film(words, count=110, ground=still(clouds(1, WIDTH, HEIGHT))))
+    frames = list(film(words, count=110, background=still(clouds(1, WIDTH, HEIGHT))))
     assert tracked(frames, elsewhere=Elsewhere(limits=(Box(0, 120, WIDTH, HEIGHT),))) == []
     assert tracked(frames, elsewhere=Elsewhere(logos=(Box(0, 20, 400, 70),))) == []
 
@@ -159,11 +165,11 @@ def test_looks_are_bounded_however_much_changes() -> None:
         rows.append(images[0].shape[0] if images[0].shape[1] == WIDTH else images[0].shape[0] // 2)
         return [[]]
 
-    grounds = [clouds(number, 1280, 720, coarse=80) for number in range(4)]
+    backgrounds = [clouds(number, 1280, 720, coarse=80) for number in range(4)]
 
     def picture(number: int) -> Luma:
         turn = number // 12
-        painted = grounds[turn % 4]
+        painted = backgrounds[turn % 4]
         for line in range(5):
             painted = lettered(painted, f"{turn} words {line * turn}", left=80 + 37 * (turn % 9), foot=80 + 110 * line)
         return painted
@@ -173,7 +179,7 @@ def test_looks_are_bounded_however_much_changes() -> None:
     nowhere = Zone(Box(0, 716, 1280, 720), text_height=26.0)
     list(track(frames, (nowhere,), detect=detect, sampling=Sampling(Gate, Cuts())))
     assert len(rows) > 5
-    assert sum(count for count in rows if count > 8) / HEIGHT <= BURST + MOST_EARNED * seconds / 60
+    assert sum(count for count in rows if count > 8) / HEIGHT <= BURST + MAX_EARNED_PER_MINUTE * seconds / 60
 
 
 def test_a_zone_that_shows_nothing_is_given_up_and_opened_again() -> None:
@@ -184,7 +190,7 @@ def test_a_zone_that_shows_nothing_is_given_up_and_opened_again() -> None:
         looks.append(images[0].shape)
         return bright_lines(images)
 
-    frames = film(*words, count=1070, ground=still(clouds(1, WIDTH, HEIGHT)))
+    frames = film(*words, count=1070, background=still(clouds(1, WIDTH, HEIGHT)))
     answers = track(frames, (BOTTOM,), detect=detect, sampling=Sampling(Gate, Cuts()))
     found = [clip for _, clips in answers for clip in clips]
     assert spans(found) == [span(30, 70), span(1000, 1040)]
@@ -208,7 +214,7 @@ def test_strips_of_the_past_lie_where_those_of_the_picture_do(scale: float) -> N
         past.take(frame(time_of(number), picture))
     box = Box(0, 33, 1920, 187)
     strips = past.strips(box, scale)
-    sharp = shrink(np.ascontiguousarray(picture[box.top : box.bottom]), scale)
+    sharp = downscale(np.ascontiguousarray(picture[box.top : box.bottom]), scale)
     assert len(strips) == 2
     assert strips[0].strip.shape == sharp.shape
     alike = [
@@ -219,11 +225,11 @@ def test_strips_of_the_past_lie_where_those_of_the_picture_do(scale: float) -> N
 
 
 def test_a_sparing_gate_opens_for_a_word_that_stays_and_says_where_it_is() -> None:
-    gate, ground = Gate(sparing=True), clouds(1, WIDTH, HEIGHT)
-    gate.looked(0, ground)
+    gate, background = Gate(sparing=True), clouds(1, WIDTH, HEIGHT)
+    gate.looked(0, background)
     opened = []
     for number in range(1, 20):
-        shown = lettered(ground, "Word", left=300, foot=60) if number >= 5 else ground
+        shown = lettered(background, "Word", left=300, foot=60) if number >= 5 else background
         if gate.opens(80 * number, shown, pause=300):
             opened.append(gate.rows)
             gate.looked(80 * number, shown, gate.rows)

@@ -8,19 +8,20 @@ import cv2
 import numpy as np
 import pytest
 
+from subextract.luma import crop
 from subextract.tracking.entrances import entrance
 from subextract.tracking.lines import born
-from subextract.tracking.moments import Moment
 from subextract.tracking.motion import drifts, jumps
 from subextract.tracking.places import HOME, Way, beside, pixels, stands, step, wandered, wanders, way_of
-from subextract.tracking.strokes import cut, high_pass, seen_on
+from subextract.tracking.strip_frames import StripFrame
+from subextract.tracking.strokes import high_pass, seen_on
 from subextract.types import Box, Frame, Luma
 from tests.painting import HEIGHT, WIDTH, bright_lines, clouds, drifting, film, lettered, time_of, width_of
 from tests.test_tracking import Tracked, span
 
 Path = Callable[[int], tuple[float, float]]
 
-GROUND = clouds(4, 400, 120)
+BACKGROUND = clouds(4, 400, 120)
 PLACE = (100, 60)
 
 
@@ -51,14 +52,14 @@ def movie(
     """A film whose cues, or whose whole pictures, are moved on each frame."""
     going = drifting(clouds(2, WIDTH, HEIGHT), speed)
 
-    def ground(number: int) -> Luma:
+    def background(number: int) -> Luma:
         way, picture = path(number), going(number)
         for text, first, past in cues:
             if first <= number < past:
                 picture = printed(text, (0, 0) if whole else way, picture)
         return shifted(picture, way) if whole else picture
 
-    return film(count=count, ground=ground, grain=grain)
+    return film(count=count, background=background, grain=grain)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -107,30 +108,30 @@ def test_a_text_that_slides_up_to_its_place_begins_on_its_way() -> None:
 def test_a_text_that_jumps_up_to_its_size_begins_when_it_is_small() -> None:
     sizes = {30: 0.5, 31: 0.62, 32: 0.75}
 
-    def ground(number: int) -> Luma:
+    def background(number: int) -> Luma:
         picture = drifting(clouds(2), 1)(number)
         return (
             printed("Look out there!", (0, 0), picture, size=sizes.get(number, 0.7)) if 30 <= number < 80 else picture
         )
 
-    tracked = Tracked(film(count=110, ground=ground))
+    tracked = Tracked(film(count=110, background=background))
     assert tracked.spans == [span(30, 80)]
 
 
 def test_a_text_that_grows_while_it_stands_is_there_all_the_time() -> None:
-    def ground(number: int) -> Luma:
+    def background(number: int) -> Luma:
         picture = drifting(clouds(2), 1)(number)
         size = 0.7 + 0.07 * (number - 24) / 72
         return printed("Look out there, you!", (0, 0), picture, size=size) if 24 <= number < 96 else picture
 
-    tracked = Tracked(film(count=120, ground=ground))
+    tracked = Tracked(film(count=120, background=background))
     assert tracked.clips[0].start == time_of(24)
     assert max(clip.end for clip in tracked.clips) == time_of(96)
 
 
 # Literal values
 
-TEXT = lettered(GROUND, "EXIT ONLY", left=PLACE[0], foot=PLACE[1])
+TEXT = lettered(BACKGROUND, "EXIT ONLY", left=PLACE[0], foot=PLACE[1])
 ((BOX,),) = bright_lines([np.repeat(TEXT[:, :, None], 3, axis=2)])
 
 
@@ -146,11 +147,11 @@ def test_a_text_is_found_beside_its_place_to_a_part_of_a_pixel(way: tuple[float,
 
 @pytest.mark.parametrize("other", ["EXIT DOOR", "Nothing", "EXIT ONCE"])
 def test_another_text_is_not_found_beside_it(other: str) -> None:
-    assert beside(seen_on(TEXT, BOX), lettered(GROUND, other, left=PLACE[0] + 2, foot=PLACE[1])) is None
+    assert beside(seen_on(TEXT, BOX), lettered(BACKGROUND, other, left=PLACE[0] + 2, foot=PLACE[1])) is None
 
 
 def test_pixels_of_a_box_at_its_place_are_those_of_the_strip() -> None:
-    assert np.array_equal(high_pass(pixels(TEXT, BOX, HOME)), high_pass(cut(TEXT, BOX)))
+    assert np.array_equal(high_pass(pixels(TEXT, BOX, HOME)), high_pass(crop(TEXT, BOX)))
 
 
 def ways(*places: tuple[float, float]) -> list[Way]:
@@ -180,13 +181,13 @@ def test_what_came_on_another_way_wandered_since() -> None:
     assert stands(path[:1] * 3)
 
 
-def moments(path: Path, count: int = 24) -> list[Moment]:
+def frames(path: Path, count: int = 24) -> list[StripFrame]:
     strips = [shifted(TEXT, path(number)) for number in range(count)]
-    return [Moment(42 * number, 42 * number + 42, strip) for number, strip in enumerate(strips)]
+    return [StripFrame(42 * number, 42 * number + 42, strip) for number, strip in enumerate(strips)]
 
 
 def test_jumping_is_no_drift() -> None:
-    seen = moments(jitter(3, 1.3))
+    seen = frames(jitter(3, 1.3))
     ((box,),) = bright_lines([np.repeat(seen[-1].strip[:, :, None], 3, axis=2)])
     strokes = seen_on(seen[-1].strip, box)
     assert jumps(strokes, seen[::-1])
@@ -194,12 +195,14 @@ def test_jumping_is_no_drift() -> None:
 
 
 def test_a_text_that_was_there_at_once_has_no_entrance() -> None:
-    seen = [Moment(one.time, one.end, GROUND if one.time < 400 else TEXT) for one in moments(lambda number: (0, 0))]
+    seen = [
+        StripFrame(one.time, one.end, BACKGROUND if one.time < 400 else TEXT) for one in frames(lambda number: (0, 0))
+    ]
     assert entrance(born(BOX, seen), [], seen) is None
 
 
 @pytest.mark.parametrize("box", [Box(0, 0, 400, 120), Box(390, 110, 400, 120), Box(0, 0, 3, 3)])
 def test_any_box_can_be_looked_for_beside_its_place(box: Box) -> None:
-    seen = moments(lambda number: (0, 0))
+    seen = frames(lambda number: (0, 0))
     beside(seen_on(TEXT, box), TEXT)
     entrance(born(box, seen), [], seen)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from subextract.tracking.lines import LiveLine, Phase, born
-from subextract.tracking.moments import Moment
+from subextract.tracking.lines import LineTrack, Phase, born
+from subextract.tracking.strip_frames import StripFrame
 from subextract.tracking.tracks import NEXT, Tracks
 from subextract.types import Box
 
 
-def line() -> LiveLine:
+def line() -> LineTrack:
     strip = np.tile(np.array([0, 0, 255, 255], np.uint8), (40, 30))
-    return born(Box(10, 10, 60, 30), [Moment(0, 40, strip)])
+    return born(Box(10, 10, 60, 30), [StripFrame(0, 40, strip)])
 
 
 def test_lines_are_listed_in_the_order_in_which_they_came_into_their_phase() -> None:

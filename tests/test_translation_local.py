@@ -45,7 +45,7 @@ def loaded(folder: Path, name: str) -> models_module.SentenceModel | models_modu
 
 @pytest.mark.parametrize("name", ["marian", "m2m100", "nllb", "chat"])
 def test_a_batch_says_what_each_text_alone_becomes(folder: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(models_module, "ON_CPU", 3)
+    monkeypatch.setattr(models_module, "TEXTS_ON_CPU", 3)
     model = loaded(folder, name)
     texts = [*SENTENCES, "Good evening. At home. No train!", SENTENCES[0]]
     together = model.say(texts, TASK)

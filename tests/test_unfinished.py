@@ -17,12 +17,12 @@ from tests.results import FIRST, SECOND, Run, finished, interrupted, names, refu
 from tests.watching import Folder
 
 STEMS = ["a" * 243, "a" * 251, "影" * 81, "é" * 125, "🎬" * 61]
-MOST = 255
+MAX_BYTES = 255
 
 
 @pytest.fixture(params=STEMS, ids=["243 letters", "251 letters", "Chinese", "accents", "emoji"])
 def long(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    if os.pathconf(tmp_path, "PC_NAME_MAX") != MOST:
+    if os.pathconf(tmp_path, "PC_NAME_MAX") != MAX_BYTES:
         pytest.skip("names of another length fit here")
     video = tmp_path / f"{request.param}.mkv"
     video.write_bytes(b"frames")
@@ -45,7 +45,7 @@ def test_names_that_are_too_long_are_shortened_to_letters_and_a_hash_of_their_ow
     found = made()
     assert made() == found
     assert len({*found}) == len(found)
-    assert all(len(os.fsencode(path.name)) <= MOST and path.name.endswith(UNFINISHED) for path in found)
+    assert all(len(os.fsencode(path.name)) <= MAX_BYTES and path.name.endswith(UNFINISHED) for path in found)
     assert all(path.name.split("~")[0] in stem for path in found if "~" in path.name)
     assert any("~" in path.name for path in found)
 

@@ -243,7 +243,7 @@ def test_how_a_block_comes_stays_and_goes() -> None:
 def test_the_look_of_a_block() -> None:
     found = of_look(block("Who is it?"))
     assert found["contrast"] == pytest.approx(0.93, abs=0.01)
-    assert (found["coloured"], found["plain ground"]) == (0.0, 0.0)
+    assert (found["coloured"], found["plain background"]) == (0.0, 0.0)
     painted = of_look(block("BAKERY", look=PAINTED))
     assert painted["coloured"] == pytest.approx(0.55)
     assert painted["uneven fill"] > 0.5 > found["uneven fill"]
@@ -350,7 +350,7 @@ def test_chat_at_the_side_is_no_subtitle() -> None:
         text(
             f"user{number}: {SAID[-number % 20].lower().rstrip('.')}",
             *(3000 * number, 3000 * number + 11_000),
-            look=replace(SMALL, edge=(60, 60, 70), ground_spread=10.0),
+            look=replace(SMALL, edge=(60, 60, 70), background_spread=10.0),
             at=At(middle=1120, bottom=300 + 30 * (number % 6), height=24),
         )
         for number in range(50)

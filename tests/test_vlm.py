@@ -10,7 +10,7 @@ import pytest
 from subextract.formats import by_name
 from subextract.merge import merge
 from subextract.ocr.cascade import CascadeReader
-from subextract.ocr.vlm.answers import most_tokens
+from subextract.ocr.vlm.answers import max_tokens
 from subextract.ocr.vlm.profiles import CHANDRA, HUNYUAN, Profile
 from subextract.ocr.vlm.protocol import Answer, Question
 from subextract.ocr.vlm.reader import SLIMMEST, VlmReader, not_too_slim
@@ -74,7 +74,7 @@ def test_each_box_is_a_question_with_its_own_picture_and_limit() -> None:
     assert read(model, SEEN) == [Line("Where were you", PLACES[0], 0.99), Line("last night?", PLACES[1], 0.99)]
     assert [each.picture.shape for each in model.asked] == [(40, 400, 3), (40, 300, 3)]
     assert [each.prompt for each in model.asked] == ["提取图片中的字幕。"] * 2
-    assert [each.most_tokens for each in model.asked] == [most_tokens(box) for box in BOXES]
+    assert [each.max_tokens for each in model.asked] == [max_tokens(box) for box in BOXES]
 
 
 def test_a_clip_in_which_nothing_was_detected_is_not_shown_to_the_model() -> None:

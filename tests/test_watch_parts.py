@@ -62,7 +62,7 @@ def job(**values: Any) -> Job:
         (6, 3, 3, Ending("queued", "why", due=1960.0)),
         (-signal.SIGKILL, 4, 4, Ending("failed", "why")),
         (5, 9, 2, Ending("queued", "why", due=1240.0, blamed=False)),
-        (7, 9, 30, Ending("queued", "why", due=1000 + retry.LONGEST, blamed=False)),
+        (7, 9, 30, Ending("queued", "why", due=1000 + retry.LONGEST_PAUSE, blamed=False)),
         (2, 1, 1, Ending("failed", "why")),
         (130, 9, 9, Ending("queued", "why", blamed=False)),
     ],

@@ -251,7 +251,7 @@ Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
 def test_an_expression_that_goes_back_and_forth_for_ever_is_told(
     tmp_path: Path, flag: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lists, "LONGEST", 0.05)
+    monkeypatch.setattr(lists, "LONGEST_MATCH", 0.05)
     path = listed(tmp_path, "# so\n/(a|aa)+$/" + (" = c" if flag == "replace" else ""))
     wording = Wording.of([path]) if flag == "replace" else Wording.of([], [path])
     assert [cue.text for cue in wording.applied([Cue(0, 1000, "fine")])] == ["fine"]

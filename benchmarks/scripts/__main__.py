@@ -1,9 +1,9 @@
-"""Train and judge the classifier of scripts, on lines drawn in typefaces and over grounds that are kept apart.
+"""Train and judge the classifier of scripts, on lines drawn in typefaces and over backgrounds that are kept apart.
 
-    python -m benchmarks.scripts draw lines.npz --count 10000 --seed 1 --grounds film.mp4
+    python -m benchmarks.scripts draw lines.npz --count 10000 --seed 1 --backgrounds film.mp4
     python -m benchmarks.scripts train lines.npz... --minutes 20
-    python -m benchmarks.scripts judge --count 2000 --seed 9 --grounds other.mp4
-    python -m benchmarks.scripts answers --count 3000 --seed 5 --grounds film.mp4 [--judge]
+    python -m benchmarks.scripts judge --count 2000 --seed 9 --backgrounds other.mp4
+    python -m benchmarks.scripts answers --count 3000 --seed 5 --backgrounds film.mp4 [--judge]
     python -m benchmarks.scripts sheet fixtures/scripts.png
 
 ``draw`` keeps lines in a file (with ``--held-out``, in the typefaces that are not learned from), ``train`` writes
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Do what the command says."""
     options = _parser().parse_args(arguments)
     if options.command == "draw":
-        made(options.count, options.seed, options.grounds, held_out=options.held_out).saved(options.file)
+        made(options.count, options.seed, options.backgrounds, held_out=options.held_out).saved(options.file)
     elif options.command == "sheet":
         sheet(options.file, options.seed)
     elif options.command == "train":
@@ -39,13 +39,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     elif options.command == "answers":
         from benchmarks.scripts.answers import answered, shares, table
 
-        lines = list(answered(options.count, options.seed, options.grounds, held_out=options.judge))
+        lines = list(answered(options.count, options.seed, options.backgrounds, held_out=options.judge))
         shares(lines) if options.judge else table(lines)
     else:
         from benchmarks.scripts.judging import report
 
         given = loaded(options.lines) if options.lines else None
-        report(given or made(options.count, options.seed, options.grounds, held_out=True), options.film)
+        report(given or made(options.count, options.seed, options.backgrounds, held_out=True), options.film)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     for command in (draw, judge, answers):
         command.add_argument("--count", type=int, default=2000)
         command.add_argument("--seed", type=int, default=9)
-        command.add_argument("--grounds", type=Path, nargs="*", default=())
+        command.add_argument("--backgrounds", type=Path, nargs="*", default=())
     return parser
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.scripts.drawing import Grounds, drawn
+from benchmarks.scripts.drawing import Backgrounds, drawn
 from subextract.ocr.expecting import Expecting
 from subextract.ocr.rapid.reader import RapidReader
 from subextract.ocr.script import CLASSES, ScriptTeller
@@ -28,10 +28,10 @@ class Answered(NamedTuple):
 
 def answered(count: int, seed: int, films: Sequence[Path], *, held_out: bool) -> Iterator[Answered]:
     """So many lines, as many of each script, drawn in the typefaces that the classifier learns from, or in others."""
-    dice, grounds = random.Random(seed), Grounds(films)
+    dice, backgrounds = random.Random(seed), Backgrounds(films)
     teller, reader = ScriptTeller(threads=1), RapidReader(threads=1)
     for number in range(count):
-        image = np.ascontiguousarray(drawn(CLASSES[number % len(CLASSES)], dice, grounds, held_out=held_out).image)
+        image = np.ascontiguousarray(drawn(CLASSES[number % len(CLASSES)], dice, backgrounds, held_out=held_out).image)
         box = Box(0, 0, image.shape[1], image.shape[0])
         ((line,),) = reader.read([Clip(0, 1000, image, box, (box,))])
         yield Answered(number % len(CLASSES), teller.odds(image), line)

@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.scripts.drawing import Grounds, drawn
-from subextract.ocr.script import CLASSES, HEIGHT, levelled, scaled
+from benchmarks.scripts.drawing import Backgrounds, drawn
+from subextract.ocr.script import CLASSES, SCALED_HEIGHT, levelled, scaled
 
 BATCH = 48
 JITTER = 3  # px by which a line is moved up or down
@@ -41,8 +41,8 @@ def loaded(paths: Sequence[Path]) -> Lines:
     families: list[str] = []
     for path in paths:
         held = np.load(path)
-        ends = np.cumsum(held["widths"] * HEIGHT)[:-1]
-        pictures += [part.reshape(HEIGHT, -1) for part in np.split(held["flat"], ends)]
+        ends = np.cumsum(held["widths"] * SCALED_HEIGHT)[:-1]
+        pictures += [part.reshape(SCALED_HEIGHT, -1) for part in np.split(held["flat"], ends)]
         scripts += held["scripts"].tolist()
         families += held["families"].tolist()
     return Lines(pictures, scripts, families)
@@ -50,9 +50,9 @@ def loaded(paths: Sequence[Path]) -> Lines:
 
 def made(count: int, seed: int, films: Sequence[Path], *, held_out: bool) -> Lines:
     """So many lines, as many of each script."""
-    dice, grounds = random.Random(seed), Grounds(films)
+    dice, backgrounds = random.Random(seed), Backgrounds(films)
     names = [CLASSES[number % len(CLASSES)] for number in range(count)]
-    every = [drawn(name, dice, grounds, held_out=held_out) for name in names]
+    every = [drawn(name, dice, backgrounds, held_out=held_out) for name in names]
     return Lines(
         [scaled(one.image) for one in every], [CLASSES.index(one.script) for one in every], [o.family for o in every]
     )

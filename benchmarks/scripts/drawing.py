@@ -1,4 +1,4 @@
-"""How a line looks as the tracker hands it to a reader: letters with edges, boxes and shadows over grounds, worn."""
+"""How a line looks as a reader gets it from the tracker: worn letters with edges, boxes and shadows."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ class Drawn:
     family: str
 
 
-class Grounds:
+class Backgrounds:
     """What lies behind text: cuts of pictures of films, where there are any, and what is painted by chance."""
 
     def __init__(self, films: Sequence[Path], pictures: int = 40) -> None:
         self._stills = [still for film in films for still in _stills(film, pictures)]
 
     def cut(self, width: int, height: int, dice: random.Random) -> Colours:
-        """A ground of a size (px)."""
+        """A background of a size (px)."""
         kind = dice.random()
         if self._stills and kind < 0.6:
             return _cut(dice.choice(self._stills), width, height, dice)
@@ -91,27 +91,27 @@ def _inked(text: str, face: Face, size: int) -> Pixels | None:
     return np.asarray(image.crop(box), np.uint8) if box and box[3] - box[1] > 2 else None
 
 
-def drawn(script: str, dice: random.Random, grounds: Grounds, *, held_out: bool) -> Drawn:
+def drawn(script: str, dice: random.Random, backgrounds: Backgrounds, *, held_out: bool) -> Drawn:
     """A line of a script in a typeface of those that are learned from, or of the others."""
     if script == NONE and dice.random() < 0.6:
         size = dice.choice(SIZES)
-        ground = grounds.cut(round(size * dice.uniform(1, 12)), round(size * dice.uniform(1.1, 1.8)), dice)
-        return Drawn(_worn(ground, dice), script, "")
+        background = backgrounds.cut(round(size * dice.uniform(1, 12)), round(size * dice.uniform(1.1, 1.8)), dice)
+        return Drawn(_worn(background, dice), script, "")
     while True:
         face, size = dice.choice(dice.choice(faces(script, held_out))), dice.choice(SIZES)
         ink = _inked(line(script, dice), face, size)
         if ink is not None and ink.shape[1] > size / 3:
-            return Drawn(_laid(ink, size, dice, grounds), script, face.family)
+            return Drawn(_laid(ink, size, dice, backgrounds), script, face.family)
 
 
-def _laid(ink: Pixels, size: int, dice: random.Random, grounds: Grounds) -> Pixels:
-    """The ink over a ground, with room around it as in the crops of the tracker, and a piece of a line beside it."""
+def _laid(ink: Pixels, size: int, dice: random.Random, backgrounds: Backgrounds) -> Pixels:
+    """The ink over a background, with room around it as in the tracker's crops, and a piece of a line beside it."""
     up, down, aside = (round(size * dice.uniform(*room)) for room in ((0, 0.4), (0, 0.4), (0.05, 0.9)))
     mask = np.pad(ink, ((up, down), (aside, aside)))
     if dice.random() < 0.15 and up > 3:  # the feet of the line above
         feet = mask[-down - 4 :, :][: max(1, up // 2)]
         mask[: len(feet)] = np.maximum(mask[: len(feet)], np.roll(feet, size, axis=1))
-    image = grounds.cut(mask.shape[1], mask.shape[0], dice)
+    image = backgrounds.cut(mask.shape[1], mask.shape[0], dice)
     fill, edge, box = _colours(dice)
     if dice.random() < 0.25:
         image += (box - image) * np.float32(dice.uniform(0.4, 1))

@@ -29,7 +29,7 @@ TOLD_BY = {  # the language of which fontconfig is asked for a script
     NONE: "en",
 }
 UNLIKE = ("Emoji", "Symbols", "Mono", "Math", "Music", "Braille", "Dingbats", "Nastaliq", "LastResort")
-HELD_OUT, LEAST_HELD = 5, 2  # one family of so many is kept from the training, and at least two
+HELD_OUT, MIN_HELD = 5, 2  # one family of so many is kept from the training, and at least two
 FAR_EAST = (
     "AR PL",
     "BM ",
@@ -63,7 +63,7 @@ def faces(script: str, held_out: bool) -> tuple[tuple[Face, ...], ...]:
         for face in _listed(TOLD_BY[code]):
             families[face.family].append(face)
     names = sorted((one for one in families if not _is_aside(one, script)), key=lambda one: zlib.crc32(one.encode()))
-    held = {name for name in names if zlib.crc32(name.encode()) % HELD_OUT == 0} | set(names[:LEAST_HELD])
+    held = {name for name in names if zlib.crc32(name.encode()) % HELD_OUT == 0} | set(names[:MIN_HELD])
     return tuple(tuple(families[name]) for name in names if (name in held) == held_out)
 
 

@@ -12,7 +12,7 @@ from torch import nn
 
 from benchmarks.scripts.data import Lines, batches
 from benchmarks.scripts.network import Network
-from subextract.ocr.script import CLASSES, HEIGHT
+from subextract.ocr.script import CLASSES, SCALED_HEIGHT
 
 RATE = 3e-3  # the highest learning rate; it rises for a tenth of the steps and falls over the others
 SMOOTH = 0.05  # of the chance is spread over the other classes: sums over a film need honest doubts
@@ -50,7 +50,7 @@ def exported(network: Network, path: Path) -> None:
         warnings.simplefilter("ignore")  # of the exporter, about itself
         torch.onnx.export(
             network,
-            (torch.zeros(1, 1, HEIGHT, 5 * HEIGHT),),
+            (torch.zeros(1, 1, SCALED_HEIGHT, 5 * SCALED_HEIGHT),),
             str(path),
             dynamo=False,
             input_names=["line"],

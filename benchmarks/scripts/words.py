@@ -105,9 +105,9 @@ def line(script: str, dice: random.Random) -> str:
 
 
 def _line(script: str, dice: random.Random) -> str:
-    least, known = dice.randint(SHORT, LONG), words(script)
+    min_length, known = dice.randint(SHORT, LONG), words(script)
     parts = [dice.choice(known)]
-    while sum(map(len, parts)) < least / (2 if script == "Hani" else 1):
+    while sum(map(len, parts)) < min_length / (2 if script == "Hani" else 1):
         parts.append(dice.choice(known))
     if script == "Kore":
         parts = [_drawn_by_lot("euc_kr", (0xB0, 0xC8), dice) if dice.random() < 0.4 else part for part in parts]

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 Item = TypeVar("Item")
 
-WAIT = 0.05  # s after which a thread whose items nobody takes looks whether anybody still wants them
+POLL = 0.05  # s after which a thread whose items nobody takes looks whether anybody still wants them
 
 
 def prefetch(source: Generator[Item, None, None], limit: int) -> Generator[Item, None, None]:
@@ -56,6 +56,6 @@ def _put(
     """Whether the item was put before it became unwanted."""
     while not unwanted.is_set():
         with contextlib.suppress(Full):
-            made.put(item, timeout=WAIT)
+            made.put(item, timeout=POLL)
             return True
     return False

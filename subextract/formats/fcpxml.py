@@ -20,11 +20,11 @@ from subextract.types import Cue, Video
 
 UNKNOWN_SIZE, UNKNOWN_RATE = (1920, 1080), Fraction(25)
 NTSC = Fraction(1000, 1001)
-NEAR = 1e-4  # relative; 23.976 is 24000/1001, 24 is not
+NEAR_RATE = 1e-4  # relative; 23.976 is 24000/1001, 24 is not
 TITLE = ".../Titles.localized/Bumper:Opener.localized/Basic Title.localized/Basic Title.moti"  # comes with Final Cut
 BELOW = -42.0  # % of the height, from the middle up; where subtitles stand
-SIZE = 1 / 18  # of the shorter side of the picture, as in ASS
-NAME = 40  # letters of a title's name
+LETTER_SIZE = 1 / 18  # of the shorter side of the picture, as in ASS
+NAME_LETTERS = 40  # letters of a title's name
 
 
 def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str, Any] | None = None) -> str:
@@ -36,7 +36,7 @@ def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str,
     whole = max(last, round(rate * (video.duration or 0) / 1000)) if video else last
     name = quoteattr(Path(video.path).stem if video else "subtitles")
     titles = [
-        _title(number, cue, span, lane, _At(rate, round(SIZE * min(width, height)), video))
+        _title(number, cue, span, lane, _At(rate, round(LETTER_SIZE * min(width, height)), video))
         for number, (cue, span, lane) in enumerate(zip(legal, spans, _lanes(spans), strict=True), 1)
     ]
     return "\n".join(
@@ -67,7 +67,7 @@ def _rate(video: Video | None) -> Fraction:
         return UNKNOWN_RATE
     whole = round(video.frame_rate)
     for meant in (Fraction(whole), whole * NTSC):
-        if meant and abs(video.frame_rate / meant - 1) < NEAR:
+        if meant and abs(video.frame_rate / meant - 1) < NEAR_RATE:
             return meant
     return Fraction(video.frame_rate).limit_denominator(1001)
 
@@ -98,7 +98,7 @@ def _seconds(frames: int, rate: Fraction) -> str:
 
 def _title(number: int, cue: Cue, span: tuple[int, int], lane: int, at: _At) -> str:
     first, after = span
-    name = quoteattr(" ".join(cue.text.split())[:NAME])
+    name = quoteattr(" ".join(cue.text.split())[:NAME_LETTERS])
     times = f'offset="{_seconds(first, at.rate)}" start="0s" duration="{_seconds(after - first, at.rate)}"'
     texts, styles = _styled(cue, f"ts{number}", at.size)
     return (

@@ -18,12 +18,10 @@ from subextract.types import Cue
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier  # type: ignore[import-untyped]
 
-CERTAIN = 0.9  # chance, from 0 to 1, from which a text is said to be in a language; two or three lines reach it
+CERTAIN_CHANCE = 0.9  # chance, from 0 to 1, from which a text is said to be in a language; two or three lines reach it
 MIN_CHANCE = 1e-9  # chance that stands for none at all; the identifier's numbers have the precision of 32 bits
 KANA = 0.1  # share of kana that makes Chinese characters Japanese: half of all letters there, none in Chinese
-WRONG_FORM = (
-    2.0  # nats against a kind of Chinese for a character of the other kind; readers take one for the other at times
-)
+WRONG_FORM = 2.0  # nats against a kind of Chinese for a character of the other kind; readers confuse them
 
 # By the first word of a letter's Unicode name, the script in ISO 15924.
 SCRIPTS = {
@@ -179,7 +177,7 @@ def _form(letter: str) -> str | None:
 
 def _identified(lines: Sequence[str]) -> str | None:
     found, chance = _identifier().classify(" ".join(map(_as_written, lines)))
-    return found if chance >= CERTAIN and found != "zxx" else None
+    return found if chance >= CERTAIN_CHANCE and found != "zxx" else None
 
 
 def _as_written(line: str) -> str:

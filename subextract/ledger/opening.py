@@ -13,7 +13,7 @@ from typing import Any, Self
 from subextract.errors import OutputError, UsageError
 from subextract.ledger import statements
 
-PAUSE = 0.05  # s, before the next attempt
+BUSY_PAUSE = 0.05  # s, before the next attempt
 PATIENCE = 30.0  # s to wait for another process that writes; its transactions take milliseconds
 
 
@@ -71,7 +71,7 @@ class Opened:
             except sqlite3.OperationalError as error:
                 if "locked" not in str(error) or time.monotonic() > until:
                     raise
-                time.sleep(PAUSE)
+                time.sleep(BUSY_PAUSE)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

@@ -36,7 +36,7 @@ NOT_SHOWN = Disposition.attached_pic | Disposition.timed_thumbnails | Dispositio
 PROBED_PACKETS = 300  # ten seconds of video: enough to see whether frames come evenly
 REORDERED = 20  # packets; so far from the end of what was read, none can be missing from the middle
 SEARCHED_PACKETS = 1500  # a recording that starts between two key frames has its first picture after at most a minute
-BREAK = 1000  # ms; a step back by more is a new clock (joined recordings), by less a shuffled time stamp
+CLOCK_BREAK = 1000  # ms; a step back by more is a new clock (joined recordings), by less a shuffled time stamp
 HEAD = 1 << 20  # bytes; the boxes that announce encryption lie in front
 REACHING = frozenset({"concat", "dash", "hls", "imf", "lavfi", "rtp", "rtsp", "sap", "sdp", "webm_dash_manifest"})
 """Demuxers that open other files or the network by what a file says: a video from anywhere must not have them."""
@@ -164,7 +164,7 @@ def typical_ticks(source: Source) -> int:
 
 def going_clock(source: Source) -> Going:
     """The clock of the video, which goes on where that of the file starts again."""
-    return Going(typical_ticks(source), source.clock.ticks(BREAK) - source.clock.ticks(0))
+    return Going(typical_ticks(source), source.clock.ticks(CLOCK_BREAK) - source.clock.ticks(0))
 
 
 def probe(path: str | os.PathLike[str]) -> Video:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from subextract.types import Box, Image, Luma, Plane
 
-MARGIN = 16  # px; a multiple of every chroma step, and wider than any chroma filter
+CHROMA_MARGIN = 16  # px; a multiple of every chroma step, and wider than any chroma filter
 
 
 class Layout(NamedTuple):
@@ -108,7 +108,9 @@ def _around(picture: VideoFrame, box: Box) -> Box:
 
 
 def _with_margin(first: int, stop: int, size: int) -> tuple[int, int]:
-    return max(0, first // MARGIN * MARGIN - MARGIN), min(size, -(-stop // MARGIN) * MARGIN + MARGIN)
+    return max(0, first // CHROMA_MARGIN * CHROMA_MARGIN - CHROMA_MARGIN), min(
+        size, -(-stop // CHROMA_MARGIN) * CHROMA_MARGIN + CHROMA_MARGIN
+    )
 
 
 def _has_a_plane_each(form: VideoFormat) -> bool:

@@ -33,8 +33,8 @@ from subextract.types import Frame
 
 log = logging.getLogger(__name__)
 
-HOPELESS = 300  # damaged packets in a row; about ten seconds, after which nothing is likely to come
-AHEAD = 4  # pictures; time stamps of a group of B frames may be shuffled, seen in files remuxed by old tools
+HOPELESS_PACKETS = 300  # damaged packets in a row; about ten seconds, after which nothing is likely to come
+PICTURES_AHEAD = 4  # pictures; time stamps of a group of B frames may be shuffled, seen in files remuxed by old tools
 SKIPPED_FILTER = "noref"  # pictures that no other one is made from keep their block edges: 7% of the work, and no drift
 STEPS_BACK = (0, 2000, 20_000)  # ms; a seek may land late when key frames are indexed by decoding time
 
@@ -120,7 +120,7 @@ def ordered(source: Source, pictures: Iterator[VideoFrame]) -> Iterator[tuple[in
         for ticks, picture in _stamped(source, pictures):
             heapq.heappush(stamps, ticks)
             waiting.append(picture)
-            if len(waiting) > AHEAD:
+            if len(waiting) > PICTURES_AHEAD:
                 yield heapq.heappop(stamps), waiting.popleft()
     except DecodeError as exc:
         failure = exc
@@ -169,7 +169,7 @@ def _pictures(source: Source, skip: Skip) -> Iterator[VideoFrame]:
         elif pictures:
             failures = 0
             yield from pictures
-        if failures >= HOPELESS:
+        if failures >= HOPELESS_PACKETS:
             raise DecodeError(f"{source.path} is damaged, {failures} packets in a row cannot be decoded: repair it.")
 
 

@@ -26,8 +26,8 @@ from subextract.types import Frame
 
 log = logging.getLogger(__name__)
 
-ENOUGH = 10  # key frames; decoding everything for more stills costs half of what extraction does
-LONG = 300_000  # ms; above this, key frames alone must do, because decoding everything takes longer than the rest
+ENOUGH_KEY_FRAMES = 10  # key frames; decoding everything for more stills costs half of what extraction does
+LONG_VIDEO = 300_000  # ms; above this, key frames alone must do, because decoding everything takes longer than the rest
 
 
 def stills(
@@ -47,7 +47,7 @@ def stills(
     stop = last + 1 if end is None else min(last + 1, end)
     with opened(path) as source:
         targets = [start + (stop - start) * (2 * place + 1) // (2 * count) for place in range(count)]
-        dense = _key_frame_gap(source) * min(ENOUGH, count // 2) <= stop - start or stop - start > LONG
+        dense = _key_frame_gap(source) * min(ENOUGH_KEY_FRAMES, count // 2) <= stop - start or stop - start > LONG_VIDEO
     seen = start - 1
     if dense:
         with opened(path, how) as source:
@@ -73,11 +73,11 @@ def _last_time(path: str | os.PathLike[str]) -> int:
 def _key_frame_gap(source: Source) -> int:
     """About how many ms lie between two key frames, judged by the first packets."""
     if not _seek(source, 0):
-        return LONG
+        return LONG_VIDEO
     stamps = list(_stamps(source, 2 * PROBED_PACKETS))
     keys = sum(key for _, key in stamps)
     ticks = [ticks for ticks, _ in stamps]
-    return source.clock.length(max(ticks) - min(ticks)) // keys if keys else LONG
+    return source.clock.length(max(ticks) - min(ticks)) // keys if keys else LONG_VIDEO
 
 
 def _seek(source: Source, time: int) -> bool:

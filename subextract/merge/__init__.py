@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from subextract.merge.cues import groups_of, handed_out, told
 from subextract.merge.drafts import Draft, drafts_of
-from subextract.merge.rules import TOUCHING, is_piece, joined
+from subextract.merge.rules import TOUCHING_TEXTS, is_piece, joined
 from subextract.types import Batch, Box, Clip, Cue, Line
 
 Reading = tuple[Clip, Sequence[Line]]
@@ -50,10 +50,10 @@ def _finished(drafts: list[Draft], complete_until: int, tell: Callable[[str], No
     """Take out of the drafts the cues that start before everything that can still change."""
     groups = groups_of(drafts)
     done: list[Cue] = []
-    open_since = [draft.cue.start for draft in drafts if draft.cue.end + TOUCHING >= complete_until]
+    open_since = [draft.cue.start for draft in drafts if draft.cue.end + TOUCHING_TEXTS >= complete_until]
     for group in groups:
         # What touches one that may still change may join it then.
-        if max(draft.cue.end for draft in group) + TOUCHING >= min([complete_until, *open_since]):
+        if max(draft.cue.end for draft in group) + TOUCHING_TEXTS >= min([complete_until, *open_since]):
             return Batch(min(complete_until, *(draft.cue.start for draft in group)), done)
         done += handed_out(group, tell)
         for draft in group:

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from subextract.boxes import stacked
-from subextract.durations import SHORTEST, TOGETHER
-from subextract.merge.drafts import CERTAIN, Draft
+from subextract.durations import SHORTEST_STAY, TOGETHER
+from subextract.merge.drafts import CERTAIN_READING, Draft
 from subextract.merge.rules import BLINK, outruns_readers
 from subextract.text import is_wide, letters_of
 from subextract.types import Cue
 
 LONE = 290  # ms for which a single Chinese character stays that is meant to be read: 0.3 s, or one frame less
-NEARLY, FADE = 0.9, 500  # of their time together, and ms apart at most, of lines that fade in and out slowly
+NEARLY_TOGETHER, FADES_APART = 0.9, 500  # of their time together, and at most ms apart, of lines that fade slowly
 MOSTLY, FASTER = 0.6, 300  # the same of lines that are up more briefly, and fade over others
 
 
@@ -46,7 +46,9 @@ def _side_by_side(first: Draft, second: Draft) -> bool:
     common = min(one.end, other.end) - max(one.start, other.start)
     whole = max(one.end, other.end) - min(one.start, other.start)
     apart = whole - common
-    return (common >= NEARLY * whole and apart <= FADE) or (common >= MOSTLY * whole and apart <= FASTER)
+    return (common >= NEARLY_TOGETHER * whole and apart <= FADES_APART) or (
+        common >= MOSTLY * whole and apart <= FASTER
+    )
 
 
 def _together(first: Draft, second: Draft) -> bool:
@@ -76,7 +78,7 @@ def _outruns_readers(letters: str, stay: int, group: Sequence[Draft]) -> bool:
 
 
 def _is_flash(letters: str, stay: int, group: Sequence[Draft]) -> bool:
-    return len(letters) > 1 and stay < SHORTEST and not any(draft.brief for draft in group)
+    return len(letters) > 1 and stay < SHORTEST_STAY and not any(draft.brief for draft in group)
 
 
 def _is_shape(letters: str, stay: int, group: Sequence[Draft]) -> bool:
@@ -88,7 +90,7 @@ def _is_shape(letters: str, stay: int, group: Sequence[Draft]) -> bool:
         return False
     box, score = group[0].box, group[0].cue.score
     filled = is_wide(letters) and box.width <= 2 * box.height
-    return stay < (LONE if filled and (score or 0.0) >= CERTAIN else BLINK)
+    return stay < (LONE if filled and (score or 0.0) >= CERTAIN_READING else BLINK)
 
 
 NO_CUE: dict[str, Callable[[str, int, Sequence[Draft]], bool]] = {

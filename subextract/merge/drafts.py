@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from subextract.text import is_wide, letters_of
 from subextract.types import Box, Clip, Cue, Line
 
-FEW = 3  # letters that chance does not give: equal ones at the beginning, and such as are read in a long shape
-CERTAIN = 0.97  # score from which a reading stands for itself, even if one letter differs
-TEXT = 0.55  # score under which a reading is noise, not text
-SURE = 0.7  # the same for text that is no subtitle: shapes in the scene are read as letters, too
+FEW_LETTERS = 3  # letters that chance does not give: equal ones at the beginning, and such as are read in a long shape
+CERTAIN_READING = 0.97  # score from which a reading stands for itself, even if one letter differs
+MIN_SCORE = 0.55  # score under which a reading is noise, not text
+SURE_NON_SUBTITLE = 0.7  # the same for text that is no subtitle: shapes in the scene are read as letters, too
 ANYWHERE = Box(0, 0, 0, 0)  # what columns are turned around; only how they lie to one another counts
 
 
@@ -41,7 +41,7 @@ def drafts_of(clip: Clip, lines: Sequence[Line], language: Callable[[Box], str |
     known = clip.evidence if len(clip.evidence) == len(lines) else (None,) * len(lines)
     for line, seen in zip(lines, known, strict=True):
         box, letters = line.box or clip.box, letters_of(line.text)
-        if letters and (line.score is None or line.score >= _least(clip, letters, box)):
+        if letters and (line.score is None or line.score >= _min_score(clip, letters, box)):
             text = line.text.strip()
             cue = Cue(
                 clip.start, clip.end, text, box, line.score, language(box), clip.kind, alternative=line.alternative
@@ -52,9 +52,9 @@ def drafts_of(clip: Clip, lines: Sequence[Line], language: Callable[[Box], str |
             yield Draft(cue, place, clip.written, clip.vertical, brief, fresh)
 
 
-def _least(clip: Clip, letters: str, box: Box) -> float:
+def _min_score(clip: Clip, letters: str, box: Box) -> float:
     """The score from which a reading is text: one or two letters in a shape, or lost in a long one, must be certain."""
     if not clip.kind:
-        return TEXT
-    filled = box.width <= FEW * box.height and is_wide(letters[0])
-    return SURE if len(letters) >= FEW or filled else CERTAIN
+        return MIN_SCORE
+    filled = box.width <= FEW_LETTERS * box.height and is_wide(letters[0])
+    return SURE_NON_SUBTITLE if len(letters) >= FEW_LETTERS or filled else CERTAIN_READING

@@ -14,16 +14,16 @@ from typing import NamedTuple
 from rapidfuzz.distance import Levenshtein
 
 from subextract.boxes import same_row, stacked
-from subextract.merge.drafts import CERTAIN, FEW, Draft
+from subextract.merge.drafts import CERTAIN_READING, FEW_LETTERS, Draft
 from subextract.text import is_wide, letters_of
 from subextract.types import Cue
 
-TOUCHING = 130  # ms; a shorter break is a flash or a doubtful frame, a real pause is longer
+TOUCHING_TEXTS = 130  # ms; a shorter break is a flash or a doubtful frame, a real pause is longer
 BLINK = 350  # ms; the shortest lines that somebody means to be read stay for 400, or one frame less
 HIDDEN = 2000  # ms for which a sign or a logo may be hidden and is still the same
-ALIKE = 0.75  # similarity from which an unsure reading can be another reading of the text that it touches
-FASTEST, FASTEST_WIDE = 120, 50  # letters a second that are meant to be read, and wide ones: guides allow a sixth
-WORD, WIDE_WORD = 12, 6  # letters up to which a text may be a word of somebody who speaks: those stay for two frames
+ALIKE_TEXTS = 0.75  # similarity from which an unsure reading can be another reading of the text that it touches
+FASTEST_LETTERS, FASTEST_WIDE_LETTERS = 120, 50  # letters a second, and wide ones, to be read: guides allow a sixth
+WORD_LETTERS, WIDE_WORD_LETTERS = 12, 6  # letters up to which a text may be a spoken word: those stay for two frames
 
 
 class Joined(NamedTuple):
@@ -53,7 +53,7 @@ def _may_join(first: Draft, second: Draft) -> bool:
     if (kind, first.cue.language) != (second.cue.kind, second.cue.language) or first.vertical != second.vertical:
         return False
     again = second.fresh and second.cue.start > first.cue.end
-    return second.cue.start - first.cue.end <= (HIDDEN if kind else TOUCHING) and not (again and not kind)
+    return second.cue.start - first.cue.end <= (HIDDEN if kind else TOUCHING_TEXTS) and not (again and not kind)
 
 
 def _fitting(first: Draft, second: Draft) -> Iterator[Joined]:
@@ -103,7 +103,9 @@ def _grew(part: Draft, whole: Draft) -> bool:
     middle = abs(part.box.left + part.box.right - whole.box.left - whole.box.right) / 2 < slack
     if left and whole.cue.text.startswith(f"{part.cue.text} "):
         return True
-    enough = 1 if part.written or whole.written else FEW if left else 2 * FEW if middle else len(letters)
+    enough = (
+        1 if part.written or whole.written else FEW_LETTERS if left else 2 * FEW_LETTERS if middle else len(letters)
+    )
     if not (left or middle) or len(begun) < enough or len(letters) <= len(begun) + 1:
         return False
     return Levenshtein.distance(begun, letters[: len(begun)]) <= (
@@ -139,7 +141,7 @@ def _is_rest(part: Draft, whole: Draft) -> bool:
     """Whether the first text is what was still read of the second after its beginning had gone."""
     rest, letters = letters_of(part.cue.text), letters_of(whole.cue.text)
     edge = abs(part.box.right - whole.box.right) < 0.5 * whole.box.height
-    enough = len(rest) >= 2 * FEW or (len(rest) >= FEW and 2 * len(rest) > len(letters))
+    enough = len(rest) >= 2 * FEW_LETTERS or (len(rest) >= FEW_LETTERS and 2 * len(rest) > len(letters))
     return edge and enough and len(letters) > len(rest) and letters.endswith(rest)
 
 
@@ -147,7 +149,7 @@ def _is_middle(part: Draft, whole: Draft) -> bool:
     """Whether the first text is what was seen of the second while its ends were lost: letters of it, at their place."""
     some, letters = letters_of(part.cue.text), letters_of(whole.cue.text)
     first = letters.find(some)
-    if len(some) < 2 * FEW or first <= 0 or first + len(some) == len(letters):
+    if len(some) < 2 * FEW_LETTERS or first <= 0 or first + len(some) == len(letters):
         return False
     letter = whole.box.width / len(letters)
     left, right = whole.box.left + first * letter, whole.box.left + (first + len(some)) * letter
@@ -212,22 +214,22 @@ SAME_SIGN: dict[str, Callable[[Draft, Draft], bool]] = {
 def _same_letters(first: Draft, second: Draft) -> bool:
     """Whether both have the same letters; of lines, whatever their marks: no two in turn differ by those alone."""
     one, other = (_single(letters_of(draft.cue.text)) for draft in (first, second))
-    return one == other or (min(len(one), len(other)) >= 2 * FEW and _bare(one) == _bare(other))
+    return one == other or (min(len(one), len(other)) >= 2 * FEW_LETTERS and _bare(one) == _bare(other))
 
 
 def _bare(letters: str) -> str:
-    """Latin letters without their marks, which a ground that moves by hides, or adds."""
+    """Latin letters without their marks, which a background that moves by hides, or adds."""
     split = ((letter, unicodedata.normalize("NFD", letter)[0]) for letter in letters)
     return "".join(base if base.isascii() else letter for letter, base in split)
 
 
 def _after(first: Draft, second: Draft) -> bool:
-    return second.cue.start >= first.cue.end - TOUCHING
+    return second.cue.start >= first.cue.end - TOUCHING_TEXTS
 
 
 def _alike(first: Cue, second: Cue) -> bool:
     """Whether one of them can be a worse reading of the other."""
-    alike = Levenshtein.normalized_similarity(letters_of(first.text), letters_of(second.text)) >= ALIKE
+    alike = Levenshtein.normalized_similarity(letters_of(first.text), letters_of(second.text)) >= ALIKE_TEXTS
     return alike and (_unsure(first, second) or _adds_in_a_blink(first, second) or _adds_in_a_blink(second, first))
 
 
@@ -239,7 +241,7 @@ def _adds_in_a_blink(first: Cue, second: Cue) -> bool:
 
 def _unsure(first: Cue, second: Cue) -> bool:
     """Whether a letter more or less in one of two readings means nothing."""
-    return min(first.score or 0.0, second.score or 0.0) < CERTAIN
+    return min(first.score or 0.0, second.score or 0.0) < CERTAIN_READING
 
 
 def _single(letters: str) -> str:
@@ -261,5 +263,5 @@ def _is_word(draft: Draft) -> bool:
 def outruns_readers(letters: str, stay: int) -> bool:
     """Whether nobody can read letters in a time (ms): a ticker that runs through, what is left of a line in a flash."""
     wide = 2 * sum(map(is_wide, letters)) > len(letters)
-    word, fastest = (WIDE_WORD, FASTEST_WIDE) if wide else (WORD, FASTEST)
+    word, fastest = (WIDE_WORD_LETTERS, FASTEST_WIDE_LETTERS) if wide else (WORD_LETTERS, FASTEST_LETTERS)
     return len(letters) > word and 1000 * len(letters) > fastest * stay

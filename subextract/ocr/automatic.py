@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from subextract.luma import crop
+from subextract.luma import cropped
 from subextract.ocr.dealing import dealt
 from subextract.ocr.expecting import Expecting
 from subextract.ocr.protocols import Reader, batch
@@ -46,7 +46,7 @@ class AutoReader:
 
     def read(self, clips: Sequence[Clip]) -> list[list[Line]]:
         """The lines of each clip in the order of its boxes; boxes are those of the video. Raises EngineError."""
-        pictures = [[self._teller.odds(crop(clip.image, box)) for box in clip.lines] for clip in clips]
+        pictures = [[self._teller.odds(cropped(clip.image, box)) for box in clip.lines] for clip in clips]
         found = self._first_read(clips, pictures)
         scripts = self._scripts(clips, pictures, found)
         self._make_readers({script for row in scripts for script in row})
@@ -101,4 +101,4 @@ class AutoReader:
 
 def _unread(clip: Clip, box: Box, script: str) -> Line:
     place = box.moved(clip.box.left, clip.box.top)
-    return Line(stand_in(crop(clip.image, box), script), place, unread=script)
+    return Line(stand_in(cropped(clip.image, box), script), place, unread=script)

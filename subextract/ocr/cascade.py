@@ -12,7 +12,7 @@ from subextract.types import Clip, Line
 
 log = logging.getLogger(__name__)
 
-SURE = 0.9  # score of RapidOCR from which one line in 25 is wrong; below, one in three (docs/cli.md, "low confidence")
+SURE_READING = 0.9  # score of RapidOCR from which one line in 25 is wrong; below, one in three (docs/cli.md)
 
 
 class CascadeReader:
@@ -29,7 +29,7 @@ class CascadeReader:
             (row, column)
             for row, lines in enumerate(found)
             for column, line in enumerate(lines)
-            if line.score is None or line.score < SURE
+            if line.score is None or line.score < SURE_READING
         ]
         log.info("%d of %d lines are read again.", len(doubtful), sum(map(len, found)))
         asked = [replace(clips[row], lines=(clips[row].lines[column],)) for row, column in doubtful]

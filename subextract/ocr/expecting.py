@@ -10,14 +10,17 @@ from numpy.typing import NDArray
 from subextract.languages.packs import VIETNAMESE
 from subextract.ocr.script import CLASSES
 
-FIRST = {"Latn": 2.0, "Hani": 2.0}  # lines that count as seen before the first one: most films are in these scripts
+PRIOR_LINES = {
+    "Latn": 2.0,
+    "Hani": 2.0,
+}  # lines that count as seen before the first one: most films are in these scripts
 ELSE = 0.2  # the same for any other script
-SPOKEN = 20.0  # and for one that the user named
+NAMED_LINES = 20.0  # and for one that the user named
 MAX_WEIGHT = 3.0  # nats that the other lines weigh, at most: a film may be in two scripts, one line in twenty
 CAUTION = {VIETNAMESE: 1.0}  # nats: soft or slanted Latin letters look as if they had its marks
 DECISIVE = 3.0  # nats: as much as the answer of a reader can weigh (surety.py)
-REMEMBERED = 400  # lines that tell what a film is in
-ROUNDS = 20  # of the estimate, which moves by less than a hundredth in the last one
+REMEMBERED_LINES = 400  # lines that tell what a film is in
+ESTIMATE_ROUNDS = 20  # of the estimate, which moves by less than a hundredth in the last one
 
 
 class Expecting:
@@ -28,7 +31,7 @@ class Expecting:
     """
 
     def __init__(self, spoken: Sequence[str] = ()) -> None:
-        self._before = np.array([SPOKEN if one in spoken else FIRST.get(one, ELSE) for one in CLASSES])
+        self._before = np.array([NAMED_LINES if one in spoken else PRIOR_LINES.get(one, ELSE) for one in CLASSES])
         self._seen = np.zeros((0, len(CLASSES)))
         self._caution = np.array([0.0 if one in spoken else CAUTION.get(one, 0.0) for one in CLASSES])
 
@@ -37,7 +40,7 @@ class Expecting:
         if not odds:
             return []
         lines = np.stack(odds) - self._caution
-        self._seen = np.concatenate([self._seen, lines])[-max(REMEMBERED, len(odds)) :]
+        self._seen = np.concatenate([self._seen, lines])[-max(REMEMBERED_LINES, len(odds)) :]
         weight = np.maximum(np.log(self._shares()), -MAX_WEIGHT)
         return [CLASSES[int((one + weight).argmax())] for one in lines]
 
@@ -50,7 +53,7 @@ class Expecting:
     def _shares(self) -> NDArray[np.float64]:
         """The share of each script over the greatest one."""
         counts = self._before
-        for _ in range(ROUNDS):
+        for _ in range(ESTIMATE_ROUNDS):
             chances = np.exp(self._seen) * counts
             counts = self._before + (chances / chances.sum(axis=1, keepdims=True)).sum(axis=0)
         return np.asarray(counts / counts.max())

@@ -22,26 +22,26 @@ CLASSES = (
     *("Latn", VIETNAMESE, "Hani", "Kore", "Cyrl", "Grek", "Arab"),
     *("Hebr", "Thai", "Deva", "Beng", "Taml", "Telu", NONE),
 )
-HEIGHT = 40  # px to which the picture of a line is scaled; less blurs the marks of Vietnamese
-NARROWEST, WIDEST = 40, 480  # px of the width; 480 are about 25 letters, and more say nothing new
+SCALED_HEIGHT = 40  # px to which the picture of a line is scaled; less blurs the marks of Vietnamese
+MIN_SCALED_WIDTH, MAX_SCALED_WIDTH = 40, 480  # px of the width; 480 are about 25 letters, and more say nothing new
 TELLING = 6  # heights that a line is wide which tells all it can; a word of a syllable or two tells as much less
 SUREST = 4.0  # nats by which one script is likelier than others: one line in twenty is told wrong, however sure
-SPREAD = 4.0  # levels; a picture that is flatter is noise and is not made to look like strokes
+FLAT_SPREAD = 4.0  # levels; a picture that is flatter is noise and is not made to look like strokes
 
 
 def scaled(image: Image) -> Luma:
     """The brightness of the picture (H, W, 3) of a line, 40 px high: its beginning, where it is very long."""
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-    whole = grey[:, : max(1, round(grey.shape[0] * WIDEST / HEIGHT))]
-    width = min(WIDEST, max(NARROWEST, round(HEIGHT * whole.shape[1] / whole.shape[0])))
-    smooth = cv2.INTER_AREA if grey.shape[0] > HEIGHT else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(whole, (width, HEIGHT), interpolation=smooth), np.uint8)
+    whole = grey[:, : max(1, round(grey.shape[0] * MAX_SCALED_WIDTH / SCALED_HEIGHT))]
+    width = min(MAX_SCALED_WIDTH, max(MIN_SCALED_WIDTH, round(SCALED_HEIGHT * whole.shape[1] / whole.shape[0])))
+    smooth = cv2.INTER_AREA if grey.shape[0] > SCALED_HEIGHT else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(whole, (width, SCALED_HEIGHT), interpolation=smooth), np.uint8)
 
 
 def levelled(line: Luma) -> NDArray[np.float32]:
     """The same with mean 0 and spread 1, as the network takes it."""
     levels = line.astype(np.float32)
-    return np.asarray((levels - levels.mean()) / max(SPREAD, float(levels.std())), np.float32)
+    return np.asarray((levels - levels.mean()) / max(FLAT_SPREAD, float(levels.std())), np.float32)
 
 
 class ScriptTeller:
@@ -57,6 +57,6 @@ class ScriptTeller:
     def odds_of(self, line: NDArray[np.float32]) -> NDArray[np.float32]:
         """The same for a picture that is prepared."""
         (answer,) = self._session.run(None, {"line": line[None, None]})
-        told = np.asarray(answer[0], np.float32) * min(1.0, line.shape[1] / (TELLING * HEIGHT))
+        told = np.asarray(answer[0], np.float32) * min(1.0, line.shape[1] / (TELLING * SCALED_HEIGHT))
         told = np.maximum(told, told.max() - SUREST)
         return np.asarray(told - np.log(np.exp(told).sum()), np.float32)

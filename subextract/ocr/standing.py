@@ -27,21 +27,21 @@ LETTERS = {
     "Taml": "கஙசஜஞடணதநனபமயரறல",
     "Telu": "కఖగఘచఛజఝటఠడఢణతథద",
 }
-WIDE, NARROW = 0.7, 0.42  # of the height of a line's box, the width of a letter of Hangul and of others
-WORD = {True: 3, False: 5}  # letters between two spaces, of Hangul and of others
-LEVELS = 4  # of the strokes' density in each half of a letter
+WIDE_LETTER, NARROW_LETTER = 0.7, 0.42  # of the height of a line's box, the width of a letter of Hangul and of others
+WORD_LENGTH = {True: 3, False: 5}  # letters between two spaces, of Hangul and of others
+DENSITY_LEVELS = 4  # of the strokes' density in each half of a letter
 
 
 def stand_in(image: Image, script: str) -> str:
     """What stands for the text in the picture (H, W, 3) of a line in a script of LETTERS."""
     wide = script == "Kore"
-    room = (WIDE if wide else NARROW) * image.shape[0]
+    room = (WIDE_LETTER if wide else NARROW_LETTER) * image.shape[0]
     count = max(1, round(image.shape[1] / room))
     steep = cv2.Laplacian(cv2.GaussianBlur(scaled(image), (0, 0), 1), cv2.CV_32F)
     density = cv2.resize(np.abs(steep), (count, 2), interpolation=cv2.INTER_AREA)
-    levels = np.minimum(LEVELS - 1, density / (density.mean() + 1e-6) * LEVELS / 2).astype(int)
-    said = "".join(LETTERS[script][LEVELS * upper + lower] for upper, lower in levels.T.tolist())
+    levels = np.minimum(DENSITY_LEVELS - 1, density / (density.mean() + 1e-6) * DENSITY_LEVELS / 2).astype(int)
+    said = "".join(LETTERS[script][DENSITY_LEVELS * upper + lower] for upper, lower in levels.T.tolist())
     if script in UNSPACED:
         return said
-    step = WORD[wide]
+    step = WORD_LENGTH[wide]
     return " ".join(said[start : start + step] for start in range(0, len(said), step))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from subextract.errors import Unreadable
 from subextract.types import Cue
 
-MANY = 0.1  # of the cues, from which a result that lacks their text is no success
+MANY_UNREAD = 0.1  # of the cues, from which a result that lacks their text is no success
 
 
 def unread(cues: Sequence[Cue]) -> str:
@@ -20,7 +20,11 @@ def unread(cues: Sequence[Cue]) -> str:
 def failure(cues: Sequence[Cue]) -> Unreadable | None:
     """The error of a run that lacks the text of many cues."""
     lacking = sum(cue.unread is not None for cue in cues)
-    return Unreadable(f"{unread(cues)} Then read it again with --overwrite.") if lacking > MANY * len(cues) else None
+    return (
+        Unreadable(f"{unread(cues)} Then read it again with --overwrite.")
+        if lacking > MANY_UNREAD * len(cues)
+        else None
+    )
 
 
 def _told(script: str, count: int) -> str:

@@ -17,7 +17,7 @@ from subextract.review.sidecar import Sidecar
 from subextract.types import Video
 
 OF_THE_VIDEO = ("width", "height", "duration", "frame_rate", "pixel_aspect")
-DOUBTFUL = 0.9  # score under which the summary of a run calls a cue one of low confidence
+DOUBTFUL_CUE = 0.9  # score under which the summary of a run calls a cue one of low confidence
 
 
 def begun(subtitles: Path, video: Video | None) -> Path:
@@ -45,7 +45,7 @@ def document(sidecar: Sidecar) -> dict[str, Any]:
         "results": [{"name": Path(result["path"]).name, "format": result["format"]} for result in results],
         "changed": [path.name for path in changed_results(sidecar)],
         "keep": bool(sidecar.fact("keep")),
-        "doubtful": DOUBTFUL,
+        "doubtful": DOUBTFUL_CUE,
         "made": sidecar.fact("made", 0),
         "cues": sidecar.entries(),
         "state": sidecar.state(),

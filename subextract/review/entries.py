@@ -21,7 +21,7 @@ SETTABLE = {"start": int, "end": int, "text": str, "out": bool, "checked": bool}
 OF_THE_TEXT = ("styled", "markup", "words", "turns", "italics", "as_read")
 """Fields that hold for a text as it was read, and not for one that somebody wrote."""
 
-LONGEST = 10_000  # letters of a cue; a page of small print has 4,000
+LONGEST_TEXT = 10_000  # letters of a cue; a page of small print has 4,000
 LATEST = 100 * 3_600_000  # ms; SubRip has two digits for the hours
 
 
@@ -70,8 +70,8 @@ def split_off(entry: Entry, number: int, values: Mapping[str, Any]) -> Entry:
 def _sound(entry: Entry) -> Entry:
     if not 0 <= entry["start"] < entry["end"] <= LATEST:
         raise Refused("A cue must end after it starts, and both within 100 hours.")
-    if len(entry["text"]) > LONGEST:
-        raise Refused(f"A cue must not be longer than {LONGEST} letters.")
+    if len(entry["text"]) > LONGEST_TEXT:
+        raise Refused(f"A cue must not be longer than {LONGEST_TEXT} letters.")
     try:
         entry["text"].encode("utf-8")
     except UnicodeEncodeError:

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 MAX_KEPT_BYTES = 200 << 20  # of pictures a film; what comes later is cut out of the video again
 QUALITY = 85  # of JPEG; below, the edges of small letters blur when they are enlarged
-WIDEST = 1280  # px; of wider ones every letter is large enough
+WIDEST_KEPT = 1280  # px; of wider ones every letter is large enough
 
 
 class Keeper:
@@ -69,7 +69,7 @@ class Keeper:
     def _packed(self, image: Image) -> bytes | None:
         if self._bytes >= MAX_KEPT_BYTES:
             return None
-        data = jpeg_of(image, WIDEST)
+        data = jpeg_of(image, WIDEST_KEPT)
         self._bytes += len(data)
         return data
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from subextract.boxes import touch
 from subextract.types import Box, Cue
 
-NEW = 0.3  # of a picture's rows that no other one shows; else it is the same lines once more
-ENOUGH = 4  # pictures of one cue; a cue of four lines that were read apart
+NEW_ROWS = 0.3  # of a picture's rows that no other one shows; else it is the same lines once more
+ENOUGH_PICTURES = 4  # pictures of one cue; a cue of four lines that were read apart
 MAX_OTHERS = 9  # keys from 1 to 9
 
 
@@ -56,7 +56,7 @@ def pictures_of(found: Sequence[Shown]) -> list[int]:
     """As few as show all lines of a cue, from top to bottom."""
     taken: list[Shown] = []
     for one in found:
-        if len(taken) < ENOUGH and all(_new_rows(one.box, other.box) >= NEW for other in taken):
+        if len(taken) < ENOUGH_PICTURES and all(_new_rows(one.box, other.box) >= NEW_ROWS for other in taken):
             taken.append(one)
     return [one.number for one in sorted(taken, key=lambda one: (one.box.top, one.box.left))]
 

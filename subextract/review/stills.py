@@ -16,12 +16,12 @@ from subextract.media import Decoding, frames
 from subextract.review.keeping import jpeg_of
 from subextract.types import Box, Frame, Image
 
-AROUND = 2  # frames before an edge and after it
-REACH = 400  # ms before and after, in which these lie, down to 6 frames a second
+FRAMES_AROUND = 2  # frames before an edge and after it
+FRAMES_REACH = 400  # ms before and after, in which these lie, down to 6 frames a second
 MAX_FRAMES = 60  # frames that are looked at for them: 120 frames a second
-MARGIN = 0.35  # of the height of a text that is shown around it
-REMEMBERED = 24 << 20  # bytes of answers that need not be decoded again
-LOWEST = 0.35  # of the picture's height, where subtitles are when nothing says where
+TEXT_MARGIN = 0.35  # of the height of a text that is shown around it
+REMEMBERED_BYTES = 24 << 20  # bytes of answers that need not be decoded again
+LOWEST_SHARE = 0.35  # of the picture's height, where subtitles are when nothing says where
 THREADS = 2  # a glance, beside somebody who watches the same film
 
 
@@ -54,18 +54,18 @@ class Stills:
         return found
 
     def _still(self, time: int, widest: int, box: Box | None) -> bytes:
-        for start in (time, max(0, time - REACH), 0):
+        for start in (time, max(0, time - FRAMES_REACH), 0):
             with closing(frames(self.video, start=start, how=Decoding(THREADS))) as shown:  # type: ignore[type-var]
                 for frame in shown:
-                    return jpeg_of(_cut(frame, box), widest)
+                    return jpeg_of(_crop(frame, box), widest)
         raise InputError(f"{self.video} has no picture at {time / 1000:g} s.")
 
     def _around(self, time: int, widest: int, box: Box | None) -> list[Around]:
-        start, end = max(0, time - REACH), time + REACH + 1
+        start, end = max(0, time - FRAMES_REACH), time + FRAMES_REACH + 1
         with closing(frames(self.video, start=start, end=end, how=Decoding(THREADS))) as shown:  # type: ignore[type-var]
-            seen = [(frame.time, jpeg_of(_cut(frame, box), widest)) for frame in islice(shown, MAX_FRAMES)]
+            seen = [(frame.time, jpeg_of(_crop(frame, box), widest)) for frame in islice(shown, MAX_FRAMES)]
         here = next((index for index, (at, _) in enumerate(seen) if at >= time), len(seen))
-        picked = seen[max(0, here - AROUND) : here + AROUND + 1]
+        picked = seen[max(0, here - FRAMES_AROUND) : here + FRAMES_AROUND + 1]
         return [Around(at, "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()) for at, jpeg in picked]
 
     def _remembered(self, key: tuple[Any, ...], make: Callable[[], Any], size: Callable[[Any], int]) -> Any:
@@ -73,21 +73,21 @@ class Stills:
             if key not in self._known:
                 made = make()
                 self._known[key] = size(made), made
-                while len(self._known) > 1 and sum(size for size, _ in self._known.values()) > REMEMBERED:
+                while len(self._known) > 1 and sum(size for size, _ in self._known.values()) > REMEMBERED_BYTES:
                     self._known.popitem(last=False)
             self._known.move_to_end(key)
             return self._known[key][1]
 
 
-def _cut(frame: Frame, box: Box | None) -> Image:
+def _crop(frame: Frame, box: Box | None) -> Image:
     height, width = frame.luma.shape
     if box is None:
         return frame.colour(Box(0, 0, width, height))
-    margin = round(MARGIN * min(box.height, box.width))
-    cut = box.grown(2 * margin, margin, width, height)
-    return frame.colour(cut if cut.area > 0 else Box(0, 0, width, height))
+    margin = round(TEXT_MARGIN * min(box.height, box.width))
+    place = box.padded(2 * margin, margin, width, height)
+    return frame.colour(place if place.area > 0 else Box(0, 0, width, height))
 
 
 def usual_place(width: int, height: int) -> Box:
     """Where subtitles mostly are."""
-    return Box(0, round((1 - LOWEST) * height), width, height)
+    return Box(0, round((1 - LOWEST_SHARE) * height), width, height)

@@ -17,22 +17,22 @@ from subextract.types import Box, Frame, Luma, Rows
 Cells = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 CELL = 8  # px; about the width of one letter at the scale of the strips
-STEEP = 24.0  # luma levels per px; strokes of text with a readable contrast are steeper, shaded ground is not
-FAINT = 10.0  # the same for pale strokes on a plain ground; on any other one, by so much more than it was
-PLAIN = 8.0  # levels per px that the ground of a new shot may have; so much steeper than that is text
+STEEP = 24.0  # luma levels per px; strokes of text with a readable contrast are steeper, shaded background is not
+FAINT_STROKES = 10.0  # the same for pale strokes on a plain background; on any other one, by so much more than it was
+PLAIN_BACKGROUND = 8.0  # levels per px that the background of a new shot may have; so much steeper than that is text
 NEW_INK = 3  # cells; one letter
-APART = 3  # rows of cells without new ink, which part two places
-PACE = 80  # ms between two frames that are examined; a line that stays for 0.4 s is seen on five of them
-SETTLED = 150  # ms for which new strokes must stand still: text does at once, what moves never
-STILL = 0.45  # of a cell's ink, by which it may differ meanwhile: grain, or a ground that moves between the letters
-JUMP, SAME = 7, 0.6  # px by which a shaken picture jumps; correlation with itself
+PLACES_APART = 3  # rows of cells without new ink, which part two places
+EXAMINED_EVERY = 80  # ms between two frames that are examined; a line that stays for 0.4 s is seen on five of them
+SETTLED_STROKES = 150  # ms for which new strokes must stand still: text does at once, what moves never
+STILL_INK = 0.45  # of a cell's ink, by which it may differ meanwhile: grain, or background that moves between letters
+JUMP, SAME_PICTURE = 7, 0.6  # px by which a shaken picture jumps; correlation with itself
 THUMBNAIL = (64, 16)  # px
-SPARSE = 48  # rows and columns of the whole picture that tell a cut
+SPARSE_SIDE = 48  # rows and columns of the whole picture that tell a cut
 LONGEST_FRAME, NEIGHBOURS = 200, 4  # ms; and cuts within that time before and after
 OTHER_INK = 0.4  # of the ink; for who asks at a small price whether another shot began
 STIRRED = 8.0  # luma levels between two thumbnails, below which it is not worth asking for a cut
-AGAIN = 500  # ms after which strokes in which no text was found are looked at once more: detectors miss a fading one
-MOMENT = 30  # ms from a frame to that with which it is compared where words come and go quickly: one of 30 a second
+LOOK_AGAIN = 500  # ms until strokes without a found text are looked at again: detectors miss fading texts
+FRAME_BEFORE = 30  # ms between two frames that are compared where words come and go quickly: 30 a second
 TRIES, RETRY = 3, 60  # looks at what came and stays, and the ms between: detectors miss a short word now and then
 RISING = 1.12  # times the ink of the frame before; a fade gains more on its first eight frames
 HEARTBEAT = 3000  # ms between looks at strokes that never stand still; faint text over them is found in no other way
@@ -81,7 +81,7 @@ class Gate:
         self.rows = None
         if self._looked is None:
             return True
-        if self._recent and time - self._recent[-1].time < PACE:
+        if self._recent and time - self._recent[-1].time < EXAMINED_EVERY:
             return False
         now = Seen(time, strip, ink(strip))
         earlier = self._remember(now)
@@ -91,24 +91,24 @@ class Gate:
             self._shot = time
         if time - self._last_look < pause or earlier is None:
             return False
-        if self._shot >= 0 and time - self._shot >= SETTLED:
+        if self._shot >= 0 and time - self._shot >= SETTLED_STROKES:
             if not self._sparing:
                 return True
-            self._looked, self._before, self._shot = np.full_like(now.cells, PLAIN), None, -1
+            self._looked, self._before, self._shot = np.full_like(now.cells, PLAIN_BACKGROUND), None, -1
         return self._has_news(now, earlier, ignore)
 
     def _has_news(self, now: Seen, earlier: Seen, ignore: tuple[Box, ...]) -> bool:
         """Whether strokes are new and stand still, or never do; in which ``rows``."""
         assert self._looked is not None
         known = self._looked
-        if self._before is not None and now.time - self._last_look >= AGAIN:
+        if self._before is not None and now.time - self._last_look >= LOOK_AGAIN:
             known, self._before = self._before, None
-        new = _without(now.cells - known > np.minimum(STEEP, FAINT + known), ignore)
+        new = _without(now.cells - known > np.minimum(STEEP, FAINT_STROKES + known), ignore)
         if int(new.sum()) < NEW_INK:
             return False
         rested = now.time - self._last_look
         still = new & _still(now, earlier)
-        if rested >= AGAIN and int(still.sum()) < NEW_INK:
+        if rested >= LOOK_AGAIN and int(still.sum()) < NEW_INK:
             still = new & self._still_but_for_jumps(now)
         still = _words(still) if self._sparing else still
         if rested < self._heartbeat and int(still.sum()) < NEW_INK:
@@ -130,7 +130,7 @@ class Gate:
             now, seen = self._looked.copy(), now
             now[part] = seen[part]
         if rows is None or self.rows is not None:
-            new_shot = rows is None and self._shot >= 0 and time - self._shot >= SETTLED
+            new_shot = rows is None and self._shot >= 0 and time - self._shot >= SETTLED_STROKES
             self._shot = -1 if new_shot else self._shot
             self._before = None if new_shot else self._looked
             self._last_look = time
@@ -153,10 +153,10 @@ class Gate:
     def _remember(self, now: Seen) -> Seen | None:
         """Keep what was examined; the answer is what was seen long enough ago to tell what stands still."""
         self._recent.append(now)
-        while len(self._recent) > 1 and now.time - self._recent[1].time >= SETTLED:
+        while len(self._recent) > 1 and now.time - self._recent[1].time >= SETTLED_STROKES:
             self._recent.popleft()
         first = self._recent[0]
-        return first if now.time - first.time >= SETTLED else None
+        return first if now.time - first.time >= SETTLED_STROKES else None
 
 
 class Comings:
@@ -187,7 +187,7 @@ class Comings:
 
     def _still_waiting(self, time: int, stands: Mask, ignore: tuple[Box, ...]) -> Mask:
         """What came before and still stands, without having been found or waited for too long."""
-        if self._pending is None or time - self._last > AGAIN:
+        if self._pending is None or time - self._last > LOOK_AGAIN:
             return np.zeros_like(stands)
         return _without(self._pending & stands, ignore)
 
@@ -195,10 +195,10 @@ class Comings:
         """What was seen a moment ago, which cells hold strokes that stand still since, and which did not until then."""
         if self._recent and now.time - self._recent[-1][0].time > LONGEST_FRAME:
             self._recent.clear()
-        while len(self._recent) > 1 and now.time - self._recent[1][0].time >= MOMENT:
+        while len(self._recent) > 1 and now.time - self._recent[1][0].time >= FRAME_BEFORE:
             self._recent.popleft()
         earlier, stood = self._recent[0] if self._recent else (now, None)
-        stands = (now.cells > STEEP) & _still(now, earlier) if now.time - earlier.time >= MOMENT else None
+        stands = (now.cells > STEEP) & _still(now, earlier) if now.time - earlier.time >= FRAME_BEFORE else None
         self._recent.append((now, stands))
         if stands is None or stood is None:  # it may have been there all along
             nothing = np.zeros(now.cells.shape, np.bool_)
@@ -242,7 +242,7 @@ class Cuts:
     def feed(self, frame: Frame) -> None:
         """Take the next frame."""
         height, width = frame.luma.shape[:2]
-        step = max(1, height // SPARSE), max(1, width // SPARSE)
+        step = max(1, height // SPARSE_SIDE), max(1, width // SPARSE_SIDE)
         if self._detector.cuts(np.ascontiguousarray(frame.luma[:: step[0], :: step[1]])):
             self._times.append((frame.time, frame.duration))
 
@@ -284,7 +284,7 @@ def _per_cell(values: cv2.typing.MatLike, shape: tuple[int, ...]) -> Cells:
 def _still(now: Seen, earlier: Seen) -> Mask:
     """Which cells show what they showed earlier."""
     change = _per_cell(cv2.absdiff(now.strip, earlier.strip), now.strip.shape)
-    return np.asarray(change < STILL * now.cells)
+    return np.asarray(change < STILL_INK * now.cells)
 
 
 def _words(cells: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -295,7 +295,7 @@ def _words(cells: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def _strongest(rows: NDArray[np.intp], ink: NDArray[np.intp]) -> NDArray[np.intp]:
     """Of rows those that lie together and have most ink."""
-    groups = np.split(rows, np.flatnonzero(np.diff(rows) > APART) + 1)
+    groups = np.split(rows, np.flatnonzero(np.diff(rows) > PLACES_APART) + 1)
     return max(groups, key=lambda group: int(ink[group].sum()))
 
 
@@ -306,7 +306,7 @@ def _way(strip: Luma, earlier: Luma) -> NDArray[np.intp] | None:
         return None
     middle = earlier[JUMP : height - JUMP, JUMP : width - JUMP]
     _, best, _, (left, top) = cv2.minMaxLoc(cv2.matchTemplate(strip, middle, cv2.TM_CCOEFF_NORMED))
-    return np.array([left - JUMP, top - JUMP]) if best > SAME else None
+    return np.array([left - JUMP, top - JUMP]) if best > SAME_PICTURE else None
 
 
 def _moved(strip: Luma, way: NDArray[np.intp]) -> Luma:

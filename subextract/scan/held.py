@@ -12,9 +12,9 @@ from itertools import pairwise
 
 from subextract.types import Frame
 
-LONG = 400  # ms until the next frame, from which on one is held; slower than any film
-STEP, SLOW_STEP = 100, 1000  # ms between two repeats, within the first second and after it
-SETTLED = 1000  # ms after which whatever stands still is known to
+HELD_FRAME = 400  # ms until the next frame, from which on one is held; slower than any film
+REPEAT_STEP, SLOW_REPEAT_STEP = 100, 1000  # ms between two repeats, within the first second and after it
+SETTLED_PICTURE = 1000  # ms after which whatever stands still is known to
 
 
 def held(frames: Iterable[Frame]) -> Generator[Frame, None, None]:
@@ -30,10 +30,10 @@ def held(frames: Iterable[Frame]) -> Generator[Frame, None, None]:
 
 def _shown(frame: Frame, until: int) -> Generator[Frame, None, None]:
     """The frame, and its repeats until a time (ms); together they last until then."""
-    if until - frame.time < LONG:
+    if until - frame.time < HELD_FRAME:
         yield frame
         return
-    quick = range(frame.time, min(until, frame.time + SETTLED), STEP)
-    times = [*quick, *range(frame.time + SETTLED, until, SLOW_STEP)]
+    quick = range(frame.time, min(until, frame.time + SETTLED_PICTURE), REPEAT_STEP)
+    times = [*quick, *range(frame.time + SETTLED_PICTURE, until, SLOW_REPEAT_STEP)]
     for time, end in pairwise([*times, until]):
         yield replace(frame, time=time, duration=end - time)

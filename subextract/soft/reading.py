@@ -20,7 +20,7 @@ from subextract.types import Batch, Clip, Cue, Line, Track, Video
 
 log = logging.getLogger(__name__)
 
-LEANING, LEANING_WIDE = 0.05, 0.1  # slants of italics; upright lines have less than -0.02 and 0.09 (docs/log.md)
+ITALIC_SLANT, ITALIC_SLANT_WIDE = 0.05, 0.1  # of italics; upright lines have less than -0.02 and 0.09 (docs/log.md)
 EVIDENCE = 1.0  # slant by letters; "Wow!" in upright letters has 0.5
 _SAME = {"...": ("...", "…"), "……": ("……", "......")}  # readings that are as good as what the shapes say
 ONE_PLACE = 0.5  # of the height of the picture; what is higher stands at the top and at the bottom at once
@@ -124,14 +124,14 @@ def _is_wanted(track: Track, marked: bool, forced: str, left_out: Callable[[str]
     return kind is None
 
 
-def _batches(found: Iterable[Clip], least: int) -> Iterator[list[Clip]]:
-    """Clips with ``least`` lines or more together; those before an error, too."""
+def _batches(found: Iterable[Clip], min_lines: int) -> Iterator[list[Clip]]:
+    """Clips with ``min_lines`` lines or more together; those before an error, too."""
     waiting: list[Clip] = []
     failure: DecodeError | None = None
     try:
         for clip in found:
             waiting.append(clip)
-            if sum(len(each.lines) for each in waiting) >= least:
+            if sum(len(each.lines) for each in waiting) >= min_lines:
                 yield waiting
                 waiting = []
     except DecodeError as error:
@@ -170,7 +170,7 @@ def _as_marks(line: Line, marks: str) -> Line:
 def _in_italics(text: str, slant: float) -> bool:
     """Whether a line leans, and is long enough to tell: a 7 or a V alone leans, too, and so do many katakana."""
     letters = sum(letter.isalnum() for letter in text)
-    return slant >= (LEANING_WIDE if any(map(is_wide, text)) else LEANING) and slant * letters >= EVIDENCE
+    return slant >= (ITALIC_SLANT_WIDE if any(map(is_wide, text)) else ITALIC_SLANT) and slant * letters >= EVIDENCE
 
 
 def _unwanted(track: Track, marked: bool, forced: str) -> str | None:

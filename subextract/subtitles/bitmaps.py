@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 UNENDED = 5000  # ms; what nothing takes off the screen is shown for that long
-BREAK = 60  # ms; an empty frame between two pictures is a fault of the file, two are meant: the line is said again
+EMPTY_FRAME = 60  # ms; one empty frame between two pictures is a fault, two are meant: the line is said again
 MIN_LINE = 1 / 20  # of the height of the plane; no line is much lower, so that a comma is not blown up to a letter
-LOWEST = 0.8  # of the highest line; dots and dashes alone get the room of a line
-BASE = 0.75  # of that room is above; what is alone is a comma or full stops more often than quotes
+LOWEST_LINE = 0.8  # of the highest line; dots and dashes alone get the room of a line
+BASE_ROOM = 0.75  # of that room is above; what is alone is a comma or full stops more often than quotes
 PAPER = 255
-ROOM = 0.1  # of a line's height, white above and below: readers want the ink and a fifth (docs/log.md 2026-11-24)
+LINE_ROOM = 0.1  # of a line's height, white above and below: readers want the ink and a fifth (docs/log.md 2026-11-24)
 
 
 @dataclass(slots=True, eq=False)
@@ -57,7 +57,7 @@ class Span:
 
     def show(self, part: Part, screen: Screen) -> None:
         """Go on with another look."""
-        whole = together(self.part, part) if passes(self.latest, part) else cut_above(part, self.below)
+        whole = together(self.part, part) if passes(self.latest, part) else crop_above(part, self.below)
         self.seen, self.end, self.latest = screen.start, screen.end, part
         self.part = max((self.part, whole), key=lambda each: clearness(each.colours))
 
@@ -77,7 +77,7 @@ def clips(path: str | os.PathLike[str], track: Track) -> Iterator[Clip]:
     heights: Heights | None = None
     for spans in groups(screens(path, track)):
         if spans[0].end is None or spans[0].start < spans[0].end:
-            heights = heights or Heights(_least(spans))
+            heights = heights or Heights(_min_height(spans))
             yield _clip(spans, heights)
         else:
             log.info("A picture at %.3f s is left out: it is gone before it comes.", spans[0].start / 1000)
@@ -138,7 +138,7 @@ def _grouped(spans: Iterable[Span]) -> list[list[Span]]:
 
 def _over(known: Known, screen: Screen) -> list[Span]:
     """Take out what has been gone for too long to come back."""
-    gone = [key for key, span in known.items() if span.end is not None and span.end + BREAK < screen.start]
+    gone = [key for key, span in known.items() if span.end is not None and span.end + EMPTY_FRAME < screen.start]
     return [known.pop(key) for key in gone]
 
 
@@ -166,11 +166,11 @@ def _successor(known: Known, ended: list[tuple[Box, bytes]], part: Part, screen:
             span.show(part, screen)
             return known.pop(key)
         below = found[1] if found else below
-    cut = cut_above(part, below)
+    cut = crop_above(part, below)
     return Span(screen.start, screen.start, screen.end, cut, (screen.width, screen.height), part, below)
 
 
-def cut_above(part: Part, row: int) -> Part:
+def crop_above(part: Part, row: int) -> Part:
     """What of a part lies below a row of the screen; all, nothing, or the lower lines of it."""
     rows = min(max(0, row - part.box.top), part.box.height)
     box = part.box._replace(top=part.box.top + rows)
@@ -192,7 +192,7 @@ def pattern(numbers: NDArray[np.uint8]) -> bytes:
     return ranks[flat].tobytes()
 
 
-def _least(spans: Sequence[Span]) -> int:
+def _min_height(spans: Sequence[Span]) -> int:
     """How high (px) the lowest line can be."""
     return round(MIN_LINE * (spans[0].plane[1] or max(span.part.box.bottom for span in spans)))
 
@@ -212,10 +212,10 @@ def _clip(spans: Sequence[Span], heights: Heights | None = None) -> Clip:
 
     parts = sorted((span.part for span in spans), key=lambda part: (part.box.top, part.box.left))
     whole = reduce(Box.union, (part.box for part in parts))
-    heights = heights or Heights(_least(spans))
+    heights = heights or Heights(_min_height(spans))
     lines = [line for part in parts for line in lines_of(darkened(part.colours), heights.usual)]
     heights.take(lines)
-    image, boxes = sheet([line.picture for line in lines], least=_least(spans))
+    image, boxes = sheet([line.picture for line in lines], min_height=_min_height(spans))
     return Clip(
         spans[0].start,
         max(span.seen + UNENDED if span.end is None else span.end for span in spans),
@@ -228,19 +228,19 @@ def _clip(spans: Sequence[Span], heights: Heights | None = None) -> Clip:
     )
 
 
-def sheet(lines: Sequence[Luma], *, least: int) -> tuple[Luma, list[Box]]:
+def sheet(lines: Sequence[Luma], *, min_height: int) -> tuple[Luma, list[Box]]:
     """The lines below one another on white, and their boxes, which leave some white around the ink.
 
-    A line that is much lower than ``least``, or than the highest one, is no line of letters, and stays that low in it.
+    A line that is much lower than ``min_height``, or than the highest one, is no line of letters and stays that low.
     """
-    lowest = LOWEST * max([least, *(line.shape[0] for line in lines)])
+    lowest = LOWEST_LINE * max([min_height, *(line.shape[0] for line in lines)])
     placed, top = [], 0
     for line in lines:
         height, width = line.shape
-        side = round(ROOM * max(height, lowest))
+        side = round(LINE_ROOM * max(height, lowest))
         lack = max(0, round(lowest) - height)
         box = Box(0, top, width + 2 * side, top + height + 2 * side + lack)
-        placed.append((line, side, top + side + round(BASE * lack), box))
+        placed.append((line, side, top + side + round(BASE_ROOM * lack), box))
         top = box.bottom
     paper = np.full((max(1, top), max((box.right for *_, box in placed), default=1)), PAPER, np.uint8)
     for line, left, upper, _ in placed:

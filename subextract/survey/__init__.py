@@ -10,22 +10,22 @@ import numpy as np
 
 from subextract.bands import rows_of, takes, with_logos, zone_of, zones_of
 from subextract.boxes import covers, row_count
+from subextract.survey.detections import Detection, look
 from subextract.survey.layout import begin_alike
 from subextract.survey.logos import logos_of
-from subextract.survey.sightings import Sighting, look
 from subextract.types import Box, Detect, Frame, Zone
 
 __all__ = ["survey"]
 
 log = logging.getLogger(__name__)
 
-SMALLEST = 16  # px; no line of text fits into less
-PAGE = 6  # lines below one another are credits, a letter, a screen; a bilingual cue has four, a logo one more
+SMALLEST_REGION = 16  # px; no line of text fits into less
+STILL_PAGE = 6  # lines below one another are credits, a letter, a screen; a bilingual cue has four, a logo one more
 MAX_PAGES = 0.5  # of the stills with text; where more look so, the film is like that, and its subtitles stand on them
 SEEN_AT_LEAST_TWICE = 2500  # ms between stills; in longer videos pages of credits would make zones of whole pictures
-LASTING = 0.05  # of the stills; where text was seen on fewer, a zone is given up when nothing comes
+LASTING_STILLS = 0.05  # of the stills; where text was seen on fewer, a zone is given up when nothing comes
 DEFAULT_BAND = 0.28  # of the height, at the bottom: where subtitles are when the survey saw none
-USUAL = 0.07  # of the height: a line's box, when the survey saw no text at all
+USUAL_LINE = 0.07  # of the height: a line's box, when the survey saw no text at all
 
 
 def survey(
@@ -48,7 +48,7 @@ def survey(
     size = (0, 0)
     for still in stills:
         size = still.luma.shape[1], still.luma.shape[0]
-        if min(size) >= SMALLEST:
+        if min(size) >= SMALLEST_REGION:
             times.append(still.time)
             for region, looks in found.items():
                 lines, columns = look(still, detect, region or Box(0, 0, *size))
@@ -70,8 +70,8 @@ def survey(
 class Looks:
     """What was seen on each still in one region, as lines and as columns."""
 
-    lines: list[list[Sighting]] = field(default_factory=list)
-    columns: list[list[Sighting]] = field(default_factory=list)
+    lines: list[list[Detection]] = field(default_factory=list)
+    columns: list[list[Detection]] = field(default_factory=list)
 
 
 def _zones(
@@ -87,20 +87,20 @@ def _zones(
     upright = _upright_zones(looks.columns, times, limit)
     zones = tuple(_judged(zone, coming, len(times)) for zone in zones_of(coming, limit, logos)) + upright
     if not zones:
-        height = float(np.median([one.box.height for one in coming])) if region and coming else USUAL * size[1]
+        height = float(np.median([one.box.height for one in coming])) if region and coming else USUAL_LINE * size[1]
         top = limit.top if region else limit.bottom - round(DEFAULT_BAND * limit.height)
         zones = (with_logos(Zone(Box(limit.left, top, limit.right, limit.bottom), height), logos),)
     log.info("survey: %d lines of text seen, %d stay, zones %s", len(seen), len(logos), [z.box for z in zones])
     return zones, logos
 
 
-def _judged(zone: Zone, seen: Sequence[Sighting], count: int) -> Zone:
+def _judged(zone: Zone, seen: Sequence[Detection], count: int) -> Zone:
     """A zone that lasts if text was seen in it on more than one of the stills, and on a share of them."""
     stills = {one.time for one in seen if takes(zone, one.box)}
-    return replace(zone, lasting=len(stills) >= max(2, LASTING * count))
+    return replace(zone, lasting=len(stills) >= max(2, LASTING_STILLS * count))
 
 
-def _upright_zones(looks: Sequence[list[Sighting]], times: Sequence[int], limit: Box) -> tuple[Zone, ...]:
+def _upright_zones(looks: Sequence[list[Detection]], times: Sequence[int], limit: Box) -> tuple[Zone, ...]:
     """The zones of columns, found as those of lines are, but that two different texts must begin at one level."""
     turned = limit.turned(limit)
     seen = [one for found in _without_pages(looks) for one in found]
@@ -116,13 +116,13 @@ def _upright_zones(looks: Sequence[list[Sighting]], times: Sequence[int], limit:
     )
 
 
-def _without_pages(looks: Sequence[list[Sighting]]) -> list[list[Sighting]]:
+def _without_pages(looks: Sequence[list[Detection]]) -> list[list[Detection]]:
     """Stills but those of rolling credits, letters and screens: of pages of text, and full stills beside them."""
     rows = [row_count(one.box for one in found) for found in looks]
-    pages = {index for index, count in enumerate(rows) if count >= PAGE}
+    pages = {index for index, count in enumerate(rows) if count >= STILL_PAGE}
     for step in (1, -1):
         for index in range(len(rows))[::step]:
-            if index - step in pages and rows[index] >= PAGE // 2:
+            if index - step in pages and rows[index] >= STILL_PAGE // 2:
                 pages.add(index)
     if len(pages) > MAX_PAGES * sum(map(bool, looks)):
         return list(looks)

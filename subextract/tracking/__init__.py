@@ -22,7 +22,7 @@ __all__ = ["Elsewhere", "Gate", "Sampling", "track"]
 
 EVERYWHERE = Elsewhere()
 EVERY_LOOK = 0  # ms; a text that moves with the scene has no strokes that stand still
-WHOLE = 0.85  # of the best contrast: less is a text that fades
+WHOLE_CONTRAST = 0.85  # of the best contrast: less is a text that fades
 STRIDE = 1000  # ms between two answers where nothing is found
 
 
@@ -159,7 +159,7 @@ def _set(order: Sequence[Stay], shown: Callable[[Stay], Image], box: Box) -> Ima
 
 
 def fused(stay: Stay) -> Image:
-    """The mean of the pictures on which the text is wholly there: the text stays, the ground blurs."""
+    """The mean of the pictures on which the text is wholly there: the text stays, the background blurs."""
     return np.asarray(np.mean(_whole(stay), axis=0).round(), dtype=np.uint8)
 
 
@@ -175,4 +175,4 @@ def last(stay: Stay) -> Image:
 
 def _whole(stay: Stay) -> list[Image]:
     best = max(picture.contrast for picture in stay.pictures)
-    return [picture.image for picture in stay.pictures if picture.contrast >= min(best, WHOLE * best)]
+    return [picture.image for picture in stay.pictures if picture.contrast >= min(best, WHOLE_CONTRAST * best)]

@@ -8,10 +8,10 @@ from subextract.boxes import fills, same_row
 from subextract.tracking.changes import same_ink
 from subextract.tracking.entrances import entrance
 from subextract.tracking.growth import trace
-from subextract.tracking.lines import LiveLine, Phase, born
-from subextract.tracking.moments import Moment
+from subextract.tracking.lines import LineTrack, Phase, born
 from subextract.tracking.motion import drifts, rolls, way
-from subextract.tracking.pace import Pace, usual_strip, was_clear
+from subextract.tracking.pace import Pace, median_strip, was_clear
+from subextract.tracking.strip_frames import StripFrame
 from subextract.tracking.tracks import Tracks
 from subextract.types import Box, Luma
 
@@ -22,16 +22,16 @@ TOUCHING = 100  # ms from frame to frame; two frames where one blends both
 class Births:
     """Makes lines of texts that were found; one that moves is told to ``pass_by`` with its kind."""
 
-    def __init__(self, tracks: Tracks, pace: Pace, pass_by: Callable[[LiveLine, str, int], None]) -> None:
+    def __init__(self, tracks: Tracks, pace: Pace, pass_by: Callable[[LineTrack, str, int], None]) -> None:
         self._tracks, self._pace, self._pass_by = tracks, pace, pass_by
 
-    def begin(self, box: Box, moment: Moment, behind: Luma | None = None) -> None:
+    def begin(self, box: Box, frame: StripFrame, behind: Luma | None = None) -> None:
         """Begin a line for a text that is new; ``behind`` is the strip that shows what it came over, or under."""
         line = self._born(box, alone=behind is not None)
         if behind is not None:
-            line.lift(same_ink(moment.strip, behind, box), behind, self._tracks.recent)
+            line.lift(same_ink(frame.strip, behind, box), behind, self._tracks.recent)
         if line.begun is None and (kind := self._passing(line)):
-            self._pass_by(line, kind, moment.time)
+            self._pass_by(line, kind, frame.time)
             return
         known = self._tracks.before
         words = [one for one in known if self._pace.among_others(one.box, one.stay)]
@@ -50,7 +50,7 @@ class Births:
         line.fresh = latest is not None and was_clear(latest, line, self._tracks.recent)
         self._tracks.add(line)
 
-    def widen(self, mates: list[LiveLine], box: Box) -> None:
+    def widen(self, mates: list[LineTrack], box: Box) -> None:
         """The known lines are parts of a longer one: of one that was there all along, or of one that grows."""
         left = min(box.left, *(mate.box.left for mate in mates))
         right = max(box.right, *(mate.box.right for mate in mates))
@@ -63,14 +63,14 @@ class Births:
                 self._tracks.drop([mate])
         self._tracks.add(line)
 
-    def _passing(self, line: LiveLine) -> str | None:
+    def _passing(self, line: LineTrack) -> str | None:
         """What kind of text a new line is, if it moves."""
         came = way(line.strokes, self._tracks.recent)
         if came is not None:
             return "credits" if rolls(*came) else "sign"
         return "sign" if drifts(line.strokes, reversed(self._tracks.recent)) else None
 
-    def _born(self, box: Box, *, alone: bool = False) -> LiveLine:
+    def _born(self, box: Box, *, alone: bool = False) -> LineTrack:
         """A new line, which begins with what it was before, if that is known; that is no line of its own any more.
 
         One that lies over others, or under them, comes ``alone``: what is seen of them in its box is none of it.
@@ -80,18 +80,18 @@ class Births:
         others = [line.last_time for line in before if line.lost >= 2 or not line.shows(self._tracks.recent[-1])]
         line = born(box, self._tracks.recent, after=max(others, default=-1))
         parts = [] if alone else trace(line, self._tracks.known, self._tracks.recent)
-        line.clear(self._tracks.recent, self._ground(line))
+        line.clear(self._tracks.recent, self._background(line))
         elsewhere = [part for part in parts if not same_row(part.box, box)]  # it had its own place until then
         self._tracks.absorb(parts, elsewhere)
         return line
 
-    def _ground(self, line: LiveLine) -> Luma | None:
+    def _background(self, line: LineTrack) -> Luma | None:
         """What was there before the texts that a new line took the place of, or was a part of.
 
         Where words take turns, that is what was there most of the time.
         """
-        if self._pace.is_spoken and (usual := usual_strip(self._tracks.recent)) is not None:
-            return usual
+        if self._pace.is_spoken and (layout := median_strip(self._tracks.recent)) is not None:
+            return layout
         known = self._tracks.known
         before = [one for one in known if one.last_time > line.first - TOUCHING and fills(one.box, line.box)]
-        return next((one.ground for one in before if one.ground is not None), None)
+        return next((one.background for one in before if one.background is not None), None)

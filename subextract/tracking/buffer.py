@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from subextract.tracking.moments import Moment
+from subextract.tracking.strip_frames import StripFrame
 from subextract.types import Box, Frame, Luma, Plane
 
-MEMORY = 1500  # ms; with UNSURE as much as what the trackers of zones promise: no text begins before their memory
+ROWS_MEMORY = 1500  # ms; with UNSURE as much as what the trackers of zones promise: no text begins before their memory
 BYTES = 40 << 20  # of rows; at 60 frames a second of 1080p they last for 0.6 s
-ROWS, COLUMNS = 540, 1920  # of a picture, of which are kept at most so many: copying whole rows is what costs least
+MAX_ROWS, MAX_COLUMNS = 540, 1920  # of the picture that is kept: copying whole rows costs least
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class FrameBuffer:
     """The last 1.5 s of planes, each some rows of the picture, evenly spread: all of a small one."""
 
     def __init__(self) -> None:
-        self.recent: deque[Moment] = deque()
+        self.recent: deque[StripFrame] = deque()
         self._bytes = 0
         self._size = (1, 1)
         self._across = self._down = Grid(0.5, 1.0)
@@ -43,9 +43,9 @@ class FrameBuffer:
         rows, down, across = sampled(frame.luma)
         self._size = frame.luma.shape[0], frame.luma.shape[1]
         self._across, self._down = Grid(0.5, across), Grid(0.5, down)
-        self.recent.append(Moment(frame.time, frame.time + frame.duration, rows))
+        self.recent.append(StripFrame(frame.time, frame.time + frame.duration, rows))
         self._bytes += rows.nbytes
-        while frame.time - self.recent[0].time > MEMORY or (self._bytes > BYTES and len(self.recent) > 2):
+        while frame.time - self.recent[0].time > ROWS_MEMORY or (self._bytes > BYTES and len(self.recent) > 2):
             self._bytes -= self.recent.popleft().strip.nbytes
 
     def picture(self, side: int) -> tuple[Luma, float]:
@@ -60,9 +60,9 @@ class FrameBuffer:
             plane = np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
         return plane, step
 
-    def strips(self, box: Box, scale: float) -> list[Moment]:
+    def strips(self, box: Box, scale: float) -> list[StripFrame]:
         """What these moments, but the latest, showed in a box of the video, ``scale`` times as large as it is there."""
-        return [Moment(each.time, each.end, self._strip(each.strip, box, scale)) for each in list(self.recent)[:-1]]
+        return [StripFrame(each.time, each.end, self._strip(each.strip, box, scale)) for each in list(self.recent)[:-1]]
 
     def _strip(self, plane: Luma, box: Box, scale: float) -> Luma:
         """A box of the video as planes.shrink would make it of the video itself, but for sharpness."""
@@ -88,7 +88,7 @@ class FrameBuffer:
 def sampled(luma: Plane) -> tuple[Luma, int, int]:
     """A copy of some rows and columns, each so many-th."""
     height, width = luma.shape[:2]
-    down, across = -(-height // ROWS), -(-width // COLUMNS)
+    down, across = -(-height // MAX_ROWS), -(-width // MAX_COLUMNS)
     view = luma[::down, ::across]
     own = isinstance(luma, np.ndarray)  # else it was narrowed, and is new already
     return (view.copy() if own else view), down, across

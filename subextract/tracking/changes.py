@@ -8,32 +8,33 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from subextract.tracking.strokes import STROKE_SHARE, Floats, Mask, Strokes, cut, high_pass
+from subextract.luma import crop
+from subextract.tracking.strokes import STROKE_SHARE, Floats, Mask, Strokes, high_pass
 from subextract.types import Box, Image, Luma
 
 UNCHANGED = 14  # luma levels; compression makes pixels of one picture differ by less
-LEFT = 0.5  # of the middles of its strokes are there where another text lies over one; of what gave way a third
+LEFT_UNDER = 0.5  # of the middles of its strokes are there where another text lies over one; of what gave way a third
 AN_END = 0.2  # of them are there at one end, where a box lies over a text
-WHOLE = 0.9  # of the middles of the strokes of a letter that nothing came over are the same
-COVERED = 0.5  # of the ground around letters changes where a box comes over them; of new letters a third has the edge
-BEYOND = 2  # px between two strokes that came, which are filled
+WHOLE_LETTER = 0.9  # of the middles of the strokes of a letter that nothing came over are the same
+COVERED = 0.5  # of the background around letters changes under a box; of new letters a third has the edge
+BRIDGED = 2  # px between two strokes that came, which are filled
 UNTOUCHED = 0.75  # of the pixels of a text that lies over another one; compression changes some
-ROOM = 1  # px around a stroke, which it blurs into
-SOME = 0.02  # of the pixels around must be ground to tell what that looks like
+STROKE_BLUR = 1  # px around a stroke, which it blurs into
+SOME = 0.02  # of the pixels around must be background to tell what that looks like
 
 
 def goes_on(strokes: Strokes, now: Luma, before: Luma) -> bool:
     """Whether a text is still there since something else came: half of it is, or an end of it beside a box.
 
-    Of one that gave way a third is left: where the next one has a stroke, too, or the ground counts as a part of it.
+    Of one that gave way a third is left: where the next one has a stroke, too, or the background counts as part of it.
     """
     side = 1 if float(strokes.pattern[strokes.core].sum()) > 0 else -1
     own = strokes.core & (strokes.pattern * side > 0)
-    kept = own & unchanged(cut(now, strokes.box), cut(before, strokes.box))
-    if not own.any() or int(kept.sum()) > LEFT * int(own.sum()):
+    kept = own & unchanged(crop(now, strokes.box), crop(before, strokes.box))
+    if not own.any() or int(kept.sum()) > LEFT_UNDER * int(own.sum()):
         return bool(own.any())
     blocks, whole = (np.add.reduceat(each.sum(axis=0), strokes.edges)[strokes.solid] for each in (kept, own))
-    changed = np.flatnonzero(blocks < WHOLE * whole)
+    changed = np.flatnonzero(blocks < WHOLE_LETTER * whole)
     if not len(changed):
         return True
     ends = whole[: changed[0]].sum(), whole[changed[-1] + 1 :].sum()
@@ -41,52 +42,52 @@ def goes_on(strokes: Strokes, now: Luma, before: Luma) -> bool:
 
 
 def _is_covered(strokes: Strokes, changed: NDArray[np.intp], now: Luma, before: Luma) -> bool:
-    """Whether the ground of some of the solid blocks of a text, from the first to the last one, changed with them: a
+    """Whether the background of some of the solid blocks of a text, from first to last, changed with them: a
     box came over it, and no other text alone."""
     solid = [block for block, is_solid in zip(strokes.blocks, strokes.solid, strict=True) if is_solid]
     box, left = strokes.box, solid[changed[0]].start
     part = Box(left, 0, solid[changed[-1]].stop, box.height)
-    ground = cut(strokes.inked, part) == 0
+    background = crop(strokes.inked, part) == 0
     place = part.moved(box.left, box.top)
-    return float((~unchanged(cut(now, place), cut(before, place)))[ground].mean()) > COVERED
+    return float((~unchanged(crop(now, place), crop(before, place)))[background].mean()) > COVERED
 
 
 def area_of_change(now: Luma, before: Luma, box: Box) -> Mask:
     """What changed in a box, (h, w): strokes with their edges, or a box with all that is on it."""
-    changed = (~unchanged(cut(now, box), cut(before, box))).astype(np.uint8)
-    whole = cv2.morphologyEx(cv2.medianBlur(changed, 3), cv2.MORPH_CLOSE, _square(BEYOND))
-    return np.asarray(cv2.dilate(whole, _square(ROOM)) > 0)
+    changed = (~unchanged(crop(now, box), crop(before, box))).astype(np.uint8)
+    whole = cv2.morphologyEx(cv2.medianBlur(changed, 3), cv2.MORPH_CLOSE, _square(BRIDGED))
+    return np.asarray(cv2.dilate(whole, _square(STROKE_BLUR)) > 0)
 
 
 def is_untouched(strokes: Strokes, now: Luma, before: Luma) -> bool:
     """Whether the pixels of a text are what they were before something else came: it lies over that."""
     inked = strokes.inked > 0
-    same = unchanged(cut(now, strokes.box), cut(before, strokes.box))
+    same = unchanged(crop(now, strokes.box), crop(before, strokes.box))
     return float(same[inked].mean()) >= UNTOUCHED if inked.any() else False
 
 
 def old_ink(now: Luma, before: Luma, box: Box) -> Mask:
     """The pixels of a box, (h, w), that belong to strokes which are the same on both strips."""
-    return same_ink(now, before, box) & unchanged(cut(now, box), cut(before, box))
+    return same_ink(now, before, box) & unchanged(crop(now, box), crop(before, box))
 
 
 def same_ink(now: Luma, before: Luma, box: Box) -> Mask:
     """The pixels of a box, (h, w), where strokes are as bright, or as dark, as strokes that were there before: these
     tell nothing about what came."""
-    return np.asarray(stroke_signs(high_pass(cut(now, box))) * stroke_signs(high_pass(cut(before, box))) > 0)
+    return np.asarray(stroke_signs(high_pass(crop(now, box))) * stroke_signs(high_pass(crop(before, box))) > 0)
 
 
 def new_ink(now: Luma, before: Luma, box: Box) -> Mask:
     """The pixels of a box, (h, w), that belong to strokes which were not there before."""
-    one, other = cut(now, box), cut(before, box)
+    one, other = crop(now, box), crop(before, box)
     return np.asarray((stroke_signs(high_pass(one)) != 0) & ~unchanged(one, other))
 
 
 def only_new(now: Luma, before: Luma, box: Box) -> Luma:
     """The strip ``now`` with nothing in the rows of a box but what came since ``before``."""
     clean, came = now.copy(), area_of_change(now, before, box)
-    ink = cv2.dilate((stroke_signs(high_pass(cut(now, box))) != 0).astype(np.uint8), _square(ROOM)) > 0
-    cut(clean, box)[:] = np.where(came, cut(now, box), _ground(cut(now, box), ~ink & ~came))
+    ink = cv2.dilate((stroke_signs(high_pass(crop(now, box))) != 0).astype(np.uint8), _square(STROKE_BLUR)) > 0
+    crop(clean, box)[:] = np.where(came, crop(now, box), _background(crop(now, box), ~ink & ~came))
     return clean
 
 
@@ -97,15 +98,15 @@ def cleaned(image: Image, now: Luma, before: Luma, box: Box) -> Image:
         cv2.resize(each.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
         for each in _to_wipe(now, before, box)
     )
-    return np.asarray(np.where(mask[..., None], _ground(image, ~ink), image), dtype=np.uint8)
+    return np.asarray(np.where(mask[..., None], _background(image, ~ink), image), dtype=np.uint8)
 
 
 def without_texts(texts: Sequence[Strokes], strip: Luma) -> Luma:
-    """The strip with the ground in the place of some texts."""
+    """The strip with the background in the place of some texts."""
     clean = strip.copy()
     for strokes in texts:
-        part, ink = cut(clean, strokes.box), cv2.dilate(strokes.inked.astype(np.uint8), _square(ROOM)) > 0
-        part[:] = np.where(ink, _ground(part, ~ink), part)
+        part, ink = crop(clean, strokes.box), cv2.dilate(strokes.inked.astype(np.uint8), _square(STROKE_BLUR)) > 0
+        part[:] = np.where(ink, _background(part, ~ink), part)
     return clean
 
 
@@ -114,15 +115,15 @@ def _to_wipe(now: Luma, before: Luma, box: Box) -> tuple[Mask, Mask]:
 
     Where strokes of one colour cross, those of the old text are within new ones, and stay.
     """
-    new = cv2.morphologyEx(new_ink(now, before, box).astype(np.uint8), cv2.MORPH_CLOSE, _square(ROOM)) > 0
-    old = cv2.dilate(old_ink(now, before, box).astype(np.uint8), _square(ROOM)) > 0
-    ink = cv2.dilate((stroke_signs(high_pass(cut(now, box))) != 0).astype(np.uint8), _square(ROOM)) > 0
-    return np.asarray(old & ~new & unchanged(cut(now, box), cut(before, box))), np.asarray(ink)
+    new = cv2.morphologyEx(new_ink(now, before, box).astype(np.uint8), cv2.MORPH_CLOSE, _square(STROKE_BLUR)) > 0
+    old = cv2.dilate(old_ink(now, before, box).astype(np.uint8), _square(STROKE_BLUR)) > 0
+    ink = cv2.dilate((stroke_signs(high_pass(crop(now, box))) != 0).astype(np.uint8), _square(STROKE_BLUR)) > 0
+    return np.asarray(old & ~new & unchanged(crop(now, box), crop(before, box))), np.asarray(ink)
 
 
-def _ground(picture: Luma | Image, ground: Mask) -> Floats:
-    """What the pixels of the ``ground`` (h, w) look like near each pixel, whatever is there."""
-    weight = ground.astype(np.float32)
+def _background(picture: Luma | Image, background: Mask) -> Floats:
+    """What the pixels of the ``background`` (h, w) look like near each pixel, whatever is there."""
+    weight = background.astype(np.float32)
     pixels = picture.astype(np.float32) * (weight if picture.ndim == 2 else weight[..., None])
     result = np.full(picture.shape, float(picture.mean()), np.float32)
     for span in (
@@ -138,8 +139,8 @@ def _ground(picture: Luma | Image, ground: Mask) -> Floats:
 
 def stroke_signs(high: Floats) -> NDArray[np.int8]:
     """1 and -1 where bright and dark strokes are, else 0."""
-    least = STROKE_SHARE * float(np.percentile(np.abs(high), 95))
-    return np.asarray(np.sign(high) * (np.abs(high) >= max(least, 1.0)), dtype=np.int8)
+    min_level = STROKE_SHARE * float(np.percentile(np.abs(high), 95))
+    return np.asarray(np.sign(high) * (np.abs(high) >= max(min_level, 1.0)), dtype=np.int8)
 
 
 def unchanged(one: Luma, other: Luma) -> Mask:

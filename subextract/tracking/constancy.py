@@ -7,10 +7,10 @@ from subextract.tracking.strokes import Floats, Match, Strokes, lost_ink
 LETTER_LOST = 0.3  # correlation under which a block that agreed before shows something else
 LETTER_HELD = 0.75  # correlation of a block that agrees
 LETTER_DROP = 0.35  # of the correlation of a block from one frame to the next: t for l, and a shift by one pixel
-FIRM = 0.4  # of the full contrast: text that fades agrees with itself until then
+AGREES_FROM = 0.4  # of the full contrast: text that fades agrees with itself until then
 STANDING = 0.7  # of the full contrast: the line is neither fading in nor out
-PIECE = 7  # px of a stroke; b and p differ by 7 at this scale
-OPAQUE = 0.93  # mean correlation over the blocks; text that the ground shines through has less
+STROKE_PIECE = 7  # px of a stroke; b and p differ by 7 at this scale
+OPAQUE = 0.93  # mean correlation over the blocks; text that the background shines through has less
 
 
 class Constancy:
@@ -59,13 +59,13 @@ class Constancy:
             return False
         shown = match.contrast / max(self._full, 1e-3)
         drop = float((self.held - match.agreement)[strokes.solid].max())
-        if shown > FIRM and drop > max(LETTER_DROP, 3 * self._wobble):
+        if shown > AGREES_FROM and drop > max(LETTER_DROP, 3 * self._wobble):
             return True
         self._wobble = max(self._wobble, drop)
         return shown >= STANDING and self._lacks_a_piece(strokes, high, min(1.0, shown))
 
     def _lacks_a_piece(self, strokes: Strokes, high: Floats, shown: float) -> bool:
         piece = lost_ink(strokes, high, shown)
-        lacks = piece >= max(PIECE, 3 * self._noise)
+        lacks = piece >= max(STROKE_PIECE, 3 * self._noise)
         self._noise = self._noise if lacks else max(self._noise, piece)
         return lacks

@@ -6,32 +6,33 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from subextract.luma import crop
 from subextract.tracking.fades import Sample, full_contrast
-from subextract.tracking.lines import LiveLine
-from subextract.tracking.moments import Moment
-from subextract.tracking.strokes import Floats, Strokes, compare_high, cut, high_pass
+from subextract.tracking.lines import LineTrack
+from subextract.tracking.strip_frames import StripFrame
+from subextract.tracking.strokes import Floats, Strokes, compare_high, high_pass
 from subextract.types import Box, Luma
 
-AT_ONCE = 0.85  # of its full contrast is there on the first frame of a text that does not fade in
+FULL_AT_ONCE = 0.85  # of its full contrast is there on the first frame of a text that does not fade in
 
 
-def parted(old: LiveLine, new: LiveLine, recent: Sequence[Moment]) -> bool:
+def parted(old: LineTrack, new: LineTrack, recent: Sequence[StripFrame]) -> bool:
     """Sample both anew, each without the other, if the new one fades in where the old one was; False if it does not."""
     wanders = (
         old.wandering.restless or new.wandering.restless
     )  # and shows less on some frames because it is beside its place
-    if wanders or not new.samples or new.samples[0].contrast > AT_ONCE * full_contrast(new.samples):
+    if wanders or not new.samples or new.samples[0].contrast > FULL_AT_ONCE * full_contrast(new.samples):
         return False
-    seen = [moment for moment in recent if moment.time <= new.samples[-1].time]  # it is still followed
-    for line, other, moments in ((old, new, recent), (new, old, seen)):
-        if moments:
-            line.resample([_sample(line.strokes, other.strokes, moment) for moment in moments])
+    seen = [frame for frame in recent if frame.time <= new.samples[-1].time]  # it is still followed
+    for line, other, frames in ((old, new, recent), (new, old, seen)):
+        if frames:
+            line.resample([_sample(line.strokes, other.strokes, frame) for frame in frames])
     return True
 
 
-def _sample(strokes: Strokes, other: Strokes, moment: Moment) -> Sample:
-    match = compare_high(strokes, _without(strokes, other, moment.strip))
-    return Sample(moment.time, moment.end, match.share, match.contrast)
+def _sample(strokes: Strokes, other: Strokes, frame: StripFrame) -> Sample:
+    match = compare_high(strokes, _without(strokes, other, frame.strip))
+    return Sample(frame.time, frame.end, match.share, match.contrast)
 
 
 def _without(strokes: Strokes, other: Strokes, strip: Luma) -> Floats:
@@ -39,7 +40,7 @@ def _without(strokes: Strokes, other: Strokes, strip: Luma) -> Floats:
 
     Both shares are found at once, by least squares, because the strokes of two texts overlap.
     """
-    high = high_pass(cut(strip, strokes.box))
+    high = high_pass(crop(strip, strokes.box))
     own, alien = strokes.pattern.ravel(), _placed(other, strokes.box).ravel()
     either = (own != 0) | (alien != 0)
     patterns = np.stack([own[either], alien[either]], axis=1)

@@ -7,49 +7,49 @@ from collections.abc import Sequence
 from subextract.boxes import inside, join_rows, same_row
 from subextract.tracking.ages import OLDER, parts_beside, parts_by_age
 from subextract.tracking.layers import Earlier, Layer, layers
-from subextract.tracking.lines import LITTLE, LiveLine
-from subextract.tracking.moments import Moment
+from subextract.tracking.layout import ZoneLayout
+from subextract.tracking.lines import LITTLE, LineTrack
+from subextract.tracking.strip_frames import StripFrame
 from subextract.tracking.strokes import body_rows, compare, on_one_level, part_of, seen_on, strength
 from subextract.tracking.tracks import Tracks
-from subextract.tracking.usual import Usual
 from subextract.tracking.views import View, seen
 from subextract.types import Box, Detect, Luma
 
-STILL_SEEN = 0.5  # of a line that goes on over a ground that moves; under another text less of it is seen
+STILL_SEEN = 0.5  # of a line that goes on over a background that moves; under another text less of it is seen
 FADING = 0.3  # of a text that fades, or changes its colour, is still seen; of one that gave way less
 
 
 class Finder:
     """Finds lines on the strip of a zone, with what is known of its ``tracks``."""
 
-    def __init__(self, tracks: Tracks, usual: Usual, detect: Detect) -> None:
-        self._tracks, self._usual, self._detect = tracks, usual, detect
+    def __init__(self, tracks: Tracks, layout: ZoneLayout, detect: Detect) -> None:
+        self._tracks, self._layout, self._detect = tracks, layout, detect
 
-    def found(self, moment: Moment, view: View) -> list[Box]:
+    def found(self, frame: StripFrame, view: View) -> list[Box]:
         """The lines that the detector sees in a view, without what is no part of them."""
-        height, width = moment.strip.shape
+        height, width = frame.strip.shape
         whole = view.lines(self._detect)
         boxes = inside(whole, width, height)
-        parts = inside((part for box in boxes if (part := self._usual.beside_logos(box))), width, height)
-        joined = join_rows(parts, lambda box: strength(moment.strip, box))
-        lines = [self._usual.trimmed(box, moment.strip) for box in joined]
-        found = [self._without_ground(box, moment) for box in lines if self._usual.is_line(box, moment.strip)]
+        parts = inside((part for box in boxes if (part := self._layout.beside_logos(box))), width, height)
+        joined = join_rows(parts, lambda box: strength(frame.strip, box))
+        lines = [self._layout.trimmed(box, frame.strip) for box in joined]
+        found = [self._without_background(box, frame) for box in lines if self._layout.is_line(box, frame.strip)]
         return inside(found, width, height)
 
-    def layers(self, found: Sequence[Box], moment: Moment) -> list[Layer]:
+    def layers(self, found: Sequence[Box], frame: StripFrame) -> list[Layer]:
         """What has come over older text, or under it, among what was found."""
         shown = self._tracks.shown
         known = [line.strokes for line in shown]
-        standing = [line.box for line in shown if compare(line.strokes, moment.strip).share > FADING]
+        standing = [line.box for line in shown if compare(line.strokes, frame.strip).share > FADING]
         behind = [line.behind for line in shown if line.behind is not None]
         earlier = Earlier(self._tracks.recent, known, behind)
 
         def lines(strip: Luma, place: Box) -> list[Box]:
-            clean = Moment(moment.time, moment.end, strip)
+            clean = StripFrame(frame.time, frame.end, strip)
             return self.found(clean, seen(strip, (place.top, place.bottom)))
 
-        height, width = moment.strip.shape
-        around = [line.box.grown(0, line.box.height // 2, width, height) for line in self._tracks.live]
+        height, width = frame.strip.shape
+        around = [line.box.padded(0, line.box.height // 2, width, height) for line in self._tracks.live]
         new: list[Layer] = []
         for box in [*found, *around]:
             for layer in layers(box, earlier, standing, lines):
@@ -57,7 +57,7 @@ class Finder:
                     new.append(layer)
         return new
 
-    def cut_apart(self, box: Box, moment: Moment, others: Sequence[Box]) -> list[Box]:
+    def cut_apart(self, box: Box, frame: StripFrame, others: Sequence[Box]) -> list[Box]:
         """The part of a box that came last, and those that were there before; the box itself where it is one text.
 
         Where one of the ``others`` that were found reaches into that part, what came is that one.
@@ -68,46 +68,46 @@ class Finder:
         if any(same_row(line.box, box) and _reaches(line.box, box) for line in self._tracks.live):
             return [box]
         parts = parts_by_age(box, self._tracks.recent)
-        if len(parts) > 1 and not self._are_apart(parts, moment):
+        if len(parts) > 1 and not self._are_apart(parts, frame):
             return [box]
         if len(parts) == 1:
-            parts = parts_beside(box, [line.strokes for line in self._known_on(box)], moment)
+            parts = parts_beside(box, [line.strokes for line in self._known_on(box)], frame)
         return [box] if any(other.intersection(parts[0]).area > 0 for other in others) else parts
 
-    def _known_on(self, box: Box) -> list[LiveLine]:
+    def _known_on(self, box: Box) -> list[LineTrack]:
         """The lines on the row of a box that stood for so long that they do not belong to what has come."""
         known = self._tracks.known
         return [one for one in known if one.last_time - one.first >= OLDER and same_row(one.box, box)]
 
-    def _are_apart(self, parts: list[Box], moment: Moment) -> bool:
+    def _are_apart(self, parts: list[Box], frame: StripFrame) -> bool:
         """Whether the youngest part is no more of a line that is being written, and shares no words with one before.
 
         A line with which it shares words reaches, or reached, into another part, and stands on the level of both, or
-        its letters are still seen there: what is young is the ground then.
+        its letters are still seen there: what is young is the background then.
         """
-        young, *old = (seen_on(moment.strip, part) for part in parts)
+        young, *old = (seen_on(frame.strip, part) for part in parts)
         level = body_rows(young)
         return not any(
             _shares(line.box, part.box)
-            and (line.written or (_shares(line.box, young.box) and _reaches_into(line, young.box, level, moment)))
+            and (line.written or (_shares(line.box, young.box) and _reaches_into(line, young.box, level, frame)))
             and on_one_level(body_rows(line.strokes), body_rows(part))
             for line in self._tracks.known
             for part in old
         )
 
-    def _without_ground(self, box: Box, moment: Moment) -> Box:
+    def _without_background(self, box: Box, frame: StripFrame) -> Box:
         for line in self._tracks.shown:
             if same_row(line.box, box):
-                box = line.without_ground(box, moment)
+                box = line.without_background(box, frame)
         return box
 
 
-def _reaches_into(line: LiveLine, young: Box, level: tuple[int, int], moment: Moment) -> bool:
+def _reaches_into(line: LineTrack, young: Box, level: tuple[int, int], frame: StripFrame) -> bool:
     """Whether a known line that reaches into a young part stands on its level, or is still seen in it."""
     if on_one_level(body_rows(line.strokes), level):
         return True
     common = line.box._replace(left=max(line.box.left, young.left), right=min(line.box.right, young.right))
-    return compare(part_of(line.strokes, common), moment.strip).share > STILL_SEEN
+    return compare(part_of(line.strokes, common), frame.strip).share > STILL_SEEN
 
 
 def _reaches(line: Box, box: Box) -> bool:

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 IDLE = 20_000  # ms without a line, after which a zone is given up
 SURVEYED = 60_000  # the same for one of the survey
-STANDS = 20_000  # ms; a line that is up for longer keeps no zone open
+STANDING = 20_000  # ms; a line that is up for longer keeps no zone open
 
 
 @dataclass(slots=True, eq=False)
@@ -69,7 +69,7 @@ class Following:
     def _close_if_idle(self, each: Open, time: int) -> Iterator[tuple[Zone, list[Stay]]]:
         """Give up a zone in which nothing comes any more."""
         standing = each.tracker.standing if not each.zone.lasting else []
-        if each.busy < 0 or each.zone.lasting or any(time - since < STANDS for since, _ in standing):
+        if each.busy < 0 or each.zone.lasting or any(time - since < STANDING for since, _ in standing):
             each.barren &= not standing
             each.busy = time
         elif time - each.busy >= each.patience:

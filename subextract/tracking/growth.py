@@ -9,56 +9,57 @@ import cv2
 import numpy as np
 
 from subextract.boxes import fills, level
-from subextract.tracking.history import OTHER
-from subextract.tracking.lines import PRESENT, LiveLine, Phase
-from subextract.tracking.moments import Moment
+from subextract.luma import crop
+from subextract.tracking.history import OTHER_TEXT
+from subextract.tracking.lines import STAYS_UP, LineTrack, Phase
 from subextract.tracking.places import resemblance
-from subextract.tracking.strokes import SAME, Floats, Strokes, compare, cut, high_pass
+from subextract.tracking.strip_frames import StripFrame
+from subextract.tracking.strokes import SAME_STROKES, Floats, Strokes, compare, high_pass
 from subextract.types import Box, Luma
 
-CLEARLY = 0.8  # correlation of what is there of a growing line: 0.85 and more; ground or another text: up to 0.75
-FIRM = 0.7  # of the contrast it has now: neither a fade nor a ground that resembles it
-STEP = 0.1  # of a growing line is there before its latest word; a shape beside a line that comes at once is less
-LEAST = 36  # px on the strip; three letters, which a ground and other texts resemble less easily than one
-QUIET, LETTERS = 12, 3  # frames to compare the first letter with; of those the last ones may show it
-LEAST_INK = 0.1  # of a block; a hyphen
-LONGER = 0.35  # line heights; a line that grew did so by a letter at least
-CERTAIN = 3  # line heights; shapes in the scene that are taken for letters are shorter
-EDGE, MIDDLE = 3, 20  # px by which edges of a line, or the rooms on both sides of it, may differ by chance: a block
-BLUR = 1  # px by which letters that stand still may seem to move
-WHOLE = 0.9  # of the blocks of a text that is found again at another place
+CLEARLY = 0.8  # correlation of what is there of a growing line: 0.85 and more; background or another text: up to 0.75
+FIRM_CONTRAST = 0.7  # of the contrast it has now: neither a fade nor a background that resembles it
+STEP_SHARE = 0.1  # of a growing line is there before its latest word; a shape beside a line that comes at once is less
+MIN_WIDTH = 36  # px on the strip; three letters, which a background and other texts resemble less easily than one
+QUIET_FRAMES, LETTER_FRAMES = 12, 3  # frames to compare the first letter with; of those the last ones may show it
+MIN_INK = 0.1  # of a block; a hyphen
+GREW_BY = 0.35  # line heights; a line that grew did so by a letter at least
+CERTAIN_WIDTH = 3  # line heights; shapes in the scene that are taken for letters are shorter
+EDGES_DIFFER, MIDDLES_DIFFER = 3, 20  # px by which edges of a line, or the rooms beside it, differ by chance: a block
+STANDS_STILL = 1  # px by which letters that stand still may seem to move
+WHOLE_TEXT = 0.9  # of the blocks of a text that is found again at another place
 TOUCHING = 100  # ms from frame to frame; two frames where one blends both
 NEXT_ROW = (0.6, 2.2)  # line heights from one row to the next
 
 
-def trace(line: LiveLine, known: Sequence[LiveLine], recent: Sequence[Moment]) -> list[LiveLine]:
+def trace(line: LineTrack, known: Sequence[LineTrack], recent: Sequence[StripFrame]) -> list[LineTrack]:
     """Let a new line begin with what it was before; answers with the known lines that it was."""
-    comes_in = line.box.left <= EDGE or line.box.right >= recent[-1].strip.shape[1] - EDGE
-    if line.box.width < LEAST or comes_in:  # over the edge of the picture, as tickers do
+    comes_in = line.box.left <= EDGES_DIFFER or line.box.right >= recent[-1].strip.shape[1] - EDGES_DIFFER
+    if line.box.width < MIN_WIDTH or comes_in:  # over the edge of the picture, as tickers do
         return []
     return _grown_from(line, known, recent) or _pushed_from(line, known, recent)
 
 
-def _grown_from(line: LiveLine, known: Sequence[LiveLine], recent: Sequence[Moment]) -> list[LiveLine]:
+def _grown_from(line: LineTrack, known: Sequence[LineTrack], recent: Sequence[StripFrame]) -> list[LineTrack]:
     """Follow the line back while a part of it was there, and nothing else in its place."""
     inside = [
         one for one in known if one.phase is not Phase.OVER and not one.pales and _contains(line, one, recent[-1].strip)
     ]
-    parts: list[LiveLine] = []
-    begun, least, slides = line.since, max(STEP * line.box.width, LEAST), False
-    for moment in reversed(recent):
+    parts: list[LineTrack] = []
+    begun, min_width, slides = line.since, max(STEP_SHARE * line.box.width, MIN_WIDTH), False
+    for frame in reversed(recent):
         parts += [one for one in inside if one not in parts and one.last_time > begun - TOUCHING]
         begun = min([begun, *(one.since for one in parts)])
-        if moment.time >= begun:
+        if frame.time >= begun:
             continue
-        part = part_on(line.strokes, moment.strip)
-        least = min([least, *(STEP * one.box.width for one in parts)])
-        others = [one for one in known if one not in inside and one.since <= moment.time <= one.last_time]
-        if part is None or part.width < least or any(fills(one.box, part.box) for one in others):
+        part = part_on(line.strokes, frame.strip)
+        min_width = min([min_width, *(STEP_SHARE * one.box.width for one in parts)])
+        others = [one for one in known if one not in inside and one.since <= frame.time <= one.last_time]
+        if part is None or part.width < min_width or any(fills(one.box, part.box) for one in others):
             break
-        begun, least, slides = moment.time, STEP * part.width, slides or part.slides(line.box)
-    whole = line.shown_since(OTHER) - TOUCHING
-    earlier = [one.start for one in parts if (one.shown_since(PRESENT) if one.begun is None else one.begun) < whole]
+        begun, min_width, slides = frame.time, STEP_SHARE * part.width, slides or part.slides(line.box)
+    whole = line.shown_since(OTHER_TEXT) - TOUCHING
+    earlier = [one.start for one in parts if (one.shown_since(STAYS_UP) if one.begun is None else one.begun) < whole]
     came = recent[0].time < begun  # and was not there all along
     traced = came and begun < min([line.since, *(one.since for one in parts)]) and not slides
     if earlier or traced:
@@ -67,38 +68,38 @@ def _grown_from(line: LiveLine, known: Sequence[LiveLine], recent: Sequence[Mome
     return parts
 
 
-def _first_letter(line: LiveLine, begun: int, recent: Sequence[Moment]) -> int:
+def _first_letter(line: LineTrack, begun: int, recent: Sequence[StripFrame]) -> int:
     """When the first letter came, which is less than a block: as more ink in its place than there was before."""
     blocks = _blocks(line.strokes)
-    first = next((moment for moment in recent if moment.time == begun), None)
+    first = next((frame for frame in recent if frame.time == begun), None)
     part = part_on(line.strokes, first.strip) if first else None
-    if part is None or part.box.left > line.box.left + EDGE or part.width > blocks[:2][-1].stop:
+    if part is None or part.box.left > line.box.left + EDGES_DIFFER or part.width > blocks[:2][-1].stop:
         return begun  # more came at once: a word
-    before = [moment for moment in recent if moment.time < begun][-QUIET:]
-    ink = [_ink(line.strokes, blocks[0], 0, moment.strip) for moment in before]
-    still = ink[:-LETTERS]
-    if len(still) < LETTERS:
+    before = [frame for frame in recent if frame.time < begun][-QUIET_FRAMES:]
+    ink = [_ink(line.strokes, blocks[0], 0, frame.strip) for frame in before]
+    still = ink[:-LETTER_FRAMES]
+    if len(still) < LETTER_FRAMES:
         return begun
-    least = float(np.mean(still)) + max(LEAST_INK, 3 * float(np.std(still)))
-    for moment, shown in list(zip(before, ink, strict=True))[: -LETTERS - 1 : -1]:
-        if shown < least:
+    min_width = float(np.mean(still)) + max(MIN_INK, 3 * float(np.std(still)))
+    for frame, shown in list(zip(before, ink, strict=True))[: -LETTER_FRAMES - 1 : -1]:
+        if shown < min_width:
             break
-        begun = moment.time
+        begun = frame.time
     return begun
 
 
-def _contains(line: LiveLine, one: LiveLine, strip: Luma) -> bool:
+def _contains(line: LineTrack, one: LineTrack, strip: Luma) -> bool:
     """Whether the whole text of a known line is in the new one, and more."""
     box, whole = one.box, line.box
-    longer = box.width + LONGER * box.height < whole.width
-    certain = box.width > CERTAIN * box.height
+    longer = box.width + GREW_BY * box.height < whole.width
+    certain = box.width > CERTAIN_WIDTH * box.height
     kept = certain or _keeps(box.left - whole.left, whole.right - box.right, edge=box.height // 2)
     if not longer or not kept or not level(box, whole):
         return False
     return _found(one.strokes, whole, strip)
 
 
-def _pushed_from(line: LiveLine, known: Sequence[LiveLine], recent: Sequence[Moment]) -> list[LiveLine]:
+def _pushed_from(line: LineTrack, known: Sequence[LineTrack], recent: Sequence[StripFrame]) -> list[LineTrack]:
     """The known line that stood on another row until the new one came there with the same text."""
     for one in known:
         touching = 0 < line.since - one.last_time < TOUCHING and one.phase is not Phase.OVER
@@ -119,13 +120,13 @@ def _found(strokes: Strokes, place: Box, strip: Luma) -> bool:
     """Whether a text is wholly there somewhere in a place."""
     box = strokes.box
     reach = max(box.height // 2, (box.width - place.width) // 2 + 2), max(2, box.height - place.height)
-    around = place.grown(*reach, strip.shape[1], strip.shape[0])
+    around = place.padded(*reach, strip.shape[1], strip.shape[0])
     if around.width < box.width or around.height < box.height:
         return False
-    likeness = resemblance(strokes.pattern, high_pass(cut(strip, around)))
+    likeness = resemblance(strokes.pattern, high_pass(crop(strip, around)))
     _, best, _, (left, top) = cv2.minMaxLoc(likeness)
     there = box.moved(around.left + left - box.left, around.top + top - box.top)
-    return bool(best > CLEARLY) and compare(replace(strokes, box=there), strip).share > WHOLE
+    return bool(best > CLEARLY) and compare(replace(strokes, box=there), strip).share > WHOLE_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +143,9 @@ class Part:
     def slides(self, whole: Box) -> bool:
         """Whether it moves although the edge of the line from which it would grow stays: a shape that goes by."""
         before, after = self.box.left - whole.left, whole.right - self.box.right
-        from_left = max(abs(before), abs(before - self.way)) <= EDGE
-        from_right = max(abs(after), abs(after + self.way)) <= EDGE
-        return abs(self.way) > BLUR and abs(before - after) > MIDDLE and (from_left or from_right)
+        from_left = max(abs(before), abs(before - self.way)) <= EDGES_DIFFER
+        from_right = max(abs(after), abs(after + self.way)) <= EDGES_DIFFER
+        return abs(self.way) > STANDS_STILL and abs(before - after) > MIDDLES_DIFFER and (from_left or from_right)
 
 
 def part_on(strokes: Strokes, strip: Luma) -> Part | None:
@@ -159,9 +160,9 @@ def part_on(strokes: Strokes, strip: Luma) -> Part | None:
             some = ordered[:run]
             columns = _columns(some)
             way = _way(rows, run, columns)
-            if way is not None and _ink(strokes, _columns(some[: max(1, run - 1)]), way, strip) > FIRM:
+            if way is not None and _ink(strokes, _columns(some[: max(1, run - 1)]), way, strip) > FIRM_CONTRAST:
                 part = Box(box.left + columns.start + way, box.top, box.left + columns.stop + way, box.bottom)
-                return None if box.width - part.width + abs(way) <= EDGE else Part(part, way)
+                return None if box.width - part.width + abs(way) <= EDGES_DIFFER else Part(part, way)
     return None
 
 
@@ -171,11 +172,13 @@ def _way(agreement: Floats, run: int, columns: slice) -> int | None:
     The last of them may hold the beginning of a letter more than was there then; the next one shows something else.
     """
     width = agreement.shape[1] // 2
-    agrees = (agreement[: run - 1] > CLEARLY).all(axis=0) & (agreement[run - 1] > (SAME if run > 1 else CLEARLY))
+    agrees = (agreement[: run - 1] > CLEARLY).all(axis=0) & (
+        agreement[run - 1] > (SAME_STROKES if run > 1 else CLEARLY)
+    )
     if run < len(agreement):
-        agrees &= agreement[run] < SAME
+        agrees &= agreement[run] < SAME_STROKES
     ways = [int(way) for way in np.flatnonzero(agrees) - width]
-    fitting = [way for way in ways if _keeps(columns.start + way, width - columns.stop - way, edge=EDGE)]
+    fitting = [way for way in ways if _keeps(columns.start + way, width - columns.stop - way, edge=EDGES_DIFFER)]
     return max(fitting, key=lambda way: float(agreement[:run, way + width].sum()), default=None)
 
 
@@ -192,7 +195,7 @@ def _agreement(strokes: Strokes, blocks: Sequence[slice], strip: Luma) -> Floats
     """The correlation of each block with the strip, moved by -width to width px: (blocks, 2 * width + 1)."""
     box = strokes.box
     around = Box(max(0, box.left - box.height), box.top, min(strip.shape[1], box.right + box.height), box.bottom)
-    high = high_pass(cut(strip, around))
+    high = high_pass(crop(strip, around))
     found = np.full((len(blocks), 2 * box.width + 1), -1, np.float32)
     for row, block in zip(found, blocks, strict=True):
         seen = resemblance(np.ascontiguousarray(strokes.pattern[:, block]), high)[0]
@@ -203,11 +206,11 @@ def _agreement(strokes: Strokes, blocks: Sequence[slice], strip: Luma) -> Floats
 
 def _keeps(before: int, after: int, *, edge: int) -> bool:
     """Whether a line that grows by so many px at its ends keeps its left edge, its right one, or its middle."""
-    return min(abs(before), abs(after)) <= edge or abs(before - after) <= MIDDLE
+    return min(abs(before), abs(after)) <= edge or abs(before - after) <= MIDDLES_DIFFER
 
 
 def _ink(strokes: Strokes, columns: slice, way: int, strip: Luma) -> float:
     """How strongly a strip shows these columns, moved, as a share of how strongly they show now."""
     box, pattern = strokes.box, strokes.pattern[:, columns]
     place = Box(box.left + columns.start + way, box.top, box.left + columns.stop + way, box.bottom)
-    return float((high_pass(cut(strip, place)) * pattern).sum() / (np.square(pattern).sum() + 1e-3))
+    return float((high_pass(crop(strip, place)) * pattern).sum() / (np.square(pattern).sum() + 1e-3))

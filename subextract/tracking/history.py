@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from subextract.tracking.fades import Sample
-from subextract.tracking.moments import Moment
-from subextract.tracking.places import ALL, BESIDE, HOME, LEAST, Way, beside, wandered
+from subextract.tracking.places import ALL, HOME, MIN_FRAMES, UNALIGNED, Way, beside, wandered
+from subextract.tracking.strip_frames import StripFrame
 from subextract.tracking.strokes import Match, Strokes, compare
 
 RISE, STEADY = 0.25, 0.02  # of the full contrast: by how much it rises when a text appears, at least so much a frame
-OTHER = 0.9  # share of agreeing text below which a frame does not show the text, but a ground that resembles it
+OTHER_TEXT = 0.9  # share of agreeing text below which a frame shows a background that resembles the text
 
 
-def history(strokes: Strokes, recent: Sequence[Moment]) -> list[Sample]:
+def history(strokes: Strokes, recent: Sequence[StripFrame]) -> list[Sample]:
     """Samples of the strokes on the recent moments, oldest first."""
-    matches = [compare(strokes, moment.strip) for moment in recent]
+    matches = [compare(strokes, frame.strip) for frame in recent]
     matches = _wandering(strokes, recent, matches)
     return [
-        Sample(moment.time, moment.end, match.share, match.contrast)
-        for moment, match in zip(recent, matches, strict=True)
+        Sample(frame.time, frame.end, match.share, match.contrast) for frame, match in zip(recent, matches, strict=True)
     ]
 
 
-def _wandering(strokes: Strokes, recent: Sequence[Moment], matches: list[Match]) -> list[Match]:
+def _wandering(strokes: Strokes, recent: Sequence[StripFrame], matches: list[Match]) -> list[Match]:
     """The matches, those of the latest frames on which it was beside its place as of where it was then.
 
     Unless it was always at the same place, or on its way: then it was another text with the same letters, or moves.
@@ -39,9 +38,9 @@ def _wandering(strokes: Strokes, recent: Sequence[Moment], matches: list[Match])
         if missed == 2:
             break
     ways = [way for _, way, _ in seen]
-    if all(way.length < BESIDE for way in ways):
+    if all(way.length < UNALIGNED for way in ways):
         return matches
-    among = {index: match for index, _, match in seen[: wandered(ways) if len(ways) >= LEAST else len(ways)]}
+    among = {index: match for index, _, match in seen[: wandered(ways) if len(ways) >= MIN_FRAMES else len(ways)]}
     return [among.get(index, match) for index, match in enumerate(matches)]
 
 
@@ -54,7 +53,7 @@ def before_rise(samples: Sequence[Sample]) -> int | None:
         while foot > 0 and samples[foot].contrast - samples[foot - 1].contrast > STEADY * full:
             foot -= 1
         rise = samples[top].contrast - samples[foot].contrast
-        if rise > RISE * full and samples[foot].share < OTHER:
+        if rise > RISE * full and samples[foot].share < OTHER_TEXT:
             return foot
         top = min(foot, top - 1)
     return None

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from subextract.luma import crop
 from subextract.tracking.changes import (
     area_of_change,
     goes_on,
@@ -23,26 +24,26 @@ from subextract.tracking.changes import (
     unchanged,
     without_texts,
 )
-from subextract.tracking.moments import Moment
-from subextract.tracking.strokes import Mask, Strokes, body_rows, cut, high_pass
+from subextract.tracking.strip_frames import StripFrame
+from subextract.tracking.strokes import Mask, Strokes, body_rows, high_pass
 from subextract.types import Box, Luma
 
 AGES = (100, 200, 300, 400)  # ms before a look: what is new has come since one of these
-NEW = 0.6  # of the energy of the strokes of what has come
+NEW_ENERGY = 0.6  # of the energy of the strokes of what has come
 WORD_WIDTH = 1.5  # times the height of a box, as wide as a word
 CAME = 0.03  # of the pixels of all strokes in a box, at least, are of what came; thin text over fat text has few
-BESIDE = 0.2  # of the strokes from before, at least, lie beside what came: it took nothing's place
+OLD_BESIDE = 0.2  # of the strokes from before, at least, lie beside what came: it took nothing's place
 LESS = 0.35  # of the height of a box, by which what came is less than the box; detectors differ by less
-OVERLAP = 0.25  # of the height of the lower one of two texts that lie over one another
+LYING_OVER = 0.25  # of the height of the lower one of two texts that lie over one another
 AT_END = 0.6  # of the height of a box; a letter, into which the boxes of both may reach
-ROW = 0.2  # of the height of a box, by which boxes of one row differ
+SAME_ROW = 0.2  # of the height of a box, by which boxes of one row differ
 
 
 class Layer(NamedTuple):
     """A text that came over others, or under them, and the moment from before it came."""
 
     box: Box
-    before: Moment
+    before: StripFrame
 
 
 class Earlier:
@@ -54,46 +55,46 @@ class Earlier:
     now, it was there then.
     """
 
-    def __init__(self, recent: Sequence[Moment], known: Sequence[Strokes], behind: Sequence[Luma]) -> None:
+    def __init__(self, recent: Sequence[StripFrame], known: Sequence[Strokes], behind: Sequence[Luma]) -> None:
         self.now = recent[-1]
-        self._moments = [moment for age in AGES if (moment := _before(recent, age))]
+        self._frames = [frame for age in AGES if (frame := _before(recent, age))]
         self.known = known
         self._behind = list({id(each): each for each in behind}.values())
-        self._revealed: dict[int, Moment] = {}
+        self._revealed: dict[int, StripFrame] = {}
         self._there: dict[int, list[bool]] = {}
 
-    def __iter__(self) -> Iterator[Moment]:
+    def __iter__(self) -> Iterator[StripFrame]:
         """As they were."""
-        return iter(self._moments)
+        return iter(self._frames)
 
-    def revealed(self, moment: Moment) -> Moment:
+    def revealed(self, frame: StripFrame) -> StripFrame:
         """A moment without the texts that gave way since, and with what is seen now of what lay behind them; worked
         out once."""
-        if moment.time not in self._revealed:
-            known = zip(self.known, self._go_on(moment), strict=True)
-            strip = without_texts([strokes for strokes, there in known if not there], moment.strip)
+        if frame.time not in self._revealed:
+            known = zip(self.known, self._go_on(frame), strict=True)
+            strip = without_texts([strokes for strokes, there in known if not there], frame.strip)
             for each in self._behind:
                 strip = np.where(unchanged(self.now.strip, each), each, strip)
-            self._revealed[moment.time] = replace(moment, strip=strip)
-        return self._revealed[moment.time]
+            self._revealed[frame.time] = replace(frame, strip=strip)
+        return self._revealed[frame.time]
 
-    def standing_since(self, moment: Moment) -> list[Box]:
+    def standing_since(self, frame: StripFrame) -> list[Box]:
         """Where the bodies of the known texts are that are still there since a moment.
 
         Boxes have room above and below: that of the next line reaches into them, which lies over none of their ink.
         """
-        return [_body(strokes) for strokes, there in zip(self.known, self._go_on(moment), strict=True) if there]
+        return [_body(strokes) for strokes, there in zip(self.known, self._go_on(frame), strict=True) if there]
 
-    def _go_on(self, moment: Moment) -> list[bool]:
+    def _go_on(self, frame: StripFrame) -> list[bool]:
         """Whether each known text is still there since a moment; told once."""
-        if moment.time not in self._there:
-            self._there[moment.time] = [goes_on(each, self.now.strip, moment.strip) for each in self.known]
-        return self._there[moment.time]
+        if frame.time not in self._there:
+            self._there[frame.time] = [goes_on(each, self.now.strip, frame.strip) for each in self.known]
+        return self._there[frame.time]
 
 
-def _before(recent: Sequence[Moment], age: int) -> Moment | None:
+def _before(recent: Sequence[StripFrame], age: int) -> StripFrame | None:
     """The latest moment that is so old (ms)."""
-    return next((moment for moment in reversed(recent) if recent[-1].time - moment.time >= age), None)
+    return next((frame for frame in reversed(recent) if recent[-1].time - frame.time >= age), None)
 
 
 def layers(
@@ -105,21 +106,21 @@ def layers(
     """What is new in a box that was found at a look, where that lies over something old, or under it; ``lines`` finds
     text on a strip in the rows of a box.
 
-    What is old must be one of the known texts; else it is a ground like any other. The change of colour of known
+    What is old must be one of the known texts; else it is a background like any other. The change of colour of known
     strokes is nothing new, nor is what comes on the row of those that are still ``standing`` there, whole.
     """
     now = earlier.now
-    ink = stroke_signs(high_pass(cut(now.strip, box))) != 0
-    for moment in earlier:
-        changed = ink & ~unchanged(cut(now.strip, box), cut(moment.strip, box))
+    ink = stroke_signs(high_pass(crop(now.strip, box))) != 0
+    for frame in earlier:
+        changed = ink & ~unchanged(crop(now.strip, box), crop(frame.strip, box))
         if int(changed.sum()) < CAME * int(ink.sum()):
             continue  # most looks end here
-        before = earlier.revealed(moment)
+        before = earlier.revealed(frame)
         if not _lies_over(area_of_change(now.strip, before.strip, box), before.strip, box):
             continue
         new = new_ink(now.strip, before.strip, box) & ~_known_ink(box, now.strip, earlier.known)
         if int(new.sum()) >= CAME * int(ink.sum()):
-            over = earlier.standing_since(moment)
+            over = earlier.standing_since(frame)
             found = _new_texts(box, now.strip, before.strip, lines)
             return [Layer(each, before) for each in found if _overlaps(each, over) and not _is_on_row(each, standing)]
     return []
@@ -130,9 +131,9 @@ def _lies_over(came: Mask, before: Luma, box: Box) -> bool:
 
     Of two texts one after the other, the second one leaves nothing of the first.
     """
-    past = stroke_signs(high_pass(cut(before, box))) != 0
+    past = stroke_signs(high_pass(crop(before, box))) != 0
     columns, rows = (np.flatnonzero(came.sum(axis=axis) > 1) for axis in (0, 1))
-    if not len(columns) or not len(rows) or int((past & ~came).sum()) <= BESIDE * int(past.sum()):
+    if not len(columns) or not len(rows) or int((past & ~came).sum()) <= OLD_BESIDE * int(past.sum()):
         return False
     room = LESS * box.height
     beside = max(int(columns[0]), box.width - int(columns[-1])) > room
@@ -142,7 +143,7 @@ def _lies_over(came: Mask, before: Luma, box: Box) -> bool:
 def _new_texts(box: Box, now: Luma, before: Luma, lines: Callable[[Luma, Box], list[Box]]) -> Iterator[Box]:
     """The texts in the rows of a box that are new, found on a strip with nothing but what came."""
     height, width = now.shape
-    rows = box.grown(width, box.height, width, height)
+    rows = box.padded(width, box.height, width, height)
     clean = only_new(now, before, rows)
     for each in lines(clean, rows):
         if _is_new(each, clean, new_ink(now, before, each)):
@@ -158,7 +159,8 @@ def _body(strokes: Strokes) -> Box:
 def _overlaps(box: Box, others: Sequence[Box]) -> bool:
     """Whether a text has some of the rows, and of the columns, of another one."""
     return any(
-        box.intersection(other).width > 0 and box.intersection(other).height > OVERLAP * min(box.height, other.height)
+        box.intersection(other).width > 0
+        and box.intersection(other).height > LYING_OVER * min(box.height, other.height)
         for other in others
     )
 
@@ -167,7 +169,7 @@ def _is_on_row(box: Box, others: Sequence[Box]) -> bool:
     """Whether a text lies on the row of another one that it touches, or in it: it is more of that, or the same, as it
     fades or is coloured."""
     for other in others:
-        room = ROW * max(box.height, other.height)
+        room = SAME_ROW * max(box.height, other.height)
         touches = max(box.left, other.left) - min(box.right, other.right) < box.height
         same = max(abs(box.left - other.left), abs(box.right - other.right)) <= 2 * room
         within = box.intersection(other).height > min(box.height, other.height) - room
@@ -179,19 +181,19 @@ def _is_on_row(box: Box, others: Sequence[Box]) -> bool:
 def _goes_on_at_end(box: Box, other: Box) -> bool:
     """Whether a text begins where another one ends, on its level: letters without ascenders have a lower box."""
     beyond = max(other.left - box.right, box.left - other.right)
-    return -AT_END * other.height < beyond < other.height and abs(box.bottom - other.bottom) <= ROW * other.height
+    return -AT_END * other.height < beyond < other.height and abs(box.bottom - other.bottom) <= SAME_ROW * other.height
 
 
 def on_row(box: Box, other: Box) -> bool:
     """Whether two boxes are of one row, as detectors see the parts of one."""
-    return max(abs(box.top - other.top), abs(box.bottom - other.bottom)) <= ROW * max(box.height, other.height)
+    return max(abs(box.top - other.top), abs(box.bottom - other.bottom)) <= SAME_ROW * max(box.height, other.height)
 
 
 def _is_new(box: Box, clean: Luma, new: Mask) -> bool:
     """Whether most strokes of a box, on a strip with nothing but what came, are ``new`` (h, w)."""
-    high = high_pass(cut(clean, box))
+    high = high_pass(crop(clean, box))
     energy = np.square(high) * (stroke_signs(high) != 0)
-    return float(energy[new].sum()) > NEW * float(energy.sum()) and box.width >= WORD_WIDTH * box.height
+    return float(energy[new].sum()) > NEW_ENERGY * float(energy.sum()) and box.width >= WORD_WIDTH * box.height
 
 
 def _known_ink(box: Box, now: Luma, known: Sequence[Strokes]) -> Mask:
@@ -200,7 +202,7 @@ def _known_ink(box: Box, now: Luma, known: Sequence[Strokes]) -> Mask:
     for strokes in known:
         part = strokes.box.intersection(box)
         if part.width > 0 and part.height > 0:
-            own = cut(strokes.pattern, part.moved(-strokes.box.left, -strokes.box.top))
-            shown = cut(high_pass(cut(now, strokes.box)), part.moved(-strokes.box.left, -strokes.box.top))
-            cut(ink, part.moved(-box.left, -box.top))[own * shown > 0] = True
+            own = crop(strokes.pattern, part.moved(-strokes.box.left, -strokes.box.top))
+            shown = crop(high_pass(crop(now, strokes.box)), part.moved(-strokes.box.left, -strokes.box.top))
+            crop(ink, part.moved(-box.left, -box.top))[own * shown > 0] = True
     return ink

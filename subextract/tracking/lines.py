@@ -9,11 +9,12 @@ from enum import Enum
 import numpy as np
 
 from subextract.boxes import level
+from subextract.luma import crop
 from subextract.tracking.constancy import Constancy
-from subextract.tracking.fades import LONGEST, Sample, first_frame, full_contrast, past_last_frame
-from subextract.tracking.history import OTHER, before_rise, history
-from subextract.tracking.moments import Moment, Picture
+from subextract.tracking.fades import LONGEST_HIDDEN, Sample, first_frame, full_contrast, past_last_frame
+from subextract.tracking.history import OTHER_TEXT, before_rise, history
 from subextract.tracking.places import Way
+from subextract.tracking.strip_frames import Picture, StripFrame
 from subextract.tracking.strokes import (
     Floats,
     Mask,
@@ -21,7 +22,6 @@ from subextract.tracking.strokes import (
     Strokes,
     compare,
     compare_high,
-    cut,
     high_pass,
     remember,
     seen_on,
@@ -29,13 +29,13 @@ from subextract.tracking.strokes import (
 from subextract.tracking.wandering import Wandering
 from subextract.types import Box, Luma
 
-PRESENT = 0.55  # share of a line's text that must agree for the line to be up
+STAYS_UP = 0.55  # share of a line's text that must agree for the line to be up
 LITTLE = 0.35  # of the line's height; by less the detector's boxes differ from frame to frame
 SETTLING = (4, 8, 16, 24)  # frames after which the mean picture is remembered anew; later ones change nothing
-DROP = 0.2  # of the share of text that agrees, by which it varies less on a changing ground
-PALE = 0.85  # of its contrast, over which it varies with the ground
-MOST = 4096  # samples of a line; no subtitle stays for a minute at 60 frames a second
-LEFT = 0.25  # of the energy of a text must lie beside another one that lies over it
+DROP = 0.2  # of the share of text that agrees, by which it varies less on a changing background
+PALE_VARYING = 0.85  # of its contrast, over which it varies with the background
+MAX_SAMPLES = 4096  # samples of a line; no subtitle stays for a minute at 60 frames a second
+LEFT_UNCOVERED = 0.25  # of the energy of a text must lie beside another one that lies over it
 AFTERGLOW = 1500  # ms for which a line that went is still followed: the slowest fades of subtitle editors last 1 s
 
 
@@ -49,12 +49,12 @@ class Phase(Enum):
 
 
 @dataclass(slots=True, eq=False)  # each is itself alone: two lines of equal box would compare their arrays
-class LiveLine:
+class LineTrack:
     """A line that is on the screen, or was until a moment ago. Boxes are in pixels of the strip.
 
     ``since`` is when it appeared, as far as was known when it was found, ``begun`` when it did, if that is known
     better, ``seen`` the index of the last sample that shows it, ``extent`` how far the detector saw it reach,
-    ``ground`` the strip from before any text was at its place, ``apart`` the columns at which it was cut off from older
+    ``background`` the strip from before any text was at its place, ``apart`` the columns where it was cut from older
     text at its left and its right, ``layered`` whether another text lies over it, or under it, ``behind`` the strip
     that shows what it came over, ``sealed`` that no more pictures are taken, because something came under it, ``fresh``
     whether its place was seen to be clear between another text and it. Of ``looks`` at its place, ``hits`` found it.
@@ -69,13 +69,13 @@ class LiveLine:
     since: int
     extent: Box
     phase: Phase = Phase.UP
-    ground: Luma | None = None
+    background: Luma | None = None
     mask: Mask | None = None
     summed: int = 1
     hits: int = 1
     looks: int = 1
     lost: int = 0
-    successor: LiveLine | None = None
+    successor: LineTrack | None = None
     follows: bool = False
     begun: int | None = None
     written: bool = False
@@ -93,12 +93,12 @@ class LiveLine:
     def box(self) -> Box:
         return self.strokes.box
 
-    def follow(self, moment: Moment) -> bool:
+    def follow(self, frame: StripFrame) -> bool:
         """Take the next frame; False when the line, or a letter of it, is no longer what it was."""
-        high, match, changed = self._seen_on(moment)
-        self.samples.append(Sample(moment.time, moment.end, match.share, match.contrast))
+        high, match, changed = self._seen_on(frame)
+        self.samples.append(Sample(frame.time, frame.end, match.share, match.contrast))
         self._forget()
-        if match.share < PRESENT or self._goes_on() or self._stands_beside():
+        if match.share < STAYS_UP or self._goes_on() or self._stands_beside():
             return False
         if changed:
             self.lost += 1
@@ -112,15 +112,15 @@ class LiveLine:
             self._learn(high)
         return True
 
-    def _seen_on(self, moment: Moment) -> tuple[Floats, Match, bool]:
+    def _seen_on(self, frame: StripFrame) -> tuple[Floats, Match, bool]:
         """The pixels of its place, how they agree, and whether a letter of them changed; where it wandered to, if all
         of it is there."""
-        high = high_pass(cut(moment.strip, self.box))
+        high = high_pass(crop(frame.strip, self.box))
         match = compare_high(self.strokes, high)
-        changed = match.share >= PRESENT and self._is_broken(high, match)
-        if not self.wandering.is_likely and match.share >= PRESENT and not changed:
+        changed = match.share >= STAYS_UP and self._is_broken(high, match)
+        if not self.wandering.is_likely and match.share >= STAYS_UP and not changed:
             return high, match, False
-        found = self.wandering.find(moment.time, self.strokes, moment.strip)
+        found = self.wandering.find(frame.time, self.strokes, frame.strip)
         if found is None:
             return high, match, changed
         high, match = found
@@ -150,17 +150,17 @@ class LiveLine:
 
     def _forget(self) -> None:
         """Let go of what was long ago; a line that stays for so long has begun for good."""
-        if len(self.samples) > MOST:
+        if len(self.samples) > MAX_SAMPLES:
             self.begun = self.start
-            del self.samples[: MOST // 2]
-            self.seen = max(0, self.seen - MOST // 2)
+            del self.samples[: MAX_SAMPLES // 2]
+            self.seen = max(0, self.seen - MAX_SAMPLES // 2)
 
-    def fade(self, moment: Moment) -> bool:
+    def fade(self, frame: StripFrame) -> bool:
         """Take a frame after the line went; False when nothing more can come of it."""
-        match = compare(self.strokes, moment.strip)
-        self.samples.append(Sample(moment.time, moment.end, match.share, match.contrast))
+        match = compare(self.strokes, frame.strip)
+        self.samples.append(Sample(frame.time, frame.end, match.share, match.contrast))
         dark = match.contrast < 0.05 * full_contrast(self.samples)
-        return not dark and moment.time - self.samples[self.seen].time < AFTERGLOW
+        return not dark and frame.time - self.samples[self.seen].time < AFTERGLOW
 
     def span(self) -> tuple[int, int]:
         """The time of the first frame that shows the line, and of the first that no longer does."""
@@ -200,8 +200,8 @@ class LiveLine:
     def pales(self) -> bool:
         """Whether it is there, but fainter than a moment ago: it fades out."""
         now = self.samples[-1]
-        lately = [sample.contrast for sample in self.samples if now.time - sample.time < LONGEST]
-        return now.share >= PRESENT and now.contrast < PALE * max(lately)
+        lately = [sample.contrast for sample in self.samples if now.time - sample.time < LONGEST_HIDDEN]
+        return now.share >= STAYS_UP and now.contrast < PALE_VARYING * max(lately)
 
     def cut_off(self, box: Box) -> list[Box]:
         """A box that was found, without what the line was cut off from, and that; what lies elsewhere stays whole."""
@@ -213,31 +213,31 @@ class LiveLine:
         parts = [box._replace(left=start, right=stop), box._replace(right=start), box._replace(left=stop)]
         return [part for part in parts if part.width > 0]
 
-    def cover(self, box: Box, recent: Sequence[Moment]) -> bool:
+    def cover(self, box: Box, recent: Sequence[StripFrame]) -> bool:
         """Count only what lies beside a box from now on, because another text lies over it; False where too little of
         it is left, or is there no more."""
         mask = np.ones((self.box.height, self.box.width), np.bool_) if self.mask is None else self.mask.copy()
-        cut(mask, box.intersection(self.box).moved(-self.box.left, -self.box.top))[:] = False
+        crop(mask, box.intersection(self.box).moved(-self.box.left, -self.box.top))[:] = False
         strokes = remember(self.box, self.total / np.float32(self.summed), mask)
-        left = float(strokes.energy.sum()) >= LEFT * float(self.strokes.energy.sum())
+        left = float(strokes.energy.sum()) >= LEFT_UNCOVERED * float(self.strokes.energy.sum())
         if not left or not self._goes_on_as(strokes, recent):
             return False
         self.mask = mask
         return True
 
-    def stay_over(self, recent: Sequence[Moment]) -> bool:
+    def stay_over(self, recent: Sequence[StripFrame]) -> bool:
         """Go on over another text that came under it, with its strokes as they look now; False where they are gone."""
         mask = self.strokes.inked > 0
-        high = high_pass(cut(recent[-1].strip, self.box))
+        high = high_pass(crop(recent[-1].strip, self.box))
         if not self._goes_on_as(remember(self.box, high, mask), recent):
             return False
         self.mask, self.total, self.summed = mask, high, 1
         return True
 
-    def _goes_on_as(self, strokes: Strokes, recent: Sequence[Moment]) -> bool:
+    def _goes_on_as(self, strokes: Strokes, recent: Sequence[StripFrame]) -> bool:
         """Go on with other strokes, if all moments since it was seen last show these."""
-        again = history(strokes, [moment for moment in recent if moment.time > self.last_time])
-        if any(sample.share < PRESENT for sample in again):
+        again = history(strokes, [frame for frame in recent if frame.time > self.last_time])
+        if any(sample.share < STAYS_UP for sample in again):
             return False
         self.strokes, self.lost = strokes, 0
         self.constancy.start_again()
@@ -266,57 +266,57 @@ class LiveLine:
             first -= 1
         return self.samples[first].time
 
-    def shows(self, moment: Moment) -> bool:
+    def shows(self, frame: StripFrame) -> bool:
         """Whether a moment shows all of it."""
-        return compare(self.strokes, moment.strip).share > OTHER
+        return compare(self.strokes, frame.strip).share > OTHER_TEXT
 
-    def clear(self, recent: Sequence[Moment], ground: Luma | None) -> None:
+    def clear(self, recent: Sequence[StripFrame], background: Luma | None) -> None:
         """Keep only the pixels that came with the text: those that differ between now and just before it appeared, and
-        between now and the ``ground`` before the texts at whose place it came.
+        between now and the ``background`` before the texts at whose place it came.
 
-        Edges of a ground that stands still would otherwise count as text, and would still be there when the text is
+        Edges of a background that stands still would otherwise count as text, and would still be there when the text is
         not. Nothing changes where the text was there all along, or where too little is left.
         """
-        past = [moment for moment in recent if moment.time >= self.samples[0].time]
+        past = [frame for frame in recent if frame.time >= self.samples[0].time]
         before = self._before()
         lately = None if before is None else past[before].strip
-        for strip in (lately, ground):
+        for strip in (lately, background):
             if strip is not None:
-                self.ground = strip
-                self._clear_of(high_pass(cut(strip, self.box)))
+                self.background = strip
+                self._clear_of(high_pass(crop(strip, self.box)))
         if self.mask is not None:
             self._remember_again(past)
 
-    def lift(self, old: Mask, behind: Luma, recent: Sequence[Moment]) -> None:
+    def lift(self, old: Mask, behind: Luma, recent: Sequence[StripFrame]) -> None:
         """Keep only the pixels that are not of the ``old`` strokes which lie behind the text, as that strip shows."""
         self.layered, self.behind = True, behind
         self.mask = ~old if self.mask is None else self.mask & ~old
-        self._remember_again([moment for moment in recent if moment.time >= self.samples[0].time])
+        self._remember_again([frame for frame in recent if frame.time >= self.samples[0].time])
 
-    def _remember_again(self, past: Sequence[Moment]) -> None:
+    def _remember_again(self, past: Sequence[StripFrame]) -> None:
         """Take its strokes from the pixels that are its own, and look for them in the past."""
         self.strokes = remember(self.box, self.total, self.mask)
         self.samples = history(self.strokes, past)
         self.since = first_frame(self.samples, self.seen) if self.begun is None else self.since
 
-    def _clear_of(self, ground: Floats) -> None:
-        mask = np.asarray(np.abs(self.total - ground) > 0.5 * np.abs(self.total))
+    def _clear_of(self, background: Floats) -> None:
+        mask = np.asarray(np.abs(self.total - background) > 0.5 * np.abs(self.total))
         mask = mask if self.mask is None else mask & self.mask
         if mask.mean() > 0.3:
             self.mask = mask
 
-    def without_ground(self, box: Box, moment: Moment) -> Box:
+    def without_background(self, box: Box, frame: StripFrame) -> Box:
         """A box found at its place, without shapes beside it that were there before any text was."""
         here, little = self.box, LITTLE * self.box.height
         left, right = here._replace(left=box.left, right=here.left), here._replace(left=here.right, right=box.right)
-        if left.width > little and self._was_there(left, moment):
+        if left.width > little and self._was_there(left, frame):
             box = box._replace(left=here.left)
-        if right.width > little and self._was_there(right, moment):
+        if right.width > little and self._was_there(right, frame):
             box = box._replace(right=here.right)
         return box
 
-    def _was_there(self, box: Box, moment: Moment) -> bool:
-        return self.ground is not None and compare(seen_on(moment.strip, box), self.ground).share > PRESENT
+    def _was_there(self, box: Box, frame: StripFrame) -> bool:
+        return self.background is not None and compare(seen_on(frame.strip, box), self.background).share > STAYS_UP
 
     def _before(self) -> int | None:
         """The index of the last sample before the text, or what it was before, appeared."""
@@ -330,10 +330,10 @@ class LiveLine:
 
         Letters of one width stand below one another, and may resemble each other enough to be taken for the same text.
         """
-        shares = [sample.share for sample in self.samples if sample.share >= PRESENT]
-        usual = float(np.median(shares)) if shares else 0.0
+        shares = [sample.share for sample in self.samples if sample.share >= STAYS_UP]
+        layout = float(np.median(shares)) if shares else 0.0
         shown = len(self.samples) - 1
-        while shown > 0 and self.samples[shown].share < usual - DROP:
+        while shown > 0 and self.samples[shown].share < layout - DROP:
             shown -= 1
         changed = shown < len(self.samples) - 1
         if changed:
@@ -356,15 +356,15 @@ class LiveLine:
         self.extent = Box(left, self.extent.top, right, self.extent.bottom)
 
 
-def born(box: Box, recent: Sequence[Moment], *, after: int = -1) -> LiveLine:
+def born(box: Box, recent: Sequence[StripFrame], *, after: int = -1) -> LineTrack:
     """A line found on the last of the recent moments, with its history from before it appeared.
 
     ``after`` is the time of the last frame on which another text had the same place; the last moment shows this one
     whatever else was seen on it.
     """
-    past = [moment for moment in recent if moment.time > after] or [recent[-1]]
-    high = high_pass(cut(recent[-1].strip, box))
+    past = [frame for frame in recent if frame.time > after] or [recent[-1]]
+    high = high_pass(crop(recent[-1].strip, box))
     strokes = remember(box, high)
     samples = history(strokes, past)
     seen = len(samples) - 1
-    return LiveLine(strokes, high.copy(), samples, seen, first_frame(samples, seen), box)
+    return LineTrack(strokes, high.copy(), samples, seen, first_frame(samples, seen), box)

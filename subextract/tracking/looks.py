@@ -8,12 +8,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from subextract.tracking.strokes import INKED_ROW, Strokes, cut
+from subextract.luma import crop
+from subextract.tracking.strokes import INKED_ROW, Strokes
 from subextract.types import Box, Colour, Image, Look
 
 STRONG = 0.5  # of the strongest strokes: the middle of one, or of its edge
-LEAST_PIXELS = 12  # of either; fewer say nothing about a colour
-BEYOND = 5  # px at most from the ink to the ground that is looked at
+MIN_COLOUR_PIXELS = 12  # of either; fewer say nothing about a colour
+BACKGROUND_WITHIN = 5  # px at most from the ink to the background that is looked at
 
 Mask = NDArray[np.bool_]
 
@@ -39,18 +40,18 @@ def ink_of(strokes: Strokes, place: Box, picture: Image, around: Box) -> Ink | N
     where there are too few pixels of them.
 
     What rises from its surround and what falls below it are told apart by the high-passed pixels; the outer ones of the
-    two are the edge, or the ground right beside the strokes.
+    two are the edge, or the background right beside the strokes.
     """
     part = place.intersection(around)
     if part.width < 2 or part.height < 2:
         return None
-    pixels = cut(picture, part.moved(-around.left, -around.top))
+    pixels = crop(picture, part.moved(-around.left, -around.top))
     whole = cv2.resize(strokes.pattern, (place.width, place.height), interpolation=cv2.INTER_LINEAR)
-    pattern = cut(np.asarray(whole, dtype=np.float32), part.moved(-place.left, -place.top))
+    pattern = crop(np.asarray(whole, dtype=np.float32), part.moved(-place.left, -place.top))
     if pattern.shape != pixels.shape[:2]:
         return None
     bright, dark = Ink(pixels, pattern, bright=True).masks
-    if min(int(bright.sum()), int(dark.sum())) < LEAST_PIXELS:
+    if min(int(bright.sum()), int(dark.sum())) < MIN_COLOUR_PIXELS:
         return None
     return Ink(pixels, pattern, bright=_outer(bright, dark) is dark)
 
@@ -58,7 +59,9 @@ def ink_of(strokes: Strokes, place: Box, picture: Image, around: Box) -> Ink | N
 def look_of(ink: Ink) -> Look:
     """The look of a line with these strokes."""
     fill, edge = ink.masks
-    ground = ~cv2.dilate((fill | edge).astype(np.uint8), np.ones((BEYOND, BEYOND), np.uint8)).astype(bool)
+    background = ~cv2.dilate(
+        (fill | edge).astype(np.uint8), np.ones((BACKGROUND_WITHIN, BACKGROUND_WITHIN), np.uint8)
+    ).astype(bool)
     grey = np.asarray(cv2.cvtColor(ink.pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     return Look(
         height=_height(np.asarray(np.abs(ink.pattern))),
@@ -67,7 +70,7 @@ def look_of(ink: Ink) -> Look:
         edge=_colour(ink.pixels, edge),
         fill_spread=_spread(grey[fill]),
         edge_spread=_spread(grey[edge]),
-        ground_spread=_spread(grey[ground]) if int(ground.sum()) >= LEAST_PIXELS else 0.0,
+        background_spread=_spread(grey[background]) if int(background.sum()) >= MIN_COLOUR_PIXELS else 0.0,
     )
 
 

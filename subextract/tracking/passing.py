@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from subextract.tracking.layers import on_row
-from subextract.tracking.lines import LiveLine
-from subextract.tracking.usual import SHORT
+from subextract.tracking.layout import SHORT_LINE
+from subextract.tracking.lines import LineTrack
 from subextract.types import Box
 
 TICKER = 3  # lines that move along a row within that time; a ticker makes dozens, and one that stood may be mistaken
@@ -21,7 +21,7 @@ class Passing:
         self._moved = self._rolled = -ONE_MOVEMENT
         self._ways: list[tuple[int, Box]] = []
 
-    def take(self, line: LiveLine, kind: str, time: int) -> None:
+    def take(self, line: LineTrack, kind: str, time: int) -> None:
         """Leave a text that moves to the tracker of the scene."""
         self.tell(line, kind, time)
         if kind == "credits":
@@ -30,12 +30,12 @@ class Passing:
             recent = [(then, box) for then, box in self._ways if time - then < 3 * ONE_MOVEMENT]
             self._ways = [*recent, (time, line.box)]
 
-    def tell(self, line: LiveLine, kind: str, time: int) -> None:
+    def tell(self, line: LineTrack, kind: str, time: int) -> None:
         """Tell of what moves, which is found at every look, once a while.
 
         Of what is shorter than a word nothing is told: mostly it is no text.
         """
-        is_word = line.box.width >= SHORT * line.box.height
+        is_word = line.box.width >= SHORT_LINE * line.box.height
         if is_word and kind not in self._elsewhere and time > self._moved + ONE_MOVEMENT:
             self._leave_out(kind)
         self._moved = time
@@ -44,7 +44,7 @@ class Passing:
         """Whether credits rolled by a moment ago."""
         return time - self._rolled < ONE_MOVEMENT
 
-    def has(self, line: LiveLine) -> bool:
+    def has(self, line: LineTrack) -> bool:
         """Whether a line that was up for a moment is more of what moved along its row just before it, or after it.
 
         What lies over a ticker, or what of it comes into the picture, makes the ticker seem to stand.

@@ -12,10 +12,10 @@ from subextract.tracking.looks import Ink
 from subextract.tracking.strokes import Strokes, body_rows, on_one_level
 from subextract.types import Box
 
-LEAST = 3  # blocks, of either text; a word
-OTHER = 50.0  # levels of the channel that differs most, between the strokes of two texts; compression takes less
+MIN_WORD = 3  # blocks, of either text; a word
+COLOURS_DIFFER = 50.0  # levels of the channel that differs most, between two texts; compression takes less
 INNER = 0.8  # of the blocks are nearer in colour to those of their own text
-STRONG, LEAST_PIXELS = 0.5, 6  # of the strongest strokes of a block; fewer pixels tell no colour
+STRONG, MIN_STROKE_PIXELS = 0.5, 6  # of the strongest strokes of a block; fewer pixels tell no colour
 
 Blocks = NDArray[np.intp]
 
@@ -43,7 +43,7 @@ def _colours(strokes: Strokes, ink: Ink) -> NDArray[np.float64]:
         start, stop = round(across * block.start), round(across * block.stop)
         part = fill[:, start:stop]
         mask = part > STRONG * float(part.max(initial=1.0))
-        if int(mask.sum()) >= LEAST_PIXELS:
+        if int(mask.sum()) >= MIN_STROKE_PIXELS:
             colours[number] = np.median(ink.pixels[:, start:stop][mask], axis=0)
     return colours
 
@@ -51,7 +51,7 @@ def _colours(strokes: Strokes, ink: Ink) -> NDArray[np.float64]:
 def _cuts(strokes: Strokes, colours: NDArray[np.float64], blocks: Blocks) -> Iterator[int]:
     """The blocks with which another text begins."""
     best, found = 0.0, None
-    for number in range(LEAST, len(blocks) - LEAST + 1):
+    for number in range(MIN_WORD, len(blocks) - MIN_WORD + 1):
         left, right = blocks[:number], blocks[number:]
         apart = _apart(colours[left], colours[right])
         if apart > best and not on_one_level(body_rows(strokes, left), body_rows(strokes, right)):
@@ -72,4 +72,4 @@ def _apart(left: NDArray[np.float64], right: NDArray[np.float64]) -> float:
     ]
     kept = min(float((side > 0).mean()) for side in nearer)
     differ = float(np.abs(one - other).max())
-    return float(np.concatenate(nearer).sum()) if kept >= INNER and differ > OTHER else 0.0
+    return float(np.concatenate(nearer).sum()) if kept >= INNER and differ > COLOURS_DIFFER else 0.0

@@ -12,17 +12,18 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from subextract.tracking.strokes import Floats, Match, Strokes, compare_high, cut, high_pass
+from subextract.luma import crop
+from subextract.tracking.strokes import Floats, Match, Strokes, compare_high, high_pass
 from subextract.types import Box, Luma
 
-REACH = 7  # px on the strip, from one frame to any other: a shaken picture
-FOUND = 0.75  # correlation of the strokes with themselves at another place: 0.85 and more; chance gives up to 0.6
+PLACE_REACH = 7  # px on the strip, from one frame to any other: a shaken picture
+FOUND_ELSEWHERE = 0.75  # correlation of the strokes with another place: their own give 0.85 and more, chance up to 0.6
 PERHAPS = 0.5  # the same half a pixel beside it
 ALL = 0.9  # of a text must agree beside its place: of another text with the same letters less does
-BESIDE = 0.5  # px from its place, below which there is nothing to align
-STANDS = 0.4  # px by which a place that is found differs from frame to frame while the text stands still
-ON_A_WAY, ASIDE, STRAIGHT = 4, 2.0, 0.9  # frames; px from its place; length of the way there over that of all steps
-LEAST = 4  # frames
+UNALIGNED = 0.5  # px from its place, below which there is nothing to align
+STANDS_WITHIN = 0.4  # px by which a place that is found differs from frame to frame while the text stands still
+ON_A_WAY, AWAY, STRAIGHT = 4, 2.0, 0.9  # frames; px from its place; length of the way there over that of all steps
+MIN_FRAMES = 4  # frames
 RESTLESS = 0.3  # half the mean square of a step over that of the way from the middle: 1 for chance, less for a path
 
 
@@ -56,15 +57,15 @@ def beside(strokes: Strokes, strip: Luma) -> tuple[Way, Floats, Match] | None:
         return None
     high = high_pass(pixels(strip, strokes.box, way))
     match = compare_high(strokes, high)
-    sure = match.share >= ALL and float(strokes.weight @ match.agreement) >= FOUND
+    sure = match.share >= ALL and float(strokes.weight @ match.agreement) >= FOUND_ELSEWHERE
     return (way, high, match) if sure else None
 
 
-def way_of(strokes: Strokes, strip: Luma, reach: int = REACH) -> Way | None:
+def way_of(strokes: Strokes, strip: Luma, reach: int = PLACE_REACH) -> Way | None:
     """How far from its place, up to ``reach`` px, a strip shows a text; to a part of a pixel."""
     height, width = strip.shape
-    around = strokes.box.grown(reach, reach, width, height)
-    likeness = resemblance(strokes.pattern, high_pass(cut(strip, around)))
+    around = strokes.box.padded(reach, reach, width, height)
+    likeness = resemblance(strokes.pattern, high_pass(crop(strip, around)))
     _, best, _, (left, top) = cv2.minMaxLoc(likeness)
     if best < PERHAPS:
         return None
@@ -92,7 +93,7 @@ def pixels(strip: Luma, box: Box, way: Way) -> Floats:
 def stands(ways: Sequence[Way]) -> bool:
     """Whether a text is at one place all the time."""
     spread = np.ptp(np.array(ways), axis=0)
-    return float(spread.max()) < 2 * STANDS
+    return float(spread.max()) < 2 * STANDS_WITHIN
 
 
 def goes_on(ways: Sequence[Way]) -> bool:
@@ -100,19 +101,19 @@ def goes_on(ways: Sequence[Way]) -> bool:
     path = np.array([HOME, *ways])
     steps = np.sqrt(np.square(np.diff(path, axis=0)).sum(axis=1))
     net = float(np.sqrt(np.square(path[-1]).sum()))
-    return len(ways) >= ON_A_WAY and net >= ASIDE and net > STRAIGHT * float(steps.sum())
+    return len(ways) >= ON_A_WAY and net >= AWAY and net > STRAIGHT * float(steps.sum())
 
 
 def wanders(ways: Sequence[Way]) -> bool:
     """Whether a text jumps about a place, and neither goes on nor sways: it turns back as often as not."""
-    if len(ways) < LEAST:
+    if len(ways) < MIN_FRAMES:
         return False
     path = np.array(ways)
     steps = np.diff(path, axis=0)
     turns = float((steps[1:] * steps[:-1]).sum())
     spread = float(np.square(path - path.mean(axis=0)).sum(axis=1).mean())
     restless = float(np.square(steps).sum(axis=1).mean()) / 2
-    return turns < 0 and restless > RESTLESS * spread and float(np.ptp(path, axis=0).max()) <= 2 * REACH
+    return turns < 0 and restless > RESTLESS * spread and float(np.ptp(path, axis=0).max()) <= 2 * PLACE_REACH
 
 
 def step(ways: Sequence[Way]) -> float:
@@ -120,6 +121,6 @@ def step(ways: Sequence[Way]) -> float:
     return float(np.sqrt(np.square(np.diff(np.array(ways), axis=0)).sum(axis=1).mean()))
 
 
-def wandered(ways: Sequence[Way], least: int = LEAST) -> int:
-    """Of how many of the first places, ``least`` or more, a text wanders; it may have come there on another way."""
-    return max((count for count in range(least, len(ways) + 1) if wanders(ways[:count])), default=0)
+def wandered(ways: Sequence[Way], min_frames: int = MIN_FRAMES) -> int:
+    """On how many of the first places, ``min_frames`` or more, a text wanders; it may have come on another way."""
+    return max((count for count in range(min_frames, len(ways) + 1) if wanders(ways[:count])), default=0)

@@ -11,11 +11,11 @@ from subextract.tracking.births import Births
 from subextract.tracking.changes import is_untouched
 from subextract.tracking.finding import Finder
 from subextract.tracking.layers import WORD_WIDTH, Layer, on_row
-from subextract.tracking.lines import LITTLE, LiveLine, Phase
-from subextract.tracking.moments import Moment
+from subextract.tracking.layout import ZoneLayout
+from subextract.tracking.lines import LITTLE, LineTrack, Phase
+from subextract.tracking.strip_frames import StripFrame
 from subextract.tracking.strokes import body_rows, on_one_level, seen_on, strength
 from subextract.tracking.tracks import Tracks
-from subextract.tracking.usual import Usual
 from subextract.types import Box, Luma
 
 log = logging.getLogger(__name__)
@@ -26,68 +26,68 @@ WITHIN = 0.8  # of the area of a box; detectors differ by less
 class Recognition:
     """Takes what a ``finder`` found on the strip of a zone for known lines, or for new ones."""
 
-    def __init__(self, tracks: Tracks, usual: Usual, finder: Finder, births: Births) -> None:
-        self._tracks, self._usual, self._finder, self._births = tracks, usual, finder, births
+    def __init__(self, tracks: Tracks, layout: ZoneLayout, finder: Finder, births: Births) -> None:
+        self._tracks, self._layout, self._finder, self._births = tracks, layout, finder, births
 
-    def take_layer(self, layer: Layer, moment: Moment) -> None:
+    def take_layer(self, layer: Layer, frame: StripFrame) -> None:
         """Take a text that came over others, or under them, for one that is known since then, or for a new one."""
         box, since = layer.box, layer.before.time
-        log.debug("%d: %s came over another text, or under it", moment.time, tuple(box))
-        mates = [line for line in self._mates(box, moment) if line.since > since or _is_all_of(line, box, moment)]
+        log.debug("%d: %s came over another text, or under it", frame.time, tuple(box))
+        mates = [line for line in self._mates(box, frame) if line.since > since or _is_all_of(line, box, frame)]
         if mates:
             for mate in mates:
                 mate.hits += 1
             return
         others = [line for line in self._tracks.shown if same_row(line.box, box) and line.last_time >= since]
         for line in others:
-            over = is_untouched(line.strokes, moment.strip, layer.before.strip)
+            over = is_untouched(line.strokes, frame.strip, layer.before.strip)
             line.sealed |= over
             if line.stay_over(self._tracks.recent) if over else line.cover(box, self._tracks.recent):
                 line.layered = True
                 if line.phase is Phase.LEAVING:
                     self._tracks.move(line, Phase.UP)
-        self._births.begin(box, moment, layer.before.strip)
+        self._births.begin(box, frame, layer.before.strip)
 
-    def take(self, box: Box, moment: Moment, others: Sequence[Box]) -> None:
+    def take(self, box: Box, frame: StripFrame, others: Sequence[Box]) -> None:
         """Take a line that was found, without the older text beside it, unless that is known."""
-        height, width = moment.strip.shape
-        new, *old = self._finder.cut_apart(box, moment, others)
-        if self._usual.is_line(new, moment.strip):
-            self._take_part(new, moment)
+        height, width = frame.strip.shape
+        new, *old = self._finder.cut_apart(box, frame, others)
+        if self._layout.is_line(new, frame.strip):
+            self._take_part(new, frame)
             for line in self._tracks.live:
                 line.apart = _walls(new, box) if line.box == new else line.apart
         for part in inside(old, width, height):
-            if self._mates(part, moment):
-                self._take_part(part, moment)
+            if self._mates(part, frame):
+                self._take_part(part, frame)
 
-    def _take_part(self, box: Box, moment: Moment) -> None:
+    def _take_part(self, box: Box, frame: StripFrame) -> None:
         """Take a text for one that is known, or for a new one."""
-        if mates := self._mates(box, moment):
-            self._recognise(mates, box, moment)
+        if mates := self._mates(box, frame):
+            self._recognise(mates, box, frame)
         else:
-            self._births.begin(box, moment)
+            self._births.begin(box, frame)
 
-    def _begin_beside(self, parts: Sequence[Box], moment: Moment) -> None:
+    def _begin_beside(self, parts: Sequence[Box], frame: StripFrame) -> None:
         """Begin the texts that lie beside a known one, on another level."""
-        height, width = moment.strip.shape
+        height, width = frame.strip.shape
         for part in inside(parts, width, height):
-            if self._usual.is_line(part, moment.strip) and not self._mates(part, moment):
-                self._births.begin(part, moment)
+            if self._layout.is_line(part, frame.strip) and not self._mates(part, frame):
+                self._births.begin(part, frame)
 
-    def _mates(self, box: Box, moment: Moment) -> list[LiveLine]:
-        return [line for line in self._tracks.live if _one_text(line.box, box, moment.strip)]
+    def _mates(self, box: Box, frame: StripFrame) -> list[LineTrack]:
+        return [line for line in self._tracks.live if _one_text(line.box, box, frame.strip)]
 
-    def _recognise(self, mates: list[LiveLine], box: Box, moment: Moment) -> None:
+    def _recognise(self, mates: list[LineTrack], box: Box, frame: StripFrame) -> None:
         """The box shows lines that are known; it may show more of them."""
         for mate in mates:
             mate.hits += 1
         if any(mate.layered for mate in mates) or _are_layered(mates):
             return
         line = mates[0]
-        more = [part for part in _beyond(line.box, box) if _continues(moment.strip, line.box, part)]
-        others = [part for part in more if not _on_level_of(line, part, moment.strip)]
+        more = [part for part in _beyond(line.box, box) if _continues(frame.strip, line.box, part)]
+        others = [part for part in more if not _on_level_of(line, part, frame.strip)]
         if len(mates) == 1 and others:
-            self._begin_beside(others, moment)
+            self._begin_beside(others, frame)
             return
         if len(mates) == 1 and not more:
             line.reach(box)
@@ -98,7 +98,7 @@ class Recognition:
         for mate in changed:
             self._tracks.move(mate, Phase.LEAVING)
         if len(changed) == len(mates):
-            self._births.begin(box, moment)
+            self._births.begin(box, frame)
         else:
             self._births.widen([mate for mate in mates if mate not in changed], box)
 
@@ -110,13 +110,13 @@ def _beyond(line: Box, box: Box) -> list[Box]:
     return parts + [box._replace(left=line.right)] * (box.right > line.right + little)
 
 
-def _on_level_of(line: LiveLine, part: Box, strip: Luma) -> bool:
+def _on_level_of(line: LineTrack, part: Box, strip: Luma) -> bool:
     """Whether what is seen beside a line stands on its level, as more of it does; of a letter that cannot be told."""
     narrow = min(part.width, line.box.width) < WORD_WIDTH * part.height
     return narrow or on_one_level(body_rows(line.strokes), body_rows(seen_on(strip, part)))
 
 
-def _are_layered(lines: Sequence[LiveLine]) -> bool:
+def _are_layered(lines: Sequence[LineTrack]) -> bool:
     """Whether some of the lines share columns, but no row: then they are no parts of one."""
     return any(
         one.box.intersection(other.box).width > LITTLE * one.box.height and not on_row(one.box, other.box)
@@ -124,9 +124,9 @@ def _are_layered(lines: Sequence[LiveLine]) -> bool:
     )
 
 
-def _is_all_of(line: LiveLine, box: Box, moment: Moment) -> bool:
+def _is_all_of(line: LineTrack, box: Box, frame: StripFrame) -> bool:
     """Whether what is seen in a box is a known line that is wholly there, or a part of it: it fades in, or shines."""
-    return line.box.intersection(box).area > WITHIN * box.area and line.shows(moment)
+    return line.box.intersection(box).area > WITHIN * box.area and line.shows(frame)
 
 
 def _walls(part: Box, whole: Box) -> tuple[int | None, int | None]:
@@ -137,8 +137,8 @@ def _walls(part: Box, whole: Box) -> tuple[int | None, int | None]:
 def _one_text(line: Box, box: Box, strip: Luma) -> bool:
     """Whether a known line is what a box shows, or a part of it, and not a shape in the scene that it touches."""
     common = line.intersection(box)
-    most = 2 * common.width > min(line.width, box.width)
-    return same_row(line, box) and (most or alike(strength(strip, line), strength(strip, box)))
+    mostly = 2 * common.width > min(line.width, box.width)
+    return same_row(line, box) and (mostly or alike(strength(strip, line), strength(strip, box)))
 
 
 def _continues(strip: Luma, line: Box, part: Box) -> bool:

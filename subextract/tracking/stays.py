@@ -6,17 +6,17 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from subextract.tracking.lines import LiveLine
+from subextract.tracking.layout import ZoneLayout
+from subextract.tracking.lines import LineTrack
 from subextract.tracking.looks import Ink, ink_of, look_of
-from subextract.tracking.moments import Picture
 from subextract.tracking.patchwork import parts_by_look
+from subextract.tracking.strip_frames import Picture
 from subextract.tracking.strokes import Strokes, part_of, tight
-from subextract.tracking.usual import Usual
 from subextract.types import Box, Evidence
 
 log = logging.getLogger(__name__)
 
-BESIDE = 0.25  # line heights kept beside a text that is cut off from another one
+KEPT_BESIDE = 0.25  # line heights kept beside a text that is cut off from another one
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # each is itself alone: equal boxes would compare their arrays
@@ -43,33 +43,35 @@ class Life:
     brief: bool
 
 
-def stays_of(line: LiveLine, life: Life, usual: Usual) -> list[Stay]:
+def stays_of(line: LineTrack, life: Life, layout: ZoneLayout) -> list[Stay]:
     """The stay of a line, or of each text in it."""
-    ink = _ink(line, line.strokes, usual)
-    parts = parts_by_look(line.strokes, ink) if ink and line.is_firm else [line.box]  # else the ground shines through
+    ink = _ink(line, line.strokes, layout)
+    parts = (
+        parts_by_look(line.strokes, ink) if ink and line.is_firm else [line.box]
+    )  # else the background shines through
     if len(parts) == 1:
-        box = usual.on_video(tight(line.strokes, line.extent))
+        box = layout.on_video(tight(line.strokes, line.extent))
         evidence = _evidence(line, life, box, ink)
         return [Stay(life.start, life.end, box, line.strokes, tuple(line.pictures), evidence)]
     log.debug("%d: %s touch", life.end, [tuple(part) for part in parts])
-    return [_part_of_stay(line, life, part, usual) for part in parts]
+    return [_part_of_stay(line, life, part, layout) for part in parts]
 
 
-def plain_stay(line: LiveLine, usual: Usual) -> Stay:
+def plain_stay(line: LineTrack, layout: ZoneLayout) -> Stay:
     """The stay of a line whose edges and look cannot be worked out: it is where it was seen."""
-    end, box = max(sample.end for sample in line.samples[: line.seen + 1]), usual.on_video(line.extent)
+    end, box = max(sample.end for sample in line.samples[: line.seen + 1]), layout.on_video(line.extent)
     return Stay(line.first, end, box, line.strokes, tuple(line.pictures), Evidence(line.first, end, box))
 
 
-def _part_of_stay(line: LiveLine, life: Life, part: Box, usual: Usual) -> Stay:
+def _part_of_stay(line: LineTrack, life: Life, part: Box, layout: ZoneLayout) -> Stay:
     """The stay of a text that is a part of a line."""
     strokes = part_of(line.strokes, part)
-    box = usual.on_video(tight(strokes, part))
-    evidence = _evidence(line, life, box, _ink(line, strokes, usual))
-    return Stay(life.start, life.end, box, strokes, tuple(_cropped(line.pictures, part, usual)), evidence)
+    box = layout.on_video(tight(strokes, part))
+    evidence = _evidence(line, life, box, _ink(line, strokes, layout))
+    return Stay(life.start, life.end, box, strokes, tuple(_cropped(line.pictures, part, layout)), evidence)
 
 
-def _evidence(line: LiveLine, life: Life, box: Box, ink: Ink | None) -> Evidence:
+def _evidence(line: LineTrack, life: Life, box: Box, ink: Ink | None) -> Evidence:
     return Evidence(
         life.start,
         life.end,
@@ -86,13 +88,13 @@ def _evidence(line: LiveLine, life: Life, box: Box, ink: Ink | None) -> Evidence
     )
 
 
-def _ink(line: LiveLine, strokes: Strokes, usual: Usual) -> Ink | None:
+def _ink(line: LineTrack, strokes: Strokes, layout: ZoneLayout) -> Ink | None:
     best = max(line.pictures, key=lambda picture: picture.contrast)
-    return ink_of(strokes, usual.on_video(strokes.box), best.image, best.box)
+    return ink_of(strokes, layout.on_video(strokes.box), best.image, best.box)
 
 
-def _cropped(pictures: Sequence[Picture], part: Box, usual: Usual) -> list[Picture]:
+def _cropped(pictures: Sequence[Picture], part: Box, layout: ZoneLayout) -> list[Picture]:
     """The pictures of a line without what lies beside a part of it."""
-    place = usual.on_video(part)
-    room = round(BESIDE * place.height)
+    place = layout.on_video(part)
+    room = round(KEPT_BESIDE * place.height)
     return [picture.between(place.left - room, place.right + room) for picture in pictures]

@@ -10,28 +10,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from subextract.luma import crop
 from subextract.types import Box, Luma
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
-Pixels = TypeVar("Pixels", Luma, Floats, NDArray[np.bool_])
 
-STROKE_SHARE = 0.3  # of the strongest strokes; weaker pixels are ground, not text
+STROKE_SHARE = 0.3  # of the strongest strokes; weaker pixels are background, not text
 FAINT_BLOCK = 0.15  # of the median block's energy; blocks below are gaps between words
 INKED_ROW = 0.06  # of the energy of the strongest row; a lone accent has less
-ABOVE, BESIDE = 0.2, 0.2  # of the height of the ink: an accent on a capital, a full stop
-BEYOND = 0.1  # of the height of the box, by which the result may be higher on either side
+ACCENT_ABOVE, STOP_BESIDE = 0.2, 0.2  # of the height of the ink: an accent on a capital, a full stop
+INK_BEYOND = 0.1  # of the height of the box, by which the result may be higher on either side
 BODY = 0.35  # of the energy of the strongest row: a row of small letters, or of capitals
-FOOT, HEAD = 0.2, 0.45  # of the height of those rows: what the feet, and the heads, of words of one text differ by
+FEET_DIFFER, HEADS_DIFFER = 0.2, 0.45  # of the height of those rows: how far words of one text differ
 CORE, GONE = 0.5, 0.4  # of the strongest strokes: what is the middle of one; of its own height: when it is not there
 LONGEST_STROKE = 2  # line heights; a dash is one
-SAME = 0.5  # correlation from which a block shows the same strokes; other text stays below 0.35, the same above 0.7
+SAME_STROKES = 0.5  # correlation from which a block shows the same strokes; other text has up to 0.35, its own 0.7
 
 
 class Match(NamedTuple):
@@ -85,7 +85,7 @@ def body_rows(strokes: Strokes, blocks: Sequence[int] | NDArray[np.intp] | None 
 def on_one_level(one: tuple[int, int], other: tuple[int, int]) -> bool:
     """Whether texts with these body rows stand on one line, as high, as those of one text do."""
     height = max(one[1] - one[0], other[1] - other[0])
-    return abs(one[1] - other[1]) <= FOOT * height and abs(one[0] - other[0]) <= HEAD * height
+    return abs(one[1] - other[1]) <= FEET_DIFFER * height and abs(one[0] - other[0]) <= HEADS_DIFFER * height
 
 
 def rows_over(share: float, top: int, pattern: Floats) -> tuple[int, int]:
@@ -104,9 +104,13 @@ def tight(strokes: Strokes, extent: Box) -> Box:
     height = past - first
     if not height:
         return extent
-    above, beside, most = round(ABOVE * height), round(BESIDE * height), round(BEYOND * strokes.box.height)
-    top = max(strokes.box.top - most, first - above)
-    bottom = min(strokes.box.bottom + most, past + above)
+    above, beside, max_beyond = (
+        round(ACCENT_ABOVE * height),
+        round(STOP_BESIDE * height),
+        round(INK_BEYOND * strokes.box.height),
+    )
+    top = max(strokes.box.top - max_beyond, first - above)
+    bottom = min(strokes.box.bottom + max_beyond, past + above)
     return Box(extent.left - beside, top, extent.right + beside, bottom)
 
 
@@ -119,11 +123,7 @@ def high_pass(picture: Luma | Floats) -> Floats:
 
 def strength(strip: Luma, box: Box) -> float:
     """How strongly the strongest strokes in a box stand out, in luma levels."""
-    return float(np.percentile(np.abs(high_pass(cut(strip, box))), 95))
-
-
-def cut(strip: Pixels, box: Box) -> Pixels:
-    return strip[box.top : box.bottom, box.left : box.right]
+    return float(np.percentile(np.abs(high_pass(crop(strip, box))), 95))
 
 
 def remember(box: Box, high: Floats, mask: NDArray[np.bool_] | None = None) -> Strokes:
@@ -145,7 +145,7 @@ def remember(box: Box, high: Floats, mask: NDArray[np.bool_] | None = None) -> S
 
 def seen_on(strip: Luma, box: Box) -> Strokes:
     """Strokes from one picture alone."""
-    return remember(box, high_pass(cut(strip, box)))
+    return remember(box, high_pass(crop(strip, box)))
 
 
 def part_of(strokes: Strokes, box: Box) -> Strokes:
@@ -154,10 +154,10 @@ def part_of(strokes: Strokes, box: Box) -> Strokes:
     return remember(box, pattern, pattern != 0)
 
 
-def _without_edges(high: Floats, least: float) -> NDArray[np.bool_]:
-    """Which pixels stand out by ``least``, but for level edges longer than any stroke: of a box, of a shelf."""
+def _without_edges(high: Floats, min_level: float) -> NDArray[np.bool_]:
+    """Which pixels stand out by ``min_level``, but for level edges longer than any stroke: of a box, of a shelf."""
     line = np.ones((1, LONGEST_STROKE * high.shape[0]), np.uint8)
-    bright, dark = (high >= least).astype(np.uint8), (high <= -least).astype(np.uint8)
+    bright, dark = (high >= min_level).astype(np.uint8), (high <= -min_level).astype(np.uint8)
     strokes = [each - cv2.morphologyEx(each, cv2.MORPH_OPEN, line) for each in (bright, dark)]
     return np.asarray(strokes[0] + strokes[1] > 0)
 
@@ -166,7 +166,7 @@ def lost_ink(strokes: Strokes, high: Floats, fading: float) -> int:
     """The size in pixels of the largest piece of stroke that a picture no longer shows.
 
     ``high`` are its high-passed pixels, ``fading`` its contrast as a share of the full one. Letters as alike as b and p
-    differ by a piece of a stroke; noise and another ground take single pixels.
+    differ by a piece of a stroke; noise and another background take single pixels.
     """
     wanted = GONE * fading * np.abs(strokes.pattern)
     gone = strokes.core & (high * np.sign(strokes.pattern) < wanted)
@@ -178,7 +178,7 @@ def lost_ink(strokes: Strokes, high: Floats, fading: float) -> int:
 
 def compare(strokes: Strokes, strip: Luma) -> Match:
     """How far the strip shows these strokes where they were."""
-    return compare_high(strokes, high_pass(cut(strip, strokes.box)))
+    return compare_high(strokes, high_pass(crop(strip, strokes.box)))
 
 
 def compare_high(strokes: Strokes, high: Floats) -> Match:
@@ -187,7 +187,7 @@ def compare_high(strokes: Strokes, high: Floats) -> Match:
     common = _per_block(seen * strokes.pattern, strokes.edges)
     scale = np.sqrt(_per_block(seen * seen, strokes.edges) * strokes.energy) + 1e-3
     agreement = np.asarray(common / scale, dtype=np.float32)
-    share = round(float(strokes.weight @ (agreement > SAME)), 5)  # the whole is 1, whatever was rounded
+    share = round(float(strokes.weight @ (agreement > SAME_STROKES)), 5)  # the whole is 1, whatever was rounded
     return Match(agreement, share, float(common.sum()) / strokes.height)
 
 

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from subextract.luma import grey, shrink
+from subextract.luma import downscale, grey
 from subextract.types import Box, Detect, Luma, Plane
 
-EDGE = 1  # px; what reaches it goes on beyond the picture that was shown
+SHOWN_EDGE = 1  # px; what reaches it goes on beyond the picture that was shown
 
 
 class View(NamedTuple):
@@ -30,8 +30,8 @@ class View(NamedTuple):
     def _is_cut(self, box: Box) -> bool:
         """Whether it reaches an edge of the part that is none of the strip."""
         (height, width), part = self.whole, self.part
-        rows = 0 < part.top >= box.top - EDGE or height > part.bottom <= box.bottom + EDGE
-        return rows or 0 < part.left >= box.left - EDGE or width > part.right <= box.right + EDGE
+        rows = 0 < part.top >= box.top - SHOWN_EDGE or height > part.bottom <= box.bottom + SHOWN_EDGE
+        return rows or 0 < part.left >= box.left - SHOWN_EDGE or width > part.right <= box.right + SHOWN_EDGE
 
 
 def seen(strip: Luma, rows: tuple[int, int] | None) -> View:
@@ -47,4 +47,4 @@ def closer(strip: Luma, part: Box, luma: Plane, zone: Box, scale: float) -> View
     own = width / max(1, zone.width)
     place = part.scaled(1 / own, 1 / own).moved(zone.left, zone.top).intersection(zone)
     pixels = np.ascontiguousarray(luma[place.top : place.bottom, place.left : place.right])
-    return View(part, (height, width), shrink(pixels, own * scale), scale)
+    return View(part, (height, width), downscale(pixels, own * scale), scale)

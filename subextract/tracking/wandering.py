@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from subextract.tracking.places import BESIDE, HOME, Way, beside, goes_on, stands, wanders
+from subextract.tracking.places import HOME, UNALIGNED, Way, beside, goes_on, stands, wanders
 from subextract.tracking.strokes import Floats, Match, Strokes
 from subextract.types import Luma
 
@@ -43,7 +43,7 @@ class Wandering:
     def find(self, time: int, strokes: Strokes, strip: Luma) -> tuple[Floats, Match] | None:
         """The pixels of the strokes near their place, and how they agree, if all of them are there."""
         found = beside(strokes, strip)
-        if found is None or not (self.is_likely or found[0].length >= BESIDE):
+        if found is None or not (self.is_likely or found[0].length >= UNALIGNED):
             return None
         way, high, match = found
         self._ways.append((time, way))
@@ -61,7 +61,7 @@ class Wandering:
         ways = self._seen()
         if stands(ways):
             return self._ways[0][0]
-        self.restless = sum(way.length >= BESIDE for way in ways) >= AWAY * len(ways)
+        self.restless = sum(way.length >= UNALIGNED for way in ways) >= AWAY * len(ways)
         self._ways = self._ways if self.restless else []  # a strange frame or two
         return None
 

@@ -14,8 +14,8 @@ NOT_LAST = frozenset("「『【（〔［｛〈《“‘([{$€£¥")
 PAUSES = frozenset(",.!?:;…)]、。，．？！：；）】،؟।")
 WORTH = 1 / 4  # of the width, that a line must fill before another one is begun without need
 NO_PAUSE = 1 / 3  # of the width, by which lines may rather differ than break where nobody pauses
-TOO_WIDE = 100.0  # times as bad as lines that differ is one that is wider than the width
-MANY = 160  # places for a break up to which all ways are compared; a cue has 40
+TOO_WIDE_COST = 100.0  # times as bad as lines that differ is one that is wider than the width
+MANY_BREAKS = 160  # places for a break up to which all ways are compared; a cue has 40
 
 
 class Part(NamedTuple):
@@ -40,7 +40,7 @@ def lines(text: str, width: int, wanted: int = 1) -> list[Part]:
     needed = _filled(text, found, width)
     worth = 1 + int(columns(text) / (WORTH * width))
     number = max(len(needed), min(wanted, worth, len(found)))
-    if number <= 1 or len(found) > MANY:
+    if number <= 1 or len(found) > MANY_BREAKS:
         return needed
     return _balanced(text, found, width, number)
 
@@ -96,4 +96,4 @@ def _balanced(text: str, parts: list[Part], width: int, number: int) -> list[Par
 def _cost(line: str, width: int, mean: float, *, last: bool) -> float:
     wide = columns(line)
     pause = 0.0 if last or line[-1] in PAUSES else NO_PAUSE * width
-    return float((wide - mean) ** 2 + TOO_WIDE * max(0, wide - width) ** 2 + pause**2)
+    return float((wide - mean) ** 2 + TOO_WIDE_COST * max(0, wide - width) ** 2 + pause**2)

@@ -15,8 +15,8 @@ from subextract import places
 
 log = logging.getLogger(__name__)
 
-WAIT = 30.0  # s, for another run that writes at the same time
-AT_ONCE = 500  # keys in a question; SQLite takes 32,766, older ones 999
+WRITER_WAIT = 30.0  # s, for another run that writes at the same time
+KEYS_AT_ONCE = 500  # keys in a question; SQLite takes 32,766, older ones 999
 
 NAME = "translations.db"
 _TABLE = "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID"
@@ -35,7 +35,7 @@ class Cache:
         self._file: sqlite3.Connection | None = None
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = sqlite3.connect(self._path, timeout=WAIT, isolation_level=None)
+            self._file = sqlite3.connect(self._path, timeout=WRITER_WAIT, isolation_level=None)
             self._file.execute("PRAGMA journal_mode = WAL")
             self._file.execute("PRAGMA synchronous = NORMAL")
             self._file.execute(_TABLE)
@@ -52,8 +52,8 @@ class Cache:
         """The answers that are there."""
         wanted = list(keys)
         found: dict[str, str] = {}
-        for first in range(0, len(wanted), AT_ONCE):
-            some = wanted[first : first + AT_ONCE]
+        for first in range(0, len(wanted), KEYS_AT_ONCE):
+            some = wanted[first : first + KEYS_AT_ONCE]
             question = f"SELECT key, text FROM answers WHERE key IN ({','.join('?' * len(some))})"
             if self._file:
                 try:

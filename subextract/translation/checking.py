@@ -19,13 +19,13 @@ from subextract.translation.balance import columns
 from subextract.translation.protocols import Passage, Task
 from subextract.translation.shape import plain
 
-LONGER = 4.0  # times as wide as the original no translation is: Chinese into German, in columns, doubles
-SPARE = 40  # columns that a short one may have more
-FEW = 5  # translations from which on their lengths say whether they have moved
+MAX_GROWTH = 4.0  # times as wide as the original no translation is: Chinese into German, in columns, doubles
+SPARE_COLUMNS = 40  # columns that a short one may have more
+FEW_LENGTHS = 5  # translations from which on their lengths say whether they have moved
 FITS_BETTER = 0.5  # of the distance of lengths that is left, where they fit moved by a line
-APART = 0.3  # distance of lengths, as logarithms of their ratios, that good translations stay below
-CLEAR = 4  # words, or letters of a script without spaces, from which a text shows that it was not translated
-SURE = 3.0  # nats, a chance of 20 to 1, from which a text is in one language rather than in the other
+LENGTHS_APART = 0.3  # distance of lengths, as logarithms of their ratios, that good translations stay below
+CLEAR_LENGTH = 4  # words, or letters of a script without spaces, from which a text shows that it was not translated
+SURE_LANGUAGE = 3.0  # nats, a chance of 20 to 1, from which a text is in one language rather than in the other
 
 _DIGITS = r"(?:\d{1,3}(?:[.,' \u00a0\u202f]\d{3})+(?!\d)|\d+)(?:[.,]\d+)?"
 _TENS = {"百": 2, "백": 2, "千": 3, "천": 3, "万": 4, "萬": 4, "만": 4, "億": 8, "亿": 8, "억": 8}
@@ -65,11 +65,11 @@ def _moved(passages: Sequence[Passage], answers: Sequence[str]) -> set[int]:
     before = [math.log(1 + columns(plain(passage.text))) for passage in passages]
     after = [math.log(1 + columns(plain(answer))) for answer in answers]
     usual = statistics.median(there - here for here, there in zip(before, after, strict=True)) if before else 0.0
-    for first in range(len(passages) - FEW):
+    for first in range(len(passages) - FEW_LENGTHS):
         here = _distance(before[first:], after[first:], usual)
         up = _distance(before[first + 1 :], after[first:-1], usual)
         down = _distance(before[first:-1], after[first + 1 :], usual)
-        if min(up, down) < FITS_BETTER * here and here > APART:
+        if min(up, down) < FITS_BETTER * here and here > LENGTHS_APART:
             return {passage.number for passage in passages[first:]}
     return set()
 
@@ -83,7 +83,7 @@ def _grave(passage: Passage, answer: str, task: Task) -> Fault | None:
     original, text = plain(passage.text), plain(answer)
     if not any(letter.isalnum() for letter in text):
         return Fault("it is empty")
-    if columns(text) > LONGER * columns(original) + SPARE:
+    if columns(text) > MAX_GROWTH * columns(original) + SPARE_COLUMNS:
         return Fault("it is far too long: translate this line alone")
     if any(mark.search(text) and not mark.search(original) for mark in (LABEL, _NOTE)):
         return Fault("it has a label or a note: give the translation alone")
@@ -102,8 +102,8 @@ def _slight(passage: Passage, answer: str, task: Task) -> Fault | None:
     lacking = [wanted for wanted in task.terms(passage.text).values() if wanted.casefold() not in answer.casefold()]
     if lacking:
         return Fault(f"the glossary wants {', '.join(lacking)}", grave=False)
-    if passage.most is not None and columns(plain(answer)) > passage.most:
-        return Fault(f"shorten it to at most {passage.most} letters", grave=False)
+    if passage.max_columns is not None and columns(plain(answer)) > passage.max_columns:
+        return Fault(f"shorten it to at most {passage.max_columns} letters", grave=False)
     return None
 
 
@@ -111,7 +111,7 @@ def _is_untranslated(original: str, text: str, task: Task) -> bool:
     """Whether a text long enough to tell is as it was, or in another script than that of the language."""
     amounts = scripts(text)
     script = main_script(amounts) if amounts else None
-    if script is None or amounts[script] < CLEAR:
+    if script is None or amounts[script] < CLEAR_LENGTH:
         return False
     if text.casefold() == original.casefold():
         return not _was_translated(text, script, task)
@@ -128,7 +128,7 @@ def _was_translated(text: str, script: str, task: Task) -> bool:
     if before != after:
         return script == after
     against, _ = doubts(text, (task.source, task.to))
-    return against >= SURE
+    return against >= SURE_LANGUAGE
 
 
 def _family(script: str) -> str:

@@ -12,7 +12,7 @@ from subextract.languages.names import known, name, tag
 from subextract.languages.tags import SHORT
 from subextract.translation.protocols import Task
 
-MANY = 12  # codes that a message lists
+CODES_LISTED = 12  # codes that a message lists
 
 # Languages that models have under the code of the one of theirs that most people mean (ISO 639-3 "macrolanguages").
 _MEANT = {
@@ -77,7 +77,7 @@ def _chosen(codes: Iterable[str], wanted: str, otherwise: str) -> str:
     there = list(codes)
     if fitting := _ranked(there, wanted):
         return fitting[0]
-    some = ", ".join(sorted(there)[:MANY]) + (" ..." if len(there) > MANY else "")
+    some = ", ".join(sorted(there)[:CODES_LISTED]) + (" ..." if len(there) > CODES_LISTED else "")
     raise EngineError(_another(f"{otherwise} {name(wanted)}, only {some}"))
 
 

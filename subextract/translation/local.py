@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 MODEL = "facebook/m2m100_418M"  # 100 languages, MIT licence
 INSTALL = f"run: {installing('local')}"
-AT_ONCE = 64  # passages, after which what is known is remembered
+PASSAGES_AT_ONCE = 64  # passages, after which what is known is remembered
 
 
 class LocalTranslator:
@@ -45,8 +45,8 @@ class LocalTranslator:
     def answers(self, passages: Sequence[Passage], task: Task) -> Iterator[tuple[int, str]]:
         """As in Translator: those of about one length together."""
         ordered = sorted(passages, key=lambda passage: len(passage.text))
-        for first in range(0, len(ordered), AT_ONCE):
-            some = ordered[first : first + AT_ONCE]
+        for first in range(0, len(ordered), PASSAGES_AT_ONCE):
+            some = ordered[first : first + PASSAGES_AT_ONCE]
             for passage, answer in zip(some, self._said([plain(one.text) for one in some], task), strict=True):
                 wrong = fault(passage, answer, task)
                 if wrong and wrong.grave:

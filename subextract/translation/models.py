@@ -15,9 +15,9 @@ from subextract.translation.families import Told, told
 from subextract.translation.protocols import Task
 from subextract.translation.shape import joined
 
-ON_GPU, ON_CPU = 64, 16  # texts at once
-STEP = 16  # tokens; texts of about one length go together, with a limit that does not depend on the others
-SPARE = 16  # tokens that a translation may have beyond twice those of the original
+TEXTS_ON_GPU, TEXTS_ON_CPU = 64, 16  # texts at once
+LENGTH_STEP = 16  # tokens; texts of about one length go together, with a limit that does not depend on the others
+SPARE_LENGTH = 16  # tokens that a translation may have beyond twice those of the original
 
 # Models for translation know single sentences, and leave out a second one.
 _ENDS = re.compile(r"(?<=[.!?…])(?<!\b(?:Mr|Ms|Dr|St|Jr|Sr|vs|No)\.)(?<!\bMrs\.)\s+(?=\S)|(?<=[。！？])(?=[^」』”）])")
@@ -85,14 +85,14 @@ class ChatModel:
         return [" ".join(text.split()) for text in self._tokenizer.batch_decode(new, skip_special_tokens=True)]
 
 
-def batches(texts: Sequence[str], lengths: Sequence[int], most: int) -> Iterator[tuple[int, list[str]]]:
+def batches(texts: Sequence[str], lengths: Sequence[int], max_texts: int) -> Iterator[tuple[int, list[str]]]:
     """Texts of about one length together, with how many tokens each of their translations may have."""
     order = sorted(range(len(texts)), key=lambda index: lengths[index])
-    for steps, same in groupby(order, key=lambda index: -(-lengths[index] // STEP)):
+    for steps, same in groupby(order, key=lambda index: -(-lengths[index] // LENGTH_STEP)):
         alike = list(same)
-        for first in range(0, len(alike), most):
-            yield 2 * STEP * steps + SPARE, [texts[index] for index in alike[first : first + most]]
+        for first in range(0, len(alike), max_texts):
+            yield 2 * LENGTH_STEP * steps + SPARE_LENGTH, [texts[index] for index in alike[first : first + max_texts]]
 
 
 def _at_once(model: Any) -> int:
-    return ON_CPU if model.device.type == "cpu" else ON_GPU
+    return TEXTS_ON_CPU if model.device.type == "cpu" else TEXTS_ON_GPU

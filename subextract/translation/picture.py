@@ -27,9 +27,9 @@ from subextract.types import Box, Cue
 
 log = logging.getLogger(__name__)
 
-AROUND = 0.5  # of the height of a line, that is shown around the text
-ALIKE = 0.6  # from 0 to 1, from which a line of the answer is taken for one that was read; misread letters cost little
-SPARE_TOKENS, TOKENS = 64, 6  # that an answer may have, and for each column of the text that it says twice
+SHOWN_AROUND = 0.5  # of the height of a line, that is shown around the text
+ALIKE_LINES = 0.6  # similarity, 0 to 1, from which a line of the answer is one that was read; wrong letters cost little
+SPARE_TOKENS, TOKENS_PER_COLUMN = 64, 6  # that an answer may have, and for each column of the text that it says twice
 
 
 class PictureTranslator:
@@ -70,9 +70,9 @@ class PictureTranslator:
             for frame in frames(self._video, start=(cue.start + cue.end) // 2):
                 height, width = frame.luma.shape
                 box = cue.box or Box(0, 0, width, height)
-                margin = round(AROUND * box.height / (1 + cue.text.count("\n")))
-                picture = not_too_slim(frame.colour(box.grown(margin, margin, width, height)))
-                return Question(picture, self._prompt, SPARE_TOKENS + TOKENS * columns(cue.text))
+                margin = round(SHOWN_AROUND * box.height / (1 + cue.text.count("\n")))
+                picture = not_too_slim(frame.colour(box.padded(margin, margin, width, height)))
+                return Question(picture, self._prompt, SPARE_TOKENS + TOKENS_PER_COLUMN * columns(cue.text))
         except (DecodeError, InputError) as error:
             log.info("There is no picture of the cue at %d ms: %s", cue.start, error)
         return None
@@ -106,7 +106,9 @@ def translation_in(answer: str, text: str) -> str:
     """The answer without the lines that say the text itself, which come first."""
     rows = [row.strip() for row in answer.splitlines() if row.strip().strip("`#*-—_")]
     read = [_plain(row) for row in text.split("\n")] + [_plain(text)]
-    while rows and any(SequenceMatcher(None, _plain(rows[0]), row, autojunk=False).ratio() >= ALIKE for row in read):
+    while rows and any(
+        SequenceMatcher(None, _plain(rows[0]), row, autojunk=False).ratio() >= ALIKE_LINES for row in read
+    ):
         rows = rows[1:]
     return "\n".join(LABEL.sub("", row).strip() for row in rows)
 

@@ -14,7 +14,7 @@ class Passage:
     """What one speaker says in one cue, in one line and without dashes and notes; tags <i>, <b>, <u> may be inside.
 
     ``number`` is its place in the film. ``before`` and ``after`` are the passages around it, nearest last and nearest
-    first; ``most`` is how many columns (letters; wide ones count twice) can be read in its time,
+    first; ``max_columns`` is how many columns (letters; wide ones count twice) can be read in its time,
     ``cue`` the one in which it is said.
     """
 
@@ -22,7 +22,7 @@ class Passage:
     text: str
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
-    most: int | None = None
+    max_columns: int | None = None
     cue: Cue | None = None
 
 

@@ -29,7 +29,7 @@ _GLOSSARY = '\n- Translate the terms in "glossary" as it says.'
 _ABOUT = '\n- "film" says what the film is about.'
 _AGAIN = '\n- "wrong" says what was wrong with an earlier translation of that line.'
 
-TOKENS = 3  # that a letter of the answer may take, where the tokenizer knows no words of the script
+TOKENS_PER_LETTER = 3  # that a letter of the answer may take, where the tokenizer knows no words of the script
 SPARE_TOKENS = 24  # for what stands around a translation
 THINKING = 1024  # tokens that a model which thinks first may take for that
 
@@ -52,7 +52,7 @@ def messages(window: Sequence[Passage], task: Task, wrong: Mapping[int, str] | N
 
 
 def _line(passage: Passage, wrong: str | None) -> dict[str, Any]:
-    line = {"id": str(passage.number), "text": passage.text, "most": passage.most, "wrong": wrong}
+    line = {"id": str(passage.number), "text": passage.text, "most": passage.max_columns, "wrong": wrong}
     return {part: value for part, value in line.items() if value is not None}
 
 
@@ -68,9 +68,9 @@ def form(window: Sequence[Passage]) -> dict[str, Any]:
     return {"type": "json_schema", "json_schema": {"name": "translations", "strict": True, "schema": schema}}
 
 
-def most_tokens(window: Sequence[Passage]) -> int:
+def max_tokens(window: Sequence[Passage]) -> int:
     """A limit that no sound answer reaches, so that a loop ends."""
-    return THINKING + SPARE_TOKENS * len(window) + TOKENS * sum(columns(passage.text) for passage in window)
+    return THINKING + SPARE_TOKENS * len(window) + TOKENS_PER_LETTER * sum(columns(passage.text) for passage in window)
 
 
 def found(answer: str, window: Sequence[Passage]) -> dict[int, str]:

@@ -11,14 +11,14 @@ from subextract.errors import EngineError
 from subextract.openai_client import Busy, Refused, Server
 from subextract.translation.asking import Asking, Messages
 from subextract.translation.protocols import Passage, Task
-from subextract.translation.request import VERSION, form, most_tokens
+from subextract.translation.request import VERSION, form, max_tokens
 from subextract.translation.windows import windows
 
 log = logging.getLogger(__name__)
 
-SECONDS = 300.0  # for an answer; a window is 600 tokens, which a CPU says in two minutes
-ROUNDS = 8  # of five requests in 8 s or more, while the server says that there are too many: limits are by the minute
-PATIENCE = 3  # windows in a row without an answer, each asked five times, until the server counts as gone
+WINDOW_SECONDS = 300.0  # for an answer; a window is 600 tokens, which a CPU says in two minutes
+RATE_ROUNDS = 8  # of five requests in 8 s or more, while the server answers "too many": limits are by the minute
+FAILED_WINDOWS = 3  # windows in a row without an answer, each asked five times, until the server counts as gone
 FLAGS = ("--translator-url", "--translator-model")
 
 
@@ -26,14 +26,23 @@ class ServerTranslator:
     """A chat model on a server, found and named when this is made. Raises EngineError."""
 
     def __init__(self, url: str, model: str | None = None, *, requests: int) -> None:
-        self._server = Server(url, model, requests=requests, seconds=SECONDS, flags=FLAGS)
+        self._server = Server(url, model, requests=requests, seconds=WINDOW_SECONDS, flags=FLAGS)
         self._way: int | None = None
         log.info("%s translates with %s.", url, self._server.model)
 
     def key(self, passage: Passage, task: Task) -> list[object]:
         """The model, the words of the request, and what it says of the passage."""
         known = [task.to, task.source, task.about, task.terms(passage.text)]
-        return ["chat", VERSION, self._server.model, *known, passage.text, passage.before, passage.after, passage.most]
+        return [
+            "chat",
+            VERSION,
+            self._server.model,
+            *known,
+            passage.text,
+            passage.before,
+            passage.after,
+            passage.max_columns,
+        ]
 
     def answers(self, passages: Sequence[Passage], task: Task) -> Iterator[tuple[int, str]]:
         """As in Translator. Windows are under way together; a server that is gone is not asked for all of them."""
@@ -53,9 +62,9 @@ class ServerTranslator:
                 yield from good.items()
                 failures = failures + 1 if error else 0
                 trouble, answered = error or trouble, answered or error is None
-                if failures == PATIENCE:
+                if failures == FAILED_WINDOWS:
                     break
-        if trouble and (failures == PATIENCE or not answered):
+        if trouble and (failures == FAILED_WINDOWS or not answered):
             raise trouble
         if trouble:  # with some lines alone
             log.warning("%s", trouble)
@@ -66,7 +75,7 @@ class ServerTranslator:
 
     def _say(self, window: Sequence[Passage], messages: Messages) -> str:
         """The answer, asked in the first way that the server takes: some know no form, limits or system messages."""
-        limits = {"temperature": 0.0, "max_tokens": most_tokens(window)}
+        limits = {"temperature": 0.0, "max_tokens": max_tokens(window)}
         whole: Messages = [{"role": "user", "content": "\n\n".join(each["content"] for each in messages)}]
         strict = limits | {"response_format": form(window)}
         ways: list[tuple[Messages, dict[str, Any]]] = [
@@ -90,7 +99,7 @@ class ServerTranslator:
 
     def _patiently(self, messages: Messages, settings: dict[str, Any]) -> str:
         """The answer, however long the server says that there are too many requests."""
-        for _ in range(ROUNDS - 1):
+        for _ in range(RATE_ROUNDS - 1):
             with suppress(Busy):
                 return self._asked(messages, settings)
         return self._asked(messages, settings)

@@ -145,7 +145,7 @@ class _Film:
                 self._turns[index][place].words,
                 tuple(texts[max(0, number - 1 - context) : number - 1]),
                 tuple(texts[number : number + context]),
-                self._most(index, place),
+                self._max_columns(index, place),
                 self._cues[index],
             )
             for (index, place), number in self._numbers.items()
@@ -189,7 +189,7 @@ class _Film:
         language = self._cues[index].language or self._task.source
         return language is not None and same_language(language, self._task.to)
 
-    def _most(self, index: int, place: int) -> int:
+    def _max_columns(self, index: int, place: int) -> int:
         """How much can be read of a passage: its share of the time of its cue, and no less than the original has."""
         cue, own = self._cues[index], columns(plain(self._turns[index][place].words))
         whole = sum(columns(plain(turn.words)) for turn in self._turns[index])

@@ -15,8 +15,8 @@ from subextract.types import Box, Colour, Evidence, Look
 
 ONE_LOOK = 0.7  # distance of two looks from which on they are not of one block
 HEIGHTS, STROKES = 0.30, 0.60  # of the logarithm of their ratio: lines without tall letters, or of few strokes
-COLOURS = 50.0  # levels of the channel that differs most: low bitrates smear the colours of thin strokes
-UNEVEN = 60.0  # luma levels by which the ground around letters without an edge varies, at least
+FILLS_DIFFER = 50.0  # levels of the channel that differs most: low bitrates smear the colours of thin strokes
+UNEVEN = 60.0  # luma levels by which the background around letters without an edge varies, at least
 LINE_PITCH = 2.2  # line heights from one line of a block to the next, at most
 TWICE, SAME_LETTERS = 0.6, 70.0  # of the stay and the place, and likeness (0 to 100), of a text that is seen twice
 
@@ -103,8 +103,8 @@ def stacked(one: Box, other: Box) -> bool:
     """Whether one box lies right above the other, and they share columns; boxes may overlap by half a line."""
     across = min(one.right, other.right) - max(one.left, other.left)
     apart = max(one.top, other.top) - min(one.bottom, other.bottom)
-    least = min(one.height, other.height)
-    return across > 0 and -least / 2 < apart < (LINE_PITCH - 1) * least
+    lower = min(one.height, other.height)
+    return across > 0 and -lower / 2 < apart < (LINE_PITCH - 1) * lower
 
 
 def distinct(texts: Sequence[Text]) -> list[Text]:
@@ -147,12 +147,12 @@ def distance(one: Look | None, other: Look | None) -> float:
 
 
 def _even(one: Look, other: Look) -> float:
-    """How far (0 to 1) both edges are edges, and not the ground around letters that have none."""
+    """How far (0 to 1) both edges are edges, and not the background around letters that have none."""
     return max(0.0, 1 - min(one.edge_spread, other.edge_spread) / UNEVEN)
 
 
 def _colours(fills: tuple[Colour, Colour], edges: tuple[Colour, Colour], even: float) -> float:
-    fill, edge = (max(abs(a - b) for a, b in zip(*pair, strict=True)) / COLOURS for pair in (fills, edges))
+    fill, edge = (max(abs(a - b) for a, b in zip(*pair, strict=True)) / FILLS_DIFFER for pair in (fills, edges))
     return float((fill**2 + even * edge**2) ** 0.5)
 
 

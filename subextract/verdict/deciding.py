@@ -20,12 +20,12 @@ from subextract.types import Clip, Image, Line
 from subextract.verdict.blocks import Text, distinct
 from subextract.verdict.judging import Film, Judged, judged
 
-STEP = 120_000  # ms of the video from one round to the next
+ROUND_EVERY = 120_000  # ms of the video from one round to the next
 WINDOW = 600_000  # ms before a round that are judged in it: each text five times, however long the film
 LAG = 30_000  # ms before a round whose texts wait for the next one: what comes after a text tells of it, too
 LATE = 10_000  # ms after its end until which what stays for long is surely known
-MANY = 12  # beginnings of texts of one style from which on it can be certain; a sign or a logo seldom changes as often
-SURE_STYLE, SURE = 3.0, 2.0  # log-odds from which a style and a text of it are subtitles for certain: 95% and 88%
+MANY_BEGINNINGS = 12  # beginnings of texts of one style from which it can be certain; signs and logos change less often
+SURE_STYLE, SURE_TEXT = 3.0, 2.0  # log-odds from which a style and a text of it are subtitles for certain: 95% and 88%
 NO_STYLE, UNLIKELY = -3.0, -3.0  # log-odds under which a style and a text are other text: 5%
 NO_TEXT = ""  # the kind of what turned out to say nothing
 NOTHING: Image = np.zeros((0, 0, 3), np.uint8)
@@ -119,14 +119,14 @@ class Case:
         self.seen: list[Seen] = list(seen)
         self.known = start
         self._keep = keep
-        self._round = start + STEP
+        self._round = start + ROUND_EVERY
         self._recent = 0  # what is seen before this number began too long ago for the next round
 
     def goes_on_at(self, time: int) -> None:
         """All that begins before a time (ms) is there already."""
         self.known = max(self.known, time)
         while self._round <= self.known:
-            self._round += STEP
+            self._round += ROUND_EVERY
 
     def add(self, known: int, seen: Iterable[Seen]) -> None:
         """Take what was read next, and the time (ms) before which no further text will start."""
@@ -137,7 +137,7 @@ class Case:
         """The rounds for which enough is known by now."""
         while self._round <= self.known:
             yield self._at(self._round)
-            self._round += STEP
+            self._round += ROUND_EVERY
 
     def decision(self) -> Decision:
         """What is decided by all that is known now."""
@@ -222,12 +222,12 @@ def _means(texts: Sequence[Text], verdicts: Sequence[Judged]) -> dict[int, float
     for text, verdict in zip(texts, verdicts, strict=True):
         odds[verdict.style].append(verdict.odds)
         starts[verdict.style].add(text.evidence.start)
-    return {style: sum(each) / len(each) for style, each in odds.items() if len(starts[style]) >= MANY}
+    return {style: sum(each) / len(each) for style, each in odds.items() if len(starts[style]) >= MANY_BEGINNINGS}
 
 
 def _standing(verdicts: Sequence[Judged], sure: Mapping[int, float]) -> Standing:
     """Where all that is said in a clip stands; what says nothing is no subtitle."""
-    if all(_is_certain(verdict, sure, SURE, SURE_STYLE) for verdict in verdicts) and verdicts:
+    if all(_is_certain(verdict, sure, SURE_TEXT, SURE_STYLE) for verdict in verdicts) and verdicts:
         return Standing.SETTLED
     if max((verdict.odds for verdict in verdicts), default=UNLIKELY) > UNLIKELY:
         return Standing.OPEN
@@ -235,8 +235,8 @@ def _standing(verdicts: Sequence[Judged], sure: Mapping[int, float]) -> Standing
     return Standing.HOPELESS if hopeless else Standing.UNLIKELY
 
 
-def _is_certain(verdict: Judged, sure: Mapping[int, float], least: float, of_style: float) -> bool:
-    return verdict.odds >= least and sure.get(verdict.style, 0.0) >= of_style
+def _is_certain(verdict: Judged, sure: Mapping[int, float], min_odds: float, of_style: float) -> bool:
+    return verdict.odds >= min_odds and sure.get(verdict.style, 0.0) >= of_style
 
 
 def _kind(text: Text, verdict: Judged | None) -> str | None:

@@ -16,9 +16,9 @@ from subextract.text import letters_of
 from subextract.verdict import weights
 from subextract.verdict.blocks import Text, blocks_of
 from subextract.verdict.likely import Likely
-from subextract.verdict.panels import CLEAR, as_panels
+from subextract.verdict.panels import MAX_ODDS, as_panels
 from subextract.verdict.pieces import (
-    TURN,
+    TURN_GAP,
     Company,
     Film,
     Leader,
@@ -95,7 +95,7 @@ def _as_one(texts: Sequence[Text], verdicts: list[Judged]) -> list[Judged]:
 
 def _goes_on(one: Text, other: Text) -> bool:
     a, b = one.evidence, other.evidence
-    return b.start - a.end <= TURN and min(a.box.bottom, b.box.bottom) > max(a.box.top, b.box.top)
+    return b.start - a.end <= TURN_GAP and min(a.box.bottom, b.box.bottom) > max(a.box.top, b.box.top)
 
 
 Weighed = Mapping[int, Mapping[str, float]]
@@ -123,7 +123,7 @@ def second_look(
 ) -> Weighed:
     """The same, with how a block lies to the style that leads, and what the first look said of its style."""
     odds = {key: weighed(pieces, table) for key, pieces in first.items()}
-    belief = {key: max(0.0, min(CLEAR, value)) for key, value in odds.items()}
+    belief = {key: max(0.0, min(MAX_ODDS, value)) for key, value in odds.items()}
     trust = [sum(belief[id(block)] for block in style.blocks) for style in styles]
     leader = Leader(styles[trust.index(max(trust))])
     every = sorted((block for style in styles for block in style.blocks), key=lambda block: block.start)
@@ -135,7 +135,7 @@ def second_look(
         common = {
             "style at first look": mean,
             "style at first look, often seen": mean * min(1.0, (count - 1) / 6),
-            "the leader is sure": min(1.0, max(trust) / 6 / CLEAR),
+            "the leader is sure": min(1.0, max(trust) / 6 / MAX_ODDS),
             "share of the trust": sure / max(1e-6, sum(trust)),
         }
         for block in style.blocks:

@@ -15,16 +15,16 @@ from numpy.typing import NDArray
 
 from subextract.verdict.blocks import Block
 
-MOST = 256  # blocks that are compared with; of more, some that are spread over the video
+MAX_COMPARED = 256  # blocks that are compared with; of more, some that are spread over the video
 LINES = 3  # of a block, the lowest ones
 ENDS, MIDDLE, HEIGHT = slice(LINES, LINES + 3), LINES + 1, LINES + 3  # of a row, after the levels: left, middle, right
 FILL, EDGE = slice(HEIGHT + 1, HEIGHT + 4), slice(HEIGHT + 4, HEIGHT + 7)  # the channels of two colours
-CHUNK = 256  # blocks that are compared with the others at once: a few MB
-LEVEL, COLUMN = 0.015, 0.02  # of the height and the width of the picture
-ASIDE = 0.25  # of the width, from the middle; what is further away is no more aside than that
-SIZE = 0.2  # of the logarithm of their ratio: letters without tall ones among them
+BLOCKS_AT_ONCE = 256  # blocks that are compared with the others at once: a few MB
+SAME_LEVEL, SAME_COLUMN = 0.015, 0.02  # of the height and the width of the picture
+FAR_ASIDE = 0.25  # of the width, from the middle; what is further away is no more aside than that
+SAME_SIZE = 0.2  # of the logarithm of their ratio: letters without tall ones among them
 COLOUR = 45.0  # levels of the channel that differs most: low bitrates smear the colours of thin strokes
-FEW = 3.0  # blocks that speak as much as what is not known yet
+PRIOR_BLOCKS = 3.0  # blocks that speak as much as what is not known yet
 
 Floats = NDArray[np.float64]
 
@@ -36,14 +36,14 @@ class Likely:
         self._number = {id(block): number for number, block in enumerate(blocks)}
         rows, every = _measured(blocks, width, height), np.array([trust[id(block)] for block in blocks])
         sure = np.flatnonzero(every > 0)
-        self._chosen = sure[:: max(1, -(-len(sure) // MOST))]
+        self._chosen = sure[:: max(1, -(-len(sure) // MAX_COMPARED))]
         if len(self._chosen):
             weight = every[self._chosen]
-            parts = [self._shares(rows, weight, first) for first in range(0, len(rows), CHUNK)]
+            parts = [self._shares(rows, weight, first) for first in range(0, len(rows), BLOCKS_AT_ONCE)]
             self._share = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
             usual = {name: np.average(share[self._chosen], weights=weight) for name, share in self._share.items()}
             self._lack = {name: np.maximum(0, usual[name] - share) for name, share in self._share.items()}
-            self._aside = np.minimum(1, np.abs(rows[:, MIDDLE] - 0.5) / ASIDE)
+            self._aside = np.minimum(1, np.abs(rows[:, MIDDLE] - 0.5) / FAR_ASIDE)
 
     def pieces(self, block: Block) -> dict[str, float]:
         """By how much fewer of the others one of the blocks has something in common with than these have with one
@@ -58,19 +58,19 @@ class Likely:
 
     def _shares(self, rows: Floats, weight: Floats, first: int) -> dict[str, Floats]:
         """For some of the rows, the share of the others, by their trust, that are like each in one respect."""
-        some, others = rows[first : first + CHUNK, None], rows[self._chosen]
+        some, others = rows[first : first + BLOCKS_AT_ONCE, None], rows[self._chosen]
         numbers = np.arange(first, first + len(some))
         weights = np.where(numbers[:, None] == self._chosen, 0.0, weight)  # none counts for itself
         levels = np.abs(some[:, :, :LINES, None] - others[:, None, :LINES])  # two lines of one cue may be two blocks
         alike = {
-            "off the usual level": (levels < LEVEL).any(axis=(2, 3)),
-            "off the usual column": (np.abs(some[:, :, ENDS] - others[:, ENDS]) < COLUMN).any(axis=2),
-            "not the usual size": np.abs(some[:, :, HEIGHT] - others[:, HEIGHT]) < SIZE,
+            "off the usual level": (levels < SAME_LEVEL).any(axis=(2, 3)),
+            "off the usual column": (np.abs(some[:, :, ENDS] - others[:, ENDS]) < SAME_COLUMN).any(axis=2),
+            "not the usual size": np.abs(some[:, :, HEIGHT] - others[:, HEIGHT]) < SAME_SIZE,
             "not the usual colours": _near(some[:, :, FILL], others[:, FILL])
             | _near(some[:, :, EDGE], others[:, FILL])  # which is the fill, and which the edge, is hard to tell
             | _near(some[:, :, FILL], others[:, EDGE]),
         }
-        whole = weights.sum(axis=1) + FEW * float(weight.mean())
+        whole = weights.sum(axis=1) + PRIOR_BLOCKS * float(weight.mean())
         return {name: np.asarray((weights * same).sum(axis=1) / whole) for name, same in alike.items()}
 
 

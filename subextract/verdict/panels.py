@@ -12,15 +12,15 @@ from itertools import pairwise
 from subextract.durations import TOGETHER
 from subextract.verdict.blocks import Block
 
-ROWS = 3  # of text, from which on it is a panel: two may be a subtitle and a stroke of the scene beside it
-CLEAR = 5.0  # log-odds of a block, beyond which it counts no more for all of its panel, or its style
+PANEL_ROWS = 3  # of text, from which on it is a panel: two may be a subtitle and a stroke of the scene beside it
+MAX_ODDS = 5.0  # log-odds of a block, beyond which it counts no more for all of its panel, or its style
 
 
 def as_panels(blocks: Sequence[Block], odds: Mapping[int, float]) -> dict[int, float]:
     """The log-odds of each block, by its id: within a panel none is more likely than all of them are on average."""
     found = dict(odds)
     for panel in panels(blocks):
-        mean = sum(max(-CLEAR, min(CLEAR, odds[id(block)])) for block in panel) / len(panel)
+        mean = sum(max(-MAX_ODDS, min(MAX_ODDS, odds[id(block)])) for block in panel) / len(panel)
         if mean < 0:
             found |= {id(block): min(odds[id(block)], mean) for block in panel}
     return found
@@ -43,7 +43,7 @@ def _ending_at_once(blocks: Sequence[Block]) -> Iterator[list[Block]]:
     ends = [number for number, (one, next_) in enumerate(pairwise(order), 1) if next_.end - one.end > TOGETHER]
     for first, last in pairwise([0, *ends, len(order)]):
         together = order[first:last]
-        if _rows(together) >= ROWS and not _is_of_the_shot(together):
+        if _rows(together) >= PANEL_ROWS and not _is_of_the_shot(together):
             yield together
 
 

@@ -21,10 +21,10 @@ PACE = {
 PACE_SLACK = log(3)  # three times as fast, or as slow, is still usual
 ENDS = frozenset('.?!…。？！♪"”’」』)')
 LABELS = frozenset("@#©®™•|/_=<>+*")
-TURN = 120  # ms between the end of one text and the beginning of the next in its place
+TURN_GAP = 120  # ms between the end of one text and the beginning of the next in its place
 TYPICAL = 50  # blocks of a style tell its script and its capitals
-BRIEF = 30_000  # ms; what stays for longer is looked at one by one
-AT_ONCE = 250  # ms for which two texts must both be up to be company
+BRIEF_STAY = 30_000  # ms; what stays for longer is looked at one by one
+UP_TOGETHER = 250  # ms for which two texts must both be up to be company
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def of_look(block: Block) -> dict[str, float]:
         "contrast": min(1.0, abs(look.contrast) / 255),
         "uneven fill": min(1.0, look.fill_spread / 80),
         "uneven edge": min(1.0, look.edge_spread / 80),
-        "plain ground": max(0.0, 1 - look.ground_spread / 20),
+        "plain background": max(0.0, 1 - look.background_spread / 20),
         "fat": min(1.0, look.stroke / max(1.0, look.height) / 0.3),
         "coloured": min(1.0, (max(look.fill) - min(look.fill)) / 200),
     }
@@ -128,21 +128,21 @@ class Company:
         """Those that share some time with it."""
         if id(block) not in self._known:
             near = self._near(block.start, block.end)
-            self._known[id(block)] = [one for one in near if one is not block and overlap(one, block) > AT_ONCE]
+            self._known[id(block)] = [one for one in near if one is not block and overlap(one, block) > UP_TOGETHER]
         return self._known[id(block)]
 
     def around(self, block: Block) -> list[Block]:
         """Those that may come when it goes, or go when it comes."""
-        return self._near(block.start - TURN, block.end + TURN + 1)
+        return self._near(block.start - TURN_GAP, block.end + TURN_GAP + 1)
 
     def _near(self, start: int, end: int) -> list[Block]:
         """All that share some of a time (ms), and a few more; few last, so that a film's length costs nothing."""
-        first, last = bisect_left(self._starts, start - BRIEF), bisect_left(self._starts, end)
+        first, last = bisect_left(self._starts, start - BRIEF_STAY), bisect_left(self._starts, end)
         return self._brief[first:last] + self._lasting
 
 
 def _is_brief(block: Block) -> bool:
-    return block.end - block.start <= BRIEF
+    return block.end - block.start <= BRIEF_STAY
 
 
 def overlap(one: Block, other: Block) -> int:
@@ -225,6 +225,6 @@ def _in_turn(block: Block, other: Block) -> bool:
     """Whether one comes when the other goes, at about its place."""
     if other is block:
         return False
-    touching = abs(block.start - other.end) <= TURN or abs(other.start - block.end) <= TURN
+    touching = abs(block.start - other.end) <= TURN_GAP or abs(other.start - block.end) <= TURN_GAP
     rows = min(block.box.bottom, other.box.bottom) - max(block.box.top, other.box.top)
     return touching and rows > 0

@@ -8,11 +8,11 @@ from functools import cached_property
 from math import exp
 
 from subextract.types import Box, Colour, Look
-from subextract.verdict.blocks import COLOURS, HEIGHTS, Block, distance
+from subextract.verdict.blocks import FILLS_DIFFER, HEIGHTS, Block, distance
 
 ONE_STYLE = 0.65  # distance from which on two blocks are of two styles
 TOO_LARGE = 1.01 * exp(1.5 * HEIGHTS * ONE_STYLE)  # times the height of other letters: by that alone two looks are two
-TOO_COLOURFUL = 1.01 * 1.5 * COLOURS * ONE_STYLE  # levels of a channel; the same
+TOO_COLOURFUL = 1.01 * 1.5 * FILLS_DIFFER * ONE_STYLE  # levels of a channel; the same
 SAME_COLUMN = 0.04  # of the width of the picture, between centres, left or right edges
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from subextract.errors import SubextractError
 from subextract.ledger import Job, Ledger
 from subextract.watch import metrics, spool
-from subextract.watch.crew import TURN, Crew, Work
+from subextract.watch.crew import LEDGER_EVERY, Crew, Work
 from subextract.watch.wakeup import Wakeup
 
 log = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ class Workers:
             spool.sweep(spool.folder(self._work.ledger), ledger.is_open)
             while not self._ended.is_set():
                 self._turn_safely(ledger)
-                self._wakeup.wait(min(TURN, self._work.lease / 4))
+                self._wakeup.wait(min(LEDGER_EVERY, self._work.lease / 4))
             self._crew.stop(ledger)
 
     def _turn_safely(self, ledger: Ledger) -> None:

@@ -23,7 +23,7 @@ from subextract.watch.wakeup import Wakeup
 log = logging.getLogger(__name__)
 
 LEASE = 60.0  # s; so long after a daemon's death its jobs wait for another one. Renewed four times as often
-TURN = 2.0  # s between two looks at the ledger, in which others queue, pause and resume
+LEDGER_EVERY = 2.0  # s between two looks at the ledger, in which others queue, pause and resume
 GRACE = 8.0  # s for the workers to keep what they have; container engines kill after ten
 
 
@@ -183,7 +183,7 @@ class Crew:
             held.worker.stop()
         until = time.monotonic() + GRACE
         while any(held.worker.status is None for held in self._running) and time.monotonic() < until:
-            self._wakeup.wait(TURN)
+            self._wakeup.wait(LEDGER_EVERY)
         for held in self._running:
             held.worker.kill()
             back = Ending("queued", "It was interrupted and goes on.", blamed=False)

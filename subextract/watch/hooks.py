@@ -19,7 +19,7 @@ from subextract.ledger import Job, Ledger
 log = logging.getLogger(__name__)
 
 PATIENCE = 30.0  # s for an answer
-AGAIN = 60.0  # s until the next try where nobody heard; also until another daemon may try
+RETRY_AFTER = 60.0  # s until the next try where nobody heard; also until another daemon may try
 REST = 5.0  # s between two looks whether there is something to tell
 
 
@@ -86,7 +86,7 @@ class Teller:
 
     def _tell_all(self, ledger: Ledger) -> None:
         for folder in self._folders:
-            while job := ledger.claim_telling(folder, AGAIN):
+            while job := ledger.claim_telling(folder, RETRY_AFTER):
                 try:
                     tell(self._target, message(job, list(ledger.results(job))))
                 except (OSError, ValueError, subprocess.SubprocessError) as error:

@@ -13,7 +13,7 @@ from subextract.concurrency.processes import COMMAND
 from subextract.errors import SubextractError
 from subextract.ledger import Job, Ledger
 from subextract.watch import metrics, publishing, spool
-from subextract.watch.crew import GRACE, LEASE, TURN, Crew, Work
+from subextract.watch.crew import GRACE, LEASE, LEDGER_EVERY, Crew, Work
 from subextract.watch.hooks import Teller
 from subextract.watch.messages import Order
 from subextract.watch.scanner import Scanner
@@ -58,7 +58,7 @@ class Daemon:
             try:
                 while not self._is_over(ledger, crew):
                     self._turn_safely(ledger, crew)
-                    self._wakeup.wait(min(TURN, self._lease / 4))
+                    self._wakeup.wait(min(LEDGER_EVERY, self._lease / 4))
             finally:
                 self._scanner.stop()
                 crew.stop(ledger)

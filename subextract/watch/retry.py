@@ -9,8 +9,8 @@ from typing import NamedTuple
 from subextract.errors import EngineError, Interrupted, OutputError, UsageError
 from subextract.ledger import Ending, Job
 
-GROWTH = 4  # times as long is each pause as the one before: minutes for a copy that stalled, hours for a bad disk
-LONGEST = 6 * 3600.0  # s
+PAUSE_GROWTH = 4  # times as long is each pause as the one before: minutes for a copy that stalled, hours for a bad disk
+LONGEST_PAUSE = 6 * 3600.0  # s
 DEATHS = 10  # deaths of the daemon, by a power cut or otherwise, while it ran a job, after which the job is suspected
 
 # The full disk or the engine that is gone, not the video: it waits, however often.
@@ -29,7 +29,7 @@ class Patience(NamedTuple):
 
 def pause_after(attempts: int, first: float) -> float:
     """Seconds to wait after this number of attempts."""
-    return float(min(first * GROWTH ** min(attempts - 1, 20), LONGEST))
+    return float(min(first * PAUSE_GROWTH ** min(attempts - 1, 20), LONGEST_PAUSE))
 
 
 def judge(job: Job, status: int, reason: str, *, now: float, patience: Patience) -> Ending:

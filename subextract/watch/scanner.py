@@ -20,9 +20,9 @@ from subextract.watch.settings import Watching
 
 log = logging.getLogger(__name__)
 
-STEP = 500  # ms between two looks whether the system has told of changes
+LOOK_EVERY = 500  # ms between two looks whether the system has told of changes
 DEBOUNCE = 2_000  # ms; changes of a file that is being copied come in hundreds
-BATCH = 200  # jobs that are noted at once; others may write in between
+JOBS_AT_ONCE = 200  # jobs that are noted at once; others may write in between
 BREATH = 0.2  # s; never look more often than that, however short the times are that are set
 
 
@@ -155,8 +155,8 @@ class Scanner:
 
 
 def _batches(found: Sequence[Found]) -> Iterator[Sequence[Found]]:
-    for start in range(0, len(found), BATCH):
-        yield found[start : start + BATCH]
+    for start in range(0, len(found), JOBS_AT_ONCE):
+        yield found[start : start + JOBS_AT_ONCE]
 
 
 def _changes(folders: Sequence[str], settings: Watching, stop: threading.Event) -> Iterator[set[str]]:
@@ -166,7 +166,7 @@ def _changes(folders: Sequence[str], settings: Watching, stop: threading.Event) 
         *(folder for folder, identity in zip(folders, before, strict=True) if identity),
         watch_filter=None,
         debounce=DEBOUNCE,
-        step=STEP,
+        step=LOOK_EVERY,
         stop_event=stop,
         rust_timeout=round(settings.interval * 1000),
         yield_on_timeout=True,

@@ -17,7 +17,7 @@ from subextract.web import page
 log = logging.getLogger(__name__)
 
 MAX_PAGE_BYTES = 64 << 20  # of pictures in one page; with more, browsers take long to open it
-WIDEST = 720  # px of pictures that are cut for it
+WIDEST_PICTURE = 720  # px of pictures that are cut for it
 
 
 def page_alone(sidecar: Sidecar, video: Path | None) -> str:
@@ -29,7 +29,7 @@ def page_alone(sidecar: Sidecar, video: Path | None) -> str:
     free = 1 + max((number for entry in entries for number in entry["pictures"]), default=0)
     room = MAX_PAGE_BYTES
     for entry in sorted(entries, key=lambda one: one["out"]):  # those that were rejected only where there is room
-        found = dict(_kept(sidecar, entry)) or _cut(sidecar, video, entry, free)
+        found = dict(_kept(sidecar, entry)) or _crops(sidecar, video, entry, free)
         free += 1
         room -= sum(map(len, found.values()))
         if room < 0:
@@ -53,13 +53,13 @@ def _kept(sidecar: Sidecar, entry: dict[str, Any]) -> Iterator[tuple[int, bytes]
             yield number, data
 
 
-def _cut(sidecar: Sidecar, video: Path | None, entry: dict[str, Any], number: int) -> dict[int, bytes]:
+def _crops(sidecar: Sidecar, video: Path | None, entry: dict[str, Any], number: int) -> dict[int, bytes]:
     size = video_of(sidecar)
     if video is None or size is None or not size.width or entry["out"]:
         return {}
     box = Box(*entry["box"]) if entry.get("box") else usual_place(size.width, size.height)
     try:
-        return {number: Stills(video).still((entry["start"] + entry["end"]) // 2, WIDEST, box)}
+        return {number: Stills(video).still((entry["start"] + entry["end"]) // 2, WIDEST_PICTURE, box)}
     except (InputError, DecodeError) as error:
         log.info("There is no picture at %d ms: %s", entry["start"], error)
         return {}

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from subextract.web.problems import problem
 
-LARGEST = 4 << 20  # bytes of a request; a search and replace over 10,000 cues takes one
+LARGEST_REQUEST = 4 << 20  # bytes of a request; a search and replace over 10,000 cues takes one
 SAFE = {"GET", "HEAD"}
 HTTP = "80"
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
@@ -113,7 +113,7 @@ class Guard:
         if scope["method"] not in SAFE and not self._comes_from_here(headers, host, origin):
             return _refused(headers, 403, "This request does not come from a page of this server.")
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or (int(length) > LARGEST and scope["path"] not in self._streamed):
+        if not length.isdecimal() or (int(length) > LARGEST_REQUEST and scope["path"] not in self._streamed):
             return _refused(headers, 413, "This request is too large.")
         return None
 
@@ -206,6 +206,6 @@ def _limited(receive: Receive) -> Receive:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        return {"type": "http.disconnect"} if seen > LARGEST else message
+        return {"type": "http.disconnect"} if seen > LARGEST_REQUEST else message
 
     return receiving

@@ -33,8 +33,8 @@ from subextract.types import Box
 from subextract.web import page
 from subextract.web.problems import problem, unrouted
 
-WIDEST = 1280  # px of a still
-EDGE = 320  # px of a frame beside an edge
+WIDEST_STILL = 1280  # px of a still
+EDGE_WIDTH = 320  # px of a frame beside an edge
 
 Answering = Callable[[Request], Awaitable[Response]]
 
@@ -118,21 +118,21 @@ class Reviewing:
         """What the video shows in the middle of a cue, cut to its place."""
         entry = self._entry(request)
         time = (entry["start"] + entry["end"]) // 2
-        return _jpeg(await run_in_threadpool(self._seen().still, time, WIDEST, self._place(entry)))
+        return _jpeg(await run_in_threadpool(self._seen().still, time, WIDEST_STILL, self._place(entry)))
 
     async def edge(self, request: Request) -> Response:
         """The frames around the start or the end of a cue."""
         entry, side = self._entry(request), request.path_params["side"]
         if side not in ("start", "end"):
             raise Refused("The edges of a cue are its start and its end.")
-        found = await run_in_threadpool(self._seen().around, entry[side], EDGE, self._place(entry))
+        found = await run_in_threadpool(self._seen().around, entry[side], EDGE_WIDTH, self._place(entry))
         return JSONResponse([one._asdict() for one in found])
 
     async def still(self, request: Request) -> Response:
         time = request.query_params.get("time", "")
         if not time.isdecimal() or len(time) > 9:
             raise Refused("A still needs a time in milliseconds.")
-        return _jpeg(await run_in_threadpool(self._seen().still, int(time), WIDEST))
+        return _jpeg(await run_in_threadpool(self._seen().still, int(time), WIDEST_STILL))
 
     async def track(self, request: Request) -> Response:
         def text() -> str:

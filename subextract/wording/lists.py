@@ -17,7 +17,7 @@ from subextract.options import parse_language
 from subextract.text import is_wide
 
 REPLACE, IGNORE = "--replace", "--ignore"
-LONGEST = 2.0  # s; a sane expression takes a millionth of that for a line, one that goes back and forth never ends
+LONGEST_MATCH = 2.0  # s; a sane expression takes a millionth of that for a line, one that backtracks never ends
 
 SECTION = re.compile(r"\[([^\[\]=]*)\]")
 EVERY = "all"  # the name of the section for all languages
@@ -37,13 +37,13 @@ class Expression:
 
     def replaced(self, by: str | Callable[[regex.Match[str]], str], line: str) -> str:
         try:
-            return self.pattern.sub(by, line, timeout=LONGEST)
+            return self.pattern.sub(by, line, timeout=LONGEST_MATCH)
         except TimeoutError as exc:
             raise self._endless(line) from exc
 
     def finds(self, line: str) -> bool:
         try:
-            return self.pattern.search(line, timeout=LONGEST) is not None
+            return self.pattern.search(line, timeout=LONGEST_MATCH) is not None
         except TimeoutError as exc:
             raise self._endless(line) from exc
 

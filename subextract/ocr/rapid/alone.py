@@ -1,7 +1,7 @@
 """How a line is read that lies over other text, or beside it: once more, with its letters alone.
 
 A reader takes all strokes in a picture for the line's. What has the colour of the line's strokes, their width and their
-ground all around is told apart from the rest by `ink`, which makes dark letters on white of them.
+background all around is told apart from the rest by `ink`, which makes dark letters on white of them.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ import numpy as np
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from subextract.ocr.tesseract.binarize import GUESSES, MARGIN, page
+from subextract.ocr.tesseract.binarize import GUESSES, WHITE_MARGIN, page
 from subextract.text import Reading, letters_of
 from subextract.types import Box, Clip, Image
 
 NOISE, CLUTTERED = 0.6, 0.93  # scores between which a line may have other strokes among its own; below it is a shape
-SURE, SURER = 0.95, 0.03  # score of a reading of letters alone that counts, and by how much it is higher at least
-CERTAIN = 0.97  # score from which no other guess at the colour of the letters is tried
+SURE_ALONE, SURER_ALONE = 0.95, 0.03  # score of a reading of letters alone that counts, and how much higher it is
+CERTAIN_COLOUR = 0.97  # score from which no other guess at the colour of the letters is tried
 MIN_KEPT = 0.5  # of the letters that were read must be left: the rest was other text, and not a part that was lost
 THE_SAME = 70.0  # likeness (0 to 100) of the letters that are left and of those that were read
-END = 3  # letters by which the ends of two readings are the same
+EQUAL_ENDS = 3  # letters by which the ends of two readings are the same
 SURE_LETTER, HOLES = 0.9, 1  # score of a letter that is not clutter, and how many of them may be lost
-ROOM = 8, 16  # px of white that are kept above and below, and at the sides; the page has lines twice as high as readers
+WHITE_ROOM = 8, 16  # px of white above and below, and at the sides; the page has lines twice as high as readers
 
 
 def pages(clip: Clip, line: Box) -> Iterator[Image]:
@@ -35,7 +35,7 @@ def pages(clip: Clip, line: Box) -> Iterator[Image]:
     for guess in GUESSES[:-1]:  # the last one, dark letters among more of another dark, was never the better one
         found = page(clip, line, guess)
         if found is not None:
-            rows, columns = (slice(MARGIN - room, -(MARGIN - room)) for room in ROOM)
+            rows, columns = (slice(WHITE_MARGIN - room, -(WHITE_MARGIN - room)) for room in WHITE_ROOM)
             yield np.asarray(cv2.cvtColor(found[rows, columns], cv2.COLOR_GRAY2BGR), dtype=np.uint8)
 
 
@@ -47,7 +47,7 @@ def is_cluttered(reading: Reading) -> bool:
 def is_clearer(new: Reading, old: Reading) -> bool:
     """Whether a reading of letters alone is the same text without what lay beside its letters."""
     left, read = letters_of(new.text), letters_of(old.text)
-    if not left or len(left) < MIN_KEPT * len(read) or new.score < max(SURE, old.score + SURER):
+    if not left or len(left) < MIN_KEPT * len(read) or new.score < max(SURE_ALONE, old.score + SURER_ALONE):
         return False
     alike = (fuzz.partial_ratio if len(left) < len(read) else fuzz.ratio)(left, read) >= THE_SAME
     return alike and _holes(new, old) <= HOLES and not _loses_marks(new.text, old.text)
@@ -58,7 +58,10 @@ def _loses_marks(new: str, old: str) -> bool:
     left, read = letters_of(new), letters_of(old)
     if left == read:  # only spaces can be better then
         return "".join(new.split()) != "".join(old.split())
-    ends = [(new, old, left[:END] == read[:END]), (new[::-1], old[::-1], left[-END:] == read[-END:])]
+    ends = [
+        (new, old, left[:EQUAL_ENDS] == read[:EQUAL_ENDS]),
+        (new[::-1], old[::-1], left[-EQUAL_ENDS:] == read[-EQUAL_ENDS:]),
+    ]
     return any(same and not _marks(one).startswith(_marks(other)) for one, other, same in ends)
 
 

@@ -22,9 +22,9 @@ FLAT = frozenset("BDEFHKLMNPRTUVWXYZ")  # capitals that end at their height; rou
 ASCENDING = frozenset("bdhk")
 TOLD = 0.015  # of the height of capitals, by which heights must differ: by chance they do by 0.008, also in JPEG
 OFF = 0.15  # of the height of capitals, by which the ends of a high letter may be off its lines
-FILLED = 0.85  # of its box that a bar fills; italics are not measured
-BLUR = 2  # rows on both sides of an edge that hold its blur
-FAINTEST = 20  # grey levels between letter and ground, below which no edge is measured
+FILLED_BOX = 0.85  # of its box that a bar fills; italics are not measured
+EDGE_BLUR = 2  # rows on both sides of an edge that hold its blur
+FAINTEST_EDGE = 20  # grey levels between letter and background, below which no edge is measured
 CAPITALS = 2  # capitals and no small letter: what begins or ends such a word is a capital
 
 Word = Sequence[int]
@@ -67,7 +67,7 @@ def _stands(layout: Layout, span: Span) -> bool:
 
 def _is_bar(ink: Mask, span: Span) -> bool:
     """Whether a shape fills its box, which a t beside it does not; nor does an I with serifs, which is read well."""
-    return float(ink[span.top : span.bottom, span.left : span.right].mean()) >= FILLED
+    return float(ink[span.top : span.bottom, span.left : span.right].mean()) >= FILLED_BOX
 
 
 def _words(glyphs: Sequence[Glyph]) -> Iterator[Word]:
@@ -100,14 +100,14 @@ def _is_capital(text: str) -> bool:
 
 def _top(luma: Plane, ink: Mask, span: Span) -> float | None:
     """Where the upper edge of a letter is, in fractions of a row; None where it cannot be measured."""
-    first, last = span.top - BLUR, span.top + BLUR
+    first, last = span.top - EDGE_BLUR, span.top + EDGE_BLUR
     if first < 0 or last >= len(luma):
         return None
-    columns = span.left + np.flatnonzero(ink[span.top : span.top + BLUR, span.left : span.right].all(axis=0))
+    columns = span.left + np.flatnonzero(ink[span.top : span.top + EDGE_BLUR, span.left : span.right].all(axis=0))
     if not len(columns):
         return None
     rows = luma[first : last + 1][:, columns].mean(axis=1)
-    if abs(rows[-1] - rows[0]) < FAINTEST:
+    if abs(rows[-1] - rows[0]) < FAINTEST_EDGE:
         return None
     covered = np.clip((rows - rows[0]) / (rows[-1] - rows[0]), 0, 1)
     return last + 1 - float(covered.sum())

@@ -15,10 +15,10 @@ from subextract.types import Image
 Mask = NDArray[np.bool_]
 Plane = NDArray[np.float32]
 
-INKED = 0.9  # share of the letters in whose place there must be ink; less, and ink is confused with ground
-FAINTEST = 0.15  # of the contrast of the strokes, by which they must differ from what surrounds the line
+INKED_LETTERS = 0.9  # share of the letters in whose place there must be ink; less, and ink is confused with background
+FAINTEST_INK = 0.15  # of the contrast of the strokes, by which they must differ from what surrounds the line
 ENCLOSED = 0.5  # share of one colour inside the shapes of the other, from which that one is its outline
-SPECK = 3  # px; smaller shapes are noise, and a full stop in a line of 48 px is larger
+NOISE_SIZE = 3  # px; smaller shapes are noise, and a full stop in a line of 48 px is larger
 SLANTS = (0.0, 0.1, 0.18, 0.25)  # columns per row: upright to the steepest italics
 
 
@@ -54,7 +54,7 @@ class Span(NamedTuple):
 def separated(picture: Image, letters: Sequence[Letter]) -> Mask | None:
     """Which pixels of a line are ink, (H, W); None where that is not certain.
 
-    Ink is brighter or darker than its ground. Outlined letters offer both; theirs is the colour inside.
+    Ink is brighter or darker than its background. Outlined letters offer both; theirs is the colour inside.
     """
     if not letters:
         return None
@@ -70,20 +70,20 @@ def _strokes(plane: Plane, places: NDArray[np.float64]) -> Mask | None:
     """The brightest pixels around each letter's place; None if they are not set off from the rest.
 
     They are brighter than half way from the darkest pixels there, or from what is around the line, if that makes fewer
-    shapes: on a bright ground only the outline is dark.
+    shapes: on a bright background only the outline is dark.
     """
     reach = plane.shape[0] // 6
     columns = np.clip(places[:, None].astype(int) + np.arange(-reach, reach), 0, plane.shape[1] - 1)
     around = plane[reach:-reach].T[columns].reshape(len(places), -1)
     few = max(1, around.shape[1] // 12)  # about the pixels of the thinnest letter
     around = np.partition(around, (few, -few), axis=1)
-    ink, ground = np.median(around[:, -few:].mean(axis=1)), np.median(around[:, :few].mean(axis=1))
+    ink, background = np.median(around[:, -few:].mean(axis=1)), np.median(around[:, :few].mean(axis=1))
     rim = np.percentile(np.concatenate([plane[: reach // 2], plane[-reach // 2 :]]), 90)
     found: list[tuple[int, int, Mask]] = []
-    for number, other in enumerate((ground, max(ground, rim))):
-        if ink - other > FAINTEST * (ink - ground):
+    for number, other in enumerate((background, max(background, rim))):
+        if ink - other > FAINTEST_INK * (ink - background):
             mask, count = _without_clutter(np.greater(plane, (ink + other) / 2))
-            if np.mean(_any(mask, 0)[columns].any(axis=1)) >= INKED:
+            if np.mean(_any(mask, 0)[columns].any(axis=1)) >= INKED_LETTERS:
                 found.append((count, number, mask))
     return min(found)[2] if found else None
 
@@ -95,7 +95,7 @@ def _without_clutter(mask: Mask) -> tuple[Mask, int]:
     edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
     contact = np.bincount(edge, minlength=count)
     crumb = (contact > 0) & (stats[:, cv2.CC_STAT_HEIGHT] < height // 8)
-    keep = (contact <= height // 4) & ~crumb & (stats[:, cv2.CC_STAT_AREA] >= SPECK)
+    keep = (contact <= height // 4) & ~crumb & (stats[:, cv2.CC_STAT_AREA] >= NOISE_SIZE)
     keep[0] = False
     return np.asarray(keep[labels]), int(keep.sum())
 
@@ -110,14 +110,14 @@ def _enclosed(mask: Mask, other: Mask) -> float:
 def upright(mask: Mask) -> Mask:
     """The mask with italics set upright: leaned so that most columns between its letters are empty."""
     height, width = mask.shape
-    best, most = mask, -2.0
+    best, max_empty = mask, -2.0
     for slant in SLANTS:
         shear = np.array([[1, slant, -slant * height / 2], [0, 1, 0]], np.float32)
         leaned = cv2.warpAffine(mask.astype(np.uint8), shear, (width, height), flags=cv2.INTER_NEAREST) > 0
         inked = np.flatnonzero(_any(leaned, 0))
         empty = int(inked[-1] - inked[0]) + 1 - len(inked) if len(inked) else 0
-        if empty > 1.03 * most + 2:  # by more than a chance column
-            best, most = leaned, empty
+        if empty > 1.03 * max_empty + 2:  # by more than a chance column
+            best, max_empty = leaned, empty
     return best
 
 

@@ -1,7 +1,7 @@
 """What the ink of a line proves about its reading: spaces, and marks that the recogniser left out.
 
-Nothing is changed that the picture does not show. Where ink cannot be told from ground, or a shape is not plainly the
-mark in question, the reading stays as it is.
+Nothing is changed that the picture does not show. Where ink cannot be told from background, or a shape is not plainly
+the mark in question, the reading stays as it is.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from subextract.ocr.rapid.layout import ASTRAY, Glyph, Layout, laid_out
 from subextract.ocr.rapid.pitch import with_gaps
 from subextract.ocr.rapid.punctuation import with_marks
 from subextract.ocr.rapid.spaces import with_likely_space, with_spaces
-from subextract.text import NEARLY, Letter, Reading, is_wide, with_notes
+from subextract.text import NEARLY_READ_SPACE, Letter, Reading, is_wide, with_notes
 from subextract.types import Image
 
 MIN_ACCENT = 0.1  # chance from which an accent that was not read counts as seen; noise above a letter is common
@@ -66,17 +66,21 @@ def reshaped(layout: Layout, glyph: Glyph, faint: Sequence[Letter]) -> Glyph:
     if len(layout.read_from(glyph.span)) > 1:
         return glyph
     text = "!" if letter.text in "lI1|" and _is_exclamation(layout, glyph.span) else letter.text
-    rivals = [rival for rival in faint if abs(rival.place - letter.place) <= ASTRAY and rival.score >= MIN_ACCENT]
-    for rival in sorted(rivals, key=lambda rival: rival.score):
-        if _is_capital(layout, glyph, rival.text) or _is_accented(layout, text, span, rival.text):
-            text = rival.text
+    alternatives = [
+        alternative
+        for alternative in faint
+        if abs(alternative.place - letter.place) <= ASTRAY and alternative.score >= MIN_ACCENT
+    ]
+    for alternative in sorted(alternatives, key=lambda alternative: alternative.score):
+        if _is_capital(layout, glyph, alternative.text) or _is_accented(layout, text, span, alternative.text):
+            text = alternative.text
     return glyph._replace(letter=replace(letter, text=text))
 
 
 def _is_exclamation(layout: Layout, number: int) -> bool:
     """Whether a span is a bar above a dot, and the end of a word."""
     span, behind, unit = layout.spans[number], layout.behind(number), layout.unit
-    at_end = not behind or behind.space >= NEARLY or behind.text in '!?"”»)'
+    at_end = not behind or behind.space >= NEARLY_READ_SPACE or behind.text in '!?"”»)'
     if len(span.large) != 2 or not at_end or layout.begins_word(number):
         return False
     (top, end), (start, bottom) = span.large

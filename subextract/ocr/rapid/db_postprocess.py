@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 Rectangle = tuple[Sequence[float], Sequence[float], float]
 
-INKED, SURE = 0.3, 0.5  # chance of a pixel that belongs to a text, and mean chance of a text: PaddleOCR's settings
+INKED_PIXEL, SURE_BOX = 0.3, 0.5  # chance of a pixel of a text, and mean chance of a text: PaddleOCR's settings
 UNCLIP = 1.6  # the network sees the core of a line; by so much of area over perimeter it is grown on each side
 THINNEST = 3  # px of such a core
-LONG = 3  # times as wide as high is a line; half of it is filled on the rows of its core, if it is level
+LONG_LINE = 3  # times as wide as high is a line; half of it is filled on the rows of its core, if it is level
 RAGGED = 1.2  # times as high as that is a core with pieces beside it; others are 0.9 to 1.1 times as high
 KERNEL = np.ones((2, 2), np.uint8)
 
@@ -31,13 +31,13 @@ def text_boxes(chances: NDArray[np.float32]) -> list[Box]:
     core, which needs no polygons because the cores are rectangles, and for the height of a level line with pieces of
     something beside it, which would be grown on both sides, too.
     """
-    mask = np.asarray(cv2.dilate((chances > INKED).astype(np.uint8), KERNEL), np.uint8)
+    mask = np.asarray(cv2.dilate((chances > INKED_PIXEL).astype(np.uint8), KERNEL), np.uint8)
     contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     boxes = []
     for contour in contours:
         middle, (width, height), angle = _core(contour, mask)
         core = np.asarray(cv2.boxPoints((middle, (width, height), angle)), np.float32)
-        if min(width, height) < THINNEST or _chance(chances, core) < SURE:
+        if min(width, height) < THINNEST or _chance(chances, core) < SURE_BOX:
             continue
         growth = UNCLIP * width * height / (width + height)
         corners = np.round(cv2.boxPoints((middle, (width + growth, height + growth), angle))).astype(int)
@@ -52,7 +52,7 @@ def _core(contour: MatLike, mask: NDArray[np.uint8]) -> Rectangle:
     left, top, width, height = cv2.boundingRect(contour)
     rows = np.flatnonzero(mask[top : top + height, left : left + width].mean(axis=1) > 0.5)
     ragged = RAGGED * len(rows) < min(rectangle[1]) < 2 * len(rows)
-    if width < LONG * height or not ragged:
+    if width < LONG_LINE * height or not ragged:
         return rectangle
     first, last = int(rows[0]), int(rows[-1])
     return (left + (width - 1) / 2, top + (first + last) / 2), (width - 1, last - first + 1), 0.0

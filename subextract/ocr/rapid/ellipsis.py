@@ -9,10 +9,10 @@ from subextract.ocr.rapid.binarize import Span
 from subextract.text import Letter, Reading, is_wide
 
 DOTS = ".…‥·"
-LARGEST = 10  # px in a line of 48 px
-EVEN = 2  # px by which equal dots, and their distances, differ by chance
+LARGEST_DOT = 10  # px in a line of 48 px
+EVEN_DOTS = 2  # px by which equal dots, and their distances, differ by chance
 FEWEST = 3  # dots of an ellipsis; Chinese ones have six
-NEAR = 12  # px by which the place of a dot that was read may miss the ink
+NEAR_DOT = 12  # px by which the place of a dot that was read may miss the ink
 
 
 def counted(found: Sequence[Span], letters: Sequence[Letter]) -> list[Letter]:
@@ -61,7 +61,7 @@ def _count(text: str) -> int:
 
 
 def _is_of(letter: Letter, dots: Sequence[Span]) -> bool:
-    return letter.text in DOTS and dots[0].left - NEAR <= letter.place <= dots[-1].right + NEAR
+    return letter.text in DOTS and dots[0].left - NEAR_DOT <= letter.place <= dots[-1].right + NEAR_DOT
 
 
 def _rows(found: Sequence[Span]) -> Iterator[list[Span]]:
@@ -71,12 +71,14 @@ def _rows(found: Sequence[Span]) -> Iterator[list[Span]]:
         if row and not _continues(row, span):
             yield from [row] * (len(row) >= FEWEST)
             row = []
-        row = [*row, span] if max(span.width, span.height) <= LARGEST else []
+        row = [*row, span] if max(span.width, span.height) <= LARGEST_DOT else []
     yield from [row] * (len(row) >= FEWEST)
 
 
 def _continues(row: Sequence[Span], span: Span) -> bool:
     last = row[-1]
-    alike = max(abs(span.width - last.width), abs(span.height - last.height), abs(span.bottom - last.bottom)) <= EVEN
+    alike = (
+        max(abs(span.width - last.width), abs(span.height - last.height), abs(span.bottom - last.bottom)) <= EVEN_DOTS
+    )
     before = last.left - row[-2].left if len(row) > 1 else span.left - last.left
-    return alike and abs(span.left - last.left - before) <= EVEN and span.left - last.right <= 2 * LARGEST
+    return alike and abs(span.left - last.left - before) <= EVEN_DOTS and span.left - last.right <= 2 * LARGEST_DOT

@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 
 from subextract.ocr.rapid.binarize import Span
-from subextract.text import NEARLY, Letter
+from subextract.text import NEARLY_READ_SPACE, Letter
 
 ASTRAY = 6  # px by which the place of a letter may miss its ink
 MIN_UNIT = 8  # px from the feet of the letters to the top of capitals; below, marks are blots
-FEW, BROKEN = 3, 0.33  # spans without a letter, and their share, from which letters are in pieces
+FEW_SPANS, BROKEN_SHARE = 3, 0.33  # spans without a letter, and their share, from which letters are in pieces
 SMALL, TALL = "acemnorsuvwxz", "ABCDEFGHIJKLMNOPRSTUVWXYZbdfhkl1234567890!?"
 SMALL_TO_TALL = 0.73  # height of x over that of H in common typefaces
 
@@ -44,7 +44,7 @@ class Layout:
     def is_whole(self) -> bool:
         """Whether letters are high enough to tell their parts, and few of them are broken into pieces."""
         unread = len(self.spans) - len({glyph.span for glyph in self.glyphs})
-        return self.unit >= MIN_UNIT and unread <= max(FEW, BROKEN * len(self.spans))
+        return self.unit >= MIN_UNIT and unread <= max(FEW_SPANS, BROKEN_SHARE * len(self.spans))
 
     def read_from(self, number: int) -> list[Letter]:
         return [glyph.letter for glyph in self.glyphs if glyph.span == number]
@@ -58,7 +58,7 @@ class Layout:
     def begins_word(self, number: int) -> bool:
         """Whether what was read from a span, or from the next, follows a space or a mark."""
         letter = next((glyph.letter for glyph in self.glyphs if glyph.span >= number), None)
-        return letter is None or letter.space >= NEARLY or not self.text_before(number).isalnum()
+        return letter is None or letter.space >= NEARLY_READ_SPACE or not self.text_before(number).isalnum()
 
 
 def laid_out(found: Sequence[Span], letters: Sequence[Letter]) -> Layout:

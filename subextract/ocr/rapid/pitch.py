@@ -15,15 +15,15 @@ from subextract.ocr.rapid.binarize import separated, spans
 from subextract.text import Letter, is_wide
 from subextract.types import Image
 
-HALF = 0.5  # pitches: how wide narrow marks are
+NARROW_MARK = 0.5  # pitches: how wide narrow marks are
 SEEN = 0.001  # chance from which room was seen: between none of 805 pairs of characters, in half of the narrowest gaps
 MOVED = 0.12  # pitches: half of the narrowest gap that typefaces have for a space, a quarter of an em
 MOVED_FAR = 0.4  # the same where there is but a trace of a space
-SEEN_BEHIND, MOVED_BEHIND = 0.02, HALF / 2  # the same behind a mark, whose own room varies
-NARROW = 0.2  # pitches that are empty beside letters of another script where there is a space; 0.16 where none is
-EVEN = 0.25  # of the pitch, by which the distances of neighbours differ by chance: places are read in such steps
+SEEN_BEHIND, MOVED_BEHIND = 0.02, NARROW_MARK / 2  # the same behind a mark, whose own room varies
+NARROW_SPACE = 0.2  # pitches that are empty beside letters of another script where there is a space; 0.16 where none is
+EVEN_PITCH = 0.25  # of the pitch, by which the distances of neighbours differ by chance: places are read in such steps
 TIGHT = 25  # percentile of the distances: a pitch without gap even if two in three hold one
-FILLED = 0.92  # of the pitch that the ink of a character takes, common fonts
+FILLED_PITCH = 0.92  # of the pitch that the ink of a character takes, common fonts
 MARKS = "，。、？！：；,.?!:;"  # end clauses; the room of the wide ones is their own
 
 
@@ -53,7 +53,7 @@ def _is_character(letter: Letter) -> bool:
 def _pitch(apart: Sequence[float]) -> float:
     """The usual distance (px) of neighbours without a gap between them; 0 where no two are alike."""
     tight = np.percentile(apart, TIGHT)
-    usual = [one for one in apart if abs(one - tight) <= EVEN * tight]
+    usual = [one for one in apart if abs(one - tight) <= EVEN_PITCH * tight]
     return float(np.mean(usual)) if usual else 0.0
 
 
@@ -64,17 +64,17 @@ def _size(picture: Image, letters: Sequence[Letter]) -> float:
     if not found:
         return 0.0
     height = max(span.bottom for span in found) - min(span.top for span in found)
-    return max(height, *(span.width for span in found)) / FILLED  # a one is wide, but not high
+    return max(height, *(span.width for span in found)) / FILLED_PITCH  # a one is wide, but not high
 
 
 def _is_gap(picture: Image, letters: Sequence[Letter], index: int, pitch: float) -> bool:
     """Whether there is a gap before a letter: it is moved, and room was seen there."""
     if _is_seam(letters[index - 1], letters[index]):
-        return letters[index].space > 0 and _empty(picture, letters, index) >= NARROW * pitch
+        return letters[index].space > 0 and _empty(picture, letters, index) >= NARROW_SPACE * pitch
     is_behind = letters[index - 1].text in MARKS
-    seen, least = (SEEN_BEHIND, MOVED_BEHIND) if is_behind else (SEEN, MOVED)
+    seen, min_moved = (SEEN_BEHIND, MOVED_BEHIND) if is_behind else (SEEN, MOVED)
     chance = letters[index].space
-    return chance > 0 and _moved(letters, index, pitch) >= (least if chance >= seen else MOVED_FAR)
+    return chance > 0 and _moved(letters, index, pitch) >= (min_moved if chance >= seen else MOVED_FAR)
 
 
 def _is_seam(before: Letter, letter: Letter) -> bool:
@@ -86,7 +86,7 @@ def _moved(letters: Sequence[Letter], index: int, pitch: float) -> float:
     """By how many pitches a letter is farther from the character before than it must be."""
     first, taken = index - 1, 1.0
     if index > 1 and letters[first].text in MARKS:
-        taken += 1.0 if is_wide(letters[first].text) else HALF
+        taken += 1.0 if is_wide(letters[first].text) else NARROW_MARK
         first -= 1
     if not _is_character(letters[first]) or not _is_character(letters[index]):
         return 0.0

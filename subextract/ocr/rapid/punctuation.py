@@ -15,7 +15,7 @@ SURE_SPACE = 0.9  # chance from which a space was seen, whatever stands beside i
 PROVEN = 0.9  # the least score of a mark that ink and recogniser both show
 MARKS = {"high": "'’", "middle": "-–—", "low": ","}
 MIDDLE_DOT, TAKEN_FOR_DOTS, DOTTED = "·", "·-–.•", ("l", "L", "I")  # of Catalan; I for an l that was read wrong
-ROUND = 1.4  # times as wide as high: the most of a dot; the hyphens of heavy and narrow typefaces are 1.8
+ROUND_DOT = 1.4  # times as wide as high: the most of a dot; the hyphens of heavy and narrow typefaces are 1.8
 OPENING, QUOTES = "¡„", '"“”„…%'  # parts of quotes look like marks of their own
 
 
@@ -69,7 +69,7 @@ def _is_middle_dot(layout: Layout, number: int) -> bool:
     between = layout.text_before(number) in DOTTED and behind is not None and behind.text in DOTTED
     small = len(span.large) == 1 and max(span.width, span.height) <= 0.35 * unit
     high = layout.feet - 0.75 * unit <= span.top and span.bottom <= layout.feet - 0.2 * unit
-    return between and small and high and span.width <= ROUND * span.height
+    return between and small and high and span.width <= ROUND_DOT * span.height
 
 
 def _sort(layout: Layout, span: Span) -> str:

@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from subextract.luma import crop
+from subextract.luma import cropped
 from subextract.ocr.rapid import vertical
-from subextract.ocr.rapid.alone import CERTAIN, is_clearer, is_cluttered, pages
+from subextract.ocr.rapid.alone import CERTAIN_COLOUR, is_clearer, is_cluttered, pages
 from subextract.ocr.rapid.bidi import logical
 from subextract.ocr.rapid.binarize import separated
 from subextract.ocr.rapid.corrections import mended
@@ -26,13 +26,13 @@ from subextract.types import Box, Clip, Image, Line
 
 DETECTOR_STRIDE = 32  # px; the network halves its input five times
 READING_HEIGHT = 48  # px; the height at which PP-OCR recognisers were trained
-NARROWEST = 320  # px; the width at which they were trained; shorter lines are padded
-COLUMN, OFFSET = 8, 1  # px of that picture per column of the answer, and from its left edge to the letter, measured
-FAINT = 0.01  # chance from which a symbol counts as nearly read
-TRACE = 3e-4  # the same for spaces and notes: less before 97% of the letters in words, and 5e-7 where there is no note
-DOUBTFUL = 0.9  # of the least sure letter, below which a line is read again: one line in twelve
-TOO_WIDE = 1.4  # times wider than the column: the box holds a part of its neighbour, and characters become too small
-STRETCH, ROOM = 1.25, 4  # of the width of the second picture, and px above and below its ink: a third of the errors go
+NARROWEST_INPUT = 320  # px; the width at which they were trained; shorter lines are padded
+COLUMN_WIDTH, COLUMN_OFFSET = 8, 1  # px of that picture per column of the answer, and from there to the letter
+NEARLY_READ = 0.01  # chance from which a symbol counts as nearly read
+TRACE_READ = 3e-4  # for spaces and notes: less before 97% of the letters in words, and 5e-7 where there is no note
+DOUBTFUL_LETTER = 0.9  # of the least sure letter, below which a line is read again: one line in twelve
+TOO_WIDE_FOR_COLUMN = 1.4  # times wider than the column: the box holds a part of its neighbour
+STRETCH, CLOSER_ROOM = 1.25, 4  # of the second picture's width, px around its ink: a third of the errors go
 
 Planes = NDArray[np.float32]
 
@@ -82,22 +82,22 @@ class RapidReader:
         if clip.vertical:
             reading = self._reading_of_column(clip.image, apart(box, clip.lines))
         else:
-            reading = self._reading(*(crop(image, box) for image in (clip.image, *clip.frames)))
+            reading = self._reading(*(cropped(image, box) for image in (clip.image, *clip.frames)))
             if is_cluttered(reading):
                 reading = self._reading_alone(clip, box, reading)
             if breaks_off(reading):
-                reading = longer(reading, self._reading(crop(clip.image, _with_room(box, clip.image))))
+                reading = longer(reading, self._reading(cropped(clip.image, _with_room(box, clip.image))))
         return Line(text=logical(reading.text), box=box.moved(clip.box.left, clip.box.top), score=reading.score)
 
     def _reading(self, crop: Image, *frames: Image) -> Reading:
         """What the picture of a line says; what it leaves in doubt, single frames decide together with it."""
         picture = _scaled(crop, _width(crop))
         reading = tidied(self._read(picture))
-        if reading.letters and reading.least_sure < DOUBTFUL:
+        if reading.letters and reading.min_score < DOUBTFUL_LETTER:
             second = self._read(_closer(crop, picture, reading))
             reading = tidied(agreed(reading, _unstretched(second)))
         for frame in frames:
-            if reading.letters and reading.least_sure < DOUBTFUL:
+            if reading.letters and reading.min_score < DOUBTFUL_LETTER:
                 reading = tidied(agreed(reading, self._read(_scaled(frame, picture.shape[1]))))
         return mended(picture, reading)
 
@@ -107,14 +107,14 @@ class RapidReader:
             alone = self._reading(picture)
             if is_clearer(alone, reading):
                 reading = alone
-            if reading.score >= CERTAIN:
+            if reading.score >= CERTAIN_COLOUR:
                 break
         return reading
 
     def _reading_of_column(self, image: Image, box: Box) -> Reading:
         """What a column says."""
         reading, column = self._lying_reading(image, box)
-        if column and (narrow := column.box(box)).width < box.width / TOO_WIDE:
+        if column and (narrow := column.box(box)).width < box.width / TOO_WIDE_FOR_COLUMN:
             box = narrow
             reading, column = self._lying_reading(image, box)
         if column:
@@ -152,8 +152,8 @@ def decoded(chances: Planes, symbols: Sequence[str], rare: Sequence[int]) -> Rea
     Best-path decoding of connectionist temporal classification (Graves et al. 2006): symbol 0 is none, and neighbouring
     columns with the same symbol are one letter.
     """
-    likely = chances > FAINT
-    likely[:, rare] = chances[:, rare] > TRACE
+    likely = chances > NEARLY_READ
+    likely[:, rare] = chances[:, rare] > TRACE_READ
     flat = np.flatnonzero(likely)  # ten times faster than finding rows and columns of a plane
     columns, numbers = np.divmod(flat, chances.shape[1])
     scores = chances.ravel()[flat]
@@ -165,7 +165,7 @@ def decoded(chances: Planes, symbols: Sequence[str], rare: Sequence[int]) -> Rea
         is_best, continued = column != column_before, number == best_before
         if is_best:
             column_before, best_before = column, number
-        seen = Letter(symbols[number], COLUMN * column + OFFSET, score)
+        seen = Letter(symbols[number], COLUMN_WIDTH * column + COLUMN_OFFSET, score)
         if seen.text.isspace():
             space = max(space, score)
         elif number and not is_best:
@@ -186,7 +186,7 @@ def _closer(crop: Image, picture: Image, reading: Reading) -> Image:
     """The picture for a second look: the rows of the ink alone, stretched, so that letters stand farther apart."""
     ink = separated(picture, reading.letters)
     rows = np.flatnonzero(ink.sum(axis=1) > 1).tolist() if ink is not None else []
-    top, bottom = (rows[0] - ROOM, rows[-1] + 1 + ROOM) if rows else (0, READING_HEIGHT)
+    top, bottom = (rows[0] - CLOSER_ROOM, rows[-1] + 1 + CLOSER_ROOM) if rows else (0, READING_HEIGHT)
     first, last = (round(row * crop.shape[0] / READING_HEIGHT) for row in (max(0, top), bottom))
     return _scaled(crop[first : max(last, first + 1)], round(STRETCH * picture.shape[1]))
 
@@ -201,7 +201,7 @@ def _unstretched(reading: Reading) -> Reading:
 
 def _planes(picture: Image) -> Planes:
     """An RGB picture as (1, 3, H, W) from -1 to 1; BGR, as PP-OCR was trained with OpenCV."""
-    planes = np.zeros((1, 3, READING_HEIGHT, max(NARROWEST, picture.shape[1])), np.float32)
+    planes = np.zeros((1, 3, READING_HEIGHT, max(NARROWEST_INPUT, picture.shape[1])), np.float32)
     planes[:, :, :, : picture.shape[1]] = _levels(picture[:, :, ::-1])
     return planes
 

@@ -14,13 +14,13 @@ import numpy as np
 
 from subextract.ocr.rapid.binarize import Span
 from subextract.ocr.rapid.layout import Glyph, Layout, median
-from subextract.text import MIN_ALTERNATIVE, NEARLY, Letter, is_wide
+from subextract.text import MIN_ALTERNATIVE, NEARLY_READ_SPACE, Letter, is_wide
 
 WORD_GAP = 0.6  # of the line's own median gap between words; letters stand within 0.45, words from 0.8
 LETTER_GAPS, USUAL_GAP = 2.0, 0.16  # where a line has one word: of the gap between letters, of the line's height
 SIGNS = "&#♪"  # stand for words, or before and behind them
 LIKELY_SPACE = 0.35  # chance of a space that is taken for one where no gap can be measured: 9 in 10 are
-WIDE, APART = 0.3, 1.4  # of the height of capitals, and of the widest gap between letters: an unread gap between words
+WIDE_GAP, UNREAD_GAP = 0.3, 1.4  # of the height of capitals, and of the widest gap between letters: between words
 SLIGHT = 0.1  # of the height of capitals; gaps between letters below that are alike
 BETWEEN_LETTERS = 0.05  # chance that a space between two letters needs besides the gap: r and l stand apart, too
 
@@ -28,13 +28,13 @@ BETWEEN_LETTERS = 0.05  # chance that a space between two letters needs besides 
 def with_spaces(layout: Layout, glyphs: Sequence[Glyph], height: int) -> tuple[Letter, ...]:
     """The letters of a line ``height`` px high, with the spaces whose gap is one between words."""
     gaps = _gaps(layout.spans, glyphs)
-    least = _least_word_gap(gaps, glyphs, height)
+    min_gap = _min_word_gap(gaps, glyphs, height)
     plain = _plain_word_gap(gaps, glyphs, layout.unit)
     letters = [glyph.letter for glyph in glyphs[:1]]
     for gap, (before, glyph) in zip(gaps[1:], pairwise(glyphs), strict=True):
         letter = glyph.letter
         may_be = 0 < letter.space < 0.5 and _may_part(before, glyph)
-        nearly_read = gap >= least and letter.space > _least_chance(before.letter, letter)
+        nearly_read = gap >= min_gap and letter.space > _min_chance(before.letter, letter)
         if may_be and (nearly_read or (gap >= plain and _are_beside(before, glyph))):
             letter = replace(letter, space=0.5)
         letters.append(letter)
@@ -56,10 +56,10 @@ def _may_part(before: Glyph, glyph: Glyph) -> bool:
     return pair != ".." and not set("'’") & set(pair) and not any(map(is_wide, pair)) and not doubtful
 
 
-def _least_chance(before: Letter, letter: Letter) -> float:
+def _min_chance(before: Letter, letter: Letter) -> float:
     """The chance that a space needs besides its gap: between a letter and a mark a trace; a one stands far from all."""
     pair = before.text + letter.text
-    return BETWEEN_LETTERS if pair.isalpha() else NEARLY if any(map(str.isdigit, pair)) else 0.0
+    return BETWEEN_LETTERS if pair.isalpha() else NEARLY_READ_SPACE if any(map(str.isdigit, pair)) else 0.0
 
 
 def _are_beside(before: Glyph, glyph: Glyph) -> bool:
@@ -76,9 +76,9 @@ def _plain_word_gap(gaps: Sequence[int], glyphs: Sequence[Glyph], unit: float) -
     """
     pairs = zip(gaps[1:], pairwise(glyphs), strict=True)
     sizes = sorted(gap for gap, pair in pairs if _are_beside(*pair))
-    steps = [(wider / max(gap, SLIGHT * unit, 1), wider) for gap, wider in pairwise(sizes) if wider >= WIDE * unit]
+    steps = [(wider / max(gap, SLIGHT * unit, 1), wider) for gap, wider in pairwise(sizes) if wider >= WIDE_GAP * unit]
     step, narrowest = max(steps, default=(0.0, 0))
-    return narrowest if step >= APART else np.inf
+    return narrowest if step >= UNREAD_GAP else np.inf
 
 
 def with_likely_space(letter: Letter) -> Letter:
@@ -86,10 +86,10 @@ def with_likely_space(letter: Letter) -> Letter:
     return replace(letter, space=0.5) if likely else letter
 
 
-def _least_word_gap(gaps: Sequence[int], glyphs: Sequence[Glyph], height: int) -> float:
+def _min_word_gap(gaps: Sequence[int], glyphs: Sequence[Glyph], height: int) -> float:
     """The narrowest gap (px) between words: by the line's own words, else by its letters and its height."""
     words = [gap for gap, glyph in zip(gaps, glyphs, strict=True) if gap and glyph.letter.space >= 0.5]
-    letters = [gap for gap, glyph in zip(gaps, glyphs, strict=True) if gap and glyph.letter.space < NEARLY]
+    letters = [gap for gap, glyph in zip(gaps, glyphs, strict=True) if gap and glyph.letter.space < NEARLY_READ_SPACE]
     if words:
         return WORD_GAP * median(words, 0)
     return max(USUAL_GAP * height, LETTER_GAPS * median(letters, 0))

@@ -20,13 +20,13 @@ from subextract.ocr.rapid.vertical_cells import BARS, CLOSING, Cell, Column, is_
 from subextract.text import Letter, Reading, is_wide
 from subextract.types import Box, Image
 
-ROOM = 0.2  # of a character's height: what is left above and below the line
-ALIKE = 0.5  # share of equal letters below which the line was cut at wrong places
-FEW = 3  # characters that may be read in any shape
-LIKELY, SURE = 0.7, 0.95  # score of a mark, and of a character, that the line shows and the lying column does not
-SURER = 0.15  # by which the line must be surer than the lying column about a mark
-UNSURE, UNSURE_MARK = 0.3, 0.6  # score up to which a letter of the lying column is none, and a mark another one
-ALONE = 0.5  # of its score, for a character that only one of the readings shows
+LYING_ROOM = 0.2  # of a character's height: what is left above and below the line
+EQUAL_LETTERS = 0.5  # share of equal letters below which the line was cut at wrong places
+FEW_CHARACTERS = 3  # characters that may be read in any shape
+LIKELY_MARK, SURE_CHARACTER = 0.7, 0.95  # score of a mark, and a character, that only the line shows
+SURER_MARK = 0.15  # by which the line must be surer than the lying column about a mark
+UNSURE_LETTER, UNSURE_MARK = 0.3, 0.6  # score up to which a letter of the lying column is none, and a mark another one
+ALONE_WEIGHT = 0.5  # of its score, for a character that only one of the readings shows
 FULL_SIZE = str.maketrans("ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ", "あいうえおつやゆよわアイウエオツヤユヨワ")
 TWINS = ({"日", "目"}, {"口", "ロ"}, {"く", "<"}, {"一", "ー"})  # which of them it is, the lying column does not show
 
@@ -38,7 +38,7 @@ def set_as_line(image: Image, box: Box, column: Column) -> Image:
     across = np.clip(np.arange(right - size, right), 0, image.shape[1] - 1)
     cells = [cell._replace(start=box.top + scale * cell.start, end=box.top + scale * cell.end) for cell in column.cells]
     line = np.hstack([_set(image, cell, across) for cell in cells])
-    room = round(ROOM * size)
+    room = round(LYING_ROOM * size)
     return np.asarray(cv2.copyMakeBorder(line, room, room, 0, 0, cv2.BORDER_REPLICATE), dtype=np.uint8)
 
 
@@ -55,15 +55,15 @@ def _set(image: Image, cell: Cell, across: NDArray[np.intp]) -> Image:
 
 def agreed(lying: Reading, line: Reading, column: Column) -> Reading:
     """What the two readings of a column say together, seen in pictures of the same height."""
-    side = column.height / (1 + 2 * ROOM)
+    side = column.height / (1 + 2 * LYING_ROOM)
     owners = [min(len(column.cells) - 1, int(letter.place / side)) for letter in line.letters]
     forms = [column.cells[owner].form for owner in owners]
     shown = [_set_off(letter, column.cells, owner) for letter, owner in zip(line.letters, owners, strict=True)]
     texts = [[letter.text for letter in letters] for letters in (lying.letters, shown)]
     matcher = difflib.SequenceMatcher(a=texts[0], b=texts[1], autojunk=False)
-    if matcher.ratio() < ALIKE:
+    if matcher.ratio() < EQUAL_LETTERS:
         surer = max(lying, line, key=lambda reading: reading.score)
-        return surer if len(surer.letters) > FEW else Reading(tuple(map(_doubted, surer.letters)))
+        return surer if len(surer.letters) > FEW_CHARACTERS else Reading(tuple(map(_doubted, surer.letters)))
     letters: list[Letter] = []
     for tag, start, end, begin, stop in matcher.get_opcodes():
         old, new = lying.letters[start:end], shown[begin:stop]
@@ -102,21 +102,21 @@ def _set_off(letter: Letter, cells: Sequence[Cell], owner: int) -> Letter:
 
 def _doubted(letter: Letter) -> Letter:
     """A letter on which the readings do not agree."""
-    return letter if is_mark(letter.text) else replace(letter, score=ALONE * letter.score)
+    return letter if is_mark(letter.text) else replace(letter, score=ALONE_WEIGHT * letter.score)
 
 
 def _chosen(lying: Sequence[Letter], line: Sequence[Letter], forms: Sequence[str]) -> Sequence[Letter]:
     """Which letters hold where the readings differ: the surer ones, but a mark of the lying column is believed."""
     old, new = (min((letter.score for letter in letters), default=0.0) for letters in (lying, line))
     if not line:
-        return lying if old > UNSURE else ()
+        return lying if old > UNSURE_LETTER else ()
     if not lying:
         return [letter for letter, form in zip(line, forms, strict=True) if _is_missed(letter, form)]
     if {letter.text for letter in (*lying, *line)} in TWINS:
         return line
     if _full_size(lying) == _full_size(line):
         return lying
-    if all(is_mark(letter.text) for letter in lying) and old >= max(UNSURE_MARK, new - SURER):
+    if all(is_mark(letter.text) for letter in lying) and old >= max(UNSURE_MARK, new - SURER_MARK):
         set_right = not {"plain", "empty"} & set(forms) and all(is_mark(letter.text) for letter in line)
         return line if set_right and new >= old else lying
     return line if new >= old or all(is_mark(letter.text) for letter in lying) else lying
@@ -130,4 +130,4 @@ def _full_size(letters: Sequence[Letter]) -> str:
 def _is_missed(letter: Letter, form: str) -> bool:
     """Whether the lying column missed a letter that the line shows."""
     is_certain = form not in ("plain", "empty", "end") or letter.text in CLOSING
-    return is_wide(letter.text) and letter.score > (LIKELY if is_certain else SURE)
+    return is_wide(letter.text) and letter.score > (LIKELY_MARK if is_certain else SURE_CHARACTER)

@@ -20,15 +20,15 @@ Form = Literal["plain", "high", "bar", "bracket", "flat", "empty", "end"]
 
 FAINT_EDGE = 0.2  # of the ink of the densest strips along a column, from which a strip belongs to it
 PITCH = 1.05  # from one character to the next over the width of the ink, as most fonts are set
-TIGHTEST, WIDEST = 0.4, 1.5  # of that pitch, between which it is looked for
+TIGHTEST_PITCH, WIDEST_PITCH = 0.4, 1.5  # of that pitch, between which it is looked for
 SKIPPED, UNUSUAL = 0.25, 0.05  # what a place without a letter, and an unusual pitch, weigh against places that miss
 BROADEST = 1.25  # pitches that characters are wide, where a program sets them closer than they are wide
-TRACE = 0.02  # pitches of ink across the column; less is a speck
-SHORTEST, LONGEST = 0.7, 1.35  # pitches from one cut to the next
+TRACE_OF_INK = 0.02  # pitches of ink across the column; less is a speck
+SHORTEST_CELL, LONGEST_CELL = 0.7, 1.35  # pitches from one cut to the next
 STRAIN = 10.0  # what a step of another length weighs against ink that is cut
-BLUR = 0.04  # pitches on both sides that a cut takes in
-NEAR = 0.6  # pitches from the middle of a cell to the place of the letter that was read there
-MARGIN = 0.15  # of the width of a column: the room that is left on both sides
+CUT_BLUR = 0.04  # pitches on both sides that a cut takes in
+NEAR_LETTER = 0.6  # pitches from the middle of a cell to the place of the letter that was read there
+COLUMN_MARGIN = 0.15  # of the width of a column: the room that is left on both sides
 
 BARS = frozenset("ー—–-―…‥～〜一|｜")  # what is a bar, or dots, from top to bottom in a column
 CLOSING = frozenset("。、，…）」』》")  # the last of a column: no mark follows
@@ -39,7 +39,7 @@ class Cell(NamedTuple):
 
     ``form`` is what becomes of it in a line: "plain" stays; "high", a small mark in the upper right corner, goes to
     the lower left one; "bar" and "bracket" are turned to the left; "flat" is a bar across the column and stays. "empty"
-    holds no ink, and the "end" no more than a mark that cannot be told from the ground.
+    holds no ink, and the "end" no more than a mark that cannot be told from the background.
     """
 
     start: float
@@ -62,7 +62,7 @@ class Column:
 
     def box(self, around: Box) -> Box:
         """Where the column and some room lie, given the box that the picture shows."""
-        scale, room = around.width / self.height, MARGIN * (self.bottom - self.top)
+        scale, room = around.width / self.height, COLUMN_MARGIN * (self.bottom - self.top)
         left, right = (around.right - round(row * scale) for row in (self.bottom + room, self.top - room))
         return Box(max(around.left, left), around.top, min(around.right, right), around.bottom)
 
@@ -82,7 +82,7 @@ def apart(column: Box, columns: Sequence[Box]) -> Box:
 
 def measured(picture: Image, reading: Reading) -> Column | None:
     """The characters of a column that lies on its left side (RGB, as the recogniser saw it); None where its ink cannot
-    be told from the ground."""
+    be told from the background."""
     ink = separated(picture, reading.letters)
     if ink is None:
         return None
@@ -111,7 +111,7 @@ def _pitch(usual: float, places: Sequence[float]) -> float:
     if len(places) < 3:
         return usual
     found = np.array(places)
-    return min(_fitted(found, pitch, usual) for pitch in np.linspace(TIGHTEST, WIDEST, 100) * usual)[1]
+    return min(_fitted(found, pitch, usual) for pitch in np.linspace(TIGHTEST_PITCH, WIDEST_PITCH, 100) * usual)[1]
 
 
 def _fitted(places: Counts, pitch: float, usual: float) -> tuple[float, float]:
@@ -130,9 +130,9 @@ def _cuts(ink: Counts, pitch: float) -> list[int]:
 
     ``ink`` is what each place holds, in pitches. The first and the last cut may lie outside.
     """
-    room, width = int(np.ceil(pitch)), 2 * max(1, round(BLUR * pitch)) + 1
+    room, width = int(np.ceil(pitch)), 2 * max(1, round(CUT_BLUR * pitch)) + 1
     ink = np.convolve(np.pad(ink, (room, room + 1)), np.ones(width) / width, "same")
-    inked = np.flatnonzero(ink > TRACE)
+    inked = np.flatnonzero(ink > TRACE_OF_INK)
     if not len(inked):
         return []
     first, last = int(inked[0]), int(inked[-1]) + 1
@@ -145,7 +145,7 @@ def _cuts(ink: Counts, pitch: float) -> list[int]:
 
 def _cheapest(ink: Counts, pitch: float, starts: range) -> tuple[Counts, NDArray[np.intp]]:
     """The least that cutting costs up to a cut at each place, and the place of the cut before (dynamic programming)."""
-    steps = np.arange(max(1, int(SHORTEST * pitch)), int(np.ceil(LONGEST * pitch)) + 1)
+    steps = np.arange(max(1, int(SHORTEST_CELL * pitch)), int(np.ceil(LONGEST_CELL * pitch)) + 1)
     strain = STRAIN * (steps / pitch - 1) ** 2
     costs, before = np.full(len(ink), np.inf), np.full(len(ink), -1, np.intp)
     costs[starts.start : starts.stop] = 0
@@ -163,7 +163,7 @@ def _cell(ink: Mask, cut: tuple[int, int], pitch: float, reading: Reading) -> Ce
     form = _form(ink[:, max(0, start) : end], pitch, max(0, -start))
     cell = Cell(start, end, form)
     letter = min(reading.letters, key=lambda letter: abs(letter.place - cell.middle))
-    if abs(letter.place - cell.middle) > NEAR * pitch:
+    if abs(letter.place - cell.middle) > NEAR_LETTER * pitch:
         return cell
     strange = (form == "bar" and letter.text not in BARS) or (form == "bracket" and not is_mark(letter.text))
     return cell._replace(form="plain") if strange else cell

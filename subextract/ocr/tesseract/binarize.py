@@ -1,6 +1,6 @@
 """Which pixels of a line of text are ink: dark letters on a white page, made from a busy picture.
 
-Letters have one colour, one width of stroke, and a ground of another colour all around: an outline, a box, or a scene
+Letters have one colour, one width of stroke, and all around a background of another colour: an outline, a box, a scene
 that happens to be plain. So the picture is thresholded at several distances between the two colours, and at each the
 connected shapes that are no wider than the typical stroke and as well set off from their surroundings as most are taken
 for letters (a small component tree, after Matas et al. 2002, "Robust wide-baseline stereo from maximally stable
@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 from subextract.types import Box, Clip, Image, Luma
 
 BOX_HEIGHT = 96  # px of a line's box on the page; its strokes are 4 px wide at least, so that their width can be told
-LOWEST = 6  # px of a box; no letter can be told from another in less
-MARGIN = 32  # px of white around the text
+LOWEST_LEGIBLE = 6  # px of a box; no letter can be told from another in less
+WHITE_MARGIN = 32  # px of white around the text
 COLOUR_BIN = 16  # levels; noise and the blocks of a codec spread one colour over about three of them
 THIN = 0.85  # share of the pixels of a line's box that are no strokes at the most
 
-# On the way from the colour of the ground, 0, to that of the ink, 1:
+# On the way from the colour of the background, 0, to that of the ink, 1:
 LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9)  # the thresholds
 STROKE_LEVEL = 0.7  # where the width of a stroke is measured, without its soft edge
 PURE, PUREST = 0.85, 0.95  # every letter reaches the first somewhere, and one inside the loop of another the second
@@ -34,8 +34,8 @@ OFF_COLOUR = 0.5  # the distance from that way at which a colour is another one
 WHITE, BLACK = 0.35, 0.9  # between them lies the soft edge that the page keeps
 
 BOLDEST = 0.85  # of the typical stroke's width; a disc of that radius fits into no letter, crossings included
-SMALLEST = 0.12  # of the square of the stroke's width; dots and accents are larger
-TALLEST = 1.3  # of the line's box; letters with marks above and below
+SMALLEST_SHAPE = 0.12  # of the square of the stroke's width; dots and accents are larger
+TALLEST_LETTER = 1.3  # of the line's box; letters with marks above and below
 
 Mask = NDArray[np.bool_]
 Plane = NDArray[np.float32]
@@ -69,7 +69,7 @@ class Shapes:
 def page(clip: Clip, line: Box, guess: Guess) -> Luma | None:
     """One line of a clip as dark letters on white, (H, W) uint8; None where the guess leads to no letters."""
     picture, box = _around(clip, line)
-    if box.height < LOWEST or box.width < LOWEST:
+    if box.height < LOWEST_LEGIBLE or box.width < LOWEST_LEGIBLE:
         return None
     scale = BOX_HEIGHT / box.height
     way = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
@@ -78,9 +78,9 @@ def page(clip: Clip, line: Box, guess: Guess) -> Luma | None:
 
 
 def _around(clip: Clip, line: Box) -> tuple[Image, Box]:
-    """The picture of a line with some ground on all sides, up to halfway to its neighbours, and its box there."""
+    """The picture of a line with some background on all sides, up to halfway to its neighbours, and its box there."""
     height, width = clip.image.shape[:2]
-    room = line.grown(line.height, line.height // 3, width, height)
+    room = line.padded(line.height, line.height // 3, width, height)
     top, bottom = room.top, room.bottom
     for other in clip.lines:
         if other.left < line.right and line.left < other.right:
@@ -99,11 +99,11 @@ def ink(picture: Image, box: Box, guess: Guess) -> Plane:
     first = _first_colours(picture, box, guess)
     if first is None:
         return nothing
-    colour, ground = first
+    colour, background = first
     shapes = np.zeros(nothing.shape, np.bool_)
     share = nothing
     for _ in range(2):  # the second time with the colours of the shapes that were found the first time
-        share, off = _share(pixels, colour, ground)
+        share, off = _share(pixels, colour, background)
         share = np.where(off < OFF_COLOUR, share, 0).astype(np.float32)
         stroke = _stroke(share, box)
         if not stroke:
@@ -111,13 +111,13 @@ def ink(picture: Image, box: Box, guess: Guess) -> Plane:
         shapes = _letters(share, box, stroke)
         if not shapes.any():
             return nothing
-        colour, ground = _colours(pixels, share, shapes, stroke)
+        colour, background = _colours(pixels, share, shapes, stroke)
     reach = cv2.dilate(shapes.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     return np.asarray(np.clip((share - WHITE) / (BLACK - WHITE), 0, 1) * reach, dtype=np.float32)
 
 
 def _first_colours(picture: Image, box: Box, guess: Guess) -> tuple[Colour, Colour] | None:
-    """The colours of the strokes and of their ground, from the thin bright and the thin dark structures, if any."""
+    """The colours of the strokes and of their background, from the thin bright and the thin dark structures, if any."""
     pixels = picture[box.top : box.bottom, box.left : box.right].reshape(-1, 3)
     bright, deep = (_contrast(picture, kind, box) for kind in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT))
     strokes, around = (deep, bright) if guess.dark else (bright, deep)
@@ -157,16 +157,16 @@ def _colours(pixels: Plane, share: Plane, shapes: Mask, stroke: float) -> tuple[
     beside = (cv2.dilate(shapes.astype(np.uint8), _disc(stroke)) > 0) & ~shapes
     core = shapes & (share >= np.median(share[shapes]))
     apart = beside & (share <= np.quantile(share[beside], 0.3)) if beside.any() else ~shapes
-    colour, ground = (np.median(pixels[mask], axis=0).astype(np.float32) for mask in (core, apart))
-    return colour, ground
+    colour, background = (np.median(pixels[mask], axis=0).astype(np.float32) for mask in (core, apart))
+    return colour, background
 
 
-def _share(pixels: Plane, colour: Colour, ground: Colour) -> tuple[Plane, Plane]:
-    """How far each pixel is on the way from the ground's colour to the ink's, and how far off that way."""
-    way = colour - ground
+def _share(pixels: Plane, colour: Colour, background: Colour) -> tuple[Plane, Plane]:
+    """How far each pixel is on the way from the background's colour to the ink's, and how far off that way."""
+    way = colour - background
     length = max(1.0, float(way @ way))
-    share = (pixels - ground) @ way / length
-    off = np.linalg.norm(pixels - ground - share[..., None] * way, axis=2) / np.sqrt(length)
+    share = (pixels - background) @ way / length
+    off = np.linalg.norm(pixels - background - share[..., None] * way, axis=2) / np.sqrt(length)
     return share.astype(np.float32), off.astype(np.float32)
 
 
@@ -209,7 +209,7 @@ def _shapes(share: Plane, box: Box, stroke: float) -> Iterator[Shapes]:
         bold = np.bincount(labels[cv2.distanceTransform(mask, cv2.DIST_L2, 3) > BOLDEST * stroke], minlength=count) > 0
         pure = np.bincount(labels[share > PURE], minlength=count) > 0
         pure &= (np.bincount(labels[share > PUREST], minlength=count) > 0) | _open(mask, around, count)
-        sized = _low(stats, box) & (stats[:, 4] > SMALLEST * stroke**2)
+        sized = _low(stats, box) & (stats[:, 4] > SMALLEST_SHAPE * stroke**2)
         yield Shapes(labels, stats, pallor, _free(stats, mask.shape) & _near(stats, box) & sized & pure & ~bold)
 
 
@@ -220,14 +220,14 @@ def _connected(mask: Luma) -> tuple[int, NDArray[np.int32], NDArray[np.int32]]:
 
 
 def _open(mask: Luma, around: NDArray[np.int32], count: int) -> Mask:
-    """Which shapes border on the ground outside of all letters; the others are inside a loop, or a piece of wall there.
+    """Which shapes border on the background outside of all letters; the others lie inside a loop, or a piece of wall.
 
     ``around`` names for each pixel of a rim the shape whose rim it is.
     """
-    number, grounds = cv2.connectedComponents(1 - mask, connectivity=4)
-    edges = np.concatenate([grounds[0], grounds[-1], grounds[:, 0], grounds[:, -1]])
+    number, backgrounds = cv2.connectedComponents(1 - mask, connectivity=4)
+    edges = np.concatenate([backgrounds[0], backgrounds[-1], backgrounds[:, 0], backgrounds[:, -1]])
     reaches = np.bincount(edges[edges > 0], minlength=number) > 0
-    outside = reaches[grounds] & (around > 0)
+    outside = reaches[backgrounds] & (around > 0)
     return np.bincount(around[outside], minlength=count) > 0
 
 
@@ -240,7 +240,7 @@ def _free(stats: NDArray[np.int32], shape: tuple[int, ...]) -> Mask:
 
 
 def _low(stats: NDArray[np.int32], box: Box) -> Mask:
-    low: Mask = stats[:, 3] <= TALLEST * box.height
+    low: Mask = stats[:, 3] <= TALLEST_LETTER * box.height
     return low
 
 
@@ -271,5 +271,5 @@ def _trimmed(found: Plane) -> Luma | None:
         return None
     inside = found[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     return np.asarray(
-        np.pad((255 * (1 - inside)).round().astype(np.uint8), MARGIN, constant_values=255), dtype=np.uint8
+        np.pad((255 * (1 - inside)).round().astype(np.uint8), WHITE_MARGIN, constant_values=255), dtype=np.uint8
     )

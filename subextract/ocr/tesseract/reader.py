@@ -28,10 +28,10 @@ from subextract.types import Box, Clip, Line, Luma
 
 log = logging.getLogger(__name__)
 
-LINE_HEIGHT = 36  # px of a line's box on a page; the height of the input of Tesseract's networks (their "1,36,0,1")
-SURE = 0.7  # right readings are mostly above 0.85, those of the ground between the letters below 0.6
+PAGE_LINE_HEIGHT = 36  # px of a line's box on a page; the input height of Tesseract's networks (their "1,36,0,1")
+SURE_LINE = 0.7  # right readings are mostly above 0.85, those of the background between the letters below 0.6
 LEEWAY = 0.1  # by which the reading with a mark in its place may be less sure: words at the end of a line vary so much
-BATCH = 64  # lines; starting a process takes as long as reading three
+LINES_PER_PROCESS = 64  # lines; starting a process takes as long as reading three
 SECONDS = 60  # a process that takes longer for a page hangs
 WHOLE = ("--psm", "7", "--dpi", "300", "-c", "tessedit_create_txt=1", "-c", "tessedit_create_tsv=1")  # 7: one line
 
@@ -89,7 +89,7 @@ class TesseractReader:
         Columns are not read.
         """
         tasks = [Task(clip, box) for clip in clips for box in clip.lines if not clip.vertical]
-        batches = (tasks[start : start + BATCH] for start in range(0, len(tasks), BATCH))
+        batches = (tasks[start : start + LINES_PER_PROCESS] for start in range(0, len(tasks), LINES_PER_PROCESS))
         readings = chain.from_iterable(map(self._readings, batches))
         return [
             [_line(clip, box, NOTHING if clip.vertical else next(readings)) for box in clip.lines] for clip in clips
@@ -99,10 +99,10 @@ class TesseractReader:
         """Nothing is held open."""
 
     def _readings(self, tasks: Sequence[Task]) -> list[Reading]:
-        """What is ink and what its ground, the reading tells: one guess after the other until a line is surely read."""
+        """The reading tells ink from background: one guess after the other until a line is surely read."""
         best = [NOTHING] * len(tasks)
         for guess in binarize.GUESSES:
-            doubtful = [index for index, reading in enumerate(best) if reading.score < SURE]
+            doubtful = [index for index, reading in enumerate(best) if reading.score < SURE_LINE]
             again = self._guessed([tasks[index] for index in doubtful], guess)
             for index, reading in zip(doubtful, again, strict=True):
                 best[index] = max(best[index], reading, key=lambda reading: reading.worth)
@@ -134,7 +134,7 @@ class TesseractReader:
 
 def filled(page: Luma, box: Box) -> float:
     """How much of the width of a line's box is taken by the ink on its page; a detector leaves half a letter around."""
-    width = (page.shape[1] - 2 * binarize.MARGIN) * box.height / binarize.BOX_HEIGHT
+    width = (page.shape[1] - 2 * binarize.WHITE_MARGIN) * box.height / binarize.BOX_HEIGHT
     return float(min(1.0, (width + box.height / 2) / box.width))
 
 
@@ -187,7 +187,7 @@ def _written(result: Path) -> str:
 
 
 def _saved(page: Luma, path: Path) -> str:
-    scale = LINE_HEIGHT / binarize.BOX_HEIGHT
+    scale = PAGE_LINE_HEIGHT / binarize.BOX_HEIGHT
     cv2.imwrite(str(path), cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
     return str(path)
 
@@ -237,8 +237,8 @@ def end_first(page: Luma) -> Luma | None:
     if not _is_mark(end) or (_is_dot(_lowest(neighbour)) and neighbour.shape[1] < binarize.BOX_HEIGHT / 5):
         return None
     gap = np.full((page.shape[0], max(4, start - before)), 255, np.uint8)
-    edge = page[:, : binarize.MARGIN]
-    return np.hstack([edge, end, gap, page[:, binarize.MARGIN : before], edge])
+    edge = page[:, : binarize.WHITE_MARGIN]
+    return np.hstack([edge, end, gap, page[:, binarize.WHITE_MARGIN : before], edge])
 
 
 def _is_mark(end: Luma) -> bool:
@@ -283,7 +283,7 @@ def with_comma(page: Luma, word: Word) -> str:
         return word.text[:-1] + "،"
     if mark not in ".؛»" or len(word.text) < 2 or word.text[-2] == ".":
         return word.text
-    scale = binarize.BOX_HEIGHT / LINE_HEIGHT
+    scale = binarize.BOX_HEIGHT / PAGE_LINE_HEIGHT
     box = word.box.scaled(scale, scale)
     around = (page[:, max(0, box.left - 4) : box.right] < 128).astype(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(around, connectivity=8)

@@ -14,16 +14,16 @@ from subextract.types import Box
 
 NARROW = frozenset("iljftrI1.,:;!'’|()[]-·• ")
 # Ems in the slimmest fonts that are used for subtitles: a character as wide as high, a slim letter, any other.
-WIDE, SLIM, USUAL = 0.85, 0.15, 0.36
-SMALLEST = 0.6  # of the height of its box that an em takes; a detector leaves a margin around letters
-TOKENS = 3.0  # for a character of a script of which the tokenizer knows no words
+WIDE_EM, SLIM_EM, USUAL_EM = 0.85, 0.15, 0.36
+SMALLEST_EM = 0.6  # of the height of its box that an em takes; a detector leaves a margin around letters
+TOKENS_PER_CHARACTER = 3.0  # for a character of a script of which the tokenizer knows no words
 SPARE_TOKENS = 16  # for what models say around the text
 MAX_TOKENS = 256  # for any line; a box of a few rows of pixels would else have room for thousands
 
 _LOOP = re.compile(r"(?P<loop>(?P<unit>.{1,24}?)(?P=unit){3,})(?P<rest>.{0,23})$")  # four times, the last cut off
 # From 25 letters on twice is enough: whole lines come again and still fit, because a box has room for a slim font.
 _LONG_LOOP = re.compile(r"(?P<loop>(?P<unit>.{25,}?)(?P=unit)+)(?P<rest>.*)$")
-LIKELY = 0.75  # of the letters of such an answer another reader must have seen, else it was not there so often
+SEEN_LETTERS = 0.75  # of the letters of such an answer another reader must have seen, else it was not there so often
 _NUMBER = r"\s*\d{1,4}(?:\.\d+)?\s*"
 _POINT = rf"\({_NUMBER},{_NUMBER}\)"
 _PLACE = re.compile(  # in the forms of HunyuanOCR, of JSON, of Chandra's, DeepSeek's and LightOnOCR's blocks
@@ -111,20 +111,26 @@ def _with_notes(text: str, seen: str) -> str:
 def fits(text: str, box: Box) -> bool:
     """Whether the line is no longer than its box can hold in a slim font."""
     long, high = max(box.width, box.height), min(box.width, box.height)
-    return _ems(text) * SMALLEST * high <= 1.1 * long
+    return _ems(text) * SMALLEST_EM * high <= 1.1 * long
 
 
 def _ems(text: str) -> float:
     return sum(
-        0.0 if unicodedata.combining(letter) else WIDE if is_wide(letter) else SLIM if letter in NARROW else USUAL
+        0.0
+        if unicodedata.combining(letter)
+        else WIDE_EM
+        if is_wide(letter)
+        else SLIM_EM
+        if letter in NARROW
+        else USUAL_EM
         for letter in text
     )
 
 
-def most_tokens(box: Box) -> int:
+def max_tokens(box: Box) -> int:
     """A limit that the text of a box cannot reach, so that a loop ends soon."""
     long, high = max(box.width, box.height), max(1, min(box.width, box.height))
-    return min(MAX_TOKENS, SPARE_TOKENS + round(TOKENS * long / (SMALLEST * USUAL * high)))
+    return min(MAX_TOKENS, SPARE_TOKENS + round(TOKENS_PER_CHARACTER * long / (SMALLEST_EM * USUAL_EM * high)))
 
 
 def loops(text: str, seen: str) -> bool:
@@ -143,4 +149,4 @@ def _repeats_lines(text: str, seen: str) -> bool:
     """The same of units that are as long as a line, with or without a space between them."""
     found = (_LONG_LOOP.search(each) for each in (text, f"{text} "))
     again = any(each and each["unit"].startswith(each["rest"]) for each in found)
-    return again and len(seen) < LIKELY * len(text)
+    return again and len(seen) < SEEN_LETTERS * len(text)

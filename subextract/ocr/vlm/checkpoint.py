@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ON_GPU, ON_CPU = 64, 8  # lines at once; on a CPU the time per line no longer falls beyond that (docs/engines.md)
+LINES_ON_GPU, LINES_ON_CPU = 64, 8  # lines at once; on a CPU more of them are no faster (docs/engines.md)
 SEED = 1  # of each draw, so that the same pictures are read alike each time
-PIXELS = 512 * 512  # of a line's picture as HunyuanOCR sees it; larger pictures go in smaller batches
+LINE_PIXELS = 512 * 512  # of a line's picture as HunyuanOCR sees it; larger pictures go in smaller batches
 
 
 class Checkpoint:
@@ -37,7 +37,7 @@ class Checkpoint:
             for device in devices(torch, source.device)
         ]
         on_cpu = all(copy.device == "cpu" for copy in self._copies)
-        self._at_once = ON_CPU if on_cpu else ON_GPU
+        self._at_once = LINES_ON_CPU if on_cpu else LINES_ON_GPU
         self.batch = self._at_once * len(self._copies)
 
     def answers(self, questions: Sequence[Question]) -> list[Answer]:
@@ -65,12 +65,14 @@ class Checkpoint:
         self._copies = []
 
 
-def batches(questions: Sequence[Question], most: int) -> Iterator[list[int]]:
+def batches(questions: Sequence[Question], max_lines: int) -> Iterator[list[int]]:
     """The numbers of questions that are answered together: pictures of similar size, so that little is padding."""
     order = sorted(range(len(questions)), key=lambda index: _size(questions[index]), reverse=True)
     batch: list[int] = []
     for index in order:
-        room = max(1, most * PIXELS // max(PIXELS, _size(questions[batch[0]])[0])) if batch else most
+        room = (
+            max(1, max_lines * LINE_PIXELS // max(LINE_PIXELS, _size(questions[batch[0]])[0])) if batch else max_lines
+        )
         if len(batch) >= room:
             yield batch
             batch = []
@@ -100,7 +102,7 @@ class Copy:
         self._profile, self._static = profile, source.static_cache
         self._processor, self._model = parts[0], parts[1].to(device).eval()
         self._processor.tokenizer.padding_side = "left"  # answers are wrong with right, and the hub's files name none
-        self._sizes = _sizes(self._processor, source.min_pixels or profile.min_pixels, profile.most_pixels)
+        self._sizes = _sizes(self._processor, source.min_pixels or profile.min_pixels, profile.max_pixels)
         self._ends = _ends(self._model, self._processor.tokenizer)
         log.info("%s runs on %s with numbers %s.", source.model, device, source.dtype)
 
@@ -126,7 +128,7 @@ class Copy:
         with self._torch.inference_mode(), self._drawing():
             tokens = self._model.generate(
                 **given.tensors,
-                max_new_tokens=max(question.most_tokens for question in questions),
+                max_new_tokens=max(question.max_tokens for question in questions),
                 **self._sampling(),
                 repetition_penalty=self._profile.repetition_penalty,
                 eos_token_id=self._ends,
@@ -136,7 +138,7 @@ class Copy:
             )
         said = tokens[:, given.prompt :].tolist()
         return [
-            self._answer(row, sure, question.most_tokens)
+            self._answer(row, sure, question.max_tokens)
             for row, sure, question in zip(said, chances.rows(), questions, strict=True)
         ]
 
@@ -165,11 +167,11 @@ class Copy:
     def _prompt(self, instruction: str) -> str:
         return prompt(self._processor, instruction, self._profile.system, thinking=self._profile.thinking)
 
-    def _answer(self, row: Sequence[int], chances: Sequence[float], most: int) -> Answer:
+    def _answer(self, row: Sequence[int], chances: Sequence[float], max_tokens: int) -> Answer:
         end = next((place for place, token in enumerate(row) if token in self._ends), None)
-        length = min(len(row) if end is None else end, most)
+        length = min(len(row) if end is None else end, max_tokens)
         text = self._processor.tokenizer.decode(row[:length], skip_special_tokens=self._profile.spots != "deepseek")
-        return Answer(text, score_of(chances[:length]), ended=end is not None and end <= most)
+        return Answer(text, score_of(chances[:length]), ended=end is not None and end <= max_tokens)
 
 
 class Chances:
@@ -200,14 +202,17 @@ def prompt(processor: Any, instruction: str, system: str | None, *, thinking: bo
     return str(processor.apply_chat_template(messages, tokenize=False, add_generation_prompt=True, **wishes))
 
 
-def _sizes(processor: Any, least: int | None, most: int | None) -> dict[str, Any]:
+def _sizes(processor: Any, min_pixels: int | None, max_pixels: int | None) -> dict[str, Any]:
     """The processor's settings for the size of pictures; none if the checkpoint's own limits hold."""
     own = getattr(processor.image_processor, "size", None) or {}
-    if "shortest_edge" not in own or (least is None and most is None):
+    if "shortest_edge" not in own or (min_pixels is None and max_pixels is None):
         return {}
-    smallest = least or int(own["shortest_edge"])
+    smallest = min_pixels or int(own["shortest_edge"])
     return {
-        "size": {"shortest_edge": smallest, "longest_edge": max(smallest, min(most or 1 << 62, own["longest_edge"]))}
+        "size": {
+            "shortest_edge": smallest,
+            "longest_edge": max(smallest, min(max_pixels or 1 << 62, own["longest_edge"])),
+        }
     }
 
 

@@ -24,7 +24,7 @@ class Profile:
     """A family of models.
 
     ``prompts`` holds the prompt of each task that it knows; ``{fields}`` and ``{language}`` stand for what is asked.
-    ``system`` is the system message (None: none is sent). ``min_pixels`` and ``most_pixels`` are the areas to which
+    ``system`` is the system message (None: none is sent). ``min_pixels`` and ``max_pixels`` are the areas to which
     pictures are enlarged and shrunk (None: as the checkpoint says). ``spots`` is the form of answers with places, one
     of SPOTS, ``html`` whether text comes with tags. ``temperature`` 0 takes the likeliest token each time; else one
     is drawn from the ``top_k`` likeliest ones (0: from all). Where ``thinking`` is False the template tells the model
@@ -38,7 +38,7 @@ class Profile:
     revision: str | None = None
     system: str | None = None
     min_pixels: int | None = None
-    most_pixels: int | None = None
+    max_pixels: int | None = None
     temperature: float = 0.0
     top_p: float = 1.0
     top_k: int = 0
@@ -92,7 +92,7 @@ HUNYUAN = Profile(
     model="tencent/HunyuanOCR",
     revision="f6af82ee007fe6091b29fb3bb287b491ead41c82",  # the last one of 1.0; then 1.5 came into the same repository
     system="",
-    most_pixels=2048 * 2048,
+    max_pixels=2048 * 2048,
     known_by=("hunyuan", "hyocr", "hyvl"),
 )
 HUNYUAN_1_5 = replace(
@@ -293,7 +293,7 @@ def _check(found: Profile) -> None:
             f"{', '.join(TASKS)}; it is {json.dumps(found.prompts, ensure_ascii=False, default=str)}."
         )
     numbers = (found.temperature, found.top_p, found.top_k, found.repetition_penalty)
-    areas = [area for area in (found.min_pixels, found.most_pixels) if area is not None]
+    areas = [area for area in (found.min_pixels, found.max_pixels) if area is not None]
     if not all(isinstance(number, int | float) for number in (*numbers, *areas)) or any(area < 1 for area in areas):
         names = "temperature, top_p, top_k, repetition_penalty and the limits of pixels"
         raise UsageError(f"[profile]: {names} are numbers.")

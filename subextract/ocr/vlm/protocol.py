@@ -15,7 +15,7 @@ class Question:
 
     picture: Image
     prompt: str
-    most_tokens: int
+    max_tokens: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,16 +15,16 @@ import cv2
 import numpy as np
 
 from subextract.ocr.protocols import Reader
-from subextract.ocr.vlm.answers import fits, line_of, loops, most_tokens
+from subextract.ocr.vlm.answers import fits, line_of, loops, max_tokens
 from subextract.ocr.vlm.profiles import Profile
 from subextract.ocr.vlm.protocol import Answer, Model, Question
 from subextract.types import Box, Clip, Image, Line
 
 log = logging.getLogger(__name__)
 
-AROUND = 0.5  # of its height, by which a box is enlarged for the second question
+ENLARGED_BY = 0.5  # of its height, by which a box is enlarged for the second question
 DOUBT = 0.3  # of the score that is lost where a sure second reader saw something else altogether
-KEPT = 0.7  # of the second reader's score where the model's answer cannot be right: below what counts as confident
+KEPT_SCORE = 0.7  # of the second reader's score where the model cannot be right: less than confident
 SLIMMEST = 50  # longer side over shorter one, beyond which image processors refuse pictures (200 for Qwen's rule)
 
 
@@ -57,7 +57,7 @@ class VlmReader:
         tasks = [Task(clip, box, line) for clip, lines in pairs for box, line in zip(clip.lines, lines, strict=True)]
         first = self._lines(tasks, around=0)
         doubtful = [task for task, line in zip(tasks, first, strict=True) if line is None]
-        second = iter(self._lines(doubtful, AROUND))
+        second = iter(self._lines(doubtful, ENLARGED_BY))
         done = (line or next(second) or self._kept(task.seen) for task, line in zip(tasks, first, strict=True))
         return [[next(done) for _ in clip.lines] for clip in clips]
 
@@ -69,7 +69,7 @@ class VlmReader:
     def _lines(self, tasks: Sequence[Task], around: float) -> list[Line | None]:
         """A line for each task, None where the answer cannot be right."""
         questions = [
-            Question(picture_of(task.clip, task.box, around), self._profile.reading, most_tokens(task.box))
+            Question(picture_of(task.clip, task.box, around), self._profile.reading, max_tokens(task.box))
             for task in tasks
         ]
         answers = self._model.answers(questions) if questions else []
@@ -87,7 +87,7 @@ class VlmReader:
 
     def _kept(self, seen: Line) -> Line:
         """The second reader's line, where the model had no answer that can be right."""
-        return replace(seen, score=seen.score and KEPT * seen.score) if self._compare else Line("", seen.box)
+        return replace(seen, score=seen.score and KEPT_SCORE * seen.score) if self._compare else Line("", seen.box)
 
     def _compared(self, line: Line, seen: Line) -> Line:
         """The line, less sure by how much the second reader saw something else, and how sure that one is."""
@@ -107,7 +107,7 @@ def picture_of(clip: Clip, box: Box, around: float) -> Image:
     """The picture of a line, with so much of its height around it, as far as the clip's picture goes."""
     margin = round(around * min(box.width, box.height))
     height, width = clip.image.shape[:2]
-    place = box.grown(margin, margin, width, height)
+    place = box.padded(margin, margin, width, height)
     return not_too_slim(np.ascontiguousarray(clip.image[place.top : place.bottom, place.left : place.right]))
 
 

@@ -77,7 +77,7 @@ class ServerModel:
             messages,
             temperature=asked.temperature,
             top_p=asked.top_p,
-            max_tokens=question.most_tokens,
+            max_tokens=question.max_tokens,
             extra_body=extra,
             **({"logprobs": True} if logprobs else {}),
         )

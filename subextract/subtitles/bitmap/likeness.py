@@ -20,12 +20,12 @@ from subextract.types import Box
 if TYPE_CHECKING:
     from subextract.subtitles.bitmap.binarize import Mask
 
-EDGE = 1  # px by which the edge of a stroke moves where its colours are chosen anew
-FAINT = 64  # of 255; nobody can read what is less opaque or stands out less: it is a step of a fade
-SPECK = 2  # px; a difference that is smaller in both ways is an edge, a larger one another letter
-LINE = 0.5  # of the height of a line; its top moves by less where a letter with an accent comes
-REACH = 3  # heights of a line; the next lines push one up by less
-OVERLAP = 0.5  # of the smaller height and width; what moves by more at once is not seen to move
+STROKE_EDGE = 1  # px by which the edge of a stroke moves where its colours are chosen anew
+FAINT_COLOUR = 64  # of 255; nobody can read what is less opaque or stands out less: it is a step of a fade
+SPECK_CHANGE = 2  # px; a difference that is smaller in both ways is an edge, a larger one another letter
+SAME_LINE = 0.5  # of the height of a line; its top moves by less where a letter with an accent comes
+PUSHED_REACH = 3  # heights of a line; the next lines push one up by less
+MOVED_OVERLAP = 0.5  # of the smaller height and width; what moves by more at once is not seen to move
 
 
 class Change(Enum):
@@ -50,9 +50,9 @@ class InkRow:
 
     def goes_on(self, other: Row) -> bool:
         """Whether it begins, at the left or the right, with the letters of the other one."""
-        if not isinstance(other, InkRow) or other.box.width > self.box.width + 2 * EDGE:
+        if not isinstance(other, InkRow) or other.box.width > self.box.width + 2 * STROKE_EDGE:
             return False
-        if abs(self.box.width - other.box.width) <= 2 * EDGE:
+        if abs(self.box.width - other.box.width) <= 2 * STROKE_EDGE:
             return _agree(self.ink, other.ink)
         width = other.box.width
         return _begins(self.ink[:, :width], other.ink) or _begins(self.ink[:, -width:], other.ink)
@@ -100,7 +100,7 @@ def passes(before: Part, after: Part) -> bool:
     one, other = before.window, after.window
     if one is None or other is None or not np.array_equal(one.numbers, other.numbers):
         return False
-    return one.crop.intersection(other.crop).area > OVERLAP * min(one.crop.area, other.crop.area)
+    return one.crop.intersection(other.crop).area > MOVED_OVERLAP * min(one.crop.area, other.crop.area)
 
 
 def together(best: Part, after: Part) -> Part:
@@ -120,7 +120,7 @@ def clearness(colours: Colours) -> int:
 
 
 def _is_near(row: InkRow, below: InkRow) -> bool:
-    return below.box.bottom - row.box.bottom <= REACH * below.box.height
+    return below.box.bottom - row.box.bottom <= PUSHED_REACH * below.box.height
 
 
 def _levelled(rows: list[InkRow], others: list[InkRow]) -> list[InkRow]:
@@ -128,7 +128,9 @@ def _levelled(rows: list[InkRow], others: list[InkRow]) -> list[InkRow]:
 
     def level(row: InkRow) -> int:
         middle = row.box.top + row.box.bottom
-        near = [other for other in others if abs(other.box.top + other.box.bottom - middle) < LINE * row.box.height * 2]
+        near = [
+            other for other in others if abs(other.box.top + other.box.bottom - middle) < SAME_LINE * row.box.height * 2
+        ]
         best = min(near, key=lambda other: abs(other.box.top + other.box.bottom - middle), default=None)
         return best.level if best else row.level
 
@@ -144,10 +146,10 @@ def _moved(old: list[InkRow], new: list[InkRow]) -> bool:
         for before, after in zip(old, new, strict=True)
     ]
     across, down = ways[0]
-    if any(abs(left - across) > 2 * EDGE or abs(top - down) > 2 * EDGE for left, top in ways):
+    if any(abs(left - across) > 2 * STROKE_EDGE or abs(top - down) > 2 * STROKE_EDGE for left, top in ways):
         return False
-    least = old[0].box
-    near = abs(across) <= OVERLAP * least.width and abs(down) <= OVERLAP * least.height
+    smallest = old[0].box
+    near = abs(across) <= MOVED_OVERLAP * smallest.width and abs(down) <= MOVED_OVERLAP * smallest.height
     return near and all(_agree(before.ink, after.ink) for before, after in zip(old, new, strict=True))
 
 
@@ -157,14 +159,16 @@ def _is_faded(before: Part, after: Part) -> bool:
         return False
     shapes = [_shape(part.colours) for part in (before, after)]
     boxes = [box.moved(part.box.left, part.box.top) for (box, _), part in zip(shapes, (before, after), strict=True)]
-    near = all(abs(one - other) <= 2 * EDGE for one, other in zip(*boxes, strict=True))
-    return near and _agree(shapes[0][1], shapes[1][1], EDGE + 1)
+    near = all(abs(one - other) <= 2 * STROKE_EDGE for one, other in zip(*boxes, strict=True))
+    return near and _agree(shapes[0][1], shapes[1][1], STROKE_EDGE + 1)
 
 
 def _is_faint(colours: Colours) -> bool:
     opacity = colours[..., 3]
     seen = colours[opacity >= max(1, int(opacity.max(initial=0)) // 2)][:, :3]
-    return bool(opacity.max(initial=0) < FAINT or (len(seen) > 0 and int(seen.max()) - int(seen.min()) < FAINT))
+    return bool(
+        opacity.max(initial=0) < FAINT_COLOUR or (len(seen) > 0 and int(seen.max()) - int(seen.min()) < FAINT_COLOUR)
+    )
 
 
 def _shape(colours: Colours) -> tuple[Box, Mask]:
@@ -183,7 +187,7 @@ def _begins(ink: Mask, other: Mask) -> bool:
     return len(rows) > 0 and _agree(ink[rows[0] : rows[-1] + 1], other)
 
 
-def _agree(one: Mask, other: Mask, edge: int = EDGE) -> bool:
+def _agree(one: Mask, other: Mask, edge: int = STROKE_EDGE) -> bool:
     """Whether two shapes differ by no more than their edges."""
     import cv2
 
@@ -195,4 +199,4 @@ def _agree(one: Mask, other: Mask, edge: int = EDGE) -> bool:
         plane[: mask.shape[0], : mask.shape[1]] = mask
     near = np.ones((2 * edge + 1,) * 2, np.uint8)
     lone = [mine & (1 - cv2.dilate(theirs, near)) for mine, theirs in (planes, planes[::-1])]
-    return not any(cv2.erode(each, np.ones((SPECK, SPECK), np.uint8)).any() for each in lone)
+    return not any(cv2.erode(each, np.ones((SPECK_CHANGE, SPECK_CHANGE), np.uint8)).any() for each in lone)

@@ -20,27 +20,25 @@ DOT, FLAT = 0.3, 0.2  # the most that a dot is wide and high, a dash is high
 WIDE_MARK = 0.38  # the same of the marks of Chinese and Japanese; a small o is 0.45
 COMMA = (0.33, 0.4)  # the most that a comma is wide, and high
 STROKE = 0.26  # the most that it is wide once it stands upright; an r or c in the smallest letters is wider
-ROUND = (0.6, 1.5)  # widths in heights of a dot, and of the marks of Chinese and Japanese
+ROUND_SHAPE = (0.6, 1.5)  # widths in heights of a dot, and of the marks of Chinese and Japanese
 FULL, SOLID = 0.58, 0.85  # of its box that a dot fills, and a dash
 HOLLOW = 0.6  # the same of a comma that is a stroke, at least, once it stands upright
 THIN = 0.45  # of the lowest quarter, the most that a comma fills
-HEAD = 0.7  # of its box that the upper half of a dot with a tail fills; of an r less
-TAIL, LOPSIDED = (
-    0.55,
-    0.62,
-)  # of the widest row, and of its highest quarter, how wide the lowest quarter is; of dots more
+HEAD_FILLED = 0.7  # of its box that the upper half of a dot with a tail fills; of an r less
+TAIL_WIDTH = 0.55  # of the widest row, the most that the lowest quarter of a dot with a tail is; of dots more
+LOPSIDED = 0.62  # the same of the highest quarter
 SLANTED = 0.3  # correlation of rows and columns; a dot has none
 TAILED = (0.2, 0.9)  # widths in heights of a comma, once it stands upright
-LONG = 1.6  # widths in heights of a dash, at least
+LONG_DASH = 1.6  # widths in heights of a dash, at least
 WIDTHS = (0.31, 0.55)  # the most that a hyphen and an en dash are wide
 PITCHES = (1.15, 2.25)  # the same from dot to dot; in 81 typefaces hyphens have 0.44 to 1.14, em dashes 2.3 and more
-SPACE = 0.18  # between a dash and what follows, at least; narrow typefaces have less
+DASH_SPACE = 0.18  # between a dash and what follows, at least; narrow typefaces have less
 WIDER = 1.8  # times as wide as between the dots that follow is such a space, too
-SPECK = 4  # px; of what is no larger nobody sees the shape
+SPECK_SHAPE = 4  # px; of what is no larger nobody sees the shape
 SIX = 6  # dots of a Chinese or Japanese ellipsis, which is two characters
 
 
-SAME = 2  # px by which dots of one size differ
+EQUAL_DOTS = 2  # px by which dots of one size differ
 DASHES, UNTOLD = "-–—", "?"
 Mask = NDArray[np.bool_]
 
@@ -70,16 +68,16 @@ def marks_alone(picture: Luma, line: float) -> str:
 def _mark(width: float, height: float, ink: Mask) -> str:
     """Which mark a shape is, its sizes in ``line``."""
     shape, fill = width / height, ink.mean()
-    if max(ink.shape) <= SPECK:
+    if max(ink.shape) <= SPECK_SHAPE:
         return UNTOLD
     may_be_comma = width <= COMMA[0] and height <= COMMA[1] and not _has_hole(ink) and _is_slim(width, height, ink)
     if may_be_comma and height > width and _is_dot_with_tail(ink):
         return ","
-    if ROUND[0] <= shape <= ROUND[1] and (mark := _round_mark(max(width, height), ink)):
+    if ROUND_SHAPE[0] <= shape <= ROUND_SHAPE[1] and (mark := _round_mark(max(width, height), ink)):
         return mark
     if may_be_comma and (_is_stroke(ink) or _thins_out(ink)):
         return ","
-    if shape >= LONG and height <= FLAT and fill >= SOLID:
+    if shape >= LONG_DASH and height <= FLAT and fill >= SOLID:
         return _dash(width, WIDTHS)
     return ""
 
@@ -108,8 +106,8 @@ def _is_dot_with_tail(ink: Mask) -> bool:
     """Whether a shape is round above and thin below, wherever the tail bends to."""
     rows, half, quarter = ink.sum(axis=1), max(1, len(ink) // 2), max(1, len(ink) // 4)
     head, tail = ink[:half], float(rows[-quarter:].mean())
-    is_round = head[:, head.any(axis=0)].mean() >= HEAD
-    return bool(is_round and tail <= TAIL * float(rows.max()) and tail <= LOPSIDED * float(rows[:quarter].mean()))
+    is_round = head[:, head.any(axis=0)].mean() >= HEAD_FILLED
+    return bool(is_round and tail <= TAIL_WIDTH * float(rows.max()) and tail <= LOPSIDED * float(rows[:quarter].mean()))
 
 
 def _thins_out(ink: Mask) -> bool:
@@ -167,13 +165,13 @@ def _is_space(marks: list[Mark], number: int, line: float) -> bool:
     """Whether there is a space before a mark: wide by itself, or beside what lies between those behind it."""
     gaps = [other.box.left - one.box.right for one, other in pairwise(marks)]
     behind = gaps[number:]
-    return gaps[number - 1] >= (min(SPACE * line, WIDER * max(behind)) if behind else SPACE * line)
+    return gaps[number - 1] >= (min(DASH_SPACE * line, WIDER * max(behind)) if behind else DASH_SPACE * line)
 
 
 def _are_alike(marks: list[Mark]) -> bool:
     """Whether marks are of one size and on one level, as dots are; a comma hangs lower than the dot before it."""
     sides = np.array([(mark.box.width, mark.box.height, mark.box.top, mark.box.bottom) for mark in marks])
-    return bool((np.ptp(sides, axis=0) <= SAME).all())
+    return bool((np.ptp(sides, axis=0) <= EQUAL_DOTS).all())
 
 
 def _slope(ink: Mask) -> float:

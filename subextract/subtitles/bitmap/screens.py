@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from subextract.types import Box
 
-LARGEST = 1 << 24  # px; 4096 by 4096, the largest plane of the formats here
+LARGEST_PLANE = 1 << 24  # px; 4096 by 4096, the largest plane of the formats here
 
 Colours = NDArray[np.uint8]
 """(H, W, 4) uint8: red, green, blue, opacity."""
@@ -71,7 +71,7 @@ class Screen:
 
 def blank(width: int, height: int) -> NDArray[np.uint8]:
     """An (H, W) plane of zeros; ValueError for a size that no picture has, which only damaged bytes ask for."""
-    if not 0 < width * height <= LARGEST:
+    if not 0 < width * height <= LARGEST_PLANE:
         raise ValueError(f"a picture of {width} by {height}")
     return np.zeros((height, width), np.uint8)
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from subextract.subtitles.bitmap.screens import Part, Screen
 from subextract.types import Box
 
-TALL = 0.5  # of the height of the screen; lower pictures hold one text, at one place
-GAP = 0.2  # of the height of the screen; the lines of one text lie nearer to one another
+TALL_PICTURE = 0.5  # of the height of the screen; lower pictures hold one text, at one place
+LINE_GAP = 0.2  # of the height of the screen; the lines of one text lie nearer to one another
 MIN_SCREEN = 480  # lines of a screen of which nothing says how high it is
 
 
@@ -27,14 +27,16 @@ def parted(screen: Screen) -> Screen:
 
 
 def _pieces(part: Part, height: int) -> Iterator[Part]:
-    ground = int(np.bincount(part.numbers.reshape(-1)).argmax())
-    if part.box.height <= TALL * height or part.colours[part.numbers == ground][0, 3]:  # low, or on a box of its own
+    background = int(np.bincount(part.numbers.reshape(-1)).argmax())
+    if (
+        part.box.height <= TALL_PICTURE * height or part.colours[part.numbers == background][0, 3]
+    ):  # low, or on a box of its own
         yield part
         return
-    ink = part.numbers != ground  # by numbers, not by colours: those of a fade are hardly seen at its ends
-    for top, bottom in _bands(ink.any(axis=1), round(GAP * height)):
+    ink = part.numbers != background  # by numbers, not by colours: those of a fade are hardly seen at its ends
+    for top, bottom in _bands(ink.any(axis=1), round(LINE_GAP * height)):
         columns = np.flatnonzero(ink[top:bottom].any(axis=0))
-        yield _cut(part, Box(int(columns[0]), top, int(columns[-1]) + 1, bottom))
+        yield _crop(part, Box(int(columns[0]), top, int(columns[-1]) + 1, bottom))
 
 
 def _bands(rows: NDArray[np.bool_], gap: int) -> Iterator[tuple[int, int]]:
@@ -45,7 +47,7 @@ def _bands(rows: NDArray[np.bool_], gap: int) -> Iterator[tuple[int, int]]:
             yield int(band[0]), int(band[-1]) + 1
 
 
-def _cut(part: Part, box: Box) -> Part:
+def _crop(part: Part, box: Box) -> Part:
     """What lies in a box of the part."""
     rows, columns = slice(box.top, box.bottom), slice(box.left, box.right)
     return replace(

@@ -34,7 +34,7 @@ ARGUMENTS = {0: 0, 1: 0, 2: 0, 3: 2, 4: 2, 5: 6, 6: 4}  # bytes after each comma
 FORCED, START, STOP, COLOURS, OPACITY, AREA, FIELDS, CHANGES = range(8)
 NOWHERE = Box(0, 0, 0, 0)
 UNKNOWN = ((0, 0, 0), (255, 255, 255), (0, 0, 0), (128, 128, 128))
-"""Ground, letter, outline and the steps between, as nearly all discs use the four; for tracks without a palette."""
+"""Background, letter, outline and the steps between, as nearly all discs use the four; for tracks without a palette."""
 
 
 @dataclass(slots=True)

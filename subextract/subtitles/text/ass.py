@@ -20,9 +20,9 @@ POINT = re.compile(rf"\\(?:pos|move)\({NUMBER},{NUMBER}[,)]")
 SIZE = re.compile(r"^PlayRes([XY]):\s*(\d+)", re.MULTILINE)
 STYLES = re.compile(r"^\[V4(\+?)[^\]]*Styles\]\s*$(.*?)(?=^\[|\Z)", re.MULTILINE | re.DOTALL)
 
-LINE = 1 / 18  # of the height of the picture, what a line takes: how large players draw it
+LINE_SHARE = 1 / 18  # of the height of the picture, what a line takes: how large players draw it
 LETTER = 1 / 2  # of that, the width of a letter on average
-EDGE = 1 / 24  # of width and height; how far from the edge of the picture text stands
+SCREEN_EDGE = 1 / 24  # of width and height; how far from the edge of the picture text stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +87,11 @@ def place(text: str, style: str, head: Head, width: int, height: int) -> Box | N
 def drawn(text: str, key: int, anchor: tuple[float, float] | None, width: int, height: int) -> Box:
     """The box of a text as players draw it at a key of the numeric keypad, of the picture or of a point in it."""
     lines = text.split("\n")
-    high = LINE * height * len(lines)
-    wide = min(width * (1 - 2 * EDGE), LETTER * LINE * height * max(map(len, lines)))
+    high = LINE_SHARE * height * len(lines)
+    wide = min(width * (1 - 2 * SCREEN_EDGE), LETTER * LINE_SHARE * height * max(map(len, lines)))
     across, up = (key - 1) % 3, (key - 1) // 3
     if anchor is None:
-        anchor = ((EDGE, 0.5, 1 - EDGE)[across], (1 - EDGE, 0.5, EDGE)[up])
+        anchor = ((SCREEN_EDGE, 0.5, 1 - SCREEN_EDGE)[across], (1 - SCREEN_EDGE, 0.5, SCREEN_EDGE)[up])
     left = anchor[0] * width - wide * across / 2
     top = anchor[1] * height - high * (2 - up) / 2
     return Box(round(left), round(top), round(left + wide), round(top + high))

@@ -31,13 +31,13 @@ CODEC = "eia_608"
 CODECS = ("h264", "hevc", "mpeg2video")
 MARK = b"GA94\x03"  # ATSC A/53 part 4, 6.2.3: user data that are captions
 ESCAPED = re.compile(rb"\x00\x00\x03(?=[\x00-\x03])")  # a byte put in so that nothing looks like the start of a unit
-AHEAD = 32  # packets; more pictures are not shown before one that is decoded earlier
+PACKETS_AHEAD = 32  # packets; more pictures are not shown before one that is decoded earlier
 PADDING = 0x7F  # both bytes are 0 without their parity bit
 
 PLACE = re.compile(r"\{\\an7\}\{\\pos\((\d+),(\d+)\)\}")
 WIDTH, HEIGHT = 384, 288  # of the screen in which FFmpeg's decoder places the lines
-BESIDE = 2  # cells; lines of one speaker share an edge or their middle, give or take so much
-CELL = (10, 15)  # 80 % of it hold 32 letters across and 15 lines
+ALIGNED_WITHIN = 2  # cells; lines of one speaker share an edge or their middle, give or take so much
+CELL_SIZE = (10, 15)  # 80 % of it hold 32 letters across and 15 lines
 
 BEGINNING = ((0x94, 0x20), (0x94, 0x2F), (0x94, 0x2C))  # load a caption, which stays empty, show it, erase it
 
@@ -88,7 +88,7 @@ def in_order(packets: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, list[P
     waiting: list[tuple[int, int, list[Pair]]] = []
     for number, (time, data) in enumerate(packets):
         heapq.heappush(waiting, (time, number, pairs_of(data)))
-        if len(waiting) > AHEAD:
+        if len(waiting) > PACKETS_AHEAD:
             time, _, pairs = heapq.heappop(waiting)
             yield time, pairs
     while waiting:
@@ -111,18 +111,19 @@ def _rows_of(shown: Iterable[Shown]) -> tuple[Row, ...]:
 def box_of(caption: Caption, width: int, height: int) -> Box:
     """Where its lines stand in a picture of ``width`` by ``height``."""
     top, left = min(row.top for row in caption.rows), min(row.left for row in caption.rows)
-    right = max(row.left + len(row.text) * CELL[0] for row in caption.rows)
-    bottom = max(row.top for row in caption.rows) + CELL[1]
+    right = max(row.left + len(row.text) * CELL_SIZE[0] for row in caption.rows)
+    bottom = max(row.top for row in caption.rows) + CELL_SIZE[1]
     return Box(left, top, right, bottom).scaled(width / WIDTH, height / HEIGHT)
 
 
 def turns_of(caption: Caption) -> tuple[int, ...]:
     """The numbers of the lines that stand neither below the line before, nor centred or ending as it does."""
     edges = [
-        (row.left, row.left + len(row.text) * CELL[0] / 2, row.left + len(row.text) * CELL[0]) for row in caption.rows
+        (row.left, row.left + len(row.text) * CELL_SIZE[0] / 2, row.left + len(row.text) * CELL_SIZE[0])
+        for row in caption.rows
     ]
     near = [min(abs(one - other) for one, other in zip(*both, strict=True)) for both in pairwise(edges)]
-    return tuple(number for number, distance in enumerate(near, 1) if distance > BESIDE * CELL[0])
+    return tuple(number for number, distance in enumerate(near, 1) if distance > ALIGNED_WITHIN * CELL_SIZE[0])
 
 
 def _screens(found: Iterable[tuple[int, list[Pair]]]) -> Iterator[tuple[int, tuple[Row, ...]]]:

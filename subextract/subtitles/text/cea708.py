@@ -15,7 +15,7 @@ FIRST_PAIR, NEXT_PAIR = 3, 2  # kinds of pairs: the one that begins a packet, an
 SERVICE = 1  # the one in the language of the programme; others hold translations
 EXTENDED = 7  # stands for a number of a service that follows
 ANCHORS = (75, 210)  # rows and columns of the grid in which windows are placed, in a wide picture
-SIDE = 0.1  # of the picture, on each side, that the grid leaves out
+SIDE_MARGIN = 0.1  # of the picture, on each side, that the grid leaves out
 HIGH, BROAD = 1 / 15, 1 / 42  # of the grid; a line and a letter
 RELATIVE = 100  # rows and columns where the place is given in parts of a hundred
 BACKSPACE, CLEAR, RETURN, HOME, MORE, WIDE = 0x08, 0x0C, 0x0D, 0x0E, 0x10, 0x18
@@ -81,7 +81,10 @@ class Window:
         for row, line in sorted(self.lines.items()):
             if letters := single_spaced(line):
                 left = self.across - beside / 2 * len(letters) * BROAD
-                place = SIDE + (1 - 2 * SIDE) * left, SIDE + (1 - 2 * SIDE) * (top + row * HIGH)
+                place = (
+                    SIDE_MARGIN + (1 - 2 * SIDE_MARGIN) * left,
+                    SIDE_MARGIN + (1 - 2 * SIDE_MARGIN) * (top + row * HIGH),
+                )
                 yield Shown(plain(letters), *place, styled(letters))
 
 

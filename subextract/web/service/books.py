@@ -13,7 +13,7 @@ from subextract.ledger import Job, Ledger
 Answer = TypeVar("Answer")
 
 FRESH = 0.25  # s; within this time all who follow a job are told the same of it
-MOST_KNOWN = 500  # jobs of which that is remembered
+MAX_KNOWN = 500  # jobs of which that is remembered
 
 
 class Books:
@@ -42,7 +42,7 @@ class Books:
         known = self._seen.get(number)
         if known is None or now - known[0] > FRESH:
             known = self._seen[number] = (now, asyncio.ensure_future(self.ask(lambda ledger: ledger.job(number))))
-            if len(self._seen) > MOST_KNOWN:
+            if len(self._seen) > MAX_KNOWN:
                 self._seen.pop(next(iter(self._seen)))
         return await asyncio.shield(known[1])
 

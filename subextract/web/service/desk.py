@@ -18,7 +18,7 @@ from subextract.web.service.results import results_of
 from subextract.web.settings import Service
 
 API = "/v1/jobs"
-HIGHEST = 1 << 62  # of the numbers of jobs; SQLite knows no larger ones than twice as many
+HIGHEST_NUMBER = 1 << 62  # of the numbers of jobs; SQLite knows no larger ones than twice as many
 
 
 class Workers(Protocol):
@@ -70,11 +70,13 @@ class Desk:
 
     async def job(self, number: int) -> Job:
         """A job of this service as it is now; Problem where there is none."""
-        return self._own(await self.books.ask(lambda ledger: ledger.job(number)) if number < HIGHEST else None, number)
+        return self._own(
+            await self.books.ask(lambda ledger: ledger.job(number)) if number < HIGHEST_NUMBER else None, number
+        )
 
     async def look(self, number: int) -> Job:
         """The same a moment old, for many who ask often."""
-        return self._own(await self.books.look(number) if number < HIGHEST else None, number)
+        return self._own(await self.books.look(number) if number < HIGHEST_NUMBER else None, number)
 
     def _own(self, job: Job | None, number: int) -> Job:
         if job is None or job.folder != self.folder or job.options is None:

@@ -17,9 +17,9 @@ from subextract.web.problems import Problem
 from subextract.web.service.desk import Desk, is_over
 from subextract.web.service.results import WHOLE
 
-STEP = 0.5  # s between two looks
+EVENTS_EVERY = 0.5  # s between two looks
 SILENCE = 15.0  # s; then a comment keeps proxies from closing the connection
-MOST_KEPT = 64  # jobs whose cues are remembered
+MAX_KEPT = 64  # jobs whose cues are remembered
 
 Cues = list[dict[str, Any]]
 
@@ -54,7 +54,7 @@ class Growing:
             {"start": cue.start, "end": cue.end, "text": cue.text, "score": cue.score}
             for cue in FORMATS[WHOLE].loads(path.read_text("utf-8"))
         ]
-        if len(self._known) >= MOST_KEPT:
+        if len(self._known) >= MAX_KEPT:
             self._known.pop(next(iter(self._known)))
         self._known[number] = (stamp, cues)
         return cues
@@ -69,7 +69,7 @@ async def events(desk: Desk, growing: Growing, number: int) -> AsyncIterator[str
     while not is_over(job):
         if desk.stopped.is_set():
             return
-        await asyncio.sleep(STEP)
+        await asyncio.sleep(EVENTS_EVERY)
         try:
             job = await desk.look(number)
         except Problem:
@@ -77,7 +77,7 @@ async def events(desk: Desk, growing: Growing, number: int) -> AsyncIterator[str
             return
         before, told, old, cues = told, desk.told(job), cues, await growing.cues(job)
         news = list(_news(before, told, old, cues))
-        quiet = 0.0 if news else quiet + STEP
+        quiet = 0.0 if news else quiet + EVENTS_EVERY
         for each in news:
             yield each
         if quiet >= SILENCE:

@@ -25,10 +25,10 @@ from subextract.web.service.results import KINDS, text_of
 from subextract.web.service.reviews import Reviews
 from subextract.web.service.submitting import Submitting
 
-MOST_LISTED = 200
+MAX_LISTED = 200
 LISTED = 50
 LONGEST_WAIT = 60  # s; proxies give up soon after
-MOST_STREAMS = 500  # each holds a connection
+MAX_STREAMS = 500  # each holds a connection
 DAY = 86_400.0  # s
 PLAIN = frozenset(string.ascii_letters + string.digits + " -_.,+()[]")  # need no quoting, in headers and shells
 
@@ -81,7 +81,7 @@ class Jobs:
         state = asked.get("state")
         if state is not None and state not in STATES:
             raise Problem(422, f"There is no state {state!r}; the states are {', '.join(STATES)}.")
-        limit = _whole(asked, "limit", LISTED, range(1, MOST_LISTED + 1))
+        limit = _whole(asked, "limit", LISTED, range(1, MAX_LISTED + 1))
         before = _whole(asked, "before", 0, range(1, 1 << 62)) or None
         return JSONResponse(await self._desk.books.ask(lambda ledger: self._page(ledger, state, limit, before)))
 
@@ -126,7 +126,7 @@ class Jobs:
     async def events(self, request: Request) -> Response:
         _query(request, ())
         job = await self._job(request)
-        if self._streams >= MOST_STREAMS:
+        if self._streams >= MAX_STREAMS:
             raise Problem(503, "Too many clients follow jobs; ask for the job itself instead.")
         headers = {"X-Accel-Buffering": "no"}
         return StreamingResponse(self._counted(job.id), media_type="text/event-stream", headers=headers)

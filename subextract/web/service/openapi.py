@@ -11,7 +11,7 @@ from subextract.ledger import STATES
 from subextract.options import Setting
 from subextract.web.service.asking import ALLOWED
 from subextract.web.service.desk import API
-from subextract.web.service.jobs import LISTED, LONGEST_WAIT, MOST_LISTED
+from subextract.web.service.jobs import LISTED, LONGEST_WAIT, MAX_LISTED
 from subextract.web.service.results import KINDS
 from subextract.web.service.submitting import LONGEST_KEY
 from subextract.web.settings import Service
@@ -123,7 +123,7 @@ def _list() -> Json:
         "required": ["jobs", "next"],
         "properties": {"jobs": {"type": "array", "items": _ref("Job")}, "next": TEXT_OR_NONE},
     }
-    limit = {"type": "integer", "minimum": 1, "maximum": MOST_LISTED, "default": LISTED}
+    limit = {"type": "integer", "minimum": 1, "maximum": MAX_LISTED, "default": LISTED}
     parameters = [
         _query("state", {"enum": list(STATES)}, "Only jobs of this state."),
         _query("limit", limit, "The most jobs that are listed."),

@@ -11,8 +11,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from subextract.web.problems import problem
 
 A_SECOND = 50.0  # requests of one client in the long run; the page of a review asks for a dozen pictures at once
-AT_ONCE = 400.0  # requests that may come in a burst
-MOST_CLIENTS = 4096  # that are remembered
+REQUEST_BURST = 400.0  # requests that may come in a burst
+MAX_CLIENTS = 4096  # that are remembered
 
 
 class Pace:
@@ -31,9 +31,9 @@ class Pace:
 
     def _may(self, client: str) -> bool:
         now = self._now()
-        left, then = self._left.pop(client, (AT_ONCE, now))
-        left = min(AT_ONCE, left + (now - then) * A_SECOND)
+        left, then = self._left.pop(client, (REQUEST_BURST, now))
+        left = min(REQUEST_BURST, left + (now - then) * A_SECOND)
         self._left[client] = (max(0.0, left - 1), now)
-        if len(self._left) > MOST_CLIENTS:
+        if len(self._left) > MAX_CLIENTS:
             self._left.popitem(last=False)
         return left >= 1

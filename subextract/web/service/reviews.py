@@ -19,7 +19,7 @@ from subextract.web.problems import Problem
 from subextract.web.reviewing import Reviewing
 from subextract.web.service.desk import Desk, is_over
 
-MOST_OPEN = 16  # reviews; of further ones the one that nobody has asked for longest is closed
+MAX_OPEN = 16  # reviews; of further ones the one that nobody has asked for longest is closed
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ class Reviews:
             opened.users -= 1
 
     def _close_idle(self) -> None:
-        for number in list(self._open)[:-MOST_OPEN]:
+        for number in list(self._open)[:-MAX_OPEN]:
             if not self._open[number].users:
                 self._open.pop(number).sidecar.close()
 

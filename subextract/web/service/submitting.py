@@ -21,7 +21,7 @@ from subextract.web.problems import Problem
 from subextract.web.service import asking
 from subextract.web.service.desk import API, Desk
 from subextract.web.service.places import drop, name_for
-from subextract.web.service.uploads import MOST_FIELDS, Room, check_length, received
+from subextract.web.service.uploads import MAX_FIELDS, Room, check_length, received
 
 LONGEST_KEY = 255
 SOON = {"Retry-After": "30"}  # s; a place in the queue is free when a video has been read
@@ -171,7 +171,7 @@ async def _json(request: Request) -> dict[str, Any]:
     try:
         async for data in request.stream():
             body += data
-            if len(body) > 2 * MOST_FIELDS:
+            if len(body) > 2 * MAX_FIELDS:
                 raise Problem(413, "This request is too large.")
         asked = json.loads(body)
     except (ValueError, RecursionError):

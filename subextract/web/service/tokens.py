@@ -10,7 +10,7 @@ from pathlib import Path
 from subextract.errors import OutputError, UsageError
 
 TOKEN_BYTES = 24
-SHORTEST = 16  # letters; shorter ones can be guessed
+SHORTEST_TOKEN = 16  # letters; shorter ones can be guessed
 
 
 def token_of(path: Path) -> tuple[str, bool]:
@@ -40,8 +40,9 @@ def _read(path: Path) -> str:
         raise UsageError(f"--token-file: {path} cannot be read ({exc}); delete it, and a new one is made.") from exc
     if is_open:
         raise UsageError(f"--token-file: others can read {path}; close it with: chmod 600 {path}")
-    if len(token) < SHORTEST or not token.isascii() or not token.isprintable() or " " in token:
+    if len(token) < SHORTEST_TOKEN or not token.isascii() or not token.isprintable() or " " in token:
         raise UsageError(
-            f"--token-file: {path} holds no token of {SHORTEST} letters or more; delete it, and a new one is made."
+            f"--token-file: {path} holds no token of {SHORTEST_TOKEN} letters or more; "
+            "delete it, and a new one is made."
         )
     return token

@@ -23,10 +23,10 @@ from subextract.web.problems import Problem
 from subextract.web.service.places import name_for
 
 CHUNK = 1 << 20  # bytes that are written at once; each write costs a change of threads
-MOST_FIELDS = 64 << 10  # bytes of all fields besides the file
-RESERVE = 256 << 20  # bytes that stay free on the disk: the ledger and the results need some
-PATIENCE = 30.0  # s in which ENOUGH must come; a client that is slower keeps others out
-ENOUGH = 256 << 10  # bytes
+MAX_FIELDS = 64 << 10  # bytes of all fields besides the file
+DISK_RESERVE = 256 << 20  # bytes that stay free on the disk: the ledger and the results need some
+PATIENCE = 30.0  # s in which ENOUGH_BYTES must come; a client that is slower keeps others out
+ENOUGH_BYTES = 256 << 10  # bytes
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 FULL = "The disk of the server is full; try again later, or ask who runs it to free some space."
 
@@ -45,16 +45,16 @@ class Upload:
 class Room:
     """How many bytes a video may have: by what is set, and by what the disk has left."""
 
-    most: int
+    max_bytes: int
     free: int
 
     def check(self, size: int) -> None:
         """Problem where ``size`` is too much."""
-        if size > self.most:
+        if size > self.max_bytes:
             raise Problem(
-                413, f"The video is larger than the {self.most >> 20} MiB that are taken; name a path instead."
+                413, f"The video is larger than the {self.max_bytes >> 20} MiB that are taken; name a path instead."
             )
-        if size > self.free - RESERVE:
+        if size > self.free - DISK_RESERVE:
             raise Problem(507, FULL)
 
 
@@ -157,7 +157,7 @@ class Form:
     def _keep_in(self, field: bytearray) -> Callable[[bytes], object]:
         def keep(data: bytes) -> None:
             field.extend(data)
-            if len(field) > MOST_FIELDS:
+            if len(field) > MAX_FIELDS:
                 raise Problem(413, "The options are too long.")
 
         return keep
@@ -175,7 +175,7 @@ async def received(request: Request, folder: Path, room: Room) -> Upload:
     try:
         async for data in _pieces(request):
             size += len(data)
-            room.check(size - MOST_FIELDS)  # also what belongs to no field
+            room.check(size - MAX_FIELDS)  # also what belongs to no field
             await run_in_threadpool(form.feed, data)
         return await run_in_threadpool(form.finish)
     finally:
@@ -184,7 +184,7 @@ async def received(request: Request, folder: Path, room: Room) -> Upload:
 
 def check_length(request: Request, room: Room) -> None:
     """Refuse at once what is announced as too large, before any of it is read."""
-    room.check(int(request.headers.get("content-length", 0)) - MOST_FIELDS)
+    room.check(int(request.headers.get("content-length", 0)) - MAX_FIELDS)
 
 
 def _boundary(request: Request) -> bytes:
@@ -209,7 +209,7 @@ async def _pieces(request: Request) -> AsyncIterator[bytes]:
             break
         held += data
         seen += len(data)
-        if seen >= ENOUGH:
+        if seen >= ENOUGH_BYTES:
             window, seen = asyncio.get_running_loop().time() + PATIENCE, 0
         if len(held) >= CHUNK:
             yield bytes(held)

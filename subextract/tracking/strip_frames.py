@@ -8,7 +8,7 @@ from subextract.types import Box, Image, Luma
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class StripFrame:
     """A frame as the tracker remembers it: its time, the time of the next, and the strip of the zone."""
 
     time: int

@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from subextract.bands import TALLEST, TALLEST_OF_WIDTH
+from subextract.bands import TALLEST_LINE, TALLEST_OF_WIDTH
 from subextract.boxes import covers
-from subextract.luma import grey, shrink
+from subextract.luma import downscale, grey
 from subextract.types import Box, Detect, Frame, Luma
 
 LOOK_SIDE = 640  # px of the longer side: text of 3% of the height is still 11 px high, and one look costs 40 ms
@@ -21,7 +21,7 @@ SLENDER = 2  # heights of a box for its width; columns of a few characters are h
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # each is itself alone: pixels have no single truth value
-class Sighting:
+class Detection:
     """A line of text on one still; ``pixels`` is what lies at ``place`` and a little around it in the small picture."""
 
     time: int
@@ -30,23 +30,23 @@ class Sighting:
     pixels: Luma
 
 
-def look(still: Frame, detect: Detect, region: Box) -> tuple[list[Sighting], list[Sighting]]:
+def look(still: Frame, detect: Detect, region: Box) -> tuple[list[Detection], list[Detection]]:
     """The lines in a region of a still, and its columns: as lines in the region turned to the left."""
     plane = np.ascontiguousarray(still.luma[region.top : region.bottom, region.left : region.right])
     scale = LOOK_SIDE / max(plane.shape)
-    small = shrink(plane, scale)
-    tallest = max(TALLEST * small.shape[0], TALLEST_OF_WIDTH * small.shape[1])
+    small = downscale(plane, scale)
+    tallest = max(TALLEST_LINE * small.shape[0], TALLEST_OF_WIDTH * small.shape[1])
     boxes = detect([grey(small)])[0]
     lines = [box for box in boxes if box.width > box.height and box.height <= tallest]
     slender = [box for box in boxes if box.height >= SLENDER * box.width]
-    sightings = [_sighting(still, small, box, scale) for box in lines]
+    detections = [_detection(still, small, box, scale) for box in lines]
     return (
-        [replace(one, box=one.box.moved(region.left, region.top)) for one in sightings],
+        [replace(one, box=one.box.moved(region.left, region.top)) for one in detections],
         [one for one in _columns(still, small, slender, detect, scale) if one.box.height <= tallest / scale],
     )
 
 
-def _columns(still: Frame, small: Luma, slender: Sequence[Box], detect: Detect, scale: float) -> Iterator[Sighting]:
+def _columns(still: Frame, small: Luma, slender: Sequence[Box], detect: Detect, scale: float) -> Iterator[Detection]:
     """What is as high as a column and, on its side, still resembles text: a post or a lamp does not."""
     if not slender:
         return
@@ -54,15 +54,15 @@ def _columns(still: Frame, small: Luma, slender: Sequence[Box], detect: Detect, 
     turned = np.ascontiguousarray(np.rot90(small))
     for box in detect([grey(turned)])[0]:
         if box.width > box.height and any(covers(box, one.turned(whole)) for one in slender):
-            yield _sighting(still, turned, box, scale)
+            yield _detection(still, turned, box, scale)
 
 
-def _sighting(still: Frame, small: Luma, box: Box, scale: float) -> Sighting:
+def _detection(still: Frame, small: Luma, box: Box, scale: float) -> Detection:
     around = np.pad(small, JITTER, mode="edge")[box.top : box.bottom + 2 * JITTER, box.left : box.right + 2 * JITTER]
-    return Sighting(still.time, box.scaled(1 / scale, 1 / scale), box, around)
+    return Detection(still.time, box.scaled(1 / scale, 1 / scale), box, around)
 
 
-def same_pixels(one: Sighting, other: Sighting) -> bool:
+def same_pixels(one: Detection, other: Detection) -> bool:
     """Whether both show the same where their boxes overlap, which do not lie to the pixel where the text does."""
     common = one.place.intersection(other.place)
     if common.width <= 0 or common.height <= 0:
@@ -71,7 +71,7 @@ def same_pixels(one: Sighting, other: Sighting) -> bool:
     return float(cv2.matchTemplate(_part(other, common), seen, cv2.TM_CCOEFF_NORMED).max()) > SAME_PIXELS
 
 
-def _part(one: Sighting, box: Box) -> NDArray[np.float32]:
+def _part(one: Detection, box: Box) -> NDArray[np.float32]:
     """What a still shows in a box and around it, less the mean of each row, which is alike in all lines of text."""
     left, top = box.left - one.place.left, box.top - one.place.top
     pixels = one.pixels[top : top + box.height + 2 * JITTER, left : left + box.width + 2 * JITTER]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from subextract.bands import HIGHEST, LOWEST, takes
+from subextract.bands import HIGHEST_BOX, LOWEST_BOX, takes
 from subextract.boxes import covers, same_row
 from subextract.tracking.strokes import seen_on, tight
 from subextract.types import Box, Luma, Zone
 
 LINE_HEIGHT = 24.0  # px of a line's box on the strip: letters of 14 to 18 px, the least that is found without loss
 LONG_LINE = 3  # times its height; other shapes are too high because they are no text
-WHOLE = 0.75  # of that height at the edge of the strip: less is a text that is cut off, or rolls in
-SHORT = 2.0  # line heights; three letters, which shapes in the scene resemble more often than sentences
+WHOLE_LINE = 0.75  # of that height at the edge of the strip: less is a text that is cut off, or rolls in
+SHORT_LINE = 2.0  # line heights; three letters, which shapes in the scene resemble more often than sentences
 
 
-class Usual:
+class ZoneLayout:
     """What is known of a zone's lines. The strip is ``scale`` times as large as the zone in the video."""
 
     def __init__(self, zone: Zone) -> None:
@@ -36,7 +36,7 @@ class Usual:
     @property
     def _highest(self) -> float:
         """The height in px from which on a box on the strip is too high for a line."""
-        return HIGHEST * self.scale * self.zone.largest_text
+        return HIGHEST_BOX * self.scale * self.zone.largest_text
 
     def is_line(self, box: Box, strip: Luma) -> bool:
         """Whether a box is as high as a line; at the edge of the strip, as one that is not cut off.
@@ -46,7 +46,7 @@ class Usual:
         if self.zone.others and any(takes(other, self.on_video(box), usual=True) for other in self.zone.others):
             return False
         on_edge = box.top <= 1 or box.bottom >= strip.shape[0] - 1
-        lowest = (WHOLE if on_edge else LOWEST) * self.height
+        lowest = (WHOLE_LINE if on_edge else LOWEST_BOX) * self.height
         return lowest < box.height < self._highest
 
     def beside_logos(self, box: Box) -> Box | None:
