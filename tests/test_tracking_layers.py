@@ -246,3 +246,10 @@ def test_letters_without_ascenders_go_on_a_line_whose_box_is_higher() -> None:
     whole = Box(26, FOOT - 24, 40 + width_of(line) + width_of("nges"), FOOT + 8)
     end = whole._replace(left=24 + width_of(line), top=FOOT - 17)
     assert layers(whole, Earlier(frames(before, now), known, []), [known[0].box], lambda *_: [end]) == []
+
+
+def test_a_text_that_had_gone_before_goes_on_no_more_though_nothing_changed_since() -> None:
+    old = seen_on(lined(BACKGROUND), PLACE)
+    assert goes_on(old, lined(BACKGROUND), lined(BACKGROUND))
+    assert not goes_on(old, BACKGROUND, BACKGROUND)
+    assert not goes_on(old, np.full_like(BACKGROUND, 30), np.full_like(BACKGROUND, 30))
