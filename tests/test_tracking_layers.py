@@ -253,3 +253,12 @@ def test_a_text_that_had_gone_before_goes_on_no_more_though_nothing_changed_sinc
     assert goes_on(old, lined(BACKGROUND), lined(BACKGROUND))
     assert not goes_on(old, BACKGROUND, BACKGROUND)
     assert not goes_on(old, np.full_like(BACKGROUND, 30), np.full_like(BACKGROUND, 30))
+
+
+def test_a_name_above_is_under_no_text_that_only_touches_its_corner() -> None:
+    before = lettered(BACKGROUND, "Emily", left=30, foot=FOOT - 20)
+    now = lettered(before, "not today", left=34 + width_of("Emily"), foot=FOOT)
+    name = seen_on(before, Box(26, FOOT - 46, 38 + width_of("Emily"), FOOT - 6))
+    box = Box(34 + width_of("Emily"), FOOT - 24, 40 + width_of("Emily") + width_of("not today"), FOOT + 8)
+    whole = box._replace(left=26, top=FOOT - 40)
+    assert layers(whole, Earlier(frames(before, now), [name], []), [name.box], lambda *_: [box]) == []

@@ -157,12 +157,12 @@ def _body(strokes: Strokes) -> Box:
 
 
 def _overlaps(box: Box, others: Sequence[Box]) -> bool:
-    """Whether a text has some of the rows, and of the columns, of another one."""
-    return any(
-        box.intersection(other).width > 0
-        and box.intersection(other).height > LYING_OVER * min(box.height, other.height)
-        for other in others
-    )
+    """Whether a text has some of the rows, and of the columns, of the body of another one."""
+    for other in others:
+        common, room = box.intersection(other), LYING_OVER * min(box.height, other.height)
+        if common.width > room and common.height > room:
+            return True
+    return False
 
 
 def _is_on_row(box: Box, others: Sequence[Box]) -> bool:
