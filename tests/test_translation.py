@@ -411,7 +411,7 @@ def test_answers_that_come_late_come_to_their_lines(fake: Translating) -> None:
 def test_a_server_that_takes_too_long_leaves_its_lines_as_they_are(
     fake: Translating, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("subextract.translation.server.SECONDS", 0.1)
+    monkeypatch.setattr("subextract.translation.server.WINDOW_SECONDS", 0.1)
     fake.faults = [slow] * 5
     found = ask(fake, film(SAID))
     assert (found.failed, "takes too long" in str(found.trouble)) == (9, True)
