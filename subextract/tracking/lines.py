@@ -331,9 +331,9 @@ class LineTrack:
         Letters of one width stand below one another, and may resemble each other enough to be taken for the same text.
         """
         shares = [sample.share for sample in self.samples if sample.share >= STAYS_UP]
-        layout = float(np.median(shares)) if shares else 0.0
+        usual = float(np.median(shares)) if shares else 0.0
         shown = len(self.samples) - 1
-        while shown > 0 and self.samples[shown].share < layout - DROP:
+        while shown > 0 and self.samples[shown].share < usual - DROP:
             shown -= 1
         changed = shown < len(self.samples) - 1
         if changed:
