@@ -94,4 +94,4 @@ class Births:
             return median
         known = self._tracks.known
         before = [one for one in known if one.last_time > line.first - TOUCHING and fills(one.box, line.box)]
-        return next((one.background for one in before if one.background is not None), None)
+        return next((one.own.background for one in before if one.own.background is not None), None)
