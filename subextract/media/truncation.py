@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 
-from subextract.media.container import Source
+from subextract.media.container import Source, head_of
+from subextract.media.lent import lender_of
 
 TAIL = 200  # bytes; more than the number and the times of a cue take
 UNFINISHED = re.compile(r"\d+\n?(?:\d+:[\d:,. >-]*)?")  # a cue of SubRip that has no text yet
@@ -14,13 +15,20 @@ SEGMENT = b"\x18\x53\x80\x67"  # the Matroska element that holds everything (RFC
 
 def ends_early(source: Source) -> bool:
     """True if the container names bytes that lie behind the end of the file."""
-    return os.path.isfile(source.path) and claimed_size(source) > os.path.getsize(source.path)
+    size = _size(source.path)
+    return size is not None and claimed_size(source) > size
+
+
+def _size(path: str) -> int | None:
+    """How many bytes there are; None of a pipe."""
+    if lender := lender_of(path):
+        return lender.size
+    return os.path.getsize(path) if os.path.isfile(path) else None
 
 
 def claimed_size(source: Source) -> int:
     """How many bytes the container says there are, at least; 0 if it does not say."""
-    with open(source.path, "rb") as file:
-        head = file.read(4096)
+    head = head_of(source.path, 4096)
     if head.startswith(b"RIFF"):
         return 8 + int.from_bytes(head[4:8], "little")
     if head.startswith(b"\x1a\x45\xdf\xa3"):
