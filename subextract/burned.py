@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from itertools import starmap
 
 from subextract import ocr
@@ -24,11 +25,11 @@ from subextract.options import KEPT, Options
 from subextract.past import Past
 from subextract.regional import Regions, languages, reader
 from subextract.rejected import rejected
-from subextract.scan.scanning import ScanJob, Scanned, scan
+from subextract.scan.scanning import ScanJob, Scanned, Surveyed, known_of, scan
 from subextract.scan.segments import LEAD, SEAM
 from subextract.survey import survey
 from subextract.tracking import Elsewhere
-from subextract.types import Batch, Box, Clip, Cue, Detect, Video, Zone
+from subextract.types import Batch, Box, Clip, Cue, Detect, Line, Video, Zone
 from subextract.verdict import LAG, Case, Decision, Film, Reading, Round, Seen, told
 
 log = logging.getLogger(__name__)
@@ -92,7 +93,8 @@ class Burned:
     ) -> None:
         self.case = Case(self._film(video, options, past), start=past.start, keep=options.kept_kinds, seen=past.seen)
         self.case.goes_on_at(past.position)
-        self.left_out: Counter[str] = Counter()  # of the survey, and of the decision
+        self._surveyed: Counter[str] = Counter()  # left out
+        self._decided: Counter[str] = Counter()  # left out
         self._video, self._options, self._past, self._met = video, options, past, met
         self._on_progress, self._on_read = on_progress, on_read
         self._broken: DecodeError | None = None
@@ -111,6 +113,8 @@ class Burned:
     def _readers(self) -> tuple[ocr.Reader, Closer | None, Sequence[Callable[[], None]]]:
         """Who reads for evidence, who is shown what may be a subtitle, and what closes both."""
         options = self._options
+        if self._past.whole:
+            return Nobody(), None, []
         asked = reader(options.engine, options, self._regions, self._threads)
         if options.engine in (QUICK, AUTO) or any(
             ocr.refusal(QUICK, each) for each in languages(options, self._regions)
@@ -125,6 +129,16 @@ class Burned:
         """Let go of the readers."""
         for close in self._close:
             close()
+
+    @property
+    def left_out(self) -> Counter[str]:
+        """How many texts of each kind the survey and the decision left out."""
+        return self._surveyed + self._decided
+
+    def whole(self) -> Past:
+        """What another run needs that has but to decide: once all was read."""
+        counted = self._met.left_out() + self._surveyed
+        return Past(self._past.start, self.position, (), self.case.seen, counted, self._met.skipped(), whole=True)
 
     @property
     def position(self) -> int:
@@ -158,8 +172,16 @@ class Burned:
 
         Raises DecodeError after that where the video breaks off.
         """
-        options, detect = self._options, ocr.detector(threads=self._threads).detect
-        zones, elsewhere = self._survey(detect)
+        if not self._past.whole:
+            yield from self._found()
+        yield from self._rest()
+        if self._broken:
+            raise self._broken
+
+    def surveyed(self) -> Surveyed:
+        """Where text is to be looked for, told by some stills."""
+        options, left_out = self._options, Counter[str]()
+        zones, elsewhere = self._survey(ocr.detector(threads=self._threads).detect, left_out)
         task = ScanJob(
             self._video,
             zones,
@@ -171,21 +193,26 @@ class Burned:
             first=max(self._past.start, options.start - LEAD),
             elsewhere=elsewhere,
         )
-        with closing(prefetch(scan(task, detect, options.processes), ANSWERS_AHEAD)) as answers:
+        return Surveyed(task, left_out)
+
+    def _found(self) -> Generator[Sequence[Cue], None, None]:
+        """Look at the pictures, and hand out what becomes certain."""
+        known, detect = known_of(self._video.path), ocr.detector(threads=self._threads).detect
+        surveyed = known.surveyed if known else self.surveyed()
+        self._surveyed.update(surveyed.left_out)
+        with closing(prefetch(scan(surveyed.task, detect, self._options.processes), ANSWERS_AHEAD)) as answers:
             found = read(self._reported(answers), self._reader, Mishaps(self._met.leave_out, UNREAD))
             for _, cues in merge(self._settled(found), self._regions.language):
                 self._handed += cues
                 yield cues
-        yield from self._rest()
-        if self._broken:
-            raise self._broken
 
-    def _survey(self, detect: Detect) -> tuple[Sequence[Zone], Elsewhere]:
-        """Where text was seen, and where else it may be found."""
+    def _survey(self, detect: Detect, left_out: Counter[str]) -> tuple[Sequence[Zone], Elsewhere]:
+        """Where text was seen, and where else it may be found; what is left out is counted."""
         logos: list[Box] = []
+        note = partial(self._note, left_out)
         count = min(MAX_STILLS, STILLS + STILLS_PER_MINUTE * ((self._video.duration or 0) // 60_000))
         with closing(prefetch(stills(self._video.path, count=count, how=self._how), STILLS_AHEAD)) as seen:
-            zones = survey(seen, detect, regions=self._regions.boxes, leave_out=self._note, on_logo=logos.append)
+            zones = survey(seen, detect, regions=self._regions.boxes, leave_out=note, on_logo=logos.append)
         return zones, Elsewhere(self._regions.boxes, tuple(logos))
 
     def _settled(self, found: Iterable[Batch[Reading]]) -> Iterator[Batch[Reading]]:
@@ -245,7 +272,7 @@ class Burned:
         for line in told(decision.texts, decision.verdicts):
             log.info("%s", line)
         self._result = self._cues(decision, log.debug)
-        self.left_out.update(decision.left_out)
+        self._decided.update(decision.left_out)
         handed = set(self._handed)
         yield [cue for cue in self._result if cue not in handed and not any(_same(cue, one) for one in self._handed)]
 
@@ -269,10 +296,20 @@ class Burned:
     def _until(self) -> int | None:
         return self._options.end or self._video.duration
 
-    def _note(self, kind: str) -> None:
+    def _note(self, left_out: Counter[str], kind: str) -> None:
         """What the survey leaves out is met once more by a run that goes on."""
         if kind not in self._options.kept_kinds:
-            self.left_out[kind] += 1
+            left_out[kind] += 1
+
+
+class Nobody:
+    """The reader of a run that has nothing left to read."""
+
+    def read(self, clips: Sequence[Clip]) -> list[list[Line]]:
+        raise AssertionError(f"{len(clips)} clips are left to read")
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
 
 def _same(one: Cue, other: Cue) -> bool:

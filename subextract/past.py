@@ -17,7 +17,8 @@ class Past:
     """What was found from ``start`` to ``position`` (ms), by all runs until now.
 
     Of a subtitle track these are its ``cues``, of burned-in text what was ``seen``, from which the cues are decided at
-    the end. ``left_out`` and ``skipped`` count what was met besides, as in Extraction.
+    the end. ``left_out`` and ``skipped`` count what was met besides, as in Extraction. Where it is ``whole``, no
+    picture is left to be looked at.
     """
 
     start: int = 0
@@ -26,3 +27,4 @@ class Past:
     seen: Sequence[Seen] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
     skipped: int = 0
+    whole: bool = False

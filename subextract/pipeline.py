@@ -18,9 +18,10 @@ from subextract.media import probe
 from subextract.ocr.watched import Onlooker, watched
 from subextract.options import Options
 from subextract.past import Past
+from subextract.scan.scanning import Surveyed
 from subextract.speakers import dashed
 from subextract.types import Batch, Cue, Source, Track
-from subextract.verdict import Film, Text
+from subextract.verdict import Film, Seen, Text
 from subextract.wording import Wording
 
 
@@ -167,6 +168,20 @@ class Extraction(Iterator[Cue]):
         if self._burned:
             return replace(past, seen=self._burned.case.seen)
         return replace(past, cues=self._of_the_track)
+
+    def surveyed(self) -> Surveyed | None:
+        """Where burned-in text is to be looked for, so that parts of the video can be scanned elsewhere; None of a
+        track."""
+        return self._burned.surveyed() if self._burned else None
+
+    def whole(self) -> Past | None:
+        """What a run has to know that is only to decide and to write, once all was read here; None of a track."""
+        return self._burned.whole() if self._burned else None
+
+    @property
+    def seen(self) -> Sequence[Seen]:
+        """What was seen of burned-in text, with its lines as they are told by now."""
+        return self._burned.case.seen if self._burned else ()
 
     @property
     def left_out(self) -> Counter[str]:

@@ -16,7 +16,7 @@ PACKAGE = Path(subextract.__file__).parent
 # From the words that all share down to what people touch. A package counts as one module.
 ROWS = (
     {"types", "errors", "durations", "distribution", "unfinished"},
-    {"boxes", "luma", "places"},
+    {"boxes", "luma", "places", "kinds"},
     {
         "text",
         "tags",
@@ -36,7 +36,7 @@ ROWS = (
     {"pipeline", "output", "images"},
     {"review"},
     {"runner"},
-    {"watch", "web"},
+    {"watch", "web", "cluster"},
     {"cli", "__init__"},
     {"__main__"},
 )
@@ -63,6 +63,9 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "regex": "wording",
     "platformdirs": "places",
     "prometheus_client": "watch.metrics",
+    "ray": "cluster.stages",
+    "pyarrow": "cluster",
+    "fsspec": "cluster.stores",
 }
 MODULES = {
     path.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", "."): path for path in PACKAGE.rglob("*.py")

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from subextract.errors import OutputError
+from subextract.kinds import is_video, may_be_video
 from subextract.ledger import Ledger
 from subextract.watch.finding import Finder, Search
-from subextract.watch.kinds import is_video, may_be_video
 from subextract.watch.scanner import Scanner
 from subextract.watch.settings import Watching
 from tests.watching import PATIENCE

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from cyclopts import App
 
 import subextract
-from subextract.cli import engines, extract, jobs, models, ocr, probe, review, serve, tracks, translate, watch
+from subextract.cli import cluster, engines, extract, jobs, models, ocr, probe, review, serve, tracks, translate, watch
 from subextract.cli.help_layout import TwoColumns
 from subextract.cli.messages import log, report
 from subextract.errors import Interrupted
@@ -22,6 +22,7 @@ USAGE = """Usage: subextract VIDEO... [OPTIONS]
        subextract review VIDEO|SUBTITLES [OPTIONS]
        subextract serve [OPTIONS]
        subextract watch FOLDER... [OPTIONS]
+       subextract cluster FOLDER|LIST|s3://BUCKET/FOLDER --out PLACE [OPTIONS]
        subextract models [list|get NAME...|path] [--json]
        subextract jobs [list|show N|retry N|cancel N|forget N|pause|resume] [--json]
 """
@@ -62,5 +63,6 @@ app.command(translate.translate)
 app.command(review.review)
 app.command(serve.serve)
 app.command(watch.watch)
+app.command(cluster.cluster)
 app.command(jobs.jobs)
 app.command(models.models)

@@ -15,7 +15,7 @@ from subextract.cli.messages import configure_logging, report
 from subextract.errors import UsageError
 from subextract.options import SETTINGS, resolve, written
 
-COMMANDS = ("probe", "tracks", "engines", "ocr", "translate", "review", "serve", "watch", "jobs", "models")
+COMMANDS = ("probe", "tracks", "engines", "ocr", "translate", "review", "serve", "watch", "cluster", "jobs", "models")
 
 if TYPE_CHECKING:
     _Flags = Any

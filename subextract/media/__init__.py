@@ -2,6 +2,7 @@
 
 from subextract.media.container import Decoding, probe
 from subextract.media.hwaccel import decoding
+from subextract.media.lent import Lender, lent
 from subextract.media.muxing import MATROSKA, Added, check_copy, container_for, mux, one_at_a_time
 from subextract.media.reading import frames, reachable
 from subextract.media.sampled import stills
@@ -10,10 +11,12 @@ __all__ = [
     "MATROSKA",
     "Added",
     "Decoding",
+    "Lender",
     "check_copy",
     "container_for",
     "decoding",
     "frames",
+    "lent",
     "mux",
     "one_at_a_time",
     "probe",

@@ -22,6 +22,7 @@ from av.video.stream import VideoStream
 from subextract import playlists
 from subextract.errors import InputError, NotMedia
 from subextract.media.clock import Clock, Going
+from subextract.media.lent import lender_of
 from subextract.media.origins import late, origin, told_origin
 from subextract.types import Track, Video
 
@@ -82,17 +83,16 @@ def opened(path: str | os.PathLike[str], how: Decoding = ON_PROCESSOR) -> Iterat
 
 def check_readable(path: str) -> None:
     """Raise InputError or NotMedia for what no demuxer needs to look at."""
+    if lender := lender_of(path):
+        _refuse(path, lender.stream().read(playlists.HEAD), lender.size)
+        return
     try:
         status = os.stat(path)
         if stat.S_ISDIR(status.st_mode):
             raise InputError(f"{path} is a folder: name a video file inside it.")
         if stat.S_ISREG(status.st_mode):
             with open(path, "rb") as file:
-                head = file.read(playlists.HEAD)
-            if playlists.is_playlist(head):
-                raise NotMedia(f"{path} {PLAYLIST}")
-            if status.st_size == 0:
-                raise NotMedia(f"{path} is empty (0 bytes): copy or download it again.")
+                _refuse(path, file.read(playlists.HEAD), status.st_size)
     except FileNotFoundError as exc:
         raise InputError(f"{path} does not exist: check the name and the folder.") from exc
     except PermissionError as exc:
@@ -101,15 +101,23 @@ def check_readable(path: str) -> None:
         raise InputError(f"{path!r} cannot be opened ({exc}): check the name and the disk.") from exc
 
 
+def _refuse(path: str, head: bytes, size: int) -> None:
+    """Raise NotMedia for what holds no video, by its first bytes and its size."""
+    if playlists.is_playlist(head):
+        raise NotMedia(f"{path} {PLAYLIST}")
+    if size == 0:
+        raise NotMedia(f"{path} is empty (0 bytes): copy or download it again.")
+
+
 def container_of(path: str, how: Decoding = ON_PROCESSOR) -> InputContainer:
     """The open file; NotMedia where FFmpeg cannot make sense of it."""
     device = HWAccel(how.device, allow_software_fallback=not how.strict) if how.device else None
+    lender = lender_of(path)
     # The prefix keeps a name like "-a.mp4" or "concat:b" a name; tags in other encodings than UTF-8 are common.
+    file = lender.stream() if lender else "file:" + os.path.abspath(path)
     wanted = {"format_whitelist": ",".join(av.formats_available - REACHING), "protocol_whitelist": "file"}
     try:
-        return av.open(
-            "file:" + os.path.abspath(path), "r", metadata_errors="ignore", hwaccel=device, container_options=wanted
-        )
+        return av.open(file, "r", metadata_errors="ignore", hwaccel=device, container_options=wanted)
     except av.FFmpegError as exc:
         if encrypted(path):
             raise NotMedia(f"{path} is encrypted (DRM): only an unprotected copy can be read.") from exc
@@ -118,11 +126,18 @@ def container_of(path: str, how: Decoding = ON_PROCESSOR) -> InputContainer:
 
 def encrypted(path: str) -> bool:
     """Whether an MP4 announces common encryption (ISO/IEC 23001-7): the boxes ``pssh`` or ``encv``."""
-    if not os.path.isfile(path):  # a pipe would wait for more
-        return False
-    with open(path, "rb") as file:
-        head = file.read(HEAD)
+    head = head_of(path, HEAD)
     return b"pssh" in head or b"encv" in head
+
+
+def head_of(path: str, length: int) -> bytes:
+    """The first bytes of a file; none of a pipe, which would wait for more."""
+    if lender := lender_of(path):
+        return lender.stream().read(length)
+    if not os.path.isfile(path):
+        return b""
+    with open(path, "rb") as file:
+        return file.read(length)
 
 
 def video_stream(path: str, container: InputContainer) -> VideoStream:

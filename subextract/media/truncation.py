@@ -11,7 +11,8 @@ import av
 from av.packet import Packet
 
 from subextract.errors import DecodeError
-from subextract.media.container import Source
+from subextract.media.container import Source, head_of
+from subextract.media.lent import lender_of
 
 AnyPacket = TypeVar("AnyPacket", bound="Packet[Any]")
 
@@ -38,13 +39,20 @@ def check_complete(source: Source) -> None:
 
 def ends_early(source: Source) -> bool:
     """True if the container names bytes that lie behind the end of the file."""
-    return os.path.isfile(source.path) and claimed_size(source) > os.path.getsize(source.path)
+    size = _size(source.path)
+    return size is not None and claimed_size(source) > size
+
+
+def _size(path: str) -> int | None:
+    """How many bytes there are; None of a pipe."""
+    if lender := lender_of(path):
+        return lender.size
+    return os.path.getsize(path) if os.path.isfile(path) else None
 
 
 def claimed_size(source: Source) -> int:
     """How many bytes the container says there are, at least; 0 if it does not say."""
-    with open(source.path, "rb") as file:
-        head = file.read(4096)
+    head = head_of(source.path, 4096)
     if head.startswith(b"RIFF"):
         return 8 + int.from_bytes(head[4:8], "little")
     if head.startswith(b"\x1a\x45\xdf\xa3"):

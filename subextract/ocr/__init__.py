@@ -8,7 +8,8 @@ from __future__ import annotations
 import difflib
 import logging
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
@@ -40,6 +41,7 @@ __all__ = [
     "places_of",
     "reader",
     "refusal",
+    "standing_in",
 ]
 
 log = logging.getLogger(__name__)
@@ -203,11 +205,26 @@ def reader(
     """
     if name in READERS:
         refuse_unreadable(name, language)
+        if name in _standing_in:
+            return _standing_in[name]
         return READERS[name].make(language, asked or Options().asked, threads)
     others = _others()
     if name not in others:
         raise UsageError(_unknown(name, [*READERS, *others]))
     return _third_party(others[name], language)
+
+
+@contextmanager
+def standing_in(name: str, other: Reader) -> Iterator[None]:
+    """As long as this lasts, ``other`` reads in this process where the built-in reader ``name`` is asked for."""
+    _standing_in[name] = other
+    try:
+        yield
+    finally:
+        del _standing_in[name]
+
+
+_standing_in: dict[str, Reader] = {}
 
 
 def refusal(name: str, language: str | None) -> UsageError | None:

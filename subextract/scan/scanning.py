@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import starmap
@@ -61,13 +62,51 @@ class Scanned:
     skipped: int
 
 
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """What is to be looked at, and how many texts of each kind the survey left out."""
+
+    task: ScanJob
+    left_out: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was found of a video before, elsewhere: the survey, the ``parts``, and the answers of each."""
+
+    surveyed: Surveyed
+    parts: Sequence[Segment]
+    answers: Sequence[Iterator[Scanned]]
+
+
+_known: dict[str, Known] = {}
+
+
+@contextmanager
+def known(path: str, found: Known) -> Iterator[None]:
+    """As long as this lasts, who scans the video in this process is given what was found of it before."""
+    _known[path] = found
+    try:
+        yield
+    finally:
+        del _known[path]
+
+
+def known_of(path: str) -> Known | None:
+    """What was found of a video before; None where it is to be looked at."""
+    return _known.get(path)
+
+
 def scan(task: ScanJob, detect: Detect, processes: int = 1) -> Generator[Scanned, None, None]:
     """The clips of a video; 0 is as many processes as suit the cores.
 
     Raises DecodeError after the last answer where the video breaks off, and WorkerDied.
     """
+    if found := known_of(task.video.path):
+        yield from _put_together(found.parts, found.answers, _Gathered(found.parts), arriving=True)
+        return
     processes = processes or max(1, min(MAX_PROCESSES, (task.threads or cores()) // CORES_PER_PROCESS))
-    parts = _segments(task, processes)
+    parts = segments_of(task, processes)
     if len(parts) > 1:
         yield from _in_segments(task, parts, processes)
     else:
@@ -137,7 +176,7 @@ def _frames_ahead(video: Video) -> int:
     return max(2, min(MAX_AHEAD, BYTES_AHEAD // max(1, 3 * video.width * video.height)))
 
 
-def _segments(task: ScanJob, processes: int) -> Sequence[Segment]:
+def segments_of(task: ScanJob, processes: int) -> Sequence[Segment]:
     """The parts for a number of processes; the whole video if it is not certain that parts can be entered."""
     end = task.end or task.video.duration
     first = task.start if task.first is None else task.first
@@ -154,10 +193,25 @@ def _in_segments(task: ScanJob, parts: Sequence[Segment], processes: int) -> Gen
     gathered = _Gathered(parts)
     jobs = [partial(scan_segment, task, part) for part in parts]
     with run_in_processes(jobs, processes, threads=threads, on_item=gathered.arrived) as answers:
-        for batch in stitch(gathered.found(answers)):
-            yield gathered.met.answer(batch, gathered.seen)
+        yield from _put_together(parts, answers, gathered)
+
+
+def _put_together(
+    parts: Sequence[Segment], answers: Sequence[Iterator[Scanned]], gathered: _Gathered, *, arriving: bool = False
+) -> Generator[Scanned, None, None]:
+    """What was found in the parts, as if it had been found in one; ``arriving`` where nobody else counts it."""
+    if arriving:
+        answers = [_told(number, each, gathered) for number, each in enumerate(answers)]
+    for batch in stitch(gathered.found(answers)):
+        yield gathered.met.answer(batch, gathered.seen)
     if gathered.broken:
         raise gathered.broken
+
+
+def _told(number: int, answers: Iterator[Scanned], gathered: _Gathered) -> Iterator[Scanned]:
+    for answer in answers:
+        gathered.arrived(number, answer)
+        yield answer
 
 
 class _Gathered:

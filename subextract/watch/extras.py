@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
-from subextract.watch.kinds import NAMES
+from subextract.kinds import NAMES
 
 FOLDERS = frozenset({
     "trailers", "backdrops", "behind the scenes", "deleted scenes", "interviews", "scenes", "samples", "shorts",

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
+from subextract.kinds import may_be_video
 from subextract.ledger import Stamp
 from subextract.watch.extras import are_extras, is_extra, is_folder_of_extras
-from subextract.watch.kinds import may_be_video
 
 log = logging.getLogger(__name__)
 

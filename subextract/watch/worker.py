@@ -6,10 +6,8 @@ gone; then the job is handed back.
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
-import resource
 import signal
 import time
 from collections.abc import Callable, Mapping
@@ -18,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from subextract import output, soft
+from subextract.concurrency.limits import limit
 from subextract.errors import Interrupted, SubextractError, UsageError
 from subextract.languages.identification import language_of_cues
 from subextract.ledger import Ending, Job, Ledger, Lost, Stamp, Taken
@@ -56,7 +55,7 @@ def work(order: Order, tell: Tell) -> None:
     """
     before = signal.signal(signal.SIGTERM, _stop)
     try:
-        _limit(order.memory)
+        limit(order.memory)
         tell(_do(order, tell))
     except MemoryError:
         raise SubextractError(f"It needs more than {order.memory} MiB of memory; --memory allows more.") from None
@@ -71,16 +70,6 @@ def work(order: Order, tell: Tell) -> None:
 
 def _sentence(error: Exception) -> str:
     return " ".join(str(error).split())
-
-
-def _limit(memory: int) -> None:
-    """No more than ``memory`` MiB, no core files, and the first to go when the machine has no memory left."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if memory:
-        # Not the address space: libraries reserve much more of that than they use.
-        resource.setrlimit(resource.RLIMIT_DATA, (memory << 20, memory << 20))
-    with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("500")
 
 
 def _stop(number: int, frame: Any) -> None:
