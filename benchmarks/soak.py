@@ -4,8 +4,8 @@
 
 Copies of the fixtures land in a folder, whole, in pieces, twice, damaged, unreadable and on a disk that is full;
 folders vanish and come back; the watch and its readers are killed at random. In the end every good video must have
-exactly one subtitle file, the same as without any faults, and every bad one a reason. tests/test_soak.py runs the same
-at small scale with a stand-in for the reading.
+exactly one subtitle file, the same as without any faults, and every bad one a reason. tests/watch/test_soak.py runs the
+same at small scale with a stand-in for the reading.
 """
 
 from __future__ import annotations

@@ -13,10 +13,10 @@ import pytest
 from subextract import runner
 from subextract.concurrency.cores import OPENCV_THREADS, cores
 from subextract.options import PREFIX
-from tests import extracted, scripted
-from tests.browsing import browser, tab
-from tests.terminal import Terminal
-from tests.watching import Folder
+from tests.helpers import extracted, scripted
+from tests.helpers.browsing import browser, tab
+from tests.helpers.terminal import Terminal
+from tests.helpers.watching import Folder
 
 # Several tests run at once, each in one of the processes that pytest-xdist starts: none takes more than its core.
 # The libraries read these when they are imported, so it comes before any of them, in the processes of tests, too.
@@ -103,7 +103,7 @@ def folder(tmp_path: Path) -> Iterator[Folder]:
 
 @pytest.fixture
 def scripted_videos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The test works in a folder of its own, with the pipeline of tests/scripted.py."""
+    """The test works in a folder of its own, with the pipeline of tests/helpers/scripted.py."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setattr(runner, "stream", scripted.stream)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from subextract.bilingual import split
 from subextract.formats import load
 from subextract.types import Box, Cue, Word
+from tests.helpers.files import FIXTURES
 
-FIXTURES = Path(__file__).parent.parent / "fixtures"
 CHINESE = ["钥匙在哪里？", "他昨天把它弄丢了。", "那我们只好爬窗户了。", "小心，台阶很滑。", "别出声，有人来了。"]
 JAPANESE = [
     "鍵はどこですか。",

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 import subextract
+from tests.helpers.files import ROOT
 
-ROOT = Path(__file__).parent.parent
 FORMS = [path for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml") if path.stem != "config"]
 
 

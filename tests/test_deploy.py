@@ -15,8 +15,8 @@ import yaml
 from subextract import cli
 from subextract.watch.settings import Watching
 from subextract.web.settings import Service
+from tests.helpers.files import ROOT
 
-ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text())

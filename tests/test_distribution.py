@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from subextract.distribution import DISTRIBUTION, installing
+from tests.helpers.files import ROOT
 
-ROOT = Path(__file__).parent.parent
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+PROJECT = SETTINGS["project"]
 # An installer's command with the bare name as one of its words, or the bare name with extras.
 STRANGER = re.compile(r"(?:install|pipx run|uvx|uv add)\b[^\n`]*?[\s'\"]subextract(?=[\s'\"`\[]|$)|subextract\[")
 
@@ -48,6 +49,10 @@ def test_no_text_of_the_project_installs_a_strangers_program() -> None:
 def test_the_name_is_that_of_the_project_file() -> None:
     assert PROJECT["name"] == DISTRIBUTION != "subextract"
     assert PROJECT["scripts"] == {"subextract": "subextract.cli:main"}
+
+
+def test_what_is_installed_is_the_package_alone() -> None:
+    assert SETTINGS["tool"]["hatch"]["build"]["targets"]["wheel"] == {"packages": ["subextract"]}
 
 
 def test_each_extra_that_is_told_to_be_installed_exists() -> None:

@@ -18,8 +18,9 @@ from subextract.ocr.vlm.profiles import DEEPSEEK, HUNYUAN, HUNYUAN_1_5
 from subextract.ocr.vlm.protocol import Answer, Question
 from subextract.options import Options
 from subextract.types import Box, Line
+from tests.helpers.files import FIXTURES
 
-DEMO = str(Path(__file__).parent.parent / "fixtures" / "demo.mp4")
+DEMO = str(FIXTURES / "demo.mp4")
 FIRST = f"{DEMO}@1"
 LINE = "The harbour lights go out at nine."
 

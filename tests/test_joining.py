@@ -21,10 +21,10 @@ from subextract.formats import by_name
 from subextract.joining import joined
 from subextract.pipeline import Extraction
 from subextract.types import Batch, Box, Cue, Word
-from tests.encoding import write
-from tests.painting import HEIGHT, WIDTH, Words, clouds, film, still
+from tests.helpers.encoding import write
+from tests.helpers.files import FIXTURES
+from tests.helpers.painting import HEIGHT, WIDTH, Words, clouds, film, still
 
-FIXTURES = Path(__file__).parent.parent / "fixtures"
 PLACE = Box(200, 320, 440, 344)
 
 

@@ -25,7 +25,7 @@ from subextract.tracking.stays import Stay
 from subextract.tracking.strip_frames import Picture, StripFrame
 from subextract.tracking.strokes import seen_on, tight
 from subextract.types import Batch, Box, Clip, Evidence, Image, Line, Luma, Zone
-from tests.painting import HEIGHT, WIDTH, Words, bright_lines, clouds, film, lettered, still, time_of
+from tests.helpers.painting import HEIGHT, WIDTH, Words, bright_lines, clouds, film, lettered, still, time_of
 
 ZONE = Zone(Box(0, 30, WIDTH, HEIGHT), text_height=26.0)
 BACKGROUND = clouds(1, 320, 48)

@@ -11,7 +11,8 @@ import pytest
 from subextract import Cue, DecodeError, InputError, Options, UsageError, extract, stream
 from subextract.formats import by_name
 from subextract.options import REGIONS
-from tests.extracted import FIXTURES, result
+from tests.helpers.extracted import result
+from tests.helpers.files import FIXTURES
 
 
 def truth(name: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from subextract.rejected import UNSURE, rejected
 from subextract.types import Box, Clip, Line
 from subextract.verdict import Case, Seen
-from tests.literal import FILM, Screen, screen
+from tests.helpers.literal import FILM, Screen, screen
 
 __all__ = ["screen"]
 

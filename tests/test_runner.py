@@ -1,4 +1,4 @@
-"""Whether one run tells, stops and ends as its callers need it; its videos are JSON (tests/scripted.py)."""
+"""Whether one run tells, stops and ends as its callers need it; its videos are JSON (tests/helpers/scripted.py)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from subextract.formats import load
 from subextract.options import Options
 from subextract.output import Plan, plan
 from subextract.types import Cue
-from tests.terminal import files, film
+from tests.helpers.terminal import files, film
 
 pytestmark = pytest.mark.usefixtures("scripted_videos")
 

@@ -24,7 +24,7 @@ from subextract.options import Options
 from subextract.output import Plan, Writer, plan
 from subextract.types import Batch, Clip, Cue, Line
 from subextract.verdict import Case, Film, Reading, Round, Seen, Standing, judged, told
-from tests.literal import FILM, HEIGHT, WIDTH, Screen, Shown, a_film, number_of, picture, screen, subtitle
+from tests.helpers.literal import FILM, HEIGHT, WIDTH, Screen, Shown, a_film, number_of, picture, screen, subtitle
 
 __all__ = ["screen"]
 

@@ -15,8 +15,8 @@ from subextract.subtitles.text.cea708 import Service
 from subextract.subtitles.text.teletext import cues
 from subextract.tags import COLOURS
 from subextract.types import Cue
-from tests.muxing import Stream, captioned, mux, parity, window
-from tests.teletext import page
+from tests.helpers.muxing import Stream, captioned, mux, parity, window
+from tests.helpers.teletext import page
 
 YELLOW, CYAN, WHITE, HIGH = b"\x03", b"\x06", b"\x07", b"\x0d"
 ALL = ("srt", "vtt", "ass", "json")

@@ -13,8 +13,8 @@ from subextract.output.naming import NO_MARKS
 from subextract.unfinished import can_be_named, unfinished
 from subextract.watch import publishing
 from subextract.watch.finding import UNFINISHED
-from tests.results import FIRST, SECOND, Run, finished, interrupted, names, refusal, subrip
-from tests.watching import Folder
+from tests.helpers.results import FIRST, SECOND, Run, finished, interrupted, names, refusal, subrip
+from tests.helpers.watching import Folder
 
 STEMS = ["a" * 243, "a" * 251, "影" * 81, "é" * 125, "🎬" * 61]
 MAX_BYTES = 255

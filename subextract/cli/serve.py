@@ -15,7 +15,6 @@ from subextract.cli.flags import Config, VerboseProcesses, as_flags, given
 from subextract.cli.lines import log_lines
 from subextract.cli.messages import log, say
 from subextract.cli.signals import stoppable
-from subextract.concurrency.cores import share
 from subextract.errors import DecodeError, EngineError, InputError, NotMedia, UsageError
 from subextract.options import SETTINGS, Options, flag, resolve, resolve_section, settings, written
 from subextract.watch.settings import ledger_path
@@ -120,27 +119,13 @@ def _worked_on(places: Places, chosen: Service, options: Options) -> Iterator[De
 
 def _order_of(ledger: Path, chosen: Service, base: Options) -> Callable[[Job], Order]:
     """How a job is read."""
-    from subextract.watch import spool
-    from subextract.watch.messages import Order
+    from subextract.watch.setup import order_for
     from subextract.web.service.asking import options_of
 
     def order(job: Job) -> Order:
         _check_place(job.video, chosen.roots)
         options = options_of(base, job.options or {})
-        options = options.model_copy(update={"threads": share(options.threads, chosen.jobs)})
-        return Order(
-            ledger=str(ledger),
-            job=job.id,
-            token=job.token,
-            video=job.video,
-            folder=job.folder,
-            work=str(spool.folder(ledger)),
-            options=options.model_dump(exclude_defaults=True),
-            if_soft="hard",
-            track=options.track,
-            memory=chosen.memory,
-            pause=chosen.pause,
-        )
+        return order_for(job, ledger, options, chosen, if_soft="hard", track=options.track)
 
     return order
 

@@ -55,7 +55,7 @@ _PACKS = {
 _TRADITIONAL = {"TW", "HK", "MO"}  # where Chinese is written so unless the tag says otherwise
 _THREE_LETTERS = {one.pack: code for code, one in LANGUAGES.items() if len(one.pack) == 3}
 
-# What is in the character list of PP-OCRv6 small (tests/test_ocr_languages.py compares the alphabets).
+# What is in the character list of PP-OCRv6 small (tests/ocr/test_languages.py compares the alphabets).
 BUNDLED_SCRIPTS = {"Latn", "Hans", "Hant", "Hani", "Jpan", "Hira", "Kana"}
 # Written in Latin letters of which the list lacks some: 44 of the small letters of Vietnamese, for one.
 BUNDLED_LACKS = {"vi": "letters like ạ and ế", "yo": "letters with a dot below"}

@@ -90,8 +90,8 @@ class Births:
 
         Where words take turns, that is what was there most of the time.
         """
-        if self._pace.is_spoken and (layout := median_strip(self._tracks.recent)) is not None:
-            return layout
+        if self._pace.is_spoken and (median := median_strip(self._tracks.recent)) is not None:
+            return median
         known = self._tracks.known
         before = [one for one in known if one.last_time > line.first - TOUCHING and fills(one.box, line.box)]
-        return next((one.background for one in before if one.background is not None), None)
+        return next((one.own.background for one in before if one.own.background is not None), None)

@@ -65,7 +65,7 @@ class FrameBuffer:
         return [StripFrame(each.time, each.end, self._strip(each.strip, box, scale)) for each in list(self.recent)[:-1]]
 
     def _strip(self, plane: Luma, box: Box, scale: float) -> Luma:
-        """A box of the video as planes.shrink would make it of the video itself, but for sharpness."""
+        """A box of the video as luma.downscale would make it of the video itself, but for sharpness."""
         width, height = max(1, round(box.width * scale)), max(1, round(box.height * scale))
         pace = box.width / width, box.height / height  # px of the video per px of the strip
         first = box.left + pace[0] / 2, box.top + pace[1] / 2

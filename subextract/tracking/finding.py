@@ -8,9 +8,9 @@ from subextract.boxes import inside, join_rows, same_row
 from subextract.tracking.ages import OLDER, parts_beside, parts_by_age
 from subextract.tracking.layers import Earlier, Layer, layers
 from subextract.tracking.layout import ZoneLayout
-from subextract.tracking.lines import LITTLE, LineTrack
+from subextract.tracking.lines import LineTrack
 from subextract.tracking.strip_frames import StripFrame
-from subextract.tracking.strokes import body_rows, compare, on_one_level, part_of, seen_on, strength
+from subextract.tracking.strokes import LITTLE, body_rows, compare, on_one_level, part_of, seen_on, strength
 from subextract.tracking.tracks import Tracks
 from subextract.tracking.views import View, seen
 from subextract.types import Box, Detect, Luma
@@ -41,7 +41,7 @@ class Finder:
         shown = self._tracks.shown
         known = [line.strokes for line in shown]
         standing = [line.box for line in shown if compare(line.strokes, frame.strip).share > FADING]
-        behind = [line.behind for line in shown if line.behind is not None]
+        behind = [line.own.behind for line in shown if line.own.behind is not None]
         earlier = Earlier(self._tracks.recent, known, behind)
 
         def lines(strip: Luma, place: Box) -> list[Box]:
@@ -98,7 +98,7 @@ class Finder:
     def _without_background(self, box: Box, frame: StripFrame) -> Box:
         for line in self._tracks.shown:
             if same_row(line.box, box):
-                box = line.without_background(box, frame)
+                box = line.own.trimmed(line.box, box, frame.strip)
         return box
 
 

@@ -11,10 +11,10 @@ import numpy as np
 from subextract.boxes import fills, level
 from subextract.luma import crop
 from subextract.tracking.history import OTHER_TEXT
-from subextract.tracking.lines import STAYS_UP, LineTrack, Phase
+from subextract.tracking.lines import LineTrack, Phase
 from subextract.tracking.places import resemblance
 from subextract.tracking.strip_frames import StripFrame
-from subextract.tracking.strokes import SAME_STROKES, Floats, Strokes, compare, high_pass
+from subextract.tracking.strokes import SAME_STROKES, STAYS_UP, Floats, Strokes, compare, high_pass
 from subextract.types import Box, Luma
 
 CLEARLY = 0.8  # correlation of what is there of a growing line: 0.85 and more; background or another text: up to 0.75

@@ -13,9 +13,11 @@ from subextract.luma import crop
 from subextract.tracking.constancy import Constancy
 from subextract.tracking.fades import LONGEST_HIDDEN, Sample, first_frame, full_contrast, past_last_frame
 from subextract.tracking.history import OTHER_TEXT, before_rise, history
+from subextract.tracking.own_pixels import OwnPixels
 from subextract.tracking.places import Way
 from subextract.tracking.strip_frames import Picture, StripFrame
 from subextract.tracking.strokes import (
+    STAYS_UP,
     Floats,
     Mask,
     Match,
@@ -24,13 +26,10 @@ from subextract.tracking.strokes import (
     compare_high,
     high_pass,
     remember,
-    seen_on,
 )
 from subextract.tracking.wandering import Wandering
 from subextract.types import Box, Luma
 
-STAYS_UP = 0.55  # share of a line's text that must agree for the line to be up
-LITTLE = 0.35  # of the line's height; by less the detector's boxes differ from frame to frame
 SETTLING = (4, 8, 16, 24)  # frames after which the mean picture is remembered anew; later ones change nothing
 DROP = 0.2  # of the share of text that agrees, by which it varies less on a changing background
 PALE_VARYING = 0.85  # of its contrast, over which it varies with the background
@@ -54,12 +53,11 @@ class LineTrack:
 
     ``since`` is when it appeared, as far as was known when it was found, ``begun`` when it did, if that is known
     better, ``seen`` the index of the last sample that shows it, ``extent`` how far the detector saw it reach,
-    ``background`` the strip from before any text was at its place, ``apart`` the columns where it was cut from older
-    text at its left and its right, ``layered`` whether another text lies over it, or under it, ``behind`` the strip
-    that shows what it came over, ``sealed`` that no more pictures are taken, because something came under it, ``fresh``
-    whether its place was seen to be clear between another text and it. Of ``looks`` at its place, ``hits`` found it.
-    ``lost`` counts the latest frames on which a letter was another one. The ``successor`` took its place. ``phase`` is
-    changed by Tracks alone.
+    ``own`` which of its pixels are its own, ``apart`` the columns where it was cut from older text at its left and its
+    right, ``layered`` whether another text lies over it, or under it, ``sealed`` that no more pictures are taken,
+    because something came under it, ``fresh`` whether its place was seen to be clear between another text and it. Of
+    ``looks`` at its place, ``hits`` found it. ``lost`` counts the latest frames on which a letter was another one. The
+    ``successor`` took its place. ``phase`` is changed by Tracks alone.
     """
 
     strokes: Strokes
@@ -69,8 +67,6 @@ class LineTrack:
     since: int
     extent: Box
     phase: Phase = Phase.UP
-    background: Luma | None = None
-    mask: Mask | None = None
     summed: int = 1
     hits: int = 1
     looks: int = 1
@@ -83,8 +79,8 @@ class LineTrack:
     fresh: bool = False
     layered: bool = False
     sealed: bool = False
-    behind: Luma | None = None
     moving: bool = False
+    own: OwnPixels = field(default_factory=OwnPixels)
     constancy: Constancy = field(default_factory=Constancy)
     wandering: Wandering = field(default_factory=Wandering)
     pictures: list[Picture] = field(default_factory=list)
@@ -216,13 +212,12 @@ class LineTrack:
     def cover(self, box: Box, recent: Sequence[StripFrame]) -> bool:
         """Count only what lies beside a box from now on, because another text lies over it; False where too little of
         it is left, or is there no more."""
-        mask = np.ones((self.box.height, self.box.width), np.bool_) if self.mask is None else self.mask.copy()
-        crop(mask, box.intersection(self.box).moved(-self.box.left, -self.box.top))[:] = False
+        mask = self.own.beside(self.box, box)
         strokes = remember(self.box, self.total / np.float32(self.summed), mask)
         left = float(strokes.energy.sum()) >= LEFT_UNCOVERED * float(self.strokes.energy.sum())
         if not left or not self._goes_on_as(strokes, recent):
             return False
-        self.mask = mask
+        self.own.mask = mask
         return True
 
     def stay_over(self, recent: Sequence[StripFrame]) -> bool:
@@ -231,7 +226,7 @@ class LineTrack:
         high = high_pass(crop(recent[-1].strip, self.box))
         if not self._goes_on_as(remember(self.box, high, mask), recent):
             return False
-        self.mask, self.total, self.summed = mask, high, 1
+        self.own.mask, self.total, self.summed = mask, high, 1
         return True
 
     def _goes_on_as(self, strokes: Strokes, recent: Sequence[StripFrame]) -> bool:
@@ -274,49 +269,28 @@ class LineTrack:
         """Keep only the pixels that came with the text: those that differ between now and just before it appeared, and
         between now and the ``background`` before the texts at whose place it came.
 
-        Edges of a background that stands still would otherwise count as text, and would still be there when the text is
-        not. Nothing changes where the text was there all along, or where too little is left.
+        Nothing changes where the text was there all along, or where too little is left.
         """
         past = [frame for frame in recent if frame.time >= self.samples[0].time]
         before = self._before()
         lately = None if before is None else past[before].strip
         for strip in (lately, background):
             if strip is not None:
-                self.background = strip
-                self._clear_of(high_pass(crop(strip, self.box)))
-        if self.mask is not None:
+                self.own.clear(self.total, self.box, strip)
+        if self.own.mask is not None:
             self._remember_again(past)
 
     def lift(self, old: Mask, behind: Luma, recent: Sequence[StripFrame]) -> None:
         """Keep only the pixels that are not of the ``old`` strokes which lie behind the text, as that strip shows."""
-        self.layered, self.behind = True, behind
-        self.mask = ~old if self.mask is None else self.mask & ~old
+        self.layered = True
+        self.own.lift(old, behind)
         self._remember_again([frame for frame in recent if frame.time >= self.samples[0].time])
 
     def _remember_again(self, past: Sequence[StripFrame]) -> None:
         """Take its strokes from the pixels that are its own, and look for them in the past."""
-        self.strokes = remember(self.box, self.total, self.mask)
+        self.strokes = remember(self.box, self.total, self.own.mask)
         self.samples = history(self.strokes, past)
         self.since = first_frame(self.samples, self.seen) if self.begun is None else self.since
-
-    def _clear_of(self, background: Floats) -> None:
-        mask = np.asarray(np.abs(self.total - background) > 0.5 * np.abs(self.total))
-        mask = mask if self.mask is None else mask & self.mask
-        if mask.mean() > 0.3:
-            self.mask = mask
-
-    def without_background(self, box: Box, frame: StripFrame) -> Box:
-        """A box found at its place, without shapes beside it that were there before any text was."""
-        here, little = self.box, LITTLE * self.box.height
-        left, right = here._replace(left=box.left, right=here.left), here._replace(left=here.right, right=box.right)
-        if left.width > little and self._was_there(left, frame):
-            box = box._replace(left=here.left)
-        if right.width > little and self._was_there(right, frame):
-            box = box._replace(right=here.right)
-        return box
-
-    def _was_there(self, box: Box, frame: StripFrame) -> bool:
-        return self.background is not None and compare(seen_on(frame.strip, box), self.background).share > STAYS_UP
 
     def _before(self) -> int | None:
         """The index of the last sample before the text, or what it was before, appeared."""
@@ -331,9 +305,9 @@ class LineTrack:
         Letters of one width stand below one another, and may resemble each other enough to be taken for the same text.
         """
         shares = [sample.share for sample in self.samples if sample.share >= STAYS_UP]
-        layout = float(np.median(shares)) if shares else 0.0
+        usual = float(np.median(shares)) if shares else 0.0
         shown = len(self.samples) - 1
-        while shown > 0 and self.samples[shown].share < layout - DROP:
+        while shown > 0 and self.samples[shown].share < usual - DROP:
             shown -= 1
         changed = shown < len(self.samples) - 1
         if changed:
@@ -347,7 +321,7 @@ class LineTrack:
         self.total += high
         self.summed += 1
         if self.summed in SETTLING:
-            self.strokes = remember(self.box, self.total / np.float32(self.summed), self.mask)
+            self.strokes = remember(self.box, self.total / np.float32(self.summed), self.own.mask)
             self.constancy.forget_blocks()
 
     def reach(self, box: Box) -> None:

@@ -12,9 +12,9 @@ from subextract.tracking.changes import is_untouched
 from subextract.tracking.finding import Finder
 from subextract.tracking.layers import WORD_WIDTH, Layer, on_row
 from subextract.tracking.layout import ZoneLayout
-from subextract.tracking.lines import LITTLE, LineTrack, Phase
+from subextract.tracking.lines import LineTrack, Phase
 from subextract.tracking.strip_frames import StripFrame
-from subextract.tracking.strokes import body_rows, on_one_level, seen_on, strength
+from subextract.tracking.strokes import LITTLE, body_rows, on_one_level, seen_on, strength
 from subextract.tracking.tracks import Tracks
 from subextract.types import Box, Luma
 

@@ -17,9 +17,8 @@ from subextract.durations import NEVER
 from subextract.luma import grey
 from subextract.mishaps import Mishaps
 from subextract.tracking.buffer import ROWS_MEMORY, FrameBuffer
-from subextract.tracking.lines import STAYS_UP
 from subextract.tracking.strip_frames import StripFrame
-from subextract.tracking.strokes import Strokes, compare, seen_on, strength
+from subextract.tracking.strokes import STAYS_UP, Strokes, compare, seen_on, strength
 from subextract.tracking.zones import UNFOLLOWED, Gate
 from subextract.types import Box, Detect, Frame, Rows, Zone
 

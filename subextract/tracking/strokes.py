@@ -30,6 +30,8 @@ INK_BEYOND = 0.1  # of the height of the box, by which the result may be higher 
 BODY = 0.35  # of the energy of the strongest row: a row of small letters, or of capitals
 FEET_DIFFER, HEADS_DIFFER = 0.2, 0.45  # of the height of those rows: how far words of one text differ
 CORE, GONE = 0.5, 0.4  # of the strongest strokes: what is the middle of one; of its own height: when it is not there
+STAYS_UP = 0.55  # share of a text's strokes that must agree for the text to be there
+LITTLE = 0.35  # line heights; by less the detector's boxes differ from frame to frame
 LONGEST_STROKE = 2  # line heights; a dash is one
 SAME_STROKES = 0.5  # correlation from which a block shows the same strokes; other text has up to 0.35, its own 0.7
 

@@ -253,13 +253,13 @@ class ZoneTracker:
         there = around.moved(right, down)
         if there == there.padded(0, 0, frame.luma.shape[1], frame.luma.shape[0]):  # else it would be of another size
             image = frame.colour(there)
-            if line.behind is not None:
+            if line.own.behind is not None:
                 image = self._without_behind(image, line, around)
             line.pictures.append(Picture(frame.time, line.samples[-1].contrast, around, image))
 
     def _without_behind(self, image: Image, line: LineTrack, around: Box) -> Image:
         """A picture of a line without the strokes of what it came over."""
-        now, behind = self._tracks.recent[-1].strip, line.behind
+        now, behind = self._tracks.recent[-1].strip, line.own.behind
         place = self._layout.on_strip(around).intersection(Box(0, 0, now.shape[1], now.shape[0]))
         if behind is None or place.width < 3 or place.height < 3:
             return image

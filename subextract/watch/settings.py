@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, Field, ModelWrapValidatorHandler, ValidationInfo, model_validator
+from pydantic import AfterValidator, Field
 
 from subextract import places
-from subextract.options import PREFIX, Section, in_one_sentence
+from subextract.options import PREFIX, Limits
 
 _ADDRESS = re.compile(r"(?P<host>\[[0-9a-fA-F:.]+\]|[^:]*):(?P<port>\d{1,5})")
 
@@ -26,7 +26,7 @@ def _address(value: str | None) -> str | None:
     return value
 
 
-class Watching(Section):
+class Watching(Limits):
     """How folders are watched."""
 
     prefix: ClassVar[str] = f"{PREFIX}WATCH_"
@@ -35,7 +35,6 @@ class Watching(Section):
     out: Annotated[Path | None, AfterValidator(_expanded)] = Field(
         None, description="Write below this folder, in the same tree as the videos, instead of beside them."
     )
-    jobs: int = Field(1, ge=1, description="Number of videos to process at the same time.")
     interval: float = Field(
         60, gt=0, description="Seconds between two scans of the folders. Network disks do not report changes."
     )
@@ -58,25 +57,12 @@ class Watching(Section):
         None,
         description="The same for tracks of pictures, as on Blu-rays and DVDs. Default: --if-soft.",
     )
-    retries: int = Field(3, ge=0, description="Number of retries before a video is marked as failed.")
-    pause: float = Field(
-        60, gt=0, le=86_400, description="Seconds before the first retry; each further pause is four times as long."
-    )
-    stall: float = Field(600, gt=0, description="Seconds without progress after which the process of a video is ended.")
-    limit: float = Field(86_400, gt=0, description="Maximum seconds for one video.")
-    memory: int = Field(4096, ge=0, description="Memory limit per video in MiB; 0 means no limit.")
     metrics: Annotated[str | None, AfterValidator(_address)] = Field(
         None, description="Serve /metrics (Prometheus) and /healthz at this address, such as 127.0.0.1:9464."
     )
     on_done: str | None = Field(
         None, description="Report each finished video as JSON to this URL (POST) or command (standard input)."
     )
-    log: Literal["text", "json"] = Field("text", description="Log format: text or json.")
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def _in_one_sentence(cls, values: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
-        return in_one_sentence(cls, values, handler, info)
 
 
 def ledger_path(chosen: Path | None) -> Path:

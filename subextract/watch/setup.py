@@ -6,14 +6,31 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from subextract.concurrency.cores import share
 from subextract.ledger import Job
-from subextract.options import Options
+from subextract.options import Limits, Options
 from subextract.watch import spool
 from subextract.watch.messages import Order
 from subextract.watch.settings import Watching
+
+
+def order_for(job: Job, ledger: Path, options: Options, limits: Limits, **more: Any) -> Order:
+    """How a worker reads the video of a job: with its share of the cores, and what else an Order says."""
+    options = options.model_copy(update={"threads": share(options.threads, limits.jobs)})
+    return Order(
+        ledger=str(ledger),
+        job=job.id,
+        token=job.token,
+        video=job.video,
+        folder=job.folder,
+        work=str(spool.folder(ledger)),
+        options=options.model_dump(exclude_defaults=True),
+        memory=limits.memory,
+        pause=limits.pause,
+        **more,
+    )
 
 
 class Setup(NamedTuple):
@@ -31,22 +48,15 @@ class Setup(NamedTuple):
     def order(self, job: Job, ledger: Path, folders: Sequence[str], disk: str | None) -> Order:
         """How a video is read; ``disk`` is where that of ``--out`` is mounted."""
         settings = self.settings
-        options = self.folders.get(job.folder, self.options)
-        options = options.model_copy(update={"threads": share(options.threads, settings.jobs)})
-        return Order(
-            ledger=str(ledger),
-            job=job.id,
-            token=job.token,
-            video=job.video,
-            folder=job.folder,
-            work=str(spool.folder(ledger)),
+        return order_for(
+            job,
+            ledger,
+            self.folders.get(job.folder, self.options),
+            settings,
             out=self._out(job.folder, folders),
             disk=disk,
-            options=options.model_dump(exclude_defaults=True),
             if_soft=settings.if_soft,
             if_pictures=settings.if_pictures,
-            memory=settings.memory,
-            pause=settings.pause,
             tell=settings.on_done is not None,
         )
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, ModelWrapValidatorHandler, ValidationInfo, model_validator
 
-from subextract.options import PREFIX, Section, in_one_sentence
+from subextract.options import PREFIX, Limits, Section, in_one_sentence
 
 
 class Page(Section):
@@ -55,51 +55,39 @@ def _lower(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name.lower() for name in names)
 
 
-class Service(Section):
+class Service(Limits):
     """How jobs are taken over HTTP, and worked on."""
 
     prefix: ClassVar[str] = f"{PREFIX}SERVE_"
     table: ClassVar[str | None] = "serve"
 
     host: Annotated[str, AfterValidator(_somewhere)] = Field(
-        "127.0.0.1", description="Listen at this address; 0.0.0.0 is every address of this machine."
+        "127.0.0.1", description="Address to listen on; 0.0.0.0 means every address of this machine."
     )
-    port: int = Field(8642, ge=0, le=65_535, description="Listen at this port; 0: any free one.")
+    port: int = Field(8642, ge=0, le=65_535, description="Port to listen on; 0 means any free port.")
     data: Annotated[Path | None, AfterValidator(_absolute)] = Field(
-        None, description="The folder for the ledger, what is sent, and what comes of it; on a local disk."
+        None, description="Folder for the ledger, uploaded videos and results. It must be on a local disk."
     )
     roots: Annotated[tuple[Path, ...], BeforeValidator(_several), AfterValidator(_folders)] = Field(
         (),
-        description="Also take paths of videos below this folder; several times for several.",
+        description="Also accept paths of videos below this folder. Can be given several times.",
         json_schema_extra={"several": True},
     )
     token_file: Annotated[Path | None, AfterValidator(_absolute)] = Field(
-        None, description="The file with the token that everybody needs; made where there is none. Default: in --data."
+        None, description="File with the access token; created if it does not exist. Default: in --data."
     )
     names: Annotated[tuple[str, ...], BeforeValidator(_several), AfterValidator(_lower)] = Field(
         (),
-        description="A further name by which the server is reached, as that of a proxy; several times for several.",
+        description="Additional host name of the server, such as that of a proxy. Can be given several times.",
         json_schema_extra={"several": True},
     )
-    jobs: int = Field(1, ge=1, description="How many videos are read at the same time.")
-    queue: int = Field(100, ge=1, description="How many jobs may wait; further ones are sent away.")
-    uploads: int = Field(4, ge=1, description="How many videos may be sent at the same time.")
-    largest: int = Field(8192, ge=1, description="MiB that a video which is sent may have.")
+    queue: int = Field(100, ge=1, description="Maximum number of waiting jobs; further ones are refused.")
+    uploads: int = Field(4, ge=1, description="Maximum number of uploads at the same time.")
+    largest: int = Field(8192, ge=1, description="Maximum size of an uploaded video in MiB.")
     keep_days: float = Field(
         30,
         ge=0,
-        description="Delete jobs with all their files this many days after their end or the last change; 0: never.",
+        description="Days after its end or last change when a job and its files are deleted; 0 means never.",
     )
-    retries: int = Field(1, ge=0, description="How often a video is tried again when its reader crashes or hangs.")
-    pause: float = Field(
-        10, gt=0, le=86_400, description="The seconds before the first retry; then four times as long each time."
-    )
-    stall: float = Field(600, gt=0, description="A video whose reading makes no progress for this many seconds hangs.")
-    limit: float = Field(86_400, gt=0, description="No reading of one video may take more seconds than this.")
-    memory: int = Field(4096, ge=0, description="MiB of memory that the reading of one video may use; 0: any.")
-    log: Literal["text", "json"] = Field("text", description="How each line of the log is written: text or json.")
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def _in_one_sentence(cls, values: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
-        return in_one_sentence(cls, values, handler, info)
+    retries: int = Field(1, ge=0, description=Limits.model_fields["retries"].description)
+    pause: float = Field(10, gt=0, le=86_400, description=Limits.model_fields["pause"].description)

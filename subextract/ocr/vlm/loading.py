@@ -178,7 +178,7 @@ def number_pictures_by_row(torch: Any, model: Any) -> None:
     """Let the pictures of each row of a batch count from zero, as in a batch of one.
 
     transformers 5.23 counts them through the whole batch (HunYuanVLModel.get_rope_index), so that a line's reading
-    depends on its row. To be dropped when tests/test_checkpoint.py finds that upstream counts by row.
+    depends on its row. To be dropped when tests/ocr/vlm/test_checkpoint.py finds that upstream counts by row.
     """
     stock: Callable[..., tuple[torch.Tensor, torch.Tensor]] = model.model.get_rope_index
 
