@@ -9,7 +9,7 @@ from subextract.tracking.boxed import boxed_part
 from subextract.tracking.looks import ink_of
 from subextract.tracking.strokes import seen_on
 from subextract.types import Box, Luma
-from tests.painting import HEIGHT, WIDTH, clouds, lettered
+from tests.helpers.painting import HEIGHT, WIDTH, clouds, lettered
 
 BACKGROUND = np.asarray(clouds(3, coarse=4) + 60, dtype=np.uint8)
 FOOT = 70
