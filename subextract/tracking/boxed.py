@@ -36,7 +36,7 @@ def boxed_part(strokes: Strokes, ink: Ink, picture: Image, around: Box, place: B
         return None
     left = place.left - around.left
     outside = picture[[0, -1], left + start : left + stop]
-    if min(_like(row[None], colour).mean() if len(row) else 1.0 for row in outside) > BARE:
+    if max(_like(row[None], colour).mean() if len(row) else 1.0 for row in outside) > BARE:
         return None
     return _on_strip(strokes.box, start / width, stop / width, SIDE * height / width)
 
