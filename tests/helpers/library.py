@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from subextract.cluster.settings import Clustering
-from tests.muxing import Stream, mux
+from tests.helpers.muxing import Stream, mux
 
 
 def videos(folder: Path, count: int) -> list[Path]:

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.machines import machines, outcome, rows, texts, wait_until
 from subextract import cli
-from tests.library import listed, odd_ones, videos
+from tests.helpers.library import listed, odd_ones, videos
 
 COUNT = 6
 

@@ -31,9 +31,9 @@ from subextract.errors import InputError, UsageError, WorkerDied
 from subextract.formats import by_name
 from subextract.options import Options
 from subextract.types import Box, Clip, Cue, Image, Line
-from tests import library
-from tests.extracted import result
-from tests.library import settings
+from tests.helpers import library
+from tests.helpers.extracted import result
+from tests.helpers.library import settings
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 ORDER = Order(out="/out", index="/index", settings="abc", options={})
