@@ -62,7 +62,7 @@ class Outcome:
     ``results`` are the files that were written, ``copy`` that of the video with them as tracks. ``cues`` are the
     subtitles as they were read, ``review`` is the file that keeps what was seen. ``position`` is the time (ms) until
     which the video was read, ``left_out`` counts by kind what was no subtitle, ``skipped`` the corrupt packets.
-    ``broken`` says why the video was not read to its end.
+    ``broken`` says why the video was not read, or not copied, to its end.
     """
 
     plan: Plan
@@ -232,5 +232,8 @@ def _with_copy(outcome: Outcome) -> Outcome:
     from subextract.output.muxing import muxed  # not at the top: most runs make no copy
 
     cues, translation = outcome.languages or outcome.cues, outcome.translation
-    copy = muxed(outcome.plan, outcome.video, cues, translation.cues if translation else None)
+    try:
+        copy = muxed(outcome.plan, outcome.video, cues, translation.cues if translation else None)
+    except DecodeError as error:  # it breaks off behind the part that was read
+        return replace(outcome, broken=error)
     return replace(outcome, copy=copy)

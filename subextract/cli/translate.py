@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     _Flags = Any
 else:
     _NAMED = {"translate", "language"}  # by --to and --from, as for a translation of text alone
-    _WRITING = {"output", "format", "overwrite", "position_tags", "excel"}
+    _WRITING = {"output", "format", "overwrite", "position_tags", "excel", "decimal_comma"}
     _SETTINGS = (_WRITING | {*TranslationOptions._fields}) - _NAMED
     _Flags = as_flags("_Flags", [each for each in SETTINGS if each.name in _SETTINGS])
 

@@ -1,4 +1,7 @@
-"""How cues become a table with commas (RFC 4180, with line feeds), and such tables cues; table.py has the columns."""
+"""How cues become a table with commas (RFC 4180, with line feeds), and such tables cues; table.py has the columns.
+
+Where a comma stands in numbers, spreadsheets want semicolons between the fields.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +16,19 @@ from subextract.types import Cue, Video
 
 
 def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str, Any] | None = None) -> str:
-    """A table; lines of a text are lines inside its quotes. A byte order mark in front where "excel" is wished."""
-    text = StringIO()
-    csv.writer(text, lineterminator="\n").writerows(table.rows(cues, details))
+    """A table; lines of a text are lines inside its quotes. A byte order mark in front where "excel" is wished,
+    semicolons for commas where "decimal_comma" is."""
+    text, between = StringIO(), ";" if table.has_decimal_comma(details) else ","
+    csv.writer(text, delimiter=between, lineterminator="\n").writerows(table.rows(cues, details))
     return table.mark(details) + text.getvalue()
 
 
 def loads(text: str) -> list[Cue]:
     """The cues of a table whose first line names its columns; InputError where it is not one."""
+    text = text.removeprefix(table.BYTE_ORDER_MARK)
+    head, *_ = text.splitlines() or [""]
     try:
-        found = list(csv.reader(StringIO(text.removeprefix(table.BYTE_ORDER_MARK), newline=""), strict=True))
+        found = list(csv.reader(StringIO(text, newline=""), delimiter=max(",;", key=head.count), strict=True))
     except csv.Error as exc:
         raise InputError(f"this CSV is damaged ({exc}); check that the file is whole.") from exc
     return table.cues(found, "CSV")

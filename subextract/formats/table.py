@@ -1,6 +1,7 @@
 """Which columns a table of cues has, and what stands in them.
 
-Times are ``HH:MM:SS.mmm``, a box is ``left top right bottom`` in pixels, and what is not known is empty.
+Times are ``HH:MM:SS.mmm``, a box is ``left top right bottom`` in pixels, and what is not known is empty. Where
+"decimal_comma" is wished, it stands for the points in times and scores.
 """
 
 from __future__ import annotations
@@ -26,10 +27,15 @@ TIME = re.compile(r"(\d+):([0-5]?\d):([0-5]?\d)(?:[.,](\d{1,3}))?")
 def rows(cues: Sequence[Cue], details: Mapping[str, object] | None) -> Iterator[list[str]]:
     """The head of the table and a row for each cue. Where "excel" is wished, no text of it reads as a formula."""
     yield list(COLUMNS)
-    guarded = wished(details, "excel")
+    guarded, comma = wished(details, "excel"), has_decimal_comma(details)
     for cue in legal_cues(cues):
-        fields = _fields(cue)
+        fields = _fields(cue, "," if comma else ".")
         yield [GUARD + field if guarded and field.startswith(FORMULA) else field for field in fields]
+
+
+def has_decimal_comma(details: Mapping[str, object] | None) -> bool:
+    """Whether numbers are written as in 0,93."""
+    return wished(details, "decimal_comma")
 
 
 def mark(details: Mapping[str, object] | None) -> str:
@@ -37,14 +43,14 @@ def mark(details: Mapping[str, object] | None) -> str:
     return BYTE_ORDER_MARK if wished(details, "excel") else ""
 
 
-def _fields(cue: Cue) -> list[str]:
+def _fields(cue: Cue, point: str) -> list[str]:
     return [
-        timestamp(cue.start),
-        timestamp(cue.end),
+        timestamp(cue.start).replace(".", point),
+        timestamp(cue.end).replace(".", point),
         cue.text,
         cue.original or "",
         cue.language or "",
-        "" if cue.score is None else str(float(cue.score)),
+        "" if cue.score is None else str(float(cue.score)).replace(".", point),
         cue.kind or "",
         "" if cue.box is None else " ".join(map(str, cue.box)),
     ]
@@ -66,7 +72,7 @@ def cues(table: Sequence[Sequence[str]], name: str) -> list[Cue]:
 
 
 def _cue(row: Mapping[str, str]) -> Cue:
-    score, box = row.get("score", "").strip(), row.get("box", "").split()
+    score, box = row.get("score", "").strip().replace(",", "."), row.get("box", "").split()
     return Cue(
         _milliseconds(row["start"]),
         _milliseconds(row["end"]),

@@ -20,7 +20,8 @@ MEANT = {escape[1]: character for character, escape in ESCAPES.items()}
 
 
 def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str, Any] | None = None) -> str:
-    """A table, a line for each cue. A byte order mark in front where "excel" is wished."""
+    """A table, a line for each cue. A byte order mark in front where "excel" is wished, points of numbers as
+    commas where "decimal_comma" is."""
     lines = ("\t".join(field.translate(TABLE) for field in row) for row in table.rows(cues, details))
     return table.mark(details) + "".join(f"{line}\n" for line in lines)
 

@@ -19,6 +19,7 @@ from av.stream import Disposition, Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from subextract import playlists
 from subextract.errors import InputError, NotMedia
 from subextract.media.clock import Clock, Going
 from subextract.media.lent import lender_of
@@ -38,6 +39,9 @@ REORDERED = 20  # packets; so far from the end of what was read, none can be mis
 SEARCHED_PACKETS = 1500  # a recording that starts between two key frames has its first picture after at most a minute
 CLOCK_BREAK = 1000  # ms; a step back by more is a new clock (joined recordings), by less a shuffled time stamp
 HEAD = 1 << 20  # bytes; the boxes that announce encryption lie in front
+REACHING = frozenset({"concat", "dash", "hls", "imf", "lavfi", "rtp", "rtsp", "sap", "sdp", "webm_dash_manifest"})
+"""Demuxers that open other files or the network by what a file says: a video from anywhere must not have them."""
+PLAYLIST = "is a playlist, which only names other files: give one of these, or join them with FFmpeg first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +84,15 @@ def opened(path: str | os.PathLike[str], how: Decoding = ON_PROCESSOR) -> Iterat
 def check_readable(path: str) -> None:
     """Raise InputError or NotMedia for what no demuxer needs to look at."""
     if lender := lender_of(path):
-        _refuse_empty(path, lender.size)
+        _refuse(path, lender.stream().read(playlists.HEAD), lender.size)
         return
     try:
         status = os.stat(path)
         if stat.S_ISDIR(status.st_mode):
             raise InputError(f"{path} is a folder: name a video file inside it.")
         if stat.S_ISREG(status.st_mode):
-            with open(path, "rb"):
-                pass
-            _refuse_empty(path, status.st_size)
+            with open(path, "rb") as file:
+                _refuse(path, file.read(playlists.HEAD), status.st_size)
     except FileNotFoundError as exc:
         raise InputError(f"{path} does not exist: check the name and the folder.") from exc
     except PermissionError as exc:
@@ -98,7 +101,10 @@ def check_readable(path: str) -> None:
         raise InputError(f"{path!r} cannot be opened ({exc}): check the name and the disk.") from exc
 
 
-def _refuse_empty(path: str, size: int) -> None:
+def _refuse(path: str, head: bytes, size: int) -> None:
+    """Raise NotMedia for what holds no video, by its first bytes and its size."""
+    if playlists.is_playlist(head):
+        raise NotMedia(f"{path} {PLAYLIST}")
     if size == 0:
         raise NotMedia(f"{path} is empty (0 bytes): copy or download it again.")
 
@@ -109,8 +115,9 @@ def container_of(path: str, how: Decoding = ON_PROCESSOR) -> InputContainer:
     lender = lender_of(path)
     # The prefix keeps a name like "-a.mp4" or "concat:b" a name; tags in other encodings than UTF-8 are common.
     file = lender.stream() if lender else "file:" + os.path.abspath(path)
+    wanted = {"format_whitelist": ",".join(av.formats_available - REACHING), "protocol_whitelist": "file"}
     try:
-        return av.open(file, "r", metadata_errors="ignore", hwaccel=device)
+        return av.open(file, "r", metadata_errors="ignore", hwaccel=device, container_options=wanted)
     except av.FFmpegError as exc:
         if encrypted(path):
             raise NotMedia(f"{path} is encrypted (DRM): only an unprotected copy can be read.") from exc

@@ -17,15 +17,26 @@ import av
 from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.stream import Disposition, Stream
+from av.video.stream import VideoStream
 
 from subextract.languages.tags import long
-from subextract.media.container import check_readable, container_of
+from subextract.media.container import (
+    Source,
+    check_readable,
+    clock_of,
+    container_of,
+    demuxed,
+    video_stream,
+)
 from subextract.media.origins import origin
+from subextract.media.sample_entries import keep_sample_entries
+from subextract.media.truncation import check_complete, unbroken
 
 log = logging.getLogger(__name__)
 
 MILLISECOND = Fraction(1, 1000)
 COPIED = ("video", "audio", "subtitle", "attachment")
+COVERS = {"mjpeg": ("cover.jpg", "image/jpeg"), "png": ("cover.png", "image/png")}  # as Matroska calls its cover
 MATROSKA, MP4 = "matroska", "mp4"
 CONTAINERS = {".mp4": MP4, ".m4v": MP4}  # by the suffix of a file; Matroska takes what others hold
 
@@ -68,12 +79,14 @@ def mux(source: str | os.PathLike[str], target: str | os.PathLike[str], tracks: 
     """Write a copy of ``source`` in the format ``form`` with more tracks; streams that do not fit into it are left out.
 
     The first new track that is not forced is the one that players show unasked, unless the file has such a track
-    already. Raises InputError and NotMedia for the source, OSError where the copy cannot be written, whatever is wrong.
+    already. Raises InputError and NotMedia for the source, DecodeError where it breaks off, OSError where the copy
+    cannot be written, whatever is wrong.
     """
     name = os.fspath(source)
     check_readable(name)
     try:
         _mux(name, os.fspath(target), tracks, form)
+        keep_sample_entries(name, target)
     except (av.FFmpegError, ValueError) as exc:  # ValueError: what this build of FFmpeg cannot write
         raise OSError(getattr(exc, "errno", 0), getattr(exc, "strerror", None) or str(exc)) from exc
 
@@ -113,6 +126,9 @@ def _output(film: InputContainer, target: str, form: str) -> OutputContainer:
 
 def _mux(source: str, target: str, tracks: Sequence[Added], form: str) -> None:
     with container_of(source) as film, _output(film, target, form) as copy:
+        video = video_stream(source, film)
+        whole = Source(source, film, video, clock_of(film, video))
+        check_complete(whole)  # before all else is copied
         outs = _copied(film, copy, log.warning)
         if copy.format.name == "tee" and film.chapters():
             log.warning("The chapters of the video are left out of the copy.")
@@ -121,7 +137,8 @@ def _mux(source: str, target: str, tracks: Sequence[Added], form: str) -> None:
         copy.metadata.update(film.metadata)
         copy.set_chapters(film.chapters())
         waiting = sorted(_packets(new, tracks, form), key=_time, reverse=True)
-        for packet in film.demux(*(stream for stream in film.streams if stream.index in outs)):
+        packets = demuxed(film, *(stream for stream in film.streams if stream.index in outs))
+        for packet in unbroken(source, packets, whole):
             if packet.size == 0:  # the sign that a stream is over
                 continue
             _begin_at_zero(packet, film)
@@ -142,7 +159,11 @@ def _copied(film: InputContainer, copy: OutputContainer, tell: Callable[..., Non
     found = {}
     for stream in film.streams:
         if stream.type not in COPIED:
-            tell("A stream of %s is left out of the copy.", stream.type or "data")
+            if not film.chapters():  # the titles of chapters are such a stream in an MP4
+                tell("A stream of %s is left out of the copy.", stream.type or "data")
+            continue
+        if _is_cover(stream) and copy.format.name != MP4:
+            copy.add_attachment(*_attached(film, stream))
             continue
         try:
             out: Stream = copy.add_stream_from_template(stream, opaque=True)
@@ -152,10 +173,41 @@ def _copied(film: InputContainer, copy: OutputContainer, tell: Callable[..., Non
             tell("A %s stream of the video is left out of the copy (%s).", stream.type, exc)
             continue
         if stream.type != "attachment":
-            out.disposition = stream.disposition
-            out.metadata.update(stream.metadata)
+            _describe(out, stream)
+            _tell_lost_shape(stream, tell)
             found[stream.index] = out
     return found
+
+
+def _is_cover(stream: Stream) -> bool:
+    """Whether a stream is a picture beside the film, which Matroska has as an attachment."""
+    codec = stream.codec_context.name if stream.codec_context else ""
+    return bool(stream.disposition & Disposition.attached_pic) and codec in COVERS
+
+
+def _attached(film: InputContainer, stream: Stream) -> tuple[str, str, bytes]:
+    """The name, the type and the bytes of the picture of a stream."""
+    name, kind = COVERS[stream.codec_context.name]
+    with container_of(film.name.removeprefix("file:")) as again:  # the head wants it before the first packet
+        data = next((bytes(packet) for packet in again.demux(again.streams[stream.index]) if packet.size), b"")
+    return stream.metadata.get("filename", name), stream.metadata.get("mimetype", kind), data
+
+
+def _describe(out: Stream, stream: Stream) -> None:
+    """Say of a stream of the copy what the film says of it beside its packets."""
+    out.disposition = stream.disposition
+    out.metadata.update(stream.metadata)
+    if "title" not in stream.metadata and (name := stream.metadata.get("name")):  # so MP4 and QuickTime call it
+        out.metadata["title"] = name
+
+
+def _tell_lost_shape(stream: Stream, tell: Callable[..., None]) -> None:
+    """Say where the shape of the pixels is in the container alone: PyAV copies only what the codec says of it."""
+    if not isinstance(stream, VideoStream):
+        return
+    shape, known = stream.sample_aspect_ratio or 1, stream.codec_context.sample_aspect_ratio or 1
+    if shape != known:
+        tell("The copy does not say that a pixel of the video is %s:%s.", shape.numerator, shape.denominator)
 
 
 def _new(copy: OutputContainer, tracks: Sequence[Added], form: str, shown: bool) -> list[Stream]:

@@ -12,8 +12,6 @@ from itertools import chain
 
 import av
 from av import VideoFrame
-from av.packet import Packet
-from av.video.stream import VideoStream
 
 from subextract.errors import DecodeError, NotMedia
 from subextract.media.container import (
@@ -30,7 +28,7 @@ from subextract.media.container import (
 )
 from subextract.media.origins import FREE_RUNNING
 from subextract.media.pixels import colour_of, luma_of
-from subextract.media.truncation import ends_early
+from subextract.media.truncation import unbroken
 from subextract.types import Frame
 
 log = logging.getLogger(__name__)
@@ -163,7 +161,7 @@ def _pictures(source: Source, skip: Skip) -> Iterator[VideoFrame]:
         source.stream.thread_type = "AUTO"
         source.stream.codec_context.options = {"skip_loop_filter": SKIPPED_FILTER}
     failures = 0
-    for packet in _packets(source):
+    for packet in unbroken(source.path, demuxed(source.container, source.stream), source):
         pictures = decoded(packet)
         if pictures is None:
             skip(1)
@@ -173,15 +171,6 @@ def _pictures(source: Source, skip: Skip) -> Iterator[VideoFrame]:
             yield from pictures
         if failures >= HOPELESS_PACKETS:
             raise DecodeError(f"{source.path} is damaged, {failures} packets in a row cannot be decoded: repair it.")
-
-
-def _packets(source: Source) -> Iterator[Packet[VideoStream]]:
-    try:
-        yield from demuxed(source.container, source.stream)
-    except av.FFmpegError as exc:
-        raise DecodeError(f"{source.path} breaks off here ({exc.strerror}): copy or download it again.") from exc
-    if ends_early(source):
-        raise DecodeError(f"{source.path} is incomplete, its last part is missing: copy or download it again.")
 
 
 def _sought(source: Source, start: int, skip: Skip) -> Iterator[VideoFrame] | None:

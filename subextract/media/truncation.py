@@ -1,16 +1,40 @@
-"""Whether a file is shorter than it says of itself."""
+"""Whether a file breaks off, or is shorter than it says of itself."""
 
 from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from typing import Any, TypeVar
 
+import av
+from av.packet import Packet
+
+from subextract.errors import DecodeError
 from subextract.media.container import Source, head_of
 from subextract.media.lent import lender_of
+
+AnyPacket = TypeVar("AnyPacket", bound="Packet[Any]")
 
 TAIL = 200  # bytes; more than the number and the times of a cue take
 UNFINISHED = re.compile(r"\d+\n?(?:\d+:[\d:,. >-]*)?")  # a cue of SubRip that has no text yet
 SEGMENT = b"\x18\x53\x80\x67"  # the Matroska element that holds everything (RFC 9559)
+
+
+def unbroken(path: str, packets: Iterator[AnyPacket], source: Source | None) -> Iterator[AnyPacket]:
+    """The packets of a file. DecodeError after the last one where it breaks off, or ends before its video does."""
+    try:
+        yield from packets
+    except av.FFmpegError as exc:
+        raise DecodeError(f"{path} breaks off here ({exc.strerror}): copy or download it again.") from exc
+    if source is not None:
+        check_complete(source)
+
+
+def check_complete(source: Source) -> None:
+    """Raise DecodeError where a file ends early."""
+    if ends_early(source):
+        raise DecodeError(f"{source.path} is incomplete, its last part is missing: copy or download it again.")
 
 
 def ends_early(source: Source) -> bool:

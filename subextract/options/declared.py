@@ -161,6 +161,12 @@ class Options(Section):
         "Write CSV and TSV for Excel: with a byte order mark, and with text that looks like a formula escaped.",
         shapes_cues=False,
     )
+    decimal_comma: bool = _setting(
+        False,
+        "Write CSV and TSV for spreadsheets of countries with a decimal comma: 0,93 and 00:00:01,500, and semicolons "
+        "between the fields of CSV.",
+        shapes_cues=False,
+    )
     model: str | None = _setting(
         None, "Model for the engines hunyuan, server and cascade: a folder, or a name on the hub or the server."
     )
@@ -323,7 +329,7 @@ class Options(Section):
     @property
     def writing(self) -> dict[str, Any]:
         """How files are written, for the details that formats are given."""
-        return {"position_tags": self.position_tags, "excel": self.excel}
+        return self.model_dump(include={"position_tags", "excel", "decimal_comma"})
 
     def fingerprint(self) -> dict[str, Any]:
         """The settings that decide which cues are found, as JSON values: only runs that agree in them can be joined."""

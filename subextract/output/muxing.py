@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from subextract.errors import OutputError
+from subextract.errors import DecodeError, OutputError
 from subextract.formats import PART, WRITE_FAILURES, load, srt
 from subextract.formats.legal import legal_cues
 from subextract.languages.identification import language_of_cues
@@ -21,7 +21,8 @@ from subextract.unfinished import unfinished
 def muxed(
     plan: Plan, video: Video, cues: Mapping[str, Sequence[Cue]] | Sequence[Cue], translation: Sequence[Cue] | None
 ) -> Path:
-    """Write the copy that the plan wants, in one step, and say where it is. OutputError where that fails.
+    """Write the copy that the plan wants, in one step, and say where it is. OutputError where that fails, DecodeError
+    where the video breaks off.
 
     ``cues`` are all of them, or those of each language. A translation comes first, and the original where it is kept.
     """
@@ -29,7 +30,8 @@ def muxed(
 
 
 def muxed_later(plan: Plan) -> Path:
-    """The same of results that an earlier run wrote (``Plan.made``), as they stand there now."""
+    """The same of results that an earlier run wrote (``Plan.made``), as they stand there now; that run may have found
+    that the video breaks off."""
     video, target = contents(plan.video), plan.richest
     assert target is not None
     if target.split:
@@ -51,6 +53,8 @@ def _written(plan: Plan, video: Video, tracks: Sequence[tuple[str | None, Sequen
     except BaseException as exc:
         with suppress(OSError):
             part.unlink()
+        if isinstance(exc, DecodeError):
+            raise DecodeError(f"No copy is made, because {exc}") from exc
         if not isinstance(exc, OSError):
             raise
         reason = WRITE_FAILURES.get(exc.errno or 0, f"{exc.strerror or exc}; some films cannot be copied")

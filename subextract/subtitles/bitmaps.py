@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,9 @@ from subextract.subtitles.bitmap.screens import Part, Screen
 from subextract.subtitles.bitmap.tall import parted
 from subextract.subtitles.tracks import extradata_of, payloads, tag_of
 from subextract.types import Box, Clip, Luma, Track
+
+if TYPE_CHECKING:
+    from subextract.subtitles.bitmap.heights import Heights
 
 log = logging.getLogger(__name__)
 
@@ -68,9 +72,13 @@ def clips(path: str | os.PathLike[str], track: Track) -> Iterator[Clip]:
     The same pixels without a break are one clip, however often they are sent; parts that come and go together are one,
     too. Raises NotMedia where the format is not known, DecodeError after the last picture where the file breaks off.
     """
+    from subextract.subtitles.bitmap.heights import Heights  # not at the top, as in ``_clip``
+
+    heights: Heights | None = None
     for spans in groups(screens(path, track)):
         if spans[0].end is None or spans[0].start < spans[0].end:
-            yield _clip(spans)
+            heights = heights or Heights(_min_height(spans))
+            yield _clip(spans, heights)
         else:
             log.info("A picture at %.3f s is left out: it is gone before it comes.", spans[0].start / 1000)
 
@@ -184,23 +192,30 @@ def pattern(numbers: NDArray[np.uint8]) -> bytes:
     return ranks[flat].tobytes()
 
 
-def _clip(spans: Sequence[Span]) -> Clip:
+def _min_height(spans: Sequence[Span]) -> int:
+    """How high (px) the lowest line can be."""
+    return round(MIN_LINE * (spans[0].plane[1] or max(span.part.box.bottom for span in spans)))
+
+
+def _clip(spans: Sequence[Span], heights: Heights | None = None) -> Clip:
     """The lines of all parts on one sheet, from top to bottom, as far apart as readers want it.
 
-    The sheet shows what stands in ``box``; it is not as large.
+    The sheet shows what stands in ``box``; it is not as large. ``heights`` are those of the track's lines until there.
     """
     from subextract.subtitles.bitmap.binarize import (  # not at the top: probing loads this, and needs no OpenCV
         darkened,
         lines_of,
     )
+    from subextract.subtitles.bitmap.heights import Heights
     from subextract.subtitles.bitmap.italics import slant
     from subextract.subtitles.bitmap.punctuation import marks_alone
 
     parts = sorted((span.part for span in spans), key=lambda part: (part.box.top, part.box.left))
     whole = reduce(Box.union, (part.box for part in parts))
-    min_height = round(MIN_LINE * (spans[0].plane[1] or whole.bottom))
-    lines = [line for part in parts for line in lines_of(darkened(part.colours), min_height)]
-    image, boxes = sheet([line.picture for line in lines], min_height=min_height)
+    heights = heights or Heights(_min_height(spans))
+    lines = [line for part in parts for line in lines_of(darkened(part.colours), heights.usual)]
+    heights.take(lines)
+    image, boxes = sheet([line.picture for line in lines], min_height=_min_height(spans))
     return Clip(
         spans[0].start,
         max(span.seen + UNENDED if span.end is None else span.end for span in spans),
@@ -209,7 +224,7 @@ def _clip(spans: Sequence[Span]) -> Clip:
         tuple(boxes),
         forced=parts[0].forced,
         slants=tuple(slant(line.picture) for line in lines),
-        marks=tuple(marks_alone(line.picture, min_height) for line in lines),
+        marks=tuple(marks_alone(line.picture, heights.usual) for line in lines),
     )
 
 

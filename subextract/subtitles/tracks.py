@@ -36,7 +36,7 @@ from subextract.media.container import (
     video_stream,
 )
 from subextract.media.origins import FREE_RUNNING, origin, told_origin
-from subextract.media.truncation import ends_early
+from subextract.media.truncation import unbroken
 from subextract.subtitles.bitmap import program, sup, vobsub
 from subextract.subtitles.bitmap.screens import Payload
 from subextract.subtitles.text import cea608, teletext, wvtt
@@ -297,9 +297,6 @@ def packets_of(file: File, stream: Stream) -> Iterator[Packet[Any]]:
         if other.index not in wanted:
             other.discard = Discard.all
     packets = demuxed(file.container, *wanted.values())
-    try:
-        yield from packets if guide is None else _going_on(file, stream, guide, packets)
-    except av.FFmpegError as exc:
-        raise DecodeError(f"{file.path} breaks off here ({exc.strerror}): copy or download it again.") from exc
-    if file.video is not None and ends_early(Source(file.path, file.container, file.video, file.clock(file.video))):
-        raise DecodeError(f"{file.path} is incomplete, its last part is missing: copy or download it again.")
+    video = file.video
+    source = None if video is None else Source(file.path, file.container, video, file.clock(video))
+    yield from unbroken(file.path, packets if guide is None else _going_on(file, stream, guide, packets), source)

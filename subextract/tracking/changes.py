@@ -27,10 +27,12 @@ def goes_on(strokes: Strokes, now: Luma, before: Luma) -> bool:
     """Whether a text is still there since something else came: half of it is, or an end of it beside a box.
 
     Of one that gave way a third is left: where the next one has a stroke, too, or the background counts as part of it.
+    Of one that had gone before, in a picture that stands still, nothing changed and no stroke is there.
     """
     side = 1 if float(strokes.pattern[strokes.core].sum()) > 0 else -1
     own = strokes.core & (strokes.pattern * side > 0)
-    kept = own & unchanged(crop(now, strokes.box), crop(before, strokes.box))
+    inked = stroke_signs(high_pass(crop(now, strokes.box))) * side > 0
+    kept = own & inked & unchanged(crop(now, strokes.box), crop(before, strokes.box))
     if not own.any() or int(kept.sum()) > LEFT_UNDER * int(own.sum()):
         return bool(own.any())
     blocks, whole = (np.add.reduceat(each.sum(axis=0), strokes.edges)[strokes.solid] for each in (kept, own))

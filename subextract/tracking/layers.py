@@ -25,7 +25,7 @@ from subextract.tracking.changes import (
     without_texts,
 )
 from subextract.tracking.strip_frames import StripFrame
-from subextract.tracking.strokes import Mask, Strokes, high_pass
+from subextract.tracking.strokes import Mask, Strokes, body_rows, high_pass
 from subextract.types import Box, Luma
 
 AGES = (100, 200, 300, 400)  # ms before a look: what is new has come since one of these
@@ -35,6 +35,7 @@ CAME = 0.03  # of the pixels of all strokes in a box, at least, are of what came
 OLD_BESIDE = 0.2  # of the strokes from before, at least, lie beside what came: it took nothing's place
 LESS = 0.35  # of the height of a box, by which what came is less than the box; detectors differ by less
 LYING_OVER = 0.25  # of the height of the lower one of two texts that lie over one another
+AT_END = 0.6  # of the height of a box; a letter, into which the boxes of both may reach
 SAME_ROW = 0.2  # of the height of a box, by which boxes of one row differ
 
 
@@ -78,8 +79,11 @@ class Earlier:
         return self._revealed[frame.time]
 
     def standing_since(self, frame: StripFrame) -> list[Box]:
-        """Where the known texts are that are still there since a moment."""
-        return [strokes.box for strokes, there in zip(self.known, self._go_on(frame), strict=True) if there]
+        """Where the bodies of the known texts are that are still there since a moment.
+
+        Boxes have room above and below: that of the next line reaches into them, which lies over none of their ink.
+        """
+        return [_body(strokes) for strokes, there in zip(self.known, self._go_on(frame), strict=True) if there]
 
     def _go_on(self, frame: StripFrame) -> list[bool]:
         """Whether each known text is still there since a moment; told once."""
@@ -146,13 +150,19 @@ def _new_texts(box: Box, now: Luma, before: Luma, lines: Callable[[Luma, Box], l
             yield each
 
 
+def _body(strokes: Strokes) -> Box:
+    """The columns of a text, and the rows with most of its ink."""
+    top, bottom = body_rows(strokes)
+    return strokes.box._replace(top=top, bottom=bottom)
+
+
 def _overlaps(box: Box, others: Sequence[Box]) -> bool:
-    """Whether a text has some of the rows, and of the columns, of another one."""
-    return any(
-        box.intersection(other).width > 0
-        and box.intersection(other).height > LYING_OVER * min(box.height, other.height)
-        for other in others
-    )
+    """Whether a text has some of the rows, and of the columns, of the body of another one."""
+    for other in others:
+        common, room = box.intersection(other), LYING_OVER * min(box.height, other.height)
+        if common.width > room and common.height > room:
+            return True
+    return False
 
 
 def _is_on_row(box: Box, others: Sequence[Box]) -> bool:
@@ -163,9 +173,15 @@ def _is_on_row(box: Box, others: Sequence[Box]) -> bool:
         touches = max(box.left, other.left) - min(box.right, other.right) < box.height
         same = max(abs(box.left - other.left), abs(box.right - other.right)) <= 2 * room
         within = box.intersection(other).height > min(box.height, other.height) - room
-        if (on_row(box, other) and touches) or (same and within):
+        if (on_row(box, other) and touches) or (same and within) or (within and _goes_on_at_end(box, other)):
             return True
     return False
+
+
+def _goes_on_at_end(box: Box, other: Box) -> bool:
+    """Whether a text begins where another one ends, on its level: letters without ascenders have a lower box."""
+    beyond = max(other.left - box.right, box.left - other.right)
+    return -AT_END * other.height < beyond < other.height and abs(box.bottom - other.bottom) <= SAME_ROW * other.height
 
 
 def on_row(box: Box, other: Box) -> bool:

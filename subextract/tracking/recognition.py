@@ -112,7 +112,7 @@ def _beyond(line: Box, box: Box) -> list[Box]:
 
 def _on_level_of(line: LineTrack, part: Box, strip: Luma) -> bool:
     """Whether what is seen beside a line stands on its level, as more of it does; of a letter that cannot be told."""
-    narrow = part.width < WORD_WIDTH * part.height
+    narrow = min(part.width, line.box.width) < WORD_WIDTH * part.height
     return narrow or on_one_level(body_rows(line.strokes), body_rows(seen_on(strip, part)))
 
 

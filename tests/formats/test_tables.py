@@ -15,6 +15,7 @@ from tests.helpers.results import Run
 from tests.helpers.texts import ODD_TEXTS, one_after_another
 
 EXCEL = {"writing": {"excel": True}}
+COMMA = {"writing": {"decimal_comma": True}}
 FULL = Cue(3_723_004, 3_724_000, 'He said "no",\nshe\tdid', Box(220, 29, 420, 60), 0.875, "en", "sign", original="Nein")
 BARE = Cue(3_725_000, 3_726_000, "- Yes.")
 HEAD = "start,end,text,original,language,score,kind,box"
@@ -36,8 +37,27 @@ def test_a_table_with_tabs_is_a_line_for_each_cue() -> None:
     )
 
 
+def test_where_numbers_have_a_comma_the_fields_have_semicolons() -> None:
+    table = by_name("csv").dumps([BARE, FULL], None, COMMA)
+    assert table == (
+        f"{HEAD.replace(',', ';')}\n"
+        '01:02:03,004;01:02:04,000;"He said ""no"",\nshe\tdid";Nein;en;0,875;sign;220 29 420 60\n'
+        "01:02:05,000;01:02:06,000;- Yes.;;;;;\n"
+    )
+    tabs = by_name("tsv").dumps([FULL], None, COMMA).splitlines()[1].split("\t")
+    assert [tabs[column] for column in (0, 5)] == ["01:02:03,004", "0,875"]
+
+
+def test_semicolons_are_asked_for_like_all_else(film: Path) -> None:
+    with Run(film, format="csv", excel=True, decimal_comma=True).writer() as writer:
+        writer.add(Cue(1000, 2000, "a; b, c", score=0.5))
+        (path,) = writer.finish()
+    assert path.read_text("utf-8-sig").splitlines()[1] == '00:00:01,000;00:00:02,000;"a; b, c";;;0,5;;'
+    assert load(path) == [Cue(1000, 2000, "a; b, c", score=0.5)]
+
+
 @pytest.mark.parametrize("name", ["csv", "tsv"])
-@pytest.mark.parametrize("details", [None, EXCEL])
+@pytest.mark.parametrize("details", [None, EXCEL, COMMA])
 def test_all_of_it_comes_back(name: str, details: dict[str, dict[str, bool]] | None) -> None:
     cues = [FULL, BARE, Cue(3_727_000, 3_728_000, "=1+1\n@you", original="+1"), Cue(3_729_000, 3_730_000, r"C:\new\\t")]
     assert by_name(name).loads(by_name(name).dumps(cues, None, details)) == cues

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from av.stream import Disposition
 
 from subextract.errors import InputError, NotMedia, SubextractError
 from subextract.media import frames, probe, stills
+from subextract.subtitles import contents
 from subextract.types import Track, Video
 from tests.helpers.encoding import B_FRAMES, HEIGHT, LOSSLESS, SHADES, WIDTH, cross, grey, greys, noisy, seen, write
 
@@ -116,6 +118,13 @@ def same(path: Path) -> Path:
 
 
 CUES = b"1\n00:00:01,000 --> 00:00:02,000\nHello\n\n2\n00:00:03,000 --> 00:00:04,000\nthere\n\n"
+PLAYLISTS = [
+    b"#EXTM3U\n#EXTINF:20,\ndemo.mp4\n#EXT-X-ENDLIST\n",
+    b"\xef\xbb\xbfffconcat version 1.0\nfile demo.mp4\n",
+    b"[playlist]\nFile1=demo.mp4\n",
+    b"v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=x\r\nc=IN IP4 127.0.0.1\r\nm=video 5004 RTP/AVP 96\r\n",
+    b'<?xml version="1.0"?><MPD><Period><BaseURL>demo.mp4</BaseURL></Period></MPD>',
+]
 REFUSED = [
     (same, InputError, "does not exist: check the name and the folder."),
     (folder, InputError, "is a folder: name a video file inside it."),
@@ -131,6 +140,14 @@ REFUSED = [
         "is encrypted (DRM): only an unprotected copy can be read.",
     ),
     (lambda path: content(path, CUES), NotMedia, "holds subtitles but no video: give a file with moving pictures."),
+    *(
+        (
+            partial(content, what=playlist),
+            NotMedia,
+            "is a playlist, which only names other files: give one of these, or join them with FFmpeg first.",
+        )
+        for playlist in PLAYLISTS
+    ),
     (single_picture, NotMedia, "is a single picture, not a video: give a video file."),
     (sound, NotMedia, "holds sound but no video: give a file with moving pictures."),
 ]
@@ -173,3 +190,16 @@ def test_any_name_is_a_name(tmp_path: Path, name: str, monkeypatch: pytest.Monke
     write(tmp_path / "a.mp4", greys(shades=SHADES[:2])).rename(tmp_path / name)
     monkeypatch.chdir(tmp_path)
     assert (probe(name).path, seen(Path(name))) == (name, [(0, 30), (40, 40)])
+
+
+@pytest.mark.parametrize("name", ["film.mp4", "film.m3u8", "film.ffconcat"])
+@pytest.mark.parametrize("text", ["#EXTM3U\n#EXTINF:20,\n{}\n#EXT-X-ENDLIST\n", "ffconcat version 1.0\nfile {}\n"])
+def test_a_list_that_is_not_seen_to_be_one_opens_no_other_file(
+    tmp_path: Path, name: str, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "other.mkv", greys())
+    path = tmp_path / name
+    path.write_text(text.format("other.mkv"))
+    monkeypatch.setattr("subextract.playlists.is_playlist", lambda head: False)
+    with pytest.raises(NotMedia):
+        contents(path)

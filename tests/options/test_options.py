@@ -233,6 +233,7 @@ def test_the_defaults_are_read_like_anything_else() -> None:
         "speaker_dashes": False,
         "position_tags": False,
         "excel": False,
+        "decimal_comma": False,
         "model": None,
         "revision": None,
         "profile": None,

@@ -10,7 +10,7 @@ import av
 import pytest
 
 from subextract import Options, UsageError, cli, extract, runner
-from subextract.errors import OutputError
+from subextract.errors import DecodeError, OutputError
 from subextract.formats import by_name, save
 from subextract.media import Added, check_copy, mux
 from subextract.subtitles import contents
@@ -61,6 +61,20 @@ def test_a_copy_that_failed_is_made_by_the_same_command_without_reading(
     assert [(track.language, said(copy, track.index)) for track in contents(copy).tracks] == [("ger", TEXTS)] * 2
     assert names(film.parent) == ["film.de.json", "film.de.muxed.mkv", "film.de.srt", "film.mkv"]
     assert cli.main(command) == 2  # both are there
+
+
+def test_where_the_film_breaks_off_behind_what_was_read_only_the_copy_lacks(
+    film: Path, monkeypatch: pytest.MonkeyPatch, capsys: Said
+) -> None:
+    def broken(*_: object) -> None:
+        raise DecodeError("No copy is made, because the film breaks off.")
+
+    monkeypatch.setattr("subextract.output.muxing.muxed", broken)
+    assert cli.main([str(film), "--mux"]) == 6
+    said = capsys.readouterr().err
+    assert f"{film.with_name('film.de.srt')}: 2 cues, " in said
+    assert said.endswith("subextract: No copy is made, because the film breaks off.\n")
+    assert names(film.parent) == ["film.de.srt", "film.mkv"]
 
 
 def test_what_was_corrected_meanwhile_is_in_the_copy(film: Path) -> None:

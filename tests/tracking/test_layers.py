@@ -227,3 +227,38 @@ def test_what_a_line_does_is_seen_while_it_is_clear_and_not_as_it_fades_into_the
     for frame in shown[20:]:
         line.follow(frame)
     assert clear_frames(line, shown)[-1].time == shown[25].time
+
+
+def test_the_next_row_is_no_layer_though_the_boxes_of_both_overlap() -> None:
+    upper, lower = "How much did they want", "More than it is worth"
+    before = lettered(BACKGROUND, upper, left=30, foot=FOOT - 26)
+    now = lettered(before, lower, left=30, foot=FOOT)
+    known = [seen_on(before, Box(26, FOOT - 50, 34 + width_of(upper), FOOT - 12))]
+    box = Box(26, FOOT - 24, 34 + width_of(lower), FOOT + 10)
+    assert layers(box, Earlier(frames(before, now), known, []), [known[0].box], lambda *_: [box]) == []
+
+
+def test_letters_without_ascenders_go_on_a_line_whose_box_is_higher() -> None:
+    line = "The elevator smells like oran"
+    before = lettered(BACKGROUND, line, left=30, foot=FOOT)
+    now = lettered(before, "nges", left=32 + width_of(line), foot=FOOT)
+    known = [seen_on(before, Box(26, FOOT - 24, 34 + width_of(line), FOOT + 8))]
+    whole = Box(26, FOOT - 24, 40 + width_of(line) + width_of("nges"), FOOT + 8)
+    end = whole._replace(left=24 + width_of(line), top=FOOT - 17)
+    assert layers(whole, Earlier(frames(before, now), known, []), [known[0].box], lambda *_: [end]) == []
+
+
+def test_a_text_that_had_gone_before_goes_on_no_more_though_nothing_changed_since() -> None:
+    old = seen_on(lined(BACKGROUND), PLACE)
+    assert goes_on(old, lined(BACKGROUND), lined(BACKGROUND))
+    assert not goes_on(old, BACKGROUND, BACKGROUND)
+    assert not goes_on(old, np.full_like(BACKGROUND, 30), np.full_like(BACKGROUND, 30))
+
+
+def test_a_name_above_is_under_no_text_that_only_touches_its_corner() -> None:
+    before = lettered(BACKGROUND, "Emily", left=30, foot=FOOT - 20)
+    now = lettered(before, "not today", left=34 + width_of("Emily"), foot=FOOT)
+    name = seen_on(before, Box(26, FOOT - 46, 38 + width_of("Emily"), FOOT - 6))
+    box = Box(34 + width_of("Emily"), FOOT - 24, 40 + width_of("Emily") + width_of("not today"), FOOT + 8)
+    whole = box._replace(left=26, top=FOOT - 40)
+    assert layers(whole, Earlier(frames(before, now), [name], []), [name.box], lambda *_: [box]) == []

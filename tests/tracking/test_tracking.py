@@ -450,3 +450,43 @@ def test_a_long_film_is_answered_all_along() -> None:
 def test_nothing_to_see_is_no_clip() -> None:
     tracked = Tracked(film(count=60, background=drifting(clouds(2), 3)))
     assert (tracked.spans, tracked.left_out) == ([], {})
+
+
+def generous(images: Sequence[Image]) -> list[list[Box]]:
+    """A detector whose boxes reach into the rows above and below, as boxes of small text do."""
+    return [
+        [line.padded(0, line.height // 2, image.shape[1], image.shape[0]) for line in lines]
+        for image, lines in zip(images, bright_lines(images), strict=True)
+    ]
+
+
+def typed(text: str, first: int, past: int, row: int = 0) -> list[Words]:
+    """A text that is written at a letter a frame."""
+    steps = [first + size for size in range(len(text))] + [past]
+    return [Words(text[: size + 1], steps[size], steps[size + 1], row, left=40) for size in range(len(text))]
+
+
+def shows(clip: Clip, text: str) -> bool:
+    """Whether a clip has all of a text that was typed."""
+    (line,) = clip.lines
+    left, right = (clip.box.left + edge for edge in (line.left, line.right))
+    return left <= 46 and right >= 40 + width_of(text) - 6
+
+
+def test_a_second_row_that_is_typed_below_the_first_is_no_layer_over_it() -> None:
+    upper, lower = "How much did they want", "More than it is worth"
+    words = [*typed(upper, 24, 130, row=1), *typed(lower, 24 + len(upper), 130)]
+    tracked = Tracked(film(*words, count=150, background=still(clouds(1)), grain=0.0), detect=generous)
+    whole = [clip for clip in tracked.clips if clip.end == time_of(130)]
+    assert [clip.start for clip in whole] == pytest.approx([time_of(24), time_of(24 + len(upper))], abs=90)
+    assert all(shows(clip, text) for clip, text in zip(whole, (upper, lower), strict=True))
+
+
+@pytest.mark.parametrize("pause", [8, 12])
+def test_what_is_typed_behind_a_capital_belongs_to_it(pause: int) -> None:
+    text = "The name of some rose"
+    words = [Words("Wait until it rains", 0, 48, left=40), Words(text[0], 48, 48 + pause, left=40)]
+    rest = typed(text, 48 + pause - 1, 130)[1:]
+    tracked = Tracked(film(*words, *rest, count=150, background=still(clouds(1)), grain=0.0), detect=generous)
+    (clip,) = [clip for clip in tracked.clips if clip.end == time_of(130)]
+    assert shows(clip, text)

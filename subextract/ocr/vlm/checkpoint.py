@@ -147,7 +147,7 @@ class Copy:
         asked = self._profile
         if not asked.temperature:
             return {"do_sample": False}
-        return {"do_sample": True, "temperature": asked.temperature, "top_p": asked.top_p, "top_k": 0}
+        return {"do_sample": True, "temperature": asked.temperature, "top_p": asked.top_p, "top_k": asked.top_k}
 
     @contextmanager
     def _drawing(self) -> Iterator[None]:
@@ -160,7 +160,7 @@ class Copy:
 
     def _given(self, questions: Sequence[Question]) -> Given:
         texts = [self._prompt(question.prompt) for question in questions]
-        pictures = [question.picture for question in questions]
+        pictures = [[question.picture] for question in questions]  # those of each prompt
         tensors = self._processor(text=texts, images=pictures, padding=True, return_tensors="pt", **self._sizes)
         return Given(tensors.to(self.device), tensors["input_ids"].shape[1])
 

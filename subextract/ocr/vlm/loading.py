@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -89,6 +90,11 @@ def loaded(source: Source, dtype: str) -> tuple[Any, Any]:
             folder, dtype=numbers, attn_implementation="sdpa"
         )
     except Exception as error:  # files that others wrote can be wrong in any way
+        if "torchvision" in str(error) and find_spec("torchvision") is None:
+            raise EngineError(
+                f"{source.model} needs torchvision for its pictures; install the one that fits your torch (pip install "
+                "torchvision), or let a server answer with it (--engine server)."
+            ) from error
         message = f"The checkpoint of {source.model} cannot be loaded ({first_line(error)}); copy or fetch it again."
         raise EngineError(message) from error
     if getattr(model.config, "model_type", "") == "hunyuan_vl":

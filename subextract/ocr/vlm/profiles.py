@@ -26,8 +26,9 @@ class Profile:
     ``prompts`` holds the prompt of each task that it knows; ``{fields}`` and ``{language}`` stand for what is asked.
     ``system`` is the system message (None: none is sent). ``min_pixels`` and ``max_pixels`` are the areas to which
     pictures are enlarged and shrunk (None: as the checkpoint says). ``spots`` is the form of answers with places, one
-    of SPOTS, ``html`` whether text comes with tags. ``temperature`` 0 takes the likeliest token each time. Where
-    ``thinking`` is False the template tells the model not to think first.
+    of SPOTS, ``html`` whether text comes with tags. ``temperature`` 0 takes the likeliest token each time; else one
+    is drawn from the ``top_k`` likeliest ones (0: from all). Where ``thinking`` is False the template tells the model
+    not to think first.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Profile:
     max_pixels: int | None = None
     temperature: float = 0.0
     top_p: float = 1.0
+    top_k: int = 0
     repetition_penalty: float = 1.0
     spots: str = "hunyuan"
     html: bool = False
@@ -217,6 +219,19 @@ GLM = Profile(
     model="zai-org/GLM-OCR",
     known_by=("glm-ocr", "glm_ocr", "glmocr"),
 )
+# https://docs.liquid.ai/lfm/key-concepts/vision-capabilities, "OCR" (Liquid4All/docs, 2026-08): the prompt there asks
+# for what is on that screenshot first, and ends with this sentence. The sampling is that of the example; the card has
+# temperature 0.2, top_k 50 and no penalty.
+LFM = Profile(
+    "lfm2.5-vl",
+    {"text": "Transcribe the visible text in reading order."},
+    source="https://docs.liquid.ai/lfm/key-concepts/vision-capabilities",
+    model="LiquidAI/LFM2.5-VL-3B",
+    temperature=0.1,
+    top_k=50,
+    repetition_penalty=1.05,
+    known_by=("lfm2.5-vl", "lfm2_5-vl", "lfm25-vl", "lfm2_vl"),
+)
 # https://huggingface.co/PaddlePaddle/PaddleOCR-VL, "usage with transformers".
 PADDLE = Profile(
     "paddleocr-vl",
@@ -230,8 +245,8 @@ PADDLE = Profile(
     model="PaddlePaddle/PaddleOCR-VL",
     known_by=("paddleocr-vl", "paddleocr_vl"),
 )
-_ALL = (HUNYUAN_1_5, HUNYUAN, CHANDRA_2, CHANDRA, DEEPSEEK, LIGHTON_3, LIGHTON, GLM, PADDLE)  # the narrower names first
-PROFILES = {each.name: each for each in _ALL}
+_NARROWER_FIRST = (HUNYUAN_1_5, HUNYUAN, CHANDRA_2, CHANDRA, DEEPSEEK, LIGHTON_3, LIGHTON, GLM, LFM, PADDLE)
+PROFILES = {each.name: each for each in _NARROWER_FIRST}
 
 
 def profile(wanted: str | Mapping[str, Any] | None, model: str | None) -> Profile:
@@ -277,9 +292,10 @@ def _check(found: Profile) -> None:
             "[profile]: prompts must be a table with a prompt for text or subtitles, and others for the tasks "
             f"{', '.join(TASKS)}; it is {json.dumps(found.prompts, ensure_ascii=False, default=str)}."
         )
-    numbers = (found.temperature, found.top_p, found.repetition_penalty)
+    numbers = (found.temperature, found.top_p, found.top_k, found.repetition_penalty)
     areas = [area for area in (found.min_pixels, found.max_pixels) if area is not None]
     if not all(isinstance(number, int | float) for number in (*numbers, *areas)) or any(area < 1 for area in areas):
-        raise UsageError("[profile]: temperature, top_p, repetition_penalty and the limits of pixels are numbers.")
+        names = "temperature, top_p, top_k, repetition_penalty and the limits of pixels"
+        raise UsageError(f"[profile]: {names} are numbers.")
     if found.spots not in SPOTS:
         raise UsageError(f"[profile]: spots is one of {', '.join(SPOTS)}, not {found.spots!r}.")

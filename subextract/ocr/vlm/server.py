@@ -67,6 +67,8 @@ class ServerModel:
         extra: dict[str, Any] = {}
         if asked.repetition_penalty != 1:
             extra["repetition_penalty"] = asked.repetition_penalty
+        if asked.top_k and asked.temperature:
+            extra["top_k"] = asked.top_k
         if asked.spots == "deepseek":
             extra["skip_special_tokens"] = False  # its places stand between special tokens
         if not asked.thinking:

@@ -130,9 +130,22 @@ def _rows(pieces: list[Piece], letter: float) -> list[list[Piece]]:
         rows[-1].append(piece)
     whole = _merged(rows)
     rows = [list(row) for row in whole]
+    apart: list[Piece] = []
     for mark in (piece for piece in pieces if piece.box.height < MARK_HEIGHT * letter):
-        whole[min(range(len(rows)), key=lambda number: _distance(mark, rows[number], letter))].append(mark)
-    return whole
+        far, nearest = min((_distance(mark, row, letter), number) for number, row in enumerate(rows))
+        (whole[nearest] if far <= (CLOSE + LINES_APART) * letter else apart).append(mark)
+    return sorted([*whole, *_rows_of_marks(apart, letter)], key=lambda row: _ends(row)[0])
+
+
+def _rows_of_marks(marks: list[Piece], letter: float) -> list[list[Piece]]:
+    """Lines of dots and dashes alone, between or below lines of letters."""
+    rows: list[list[Piece]] = []
+    for mark in sorted(marks, key=lambda piece: piece.middle):
+        if rows and mark.middle - rows[-1][0].middle <= LINES_APART * letter:
+            rows[-1].append(mark)
+        else:
+            rows.append([mark])
+    return rows
 
 
 def _merged(rows: list[list[Piece]]) -> list[list[Piece]]:

@@ -88,11 +88,6 @@ def name_for(title: str) -> str:
     return STEM + (suffix if suffix in CONTAINERS else "")
 
 
-def is_playlist(head: bytes) -> bool:
-    """Whether what begins so holds no video, but says where others lie."""
-    return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"#EXTM3U", b"ffconcat")) or b"<MPD" in head
-
-
 def drop(folder: Path) -> None:
     """Take away a folder with all that is in it, as far as that goes; what is left goes with the next start."""
     shutil.rmtree(folder, ignore_errors=True)

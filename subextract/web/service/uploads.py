@@ -18,10 +18,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from subextract.errors import UsageError
+from subextract.playlists import HEAD, is_playlist
 from subextract.web.problems import Problem
-from subextract.web.service.places import is_playlist, name_for
+from subextract.web.service.places import name_for
 
-HEAD = 1024  # bytes, in which a playlist says that it is one
 CHUNK = 1 << 20  # bytes that are written at once; each write costs a change of threads
 MAX_FIELDS = 64 << 10  # bytes of all fields besides the file
 DISK_RESERVE = 256 << 20  # bytes that stay free on the disk: the ledger and the results need some

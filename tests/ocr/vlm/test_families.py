@@ -19,6 +19,9 @@ from transformers import (
     Glm46VImageProcessorPil,
     GlmOcrConfig,
     GlmOcrForConditionalGeneration,
+    Lfm2VlConfig,
+    Lfm2VlForConditionalGeneration,
+    Lfm2VlProcessor,
     LightOnOcrConfig,
     LightOnOcrForConditionalGeneration,
     LightOnOcrProcessor,
@@ -47,6 +50,7 @@ from subextract.ocr.vlm.profiles import (
     GLM,
     HUNYUAN,
     HUNYUAN_1_5,
+    LFM,
     LIGHTON,
     LIGHTON_3,
     PADDLE,
@@ -195,6 +199,26 @@ def paddle(folder: Path) -> Path:
     return saved(folder, PaddleOCRVLForConditionalGeneration(config), whole)
 
 
+def lfm(folder: Path) -> Path:
+    """Its pictures need torchvision, which nothing else here does."""
+    pytest.importorskip("torchvision")
+    from transformers.models.lfm2_vl.image_processing_lfm2_vl import Lfm2VlImageProcessor
+
+    vocabulary = words(image_start_token=VISION_START, image_end_token=VISION_END)
+    text = {"model_type": "lfm2", "vocab_size": len(vocabulary), "num_key_value_heads": 1, "block_ff_dim": 64}
+    text |= {"layer_types": ["conv", "full_attention"], "pad_token_id": PAD, "eos_token_id": END}
+    vision = {"model_type": "siglip2_vision_model", "num_patches": 64, "patch_size": 16}
+    config = Lfm2VlConfig(
+        image_token_id=IMAGE,
+        projector_hidden_size=32,
+        vision_config=vision | WIDTHS | LAYERS,
+        text_config=text | WIDTHS | LAYERS,
+    )
+    pictures = Lfm2VlImageProcessor(min_image_tokens=4, max_image_tokens=64)
+    whole = Lfm2VlProcessor(pictures, vocabulary, chat_template=TEMPLATE)
+    return saved(folder, Lfm2VlForConditionalGeneration(config), whole)
+
+
 def deepseek(folder: Path) -> Path:
     """Narrow, and as high and wide as the true one: how many tokens a picture becomes is fixed in its class."""
     vocabulary = words()
@@ -224,6 +248,7 @@ def noise(height: int, width: int, seed: int) -> Image:
         (deepseek, DEEPSEEK),
         pytest.param(glm, GLM, marks=pytest.mark.filterwarnings("ignore:__array__ implementation")),  # of transformers
         (lighton, LIGHTON),
+        (lfm, LFM),
     ],
 )
 def test_a_family_is_loaded_and_asked_as_its_authors_do(
@@ -233,7 +258,7 @@ def test_a_family_is_loaded_and_asked_as_its_authors_do(
     folder = make(tmp_path / f"my-{family.name}")
     source, found = source_of(Options(model=str(folder), device="cpu", dtype="fp32").asked)
     assert found is family
-    reader = Checkpoint(source, found)
+    reader = Checkpoint(source, replace(found, temperature=0.0))  # what is drawn differs by the row
     asked = [Question(noise(*size, seed), found.reading, 6) for seed, size in enumerate(SIZES)]
     together = reader.answers(asked)
     alone = [reader.answers([question])[0] for question in asked]
@@ -295,6 +320,8 @@ def test_a_model_that_transformers_has_no_class_for_is_refused_and_its_code_not_
         ("LightOnOCR-3-1B", "lighton_ocr", LIGHTON_3),
         ("LightOnOCR-2-1B", "lighton_ocr", LIGHTON),
         ("weights", "glm_ocr", GLM),
+        ("LFM2.5-VL-3B", "lfm2_vl", LFM),
+        ("weights", "lfm2_vl", LFM),
     ],
 )
 def test_the_name_of_a_folder_or_its_kind_tells_how_the_model_is_asked(
@@ -304,6 +331,23 @@ def test_the_name_of_a_folder_or_its_kind_tells_how_the_model_is_asked(
     folder.mkdir()
     (folder / "config.json").write_text(json.dumps({"model_type": kind}))
     assert source_of(Options(model=str(folder)).asked)[1] is family
+
+
+def test_what_only_torchvision_prepares_is_said_to_need_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    torch.manual_seed(1)
+    folder = lighton(tmp_path / "LFM2.5-VL")
+
+    def missing(*_: object) -> None:
+        raise ImportError("Missing optional dependencies: torchvision.")
+
+    monkeypatch.setattr("subextract.ocr.vlm.loading._processor", missing)
+    monkeypatch.setattr("subextract.ocr.vlm.loading.find_spec", lambda name: None)
+    with pytest.raises(EngineError) as error:
+        ocr.reader("hunyuan", asked=Options(model=str(folder), device="cpu").asked)
+    assert str(error.value) == (
+        f"{folder} needs torchvision for its pictures; install the one that fits your torch (pip install torchvision), "
+        "or let a server answer with it (--engine server)."
+    )
 
 
 def test_a_folder_of_an_unknown_family_needs_a_profile(tmp_path: Path) -> None:

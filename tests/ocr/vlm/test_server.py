@@ -199,6 +199,15 @@ def test_a_model_is_sampled_as_its_authors_do(fake: Fake) -> None:
     assert fake.asked[0]["chat_template_kwargs"] == {"enable_thinking": False}
 
 
+def test_a_model_is_sampled_from_as_many_tokens_as_its_authors_take(fake: Fake) -> None:
+    fake.models = ["LiquidAI/LFM2.5-VL-3B-GGUF"]
+    model = ServerModel(fake.url, None, None, requests=16)
+    model.answers([Question(PICTURE, model.profile.reading, 9)])
+    asked = fake.asked[0]
+    assert asked["messages"][0]["content"][1]["text"] == "Transcribe the visible text in reading order."
+    assert (asked["temperature"], asked["top_k"], asked["repetition_penalty"]) == (0.1, 50, 1.05)
+
+
 def test_others_are_asked_greedily_and_their_template_is_left_alone(fake: Fake) -> None:
     fake.models = ["zai-org/GLM-OCR"]
     model = ServerModel(fake.url, None, None, requests=16)

@@ -10,6 +10,7 @@ import pytest
 
 from subextract.soft import image_cues
 from subextract.subtitles.bitmap.binarize import darkened, lines_of
+from subextract.subtitles.bitmap.heights import Heights
 from subextract.subtitles.bitmap.punctuation import marks_alone
 from subextract.subtitles.bitmap.screens import Colours, Part, Screen
 from subextract.subtitles.bitmaps import _clip as clip_of
@@ -20,6 +21,7 @@ from tests.helpers.muxing import lettered
 
 MIN_HEIGHT = 54  # px; of a plane of 1080 rows
 FOOT = 40  # the row on which letters stand
+DASHES = {"-": 14, "–": 24, "—": 42}  # px
 Shape = tuple[str, int]
 """A mark and the column where it begins."""
 
@@ -50,8 +52,11 @@ def _draw(paper: Luma, mark: str, left: int) -> None:
         paper[FOOT - 3 : FOOT, left : left + 3] = 0
     elif mark == "、":
         cv2.line(paper, (left, FOOT - 9), (left + 9, FOOT), 0, 4)
-    elif mark == "-":
-        paper[FOOT - 14 : FOOT - 10, left : left + 14] = 0
+    elif mark == "fat":
+        cv2.circle(paper, (left + 7, FOOT - 5), 5, 0, -1)
+        cv2.line(paper, (left + 11, FOOT - 2), (left + 3, FOOT + 6), 0, 2)
+    elif mark in DASHES:
+        paper[FOOT - 14 : FOOT - 10, left : left + DASHES[mark]] = 0
     else:
         cv2.putText(paper, mark, (left, FOOT), cv2.FONT_HERSHEY_DUPLEX, 1.6, 0, 3)
 
@@ -79,6 +84,9 @@ THREE: list[Shape] = [(".", 50), (".", 66), (".", 82)]
         ([("、", 50)], "、"),
         ([("。", 50)], "。"),
         ([(".", 16 * number) for number in range(1, 7)], "……"),
+        ([("–", 10), *THREE], "– ..."),
+        ([("—", 0), (".", 60), (".", 76), (".", 92)], "— ..."),
+        ([("fat", 50)], ","),
         ([("-", 30)], ""),
         ([("I", 30)], ""),
         ([("i", 30)], ""),
@@ -100,11 +108,11 @@ def shown(*shapes: Shape) -> Colours:
     return np.asarray(whole[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1], dtype=np.uint8)
 
 
-def clip(colours: Colours) -> Clip:
+def clip(colours: Colours, heights: Heights | None = None) -> Clip:
     box = Box(900, 900, 900 + colours.shape[1], 900 + colours.shape[0])
     part = Part(box, np.zeros(colours.shape[:2], np.uint8), colours)
     (spans,) = groups([Screen(0, 1000, (part,), 1920, 1080)])
-    return clip_of(spans)
+    return clip_of(spans, heights or Heights(MIN_HEIGHT))
 
 
 def test_a_dash_and_the_dots_behind_it_are_one_line() -> None:
@@ -112,6 +120,29 @@ def test_a_dash_and_the_dots_behind_it_are_one_line() -> None:
     assert len(lines_of(darkened(shown(("-", 20), *THREE)))) == 2  # unless it is known how low lines are
     two = np.concatenate([lettered("one"), lettered("one")])
     assert len(clip(two).lines) == 2
+
+
+def large(*shapes: Shape) -> Colours:
+    """The same half as large again, as on discs with large letters."""
+    colours = shown(*shapes)
+    return np.asarray(cv2.resize(colours, None, fx=1.7, fy=1.7, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def test_how_large_marks_are_is_told_by_the_lines_before_them() -> None:
+    marks, heights = large((",", 50)), Heights(MIN_HEIGHT)
+    assert clip(marks).marks == ("",)  # as large as a letter, for all that is known
+    for _ in range(3):
+        clip(lettered("Happy", 2.4), heights)
+    assert 70 < heights.usual < 90
+    assert clip(marks, heights).marks == (",",)
+
+
+def test_a_picture_knows_the_size_of_its_marks_by_its_other_lines() -> None:
+    line, marks = lettered("Happy", 2.4), large(("-", 20), *THREE)
+    width = max(line.shape[1], marks.shape[1])
+    both = [np.pad(each, ((0, 30), (0, width - each.shape[1]), (0, 0))) for each in (line, marks)]
+    assert clip(np.concatenate(both)).marks == ("", "- ...")
+    assert clip(np.concatenate(both[::-1])).marks == ("- ...", "")
 
 
 @pytest.mark.parametrize(
