@@ -15,11 +15,11 @@ from pathlib import Path
 
 import cv2
 
-from benchmarks.clips import asides, growing, languages, layouts, looks, timing
+from benchmarks.clips import asides, growing, languages, layouts, looks, reported, timing
 from benchmarks.clips.film import make
 from benchmarks.clips.studio import SETS, studio
 
-KINDS = timing.KINDS | growing.KINDS | asides.KINDS | looks.KINDS | layouts.KINDS | languages.KINDS
+KINDS = timing.KINDS | growing.KINDS | asides.KINDS | looks.KINDS | layouts.KINDS | languages.KINDS | reported.KINDS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

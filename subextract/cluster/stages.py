@@ -32,7 +32,7 @@ def connected(settings: Clustering) -> Iterator[None]:
     memory = settings.object_store << 20 if settings.object_store and not of_others else None
     try:
         ray.init(
-            address=settings.address,
+            address=settings.address or "local",  # by itself it would join whatever cluster was started here last
             include_dashboard=None if of_others else False,
             object_store_memory=memory,
             logging_level=logging.ERROR,

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from subextract.tracking.boxed import boxed_part
 from subextract.tracking.layout import ZoneLayout
 from subextract.tracking.lines import LineTrack
 from subextract.tracking.looks import Ink, ink_of, look_of
@@ -46,6 +47,10 @@ class Life:
 def stays_of(line: LineTrack, life: Life, layout: ZoneLayout) -> list[Stay]:
     """The stay of a line, or of each text in it."""
     ink = _ink(line, line.strokes, layout)
+    best = _best(line)
+    if ink and (part := boxed_part(line.strokes, ink, best.image, best.box, layout.on_video(line.box))):
+        log.debug("%d: %s sticks out from under a box at %s", life.end, tuple(line.box), tuple(part))
+        return [_part_of_stay(line, life, part, layout)]
     parts = (
         parts_by_look(line.strokes, ink) if ink and line.is_firm else [line.box]
     )  # else the background shines through
@@ -89,8 +94,13 @@ def _evidence(line: LineTrack, life: Life, box: Box, ink: Ink | None) -> Evidenc
 
 
 def _ink(line: LineTrack, strokes: Strokes, layout: ZoneLayout) -> Ink | None:
-    best = max(line.pictures, key=lambda picture: picture.contrast)
+    best = _best(line)
     return ink_of(strokes, layout.on_video(strokes.box), best.image, best.box)
+
+
+def _best(line: LineTrack) -> Picture:
+    """The picture on which a line stands out most."""
+    return max(line.pictures, key=lambda picture: picture.contrast)
 
 
 def _cropped(pictures: Sequence[Picture], part: Box, layout: ZoneLayout) -> list[Picture]:
