@@ -1,4 +1,4 @@
-"""What a file is called while it is not whole: its final name and a suffix, shortened where that is too long."""
+"""Names of unfinished files: the final name and a suffix, shortened if that is too long."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of the settings can be told to make no sense before any video is opened."""
+"""Checks settings that can be found invalid before any video is opened."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said of a video that is done: one line."""
+"""The one-line summary of a finished video."""
 
 from __future__ import annotations
 

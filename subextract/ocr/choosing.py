@@ -1,4 +1,4 @@
-"""Who reads lines of a script that the bundled models do not know, of what there is here."""
+"""Chooses an installed reader for a script that the bundled models do not know."""
 
 from __future__ import annotations
 

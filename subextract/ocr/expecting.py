@@ -10,10 +10,7 @@ from numpy.typing import NDArray
 from subextract.languages.packs import VIETNAMESE
 from subextract.ocr.script import CLASSES
 
-PRIOR_LINES = {
-    "Latn": 2.0,
-    "Hani": 2.0,
-}  # lines that count as seen before the first one: most films are in these scripts
+PRIOR_LINES = {"Latn": 2.0, "Hani": 2.0}  # lines that count as seen before the first: most films are in these
 ELSE = 0.2  # the same for any other script
 NAMED_LINES = 20.0  # and for one that the user named
 MAX_WEIGHT = 3.0  # nats that the other lines weigh, at most: a film may be in two scripts, one line in twenty
@@ -26,8 +23,9 @@ ESTIMATE_ROUNDS = 20  # of the estimate, which moves by less than a hundredth in
 class Expecting:
     """Tells the scripts of the lines of one film, as they come: what many lines are in, others are likely in.
 
-    The shares of the scripts are those that make all lines together likeliest (a mixture, by expectation and
-    maximisation): for a film in one script that is the one with the greatest sum of log-probabilities.
+    The shares of the scripts are the maximum-likelihood weights of a mixture with a Dirichlet prior, found by
+    expectation-maximisation (Dempster, Laird, Rubin: "Maximum likelihood from incomplete data via the EM algorithm",
+    1977): for a film in one script that is the one with the greatest sum of log-probabilities.
     """
 
     def __init__(self, spoken: Sequence[str] = ()) -> None:

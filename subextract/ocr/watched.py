@@ -1,4 +1,4 @@
-"""Who else sees what a reader is shown, and what it says of it."""
+"""Lets an onlooker see the pictures that a reader gets, and its answers."""
 
 from __future__ import annotations
 

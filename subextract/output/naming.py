@@ -1,4 +1,4 @@
-"""What result files are called: the only place where such names are built, and read.
+"""Names of result files: the only place where such names are built and parsed.
 
 A result stands beside its video as ``STEM[.TRACK][.LANGUAGE][.FLAG].FORMAT``, like ``Film.zh-Hans.forced.srt``.
 Jellyfin, Plex, Kodi and Bazarr agree on that form; docs/daemon.md says where each of them does.

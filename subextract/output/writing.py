@@ -248,7 +248,7 @@ class Writer:
 
 
 def details_of(options: Options, report: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """What files say of a run besides its cues, and how they are written."""
+    """Facts of a run that files hold besides its cues, and how they are written."""
     about = {"engine": options.engine, "settings": options.fingerprint(), "report": report}
     return about | {formats.WRITING: options.writing}
 

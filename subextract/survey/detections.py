@@ -72,7 +72,7 @@ def same_pixels(one: Detection, other: Detection) -> bool:
 
 
 def _part(one: Detection, box: Box) -> NDArray[np.float32]:
-    """What a still shows in a box and around it, less the mean of each row, which is alike in all lines of text."""
+    """The pixels of a still in a box and around it, minus the mean of each row, which all lines of text share."""
     left, top = box.left - one.place.left, box.top - one.place.top
     pixels = one.pixels[top : top + box.height + 2 * JITTER, left : left + box.width + 2 * JITTER]
     return np.asarray(pixels - pixels.mean(axis=1, keepdims=True), dtype=np.float32)

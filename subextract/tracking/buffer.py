@@ -1,4 +1,4 @@
-"""What the whole picture showed a moment ago, small: for who finds a text somewhere and must know when it came."""
+"""Keeps the whole picture of the last moments, small, so that a zone opened later can look back."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class FrameBuffer:
             self._bytes -= self.recent.popleft().strip.nbytes
 
     def picture(self, side: int) -> tuple[Luma, float]:
-        """What was shown last with a longer side of at most so many px, and px of the video from one to the next."""
+        """The latest picture with a longer side of at most ``side`` px, and its step in px of the video."""
         height, width = self._size
         step = max(1.0, max(height, width) / side)
         size = max(1, round(width / step)), max(1, round(height / step))
@@ -61,7 +61,7 @@ class FrameBuffer:
         return plane, step
 
     def strips(self, box: Box, scale: float) -> list[StripFrame]:
-        """What these moments, but the latest, showed in a box of the video, ``scale`` times as large as it is there."""
+        """The frames, without the latest, in a box of the video, ``scale`` times as large as there."""
         return [StripFrame(each.time, each.end, self._strip(each.strip, box, scale)) for each in list(self.recent)[:-1]]
 
     def _strip(self, plane: Luma, box: Box, scale: float) -> Luma:

@@ -55,7 +55,7 @@ def _is_covered(strokes: Strokes, changed: NDArray[np.intp], now: Luma, before: 
 
 
 def area_of_change(now: Luma, before: Luma, box: Box) -> Mask:
-    """What changed in a box, (h, w): strokes with their edges, or a box with all that is on it."""
+    """The changed pixels in a box, (h, w): strokes with their edges, or a box with everything on it."""
     changed = (~unchanged(crop(now, box), crop(before, box))).astype(np.uint8)
     whole = cv2.morphologyEx(cv2.medianBlur(changed, 3), cv2.MORPH_CLOSE, _square(BRIDGED))
     return np.asarray(cv2.dilate(whole, _square(STROKE_BLUR)) > 0)

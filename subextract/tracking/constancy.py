@@ -1,4 +1,4 @@
-"""Whether all letters of one line are still what they were."""
+"""Tells whether all letters of a line are still the same."""
 
 from __future__ import annotations
 

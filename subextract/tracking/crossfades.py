@@ -1,4 +1,4 @@
-"""How strongly two texts show that fade into one another at the same place."""
+"""Separates the contrasts of two texts that fade into one another at one place, by least squares on their strokes."""
 
 from __future__ import annotations
 
@@ -18,9 +18,7 @@ FULL_AT_ONCE = 0.85  # of its full contrast is there on the first frame of a tex
 
 def parted(old: LineTrack, new: LineTrack, recent: Sequence[StripFrame]) -> bool:
     """Sample both anew, each without the other, if the new one fades in where the old one was; False if it does not."""
-    wanders = (
-        old.wandering.restless or new.wandering.restless
-    )  # and shows less on some frames because it is beside its place
+    wanders = old.wandering.restless or new.wandering.restless  # it shows less where it is beside its place
     if wanders or not new.samples or new.samples[0].contrast > FULL_AT_ONCE * full_contrast(new.samples):
         return False
     seen = [frame for frame in recent if frame.time <= new.samples[-1].time]  # it is still followed

@@ -1,4 +1,7 @@
-"""When a text appears and disappears, from how strongly it shows on each frame."""
+"""Finds when a text appears and disappears, from its contrast on each frame.
+
+The contrast of a linear fade is a straight line; its zero is the first or last frame that shows any of the text.
+"""
 
 from __future__ import annotations
 

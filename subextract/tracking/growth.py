@@ -205,7 +205,7 @@ def _agreement(strokes: Strokes, blocks: Sequence[slice], strip: Luma) -> Floats
 
 
 def _keeps(before: int, after: int, *, edge: int) -> bool:
-    """Whether a line that grows by so many px at its ends keeps its left edge, its right one, or its middle."""
+    """Whether a line that grows by these px at its ends keeps its left edge, its right edge, or its middle."""
     return min(abs(before), abs(after)) <= edge or abs(before - after) <= MIDDLES_DIFFER
 
 

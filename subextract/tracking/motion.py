@@ -1,4 +1,8 @@
-"""Does this text move over the picture."""
+"""Tells whether a text moves over the picture.
+
+A text moves if it is displaced twice as far at twice the lag: the test of a constant-velocity model (Bar-Shalom, Li,
+Kirubarajan, "Estimation with applications to tracking and navigation", 2001, ch. 6) on three frames.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +31,14 @@ PLACES = 3  # a line that follows another and shares its letters stands at one o
 
 
 def way(strokes: Strokes, recent: Sequence[StripFrame]) -> NDArray[np.intp] | None:
-    """From how far away (right, down) the strokes that the last moment shows came on a steady way; None if they stand.
+    """The displacement of strokes that move at constant velocity.
 
-    In the time of the shortest of the lags that shows it.
+    Args:
+        strokes: those that the last of the frames shows.
+        recent: frames in order of time.
+
+    Returns:
+        (right, down) in px over the shortest of LAGS that shows the movement; None if the strokes stand or jump.
     """
     found = next((found for lag in LAGS if (found := _way(strokes, recent, lag)) is not None), None)
     return None if found is None or jumps(strokes, reversed(recent)) else found

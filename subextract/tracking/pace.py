@@ -91,7 +91,7 @@ class Pace:
         return SCALES[self._vain % len(SCALES)]
 
     def looked(self, found: int) -> None:
-        """A quick look was taken, and showed so many lines."""
+        """Count a quick look, and the number of lines that it showed."""
         self._left -= 1
         self._vain = 0 if found else self._vain + 1
 
@@ -167,7 +167,8 @@ def gave_way(line: LineTrack, came: Box, recent: Sequence[StripFrame]) -> bool:
 
 
 def median_strip(recent: Sequence[StripFrame]) -> Luma | None:
-    """The temporal median of a shot's recent frames: the background on which words take turns; None for too few."""
+    """The background on which words take turns: the temporal median of a shot's recent frames (Cucchiara et al.,
+    "Detecting moving objects, ghosts, and shadows in video streams", 2003); None where there are too few."""
     now = recent[-1].strip
     strips: list[Luma] = []
     for frame in list(recent)[::-FRAMES_A_SAMPLE]:

@@ -1,4 +1,4 @@
-"""What moved on from its place in a zone, and which texts are more of it."""
+"""Remembers texts that moved on from their place in a zone, and recognises more of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ONE_MOVEMENT = 1000  # ms; moving text that is found again within this time is t
 
 
 class Passing:
-    """Remembers what moved. ``leave_out`` is told the kind of each, but for those that somebody else follows."""
+    """Remembers texts that moved, and reports the kind of each to ``leave_out`` unless another tracker follows it."""
 
     def __init__(self, elsewhere: frozenset[str], leave_out: Callable[[str], None]) -> None:
         self._elsewhere, self._leave_out = elsewhere, leave_out
@@ -33,7 +33,7 @@ class Passing:
     def tell(self, line: LineTrack, kind: str, time: int) -> None:
         """Tell of what moves, which is found at every look, once a while.
 
-        Of what is shorter than a word nothing is told: mostly it is no text.
+        Shapes shorter than a word are not reported: most are no text.
         """
         is_word = line.box.width >= SHORT_LINE * line.box.height
         if is_word and kind not in self._elsewhere and time > self._moved + ONE_MOVEMENT:

@@ -1,7 +1,9 @@
 """Where a picture shows a text that is not quite at its place, and whether it wanders about there.
 
 Printed subtitles of a scanned film jump by a pixel or two from frame to frame, and all that a shaken camera films does.
-Such a text returns again and again, while what moves goes on, and what sways in a hand does so smoothly.
+Such a text returns again and again, while moving text goes on, and text on a thing in a hand sways smoothly. This is
+measured by von Neumann's ratio ("Distribution of the ratio of the mean square successive difference to the variance",
+1941): 2 for independent places, near 0 for a smooth path.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ UNALIGNED = 0.5  # px from its place, below which there is nothing to align
 STANDS_WITHIN = 0.4  # px by which a place that is found differs from frame to frame while the text stands still
 ON_A_WAY, AWAY, STRAIGHT = 4, 2.0, 0.9  # frames; px from its place; length of the way there over that of all steps
 MIN_FRAMES = 4  # frames
-RESTLESS = 0.3  # half the mean square of a step over that of the way from the middle: 1 for chance, less for a path
+RESTLESS = 0.3  # half of von Neumann's ratio: 1 for chance, less for a path
 
 
 class Way(NamedTuple):
@@ -42,7 +44,15 @@ HOME = Way(0.0, 0.0)
 
 
 def resemblance(pattern: Floats, area: Floats) -> Floats:
-    """The correlation of the strokes with each place of the area, over the pixels of the strokes alone."""
+    """The normalised correlation of the strokes with each place of an area, over the pixels of the strokes alone.
+
+    Args:
+        pattern: (h, w) high-passed pixels of the strokes, 0 elsewhere.
+        area: (H, W) high-passed pixels, at least as large.
+
+    Returns:
+        (H - h + 1, W - w + 1) values from -1 to 1, one per place of the upper left corner of the pattern.
+    """
     common = cv2.matchTemplate(area, pattern, cv2.TM_CCORR)
     energy = cv2.matchTemplate(area * area, (pattern != 0).astype(np.float32), cv2.TM_CCORR)
     own = float(np.square(pattern).sum())

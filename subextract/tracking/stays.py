@@ -1,4 +1,4 @@
-"""What is known of a line, or of each text in it, when its stay is over."""
+"""Sums up a line, or each text in it, when its stay is over."""
 
 from __future__ import annotations
 

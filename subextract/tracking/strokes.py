@@ -1,8 +1,8 @@
-"""Are the strokes of this text on that picture, and how strongly.
+"""Tells whether the strokes of a text are on a picture, and how strongly.
 
-A text is remembered as the high-passed pixels of its box. Comparing is a matched filter (the normalised correlation of
-the remembered pixels with those of another picture), taken per block of about one character, so that one changed
-letter shows although the rest of the line stays.
+A text is remembered as the high-passed pixels of its box. Comparing is a matched filter: the normalised
+cross-correlation (Lewis, "Fast normalized cross-correlation", 1995) of the remembered pixels with those of another
+picture, per block of about one character, so that one changed letter shows although the rest of the line stays.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a detector is shown of a zone's strip, and what it finds there."""
+"""Chooses the part and size of a zone's strip that a detector gets, and maps its boxes back to the strip."""
 
 from __future__ import annotations
 

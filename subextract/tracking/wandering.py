@@ -1,4 +1,4 @@
-"""Where one line is seen beside its place, frame after frame."""
+"""Follows where one line is seen beside its place, frame after frame."""
 
 from __future__ import annotations
 

@@ -187,7 +187,7 @@ class ZoneTracker:
         return self._hand_out()
 
     def _works(self, line: LineTrack, work: Callable[[], object]) -> bool:
-        """What the work for one line says; where it fails, the line is over, and that is False."""
+        """The answer of the work for one line; if it fails, the line ends and the answer is False."""
         answer, failed = False, True
         with self._lines.survived("following a text", self._tracks.recent[-1].time):
             answer, failed = bool(work()), False

@@ -1,4 +1,7 @@
-"""Where a text is broken into lines: none too wide, all about as wide, breaks where a reader pauses."""
+"""Breaks a text into lines: none too wide, of similar widths, with breaks where a reader pauses.
+
+The breaks of least total cost are found by dynamic programming (Knuth, Plass: "Breaking paragraphs into lines", 1981).
+"""
 
 from __future__ import annotations
 
@@ -26,12 +29,20 @@ class Part(NamedTuple):
 
 
 def columns(text: str) -> int:
-    """How wide a text is: Chinese characters, kana and hangul count as two letters, combining marks as none."""
+    """The width of a text in columns: Chinese characters, kana and hangul take two, combining marks none."""
     return sum(0 if unicodedata.combining(letter) else 2 if is_wide(letter) else 1 for letter in text)
 
 
 def lines(text: str, width: int, wanted: int = 1) -> list[Part]:
-    """The lines of a text of at most ``width`` columns where that can be, ``wanted`` of them where it is long enough.
+    """Break a text into lines.
+
+    Args:
+        text: in one line.
+        width: the most columns of a line; only a word that is wider takes more.
+        wanted: the number of lines, if the text is long enough for them.
+
+    Returns:
+        The first and the past-the-last character of each line.
 
     A script that is written without spaces is broken between any two characters but before closing and after opening
     punctuation; Thai and its like, which only a dictionary can break, at their spaces.

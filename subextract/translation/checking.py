@@ -1,4 +1,8 @@
-"""What is wrong with a translation, as far as that can be seen without knowing the language."""
+"""Finds faults of a translation that show without knowing the language.
+
+Shifted translations are found by comparing lengths, as in sentence alignment (Gale, Church: "A program for aligning
+sentences in bilingual corpora", 1993).
+"""
 
 from __future__ import annotations
 

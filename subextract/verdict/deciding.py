@@ -49,7 +49,7 @@ class Seen:
 
     @classmethod
     def of(cls, clip: Clip, read: Sequence[Line], told: Sequence[Line] | None = None) -> Seen:
-        """What stays of a clip when its pictures are let go."""
+        """The parts of a clip that are kept after its pictures are released."""
         slim = replace(clip, image=NOTHING, frames=())
         return cls(slim, read, read if told is None else told, _texts_of(clip, read))
 
@@ -140,7 +140,7 @@ class Case:
             self._round += ROUND_EVERY
 
     def decision(self) -> Decision:
-        """What is decided by all that is known now."""
+        """The decision from all that is known now."""
         texts = distinct([text for one in self.seen for text in one.worded])
         verdicts = judged(texts, self.film)
         by_text = _by_text(texts, verdicts)

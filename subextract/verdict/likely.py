@@ -1,4 +1,4 @@
-"""What those blocks of a video have in common that are most likely subtitles, whatever style they were taken for.
+"""Measures what the likeliest subtitles of a video have in common, whatever their style.
 
 The edge of thin letters has the colour of what they stand on, so that one film's subtitles fall into several styles;
 their level, their column, their size and their colours stay the same. Where they do not (a film with a place of its own

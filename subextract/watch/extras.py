@@ -1,4 +1,4 @@
-"""What stands beside films and is none: trailers, samples and other extras, as media servers name them.
+"""Recognises files beside films that are none: trailers, samples and other extras, as media servers name them.
 
 The names are those of Jellyfin (``VideoExtraRules`` in ``Emby.Naming/Common/NamingOptions.cs``), which hold all of
 Plex's ("Local Files for Trailers and Extras"), and a few that Plex and Kodi pass over besides.

@@ -1,4 +1,4 @@
-"""What wakes the loop: signals, workers that end, and videos that are found."""
+"""Wakes the loop: for signals, workers that end, and videos that are found."""
 
 from __future__ import annotations
 

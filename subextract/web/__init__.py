@@ -1,1 +1,1 @@
-"""What a browser is served: the page on which a person looks at subtitles and mends them."""
+"""The pages and the API for browsers: a review of subtitles, and the service."""

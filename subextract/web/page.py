@@ -1,4 +1,4 @@
-"""What the page is made of: files of this package, as they are, or all in one for who has no Python."""
+"""Builds the page from files of this package: as they are, or as one file that works without Python."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the files of --replace and --ignore say: what is replaced by what, where, and what is never wanted."""
+"""Reads the files of --replace and --ignore: replacements, their places, and unwanted texts."""
 
 from __future__ import annotations
 

@@ -33,9 +33,9 @@ from subextract.options import Options
 from subextract.types import Box, Clip, Cue, Image, Line
 from tests.helpers import library
 from tests.helpers.extracted import result
+from tests.helpers.files import FIXTURES
 from tests.helpers.library import settings
 
-FIXTURES = Path(__file__).parents[2] / "fixtures"
 ORDER = Order(out="/out", index="/index", settings="abc", options={})
 
 

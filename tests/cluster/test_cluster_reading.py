@@ -18,8 +18,8 @@ from subextract.errors import EngineError
 from subextract.ocr.vlm.checkpoint import Copy
 from subextract.ocr.vlm.protocol import Answer, Question
 from subextract.options import Options
+from tests.helpers.files import FIXTURES
 
-FIXTURES = Path(__file__).parents[2] / "fixtures"
 SETTINGS = {"engine": "hunyuan", "model": str(FIXTURES / "reading-checkpoint"), "device": "cpu", "dtype": "fp32"}
 VIDEOS = 9  # of five lines each: 45 of the 48 places of six batches
 TEXTS = [line for line in (FIXTURES / "capitals.gt.srt").read_text("utf-8").splitlines() if line[:1].isalpha()]

@@ -22,9 +22,9 @@ from subextract.cluster.stores import Store
 from subextract.errors import InputError, OutputError
 from subextract.options import Options
 from tests.helpers import library
+from tests.helpers.files import FIXTURES
 from tests.helpers.library import settings
 
-FIXTURES = Path(__file__).parents[2] / "fixtures"
 BUSY = b"HTTP/1.1 503 Slow Down\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 

@@ -123,7 +123,7 @@ class RapidReader:
         return reading if vertical.is_text(reading) else Reading(())
 
     def _lying_reading(self, image: Image, box: Box) -> tuple[Reading, Column | None]:
-        """What a column says that is turned to the left, and where its characters are."""
+        """The reading of a column that is turned to the left, and the places of its characters."""
         crop = np.ascontiguousarray(np.rot90(image[box.top : box.bottom, box.left : box.right]))
         reading = self._reading(crop)
         return reading, measured(_scaled(crop, _width(crop)), reading)

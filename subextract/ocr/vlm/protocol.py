@@ -1,4 +1,4 @@
-"""What a vision-language model is asked, and what it answers."""
+"""The questions to a vision-language model, and its answers."""
 
 from __future__ import annotations
 
