@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import stat
 import sys
@@ -60,6 +61,16 @@ def shared_results(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Extractions that several tests look at are kept where all processes of the run find them."""
     own = tmp_path_factory.getbasetemp()
     extracted.folders[:] = [own.parent if "PYTEST_XDIST_WORKER" in os.environ else own]
+
+
+@pytest.fixture(autouse=True)
+def log_as_before() -> Iterator[None]:
+    """What a command of one test logs, and to where, is nothing to the next test."""
+    log = logging.getLogger("subextract")
+    level, handlers = log.level, log.handlers[:]
+    yield
+    log.setLevel(level)
+    log.handlers[:] = handlers
 
 
 @pytest.fixture(scope="module")

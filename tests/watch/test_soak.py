@@ -13,6 +13,7 @@ import pytest
 
 from benchmarks.soak import Sample, Scale, soak
 from tests.helpers.watched import subrip
+from tests.helpers.watching import PROGRAM
 
 WORDS = ("One", "Two", "Three", "Four")
 FLAGS = ("--recursive", "--settle=0.3", "--interval=0.5", "--pause=0.2", "--stall=20", "--jobs=2")
@@ -26,7 +27,7 @@ def sample(*texts: str) -> Sample:
 @pytest.mark.soak
 def test_nothing_is_lost_or_doubled_under_random_faults(tmp_path: Path) -> None:
     samples = [sample(*WORDS[:number]) for number in (4, 2, 0)]
-    program = (sys.executable, str(Path(__file__).with_name("watched.py")))
+    program = (sys.executable, str(PROGRAM))
     scale = Scale(videos=20, seed=3, pace=0.2, patience=60, idle=1, program=program, flags=FLAGS)
     figures = soak(tmp_path, samples, scale)
     assert figures.clean, "\n".join([*figures.lines(), (tmp_path / "log").read_text()])
