@@ -15,7 +15,7 @@ from subextract.boxes import touch
 from subextract.closer import Closer
 from subextract.concurrency.prefetch import prefetch
 from subextract.durations import NEVER
-from subextract.errors import DecodeError, SubextractError
+from subextract.errors import DecodeError
 from subextract.joining import joined
 from subextract.media import decoding, stills
 from subextract.merge import merge
@@ -23,13 +23,14 @@ from subextract.mishaps import Mishaps
 from subextract.ocr.watched import Onlooker, watched
 from subextract.options import KEPT, Options
 from subextract.past import Past
+from subextract.readings import Nobody, read, readings
 from subextract.regional import Regions, languages, reader
 from subextract.rejected import rejected
 from subextract.scan.scanning import ScanJob, Scanned, Surveyed, known_of, scan
 from subextract.scan.segments import LEAD, SEAM
 from subextract.survey import survey
 from subextract.tracking import Elsewhere
-from subextract.types import Batch, Box, Clip, Cue, Detect, Line, Video, Zone
+from subextract.types import Batch, Box, Clip, Cue, Detect, Video, Zone
 from subextract.verdict import LAG, Case, Decision, Film, Reading, Round, Seen, told
 
 log = logging.getLogger(__name__)
@@ -302,16 +303,6 @@ class Burned:
             left_out[kind] += 1
 
 
-class Nobody:
-    """The reader of a run that has nothing left to read."""
-
-    def read(self, clips: Sequence[Clip]) -> list[list[Line]]:
-        raise AssertionError(f"{len(clips)} clips are left to read")
-
-    def close(self) -> None:
-        """Nothing is held open."""
-
-
 def _same(one: Cue, other: Cue) -> bool:
     """Whether two cues are at one place at the same time."""
     boxes = one.box is None or other.box is None or touch(one.box, other.box)
@@ -320,32 +311,3 @@ def _same(one: Cue, other: Cue) -> bool:
 
 def _overlap(one: Clip | Cue, other: Clip | Cue) -> bool:
     return min(one.end, other.end) > max(one.start, other.start)
-
-
-def read(found: Iterable[Batch[Clip]], reader: ocr.Reader, mishaps: Mishaps) -> Iterator[Batch[Reading]]:
-    """Clips with their lines, in batches of a size that is worth a call."""
-    waiting: list[Clip] = []
-    for complete_until, clips in found:
-        waiting += clips
-        min_lines = ocr.batch(reader)  # which may be more once a line needed another reader
-        if sum(len(clip.lines) for clip in waiting) >= min_lines or (min_lines == ocr.BATCH and not clips):
-            yield Batch(complete_until, readings(waiting, reader, mishaps))
-            waiting = []
-    if waiting:
-        yield Batch(waiting[-1].end, readings(waiting, reader, mishaps))
-
-
-def readings(clips: Sequence[Clip], reader: ocr.Reader, mishaps: Mishaps) -> list[Reading]:
-    """Clips with their lines. Where they cannot be read together each is read alone, so that only that is lost at
-    which the reader fails."""
-    try:
-        return list(zip(clips, reader.read(clips), strict=True))
-    except (SubextractError, MemoryError):
-        raise
-    except Exception as error:  # whatever a reader trips over
-        log.info("%d clips cannot be read together (%s)", len(clips), error)
-    found: list[Reading] = []
-    for clip in clips:
-        with mishaps.survived("reading a text", clip.start):
-            found += zip([clip], reader.read([clip]), strict=True)
-    return found

@@ -31,7 +31,7 @@ ROWS = (
     },
     {"options", "media", "survey", "tracking", "verdict", "merge", "joining", "bilingual", "formats", "ledger"},
     {"subtitles", "ocr"},
-    {"soft", "translation", "scan", "closer", "past", "wording", "speakers", "regional", "rejected"},
+    {"soft", "translation", "scan", "closer", "past", "readings", "wording", "speakers", "regional", "rejected"},
     {"burned"},
     {"pipeline", "output", "images"},
     {"review"},

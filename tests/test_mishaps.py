@@ -15,6 +15,7 @@ from subextract import burned
 from subextract.boxes import inside
 from subextract.errors import EngineError
 from subextract.mishaps import MAX_IN_A_ROW, Mishaps
+from subextract.readings import read
 from subextract.scan.gate import Cuts, Gate
 from subextract.tracking import Sampling, fused, track
 from subextract.tracking.crossfades import parted
@@ -219,7 +220,7 @@ def clips() -> list[Clip]:
 def test_a_clip_that_cannot_be_read_costs_itself_alone() -> None:
     told: list[str] = []
     mishaps = Mishaps(told.append, burned.UNREAD)
-    found = list(burned.read([Batch(200, clips())], Reader(50, IndexError("no letter")), mishaps))
+    found = list(read([Batch(200, clips())], Reader(50, IndexError("no letter")), mishaps))
     assert [[(clip.start, lines[0].text) for clip, lines in readings] for _, readings in found] == [
         [(0, "at 0"), (100, "at 100")]
     ]
@@ -228,7 +229,7 @@ def test_a_clip_that_cannot_be_read_costs_itself_alone() -> None:
 
 def test_a_reader_without_a_server_ends_the_run() -> None:
     with pytest.raises(EngineError):
-        list(burned.read([Batch(200, clips())], Reader(50, EngineError("gone")), Mishaps(print, "unread")))
+        list(read([Batch(200, clips())], Reader(50, EngineError("gone")), Mishaps(print, "unread")))
 
 
 def test_the_picture_of_a_text_is_made_also_of_pictures_on_which_it_hardly_shows() -> None:

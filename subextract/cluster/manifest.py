@@ -16,7 +16,7 @@ from subextract.cluster.stores import Entry, Store
 from subextract.errors import InputError, UsageError
 from subextract.kinds import NAMES
 
-LISTS = (".txt", ".lst", ".m3u", ".m3u8")
+LIST_SUFFIXES = (".txt", ".lst", ".m3u", ".m3u8")
 COLUMN = "path"  # of a Parquet file
 AT_ONCE = 32  # requests to a store; each waits for the network
 
@@ -40,7 +40,7 @@ def identity(place: str) -> str:
 
 
 def _is_list(place: str) -> bool:
-    return bare(place).lower().endswith((".parquet", *LISTS))
+    return bare(place).lower().endswith((".parquet", *LIST_SUFFIXES))
 
 
 def _below(store: Store) -> list[Video]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from subextract.options import Options
 from subextract.types import Cue
 
-LISTS = ("replace", "ignore", "glossary")  # settings that name files, which other machines do not have
+LIST_SETTINGS = ("replace", "ignore", "glossary")  # settings that name files, which other machines do not have
 
 
 class Video(NamedTuple):

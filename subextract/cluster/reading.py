@@ -15,9 +15,7 @@ from subextract.options import Options
 from subextract.regional import Regions, languages
 from subextract.types import Clip, Line
 
-BATCHES = (
-    16  # of the model, in a call of the reader: it fills all but the last one, and the pictures take little memory
-)
+BATCHES = 16  # of the model in one call of the reader: all but the last are full, and the pictures take little memory
 
 
 def reader_of(order: Order) -> ocr.Reader:
@@ -75,12 +73,12 @@ def is_waiting(row: Row) -> bool:
     return not row["done"] and bool(row["joined"] or not row["parts"])
 
 
-def filled(clips: Sequence[Clip], most: int) -> Iterator[list[int]]:
-    """The numbers of clips that are read in one call, of ``most`` lines together."""
+def filled(clips: Sequence[Clip], max_lines: int) -> Iterator[list[int]]:
+    """The numbers of clips that are read in one call, of at most ``max_lines`` lines together."""
     batch: list[int] = []
     lines = 0
     for number, clip in enumerate(clips):
-        if batch and lines + len(clip.lines) > most:
+        if batch and lines + len(clip.lines) > max_lines:
             yield batch
             batch, lines = [], 0
         batch.append(number)

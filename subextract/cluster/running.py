@@ -16,7 +16,7 @@ from subextract.cluster import stages
 from subextract.cluster.addresses import joined
 from subextract.cluster.index import Index, missing
 from subextract.cluster.manifest import videos
-from subextract.cluster.messages import LISTS, Order, Video
+from subextract.cluster.messages import LIST_SETTINGS, Order, Video
 from subextract.cluster.settings import INDEX, Clustering
 from subextract.cluster.stores import Store
 from subextract.errors import EngineError, OutputError, SubextractError, UsageError
@@ -87,8 +87,8 @@ def ordered(settings: Clustering, options: Options) -> Order:
         out=settings.out,
         index=settings.index or joined(settings.out, INDEX),
         settings=digest(options),
-        options=options.model_dump(exclude_defaults=True, exclude={"output", "jobs", *LISTS}),
-        lists={name: files for name in LISTS if (files := _files(getattr(options, name)))},
+        options=options.model_dump(exclude_defaults=True, exclude={"output", "jobs", *LIST_SETTINGS}),
+        lists={name: files for name in LIST_SETTINGS if (files := _files(getattr(options, name)))},
         cues_index=settings.cues_index,
         cores=settings.cpus_per_video,
         copy=settings.copy_videos,
@@ -118,8 +118,8 @@ def is_split(options: Options) -> bool:
 
 def digest(options: Options) -> str:
     """By what settings are known that would make the same of a video, with what stands in the files that they name."""
-    values = options.model_dump(mode="json", exclude={*WITHOUT_EFFECT, *LISTS})
-    texts = {name: [text.hex() for _, text in _files(getattr(options, name))] for name in LISTS}
+    values = options.model_dump(mode="json", exclude={*WITHOUT_EFFECT, *LIST_SETTINGS})
+    texts = {name: [text.hex() for _, text in _files(getattr(options, name))] for name in LIST_SETTINGS}
     return hashlib.sha256(json.dumps([values, texts], sort_keys=True).encode()).hexdigest()[:16]
 
 

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 ENTRY = re.compile(rb"stsd.{8}.{4}([\x20-\x7e]{4})", re.DOTALL)  # version and count, then size and format of the first
 HEVC = {b"hvc1", b"hev1"}
-MOST = 1 << 28  # bytes; no head is larger
+MAX_HEAD = 1 << 28  # bytes; no head is larger
 
 
 def keep_sample_entries(source: str | os.PathLike[str], copy: str | os.PathLike[str]) -> None:
@@ -41,7 +41,7 @@ def _movie(file: BinaryIO) -> tuple[int, bytes]:
         size = int.from_bytes(head[8:], "big") if size == 1 else size or end - start
         if head[4:8] == b"moov":
             file.seek(start)
-            return start, file.read(min(size, MOST))
+            return start, file.read(min(size, MAX_HEAD))
         if size < 8 or not head[4:8].isalpha():
             break
         start += size

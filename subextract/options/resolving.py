@@ -14,13 +14,8 @@ from subextract.options.sections import PREFIX, Chosen, Section, flag, settings,
 
 log = logging.getLogger(__name__)
 
-TABLES = (
-    "watch",
-    "folders",
-    "page",
-    "serve",
-    "cluster",
-)  # of a TOML file; what stands outside of them is about reading a video
+# Of a TOML file; what stands outside of them is about reading a video.
+TABLES = ("watch", "folders", "page", "serve", "cluster")
 
 
 def resolve(

@@ -51,9 +51,8 @@ def stays_of(line: LineTrack, life: Life, layout: ZoneLayout) -> list[Stay]:
     if ink and (part := boxed_part(line.strokes, ink, best.image, best.box, layout.on_video(line.box))):
         log.debug("%d: %s sticks out from under a box at %s", life.end, tuple(line.box), tuple(part))
         return [_part_of_stay(line, life, part, layout)]
-    parts = (
-        parts_by_look(line.strokes, ink) if ink and line.is_firm else [line.box]
-    )  # else the background shines through
+    # Of a line that is not firm, the background shines through.
+    parts = parts_by_look(line.strokes, ink) if ink and line.is_firm else [line.box]
     if len(parts) == 1:
         box = layout.on_video(tight(line.strokes, line.extent))
         evidence = _evidence(line, life, box, ink)
