@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from subextract.luma import crop
-from subextract.tracking.strokes import STROKE_SHARE, Floats, Mask, Strokes, high_pass
+from subextract.tracking.strokes import CORE, STROKE_SHARE, Floats, Mask, Strokes, high_pass
 from subextract.types import Box, Image, Luma
 
 UNCHANGED = 14  # luma levels; compression makes pixels of one picture differ by less
@@ -17,7 +17,15 @@ LEFT_UNDER = 0.5  # of the middles of its strokes are there where another text l
 AN_END = 0.2  # of them are there at one end, where a box lies over a text
 WHOLE_LETTER = 0.9  # of the middles of the strokes of a letter that nothing came over are the same
 COVERED = 0.5  # of the background around letters changes under a box; of new letters a third has the edge
+BETWEEN = 0.1  # of the middles of its strokes, where another text was drawn over it, are between the strokes of that
+STILL_THERE = 0.85  # of those are seen
+BEYOND = 0.1  # of them lie beside that place
+SAME_BESIDE = 0.95  # of those beside it are the same; where a text was uncovered that seemed to be a part of it, less
+STRANGE = 0.35  # of the strongest of what is new is on no stroke of it
 BRIDGED = 2  # px between two strokes that came, which are filled
+STOOD_STILL = 0.7  # of the pixels around a text are the same where what it lay over stands still
+OUTLASTS = 0.7  # of the middles of the strokes of a text are the same over a cut; of one that goes with it half
+CUT = 0.5  # of the pixels around a text are the same, at most, where another shot begins behind it
 UNTOUCHED = 0.75  # of the pixels of a text that lies over another one; compression changes some
 STROKE_BLUR = 1  # px around a stroke, which it blurs into
 SOME = 0.02  # of the pixels around must be background to tell what that looks like
@@ -29,9 +37,8 @@ def goes_on(strokes: Strokes, now: Luma, before: Luma) -> bool:
     Of one that gave way a third is left: where the next one has a stroke, too, or the background counts as part of it.
     Of one that had gone before, in a picture that stands still, nothing changed and no stroke is there.
     """
-    side = 1 if float(strokes.pattern[strokes.core].sum()) > 0 else -1
-    own = strokes.core & (strokes.pattern * side > 0)
-    inked = stroke_signs(high_pass(crop(now, strokes.box))) * side > 0
+    own = _middles(strokes)
+    inked = stroke_signs(high_pass(crop(now, strokes.box))) * strokes.pattern > 0
     kept = own & inked & unchanged(crop(now, strokes.box), crop(before, strokes.box))
     if not own.any() or int(kept.sum()) > LEFT_UNDER * int(own.sum()):
         return bool(own.any())
@@ -41,6 +48,35 @@ def goes_on(strokes: Strokes, now: Luma, before: Luma) -> bool:
         return True
     ends = whole[: changed[0]].sum(), whole[changed[-1] + 1 :].sum()
     return float(max(ends)) > AN_END * float(own.sum()) and _is_covered(strokes, changed, now, before)
+
+
+def lies_under(strokes: Strokes, place: Box, now: Luma, before: Luma) -> bool:
+    """Whether what is new at a place was drawn over a text: between the new strokes those of the text are seen, and
+    beside the place it is the same.
+
+    Most of what is new where a text fades, or is coloured, are its own strokes. Of one that gave way little is seen.
+    """
+    box, (own, high) = strokes.box, (_middles(strokes), high_pass(crop(now, strokes.box)))
+    shown, new = strokes.pattern * high > 0, new_ink(now, before, box)
+    here = np.zeros_like(own)
+    here[:, max(0, place.left - box.left) : max(0, place.right - box.left)] = True
+    between = own & here & (cv2.dilate(new.astype(np.uint8), _square(BRIDGED)) == 0)
+    beside = own & ~here
+    kept = beside & shown & unchanged(crop(now, box), crop(before, box))
+    strongest = new & here & (np.abs(high) >= CORE * float(np.percentile(np.abs(high), 95)))
+    return (
+        int(between.sum()) > BETWEEN * int((own & here).sum())
+        and int((between & shown).sum()) >= STILL_THERE * int(between.sum())
+        and int(beside.sum()) > BEYOND * int(own.sum())
+        and int(kept.sum()) >= SAME_BESIDE * int(beside.sum())
+        and int((strongest & ~shown).sum()) >= STRANGE * int(strongest.sum())
+    )
+
+
+def _middles(strokes: Strokes) -> Mask:
+    """The middles of the strokes of a text, (h, w), without those of its edges."""
+    side = 1 if float(strokes.pattern[strokes.core].sum()) > 0 else -1
+    return np.asarray(strokes.core & (strokes.pattern * side > 0))
 
 
 def _is_covered(strokes: Strokes, changed: NDArray[np.intp], now: Luma, before: Luma) -> bool:
@@ -66,6 +102,17 @@ def is_untouched(strokes: Strokes, now: Luma, before: Luma) -> bool:
     inked = strokes.inked > 0
     same = unchanged(crop(now, strokes.box), crop(before, strokes.box))
     return float(same[inked].mean()) >= UNTOUCHED if inked.any() else False
+
+
+def outlasts_cut(strokes: Strokes, now: Luma, before: Luma) -> bool:
+    """Whether what changed is around a text and not the text: the middles of its strokes are what they were, and stand
+    out as they did. Its edges may not: there it is blended with what is behind it."""
+    box, middles = strokes.box, _middles(strokes)
+    same = unchanged(crop(now, box), crop(before, box))
+    shown = same & (strokes.pattern * high_pass(crop(now, box)) > 0)
+    around = strokes.inked == 0
+    cut = around.any() and float(same[around].mean()) < CUT
+    return bool(cut and middles.any() and float(shown[middles].mean()) >= OUTLASTS)
 
 
 def old_ink(now: Luma, before: Luma, box: Box) -> Mask:
@@ -103,12 +150,15 @@ def cleaned(image: Image, now: Luma, before: Luma, box: Box) -> Image:
     return np.asarray(np.where(mask[..., None], _background(image, ~ink), image), dtype=np.uint8)
 
 
-def without_texts(texts: Sequence[Strokes], strip: Luma) -> Luma:
-    """The strip with the background in the place of some texts."""
+def without_texts(texts: Sequence[tuple[Strokes, Luma | None]], strip: Luma) -> Luma:
+    """The strip without some texts: with what they lay over in their place, as a strip shows for each of them, if that
+    stood still, else with the background."""
     clean = strip.copy()
-    for strokes in texts:
+    for strokes, behind in texts:
         part, ink = crop(clean, strokes.box), cv2.dilate(strokes.inked.astype(np.uint8), _square(STROKE_BLUR)) > 0
-        part[:] = np.where(ink, _background(part, ~ink), part)
+        there = None if behind is None else crop(behind, strokes.box)
+        known = there is not None and not ink.all() and float(unchanged(part, there)[~ink].mean()) > STOOD_STILL
+        part[:] = np.where(ink, there if known and there is not None else _background(part, ~ink), part)
     return clean
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from subextract.boxes import inside, join_rows, same_row
 from subextract.tracking.ages import OLDER, parts_beside, parts_by_age
-from subextract.tracking.layers import Earlier, Layer, layers
+from subextract.tracking.layers import Earlier, Known, Layer, layers
 from subextract.tracking.layout import ZoneLayout
 from subextract.tracking.lines import LineTrack
 from subextract.tracking.strip_frames import StripFrame
@@ -28,31 +28,32 @@ class Finder:
     def found(self, frame: StripFrame, view: View) -> list[Box]:
         """The lines that the detector sees in a view, without what is no part of them."""
         height, width = frame.strip.shape
-        whole = view.lines(self._detect)
-        boxes = inside(whole, width, height)
+        return inside([self._without_background(box, frame) for box in self._lines(frame.strip, view)], width, height)
+
+    def lines_on(self, strip: Luma, place: Box) -> list[Box]:
+        """The lines that the detector sees on a strip, in the rows of a box."""
+        return self._lines(strip, seen(strip, (place.top, place.bottom)))
+
+    def _lines(self, strip: Luma, view: View) -> list[Box]:
+        height, width = strip.shape
+        boxes = inside(view.lines(self._detect), width, height)
         parts = inside((part for box in boxes if (part := self._layout.beside_logos(box))), width, height)
-        joined = join_rows(parts, lambda box: strength(frame.strip, box))
-        lines = [self._layout.trimmed(box, frame.strip) for box in joined]
-        found = [self._without_background(box, frame) for box in lines if self._layout.is_line(box, frame.strip)]
-        return inside(found, width, height)
+        joined = join_rows(parts, lambda box: strength(strip, box))
+        lines = [self._layout.trimmed(box, strip) for box in joined]
+        return inside([box for box in lines if self._layout.is_line(box, strip)], width, height)
 
     def layers(self, found: Sequence[Box], frame: StripFrame) -> list[Layer]:
         """What has come over older text, or under it, among what was found."""
         shown = self._tracks.shown
-        known = [line.strokes for line in shown]
-        standing = [line.box for line in shown if compare(line.strokes, frame.strip).share > FADING]
-        behind = [line.own.behind for line in shown if line.own.behind is not None]
-        earlier = Earlier(self._tracks.recent, known, behind)
-
-        def lines(strip: Luma, place: Box) -> list[Box]:
-            clean = StripFrame(frame.time, frame.end, strip)
-            return self.found(clean, seen(strip, (place.top, place.bottom)))
+        standing = [line.strokes for line in shown if compare(line.strokes, frame.strip).share > FADING]
+        lately = [*shown, *self._tracks.gone]
+        earlier = Earlier(self._tracks.recent, [Known(line.strokes, line.own.behind) for line in lately])
 
         height, width = frame.strip.shape
         around = [line.box.padded(0, line.box.height // 2, width, height) for line in self._tracks.live]
         new: list[Layer] = []
         for box in [*found, *around]:
-            for layer in layers(box, earlier, standing, lines):
+            for layer in layers(box, earlier, standing, self.lines_on):
                 if not any(same_row(layer.box, other.box) for other in new):
                     new.append(layer)
         return new

@@ -18,6 +18,7 @@ from subextract.luma import crop
 from subextract.tracking.changes import (
     area_of_change,
     goes_on,
+    lies_under,
     new_ink,
     only_new,
     stroke_signs,
@@ -46,6 +47,13 @@ class Layer(NamedTuple):
     before: StripFrame
 
 
+class Known(NamedTuple):
+    """The strokes of a known text, and the strip that shows what it lies over, if that is known."""
+
+    strokes: Strokes
+    behind: Luma | None = None
+
+
 class Earlier:
     """The moments from before the latest change, the nearest one first, for all boxes of one look at the last of the
     ``recent`` ones.
@@ -55,11 +63,12 @@ class Earlier:
     now, it was there then.
     """
 
-    def __init__(self, recent: Sequence[StripFrame], known: Sequence[Strokes], behind: Sequence[Luma]) -> None:
+    def __init__(self, recent: Sequence[StripFrame], known: Sequence[Known]) -> None:
         self.now = recent[-1]
         self._frames = [frame for age in AGES if (frame := _before(recent, age))]
-        self.known = known
-        self._behind = list({id(each): each for each in behind}.values())
+        self._known = known
+        self.known = [each.strokes for each in known]
+        self._behind = list({id(each.behind): each.behind for each in known if each.behind is not None}.values())
         self._revealed: dict[int, StripFrame] = {}
         self._there: dict[int, list[bool]] = {}
 
@@ -71,8 +80,8 @@ class Earlier:
         """A moment without the texts that gave way since, and with what is seen now of what lay behind them; worked
         out once."""
         if frame.time not in self._revealed:
-            known = zip(self.known, self._go_on(frame), strict=True)
-            strip = without_texts([strokes for strokes, there in known if not there], frame.strip)
+            known = zip(self._known, self._go_on(frame), strict=True)
+            strip = without_texts([each for each, there in known if not there], frame.strip)
             for each in self._behind:
                 strip = np.where(unchanged(self.now.strip, each), each, strip)
             self._revealed[frame.time] = replace(frame, strip=strip)
@@ -100,7 +109,7 @@ def _before(recent: Sequence[StripFrame], age: int) -> StripFrame | None:
 def layers(
     box: Box,
     earlier: Earlier,
-    standing: Sequence[Box],
+    standing: Sequence[Strokes],
     lines: Callable[[Luma, Box], list[Box]],
 ) -> list[Layer]:
     """What is new in a box that was found at a look, where that lies over something old, or under it; ``lines`` finds
@@ -121,8 +130,12 @@ def layers(
         new = new_ink(now.strip, before.strip, box) & ~_known_ink(box, now.strip, earlier.known)
         if int(new.sum()) >= CAME * int(ink.sum()):
             over = earlier.standing_since(frame)
-            found = _new_texts(box, now.strip, before.strip, lines)
-            return [Layer(each, before) for each in found if _overlaps(each, over) and not _is_on_row(each, standing)]
+            found = new_texts(box, now.strip, before.strip, lines)
+            return [
+                Layer(each, before)
+                for each in found
+                if _overlaps(each, over) and not _is_more(each, standing, now.strip, before.strip)
+            ]
     return []
 
 
@@ -140,7 +153,7 @@ def _lies_over(came: Mask, before: Luma, box: Box) -> bool:
     return beside or 2 * max(int(rows[0]), box.height - int(rows[-1])) > room
 
 
-def _new_texts(box: Box, now: Luma, before: Luma, lines: Callable[[Luma, Box], list[Box]]) -> Iterator[Box]:
+def new_texts(box: Box, now: Luma, before: Luma, lines: Callable[[Luma, Box], list[Box]]) -> Iterator[Box]:
     """The texts in the rows of a box that are new, found on a strip with nothing but what came."""
     height, width = now.shape
     rows = box.padded(width, box.height, width, height)
@@ -165,17 +178,18 @@ def _overlaps(box: Box, others: Sequence[Box]) -> bool:
     return False
 
 
-def _is_on_row(box: Box, others: Sequence[Box]) -> bool:
-    """Whether a text lies on the row of another one that it touches, or in it: it is more of that, or the same, as it
-    fades or is coloured."""
-    for other in others:
-        room = SAME_ROW * max(box.height, other.height)
-        touches = max(box.left, other.left) - min(box.right, other.right) < box.height
-        same = max(abs(box.left - other.left), abs(box.right - other.right)) <= 2 * room
-        within = box.intersection(other).height > min(box.height, other.height) - room
-        if (on_row(box, other) and touches) or (same and within) or (within and _goes_on_at_end(box, other)):
-            return True
-    return False
+def _is_more(box: Box, others: Sequence[Strokes], now: Luma, before: Luma) -> bool:
+    """Whether what came is more of one of the texts that stand there, or the same, as it fades or is coloured."""
+    return any(_is_on_row(box, other.box) and not lies_under(other, box, now, before) for other in others)
+
+
+def _is_on_row(box: Box, other: Box) -> bool:
+    """Whether a text lies on the row of another one that it touches, or in it."""
+    room = SAME_ROW * max(box.height, other.height)
+    touches = max(box.left, other.left) - min(box.right, other.right) < box.height
+    same = max(abs(box.left - other.left), abs(box.right - other.right)) <= 2 * room
+    within = box.intersection(other).height > min(box.height, other.height) - room
+    return (on_row(box, other) and touches) or (same and within) or (within and _goes_on_at_end(box, other))
 
 
 def _goes_on_at_end(box: Box, other: Box) -> bool:

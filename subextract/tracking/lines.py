@@ -10,6 +10,7 @@ import numpy as np
 
 from subextract.boxes import level
 from subextract.luma import crop
+from subextract.tracking.changes import old_ink, outlasts_cut
 from subextract.tracking.constancy import Constancy
 from subextract.tracking.fades import LONGEST_HIDDEN, Sample, first_frame, full_contrast, past_last_frame
 from subextract.tracking.history import OTHER_TEXT, before_rise, history
@@ -229,6 +230,15 @@ class LineTrack:
         self.own.mask, self.total, self.summed = mask, high, 1
         return True
 
+    def crosses_cut(self, recent: Sequence[StripFrame]) -> bool:
+        """Whether a line that seems to have left is there as it was a frame ago, and what changed is around it: then it
+        goes on with its strokes as they look now."""
+        if len(recent) < 2 or recent[-2].time != self.last_time or self.moving:
+            return False
+        contrast = [sample.contrast for sample in self.samples[: self.seen + 1]]
+        clear = contrast[-1] >= PALE_VARYING * max(contrast)
+        return clear and outlasts_cut(self.strokes, recent[-1].strip, recent[-2].strip) and self.stay_over(recent)
+
     def _goes_on_as(self, strokes: Strokes, recent: Sequence[StripFrame]) -> bool:
         """Go on with other strokes, if all moments since it was seen last show these."""
         again = history(strokes, [frame for frame in recent if frame.time > self.last_time])
@@ -285,6 +295,17 @@ class LineTrack:
         self.layered = True
         self.own.lift(old, behind)
         self._remember_again([frame for frame in recent if frame.time >= self.samples[0].time])
+
+    def uncover(self, box: Box, last: StripFrame, recent: Sequence[StripFrame]) -> None:
+        """Turn out to be the text in a box alone: the rest of what the ``last`` moment with it shows, the latest of the
+        recent ones shows, too."""
+        behind = recent[-1].strip
+        self.layered = True
+        self.total, self.summed = high_pass(crop(last.strip, box)), 1
+        self.own = OwnPixels(mask=~old_ink(last.strip, behind, box), behind=behind)
+        self.strokes, self.extent = remember(box, self.total, self.own.mask), box
+        self.resample(history(self.strokes, [frame for frame in recent if frame.time >= self.samples[0].time]))
+        self.since = first_frame(self.samples, self.seen) if self.begun is None else self.since
 
     def _remember_again(self, past: Sequence[StripFrame]) -> None:
         """Take its strokes from the pixels that are its own, and look for them in the past."""

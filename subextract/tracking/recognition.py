@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from functools import reduce
 from itertools import combinations
 
 from subextract.boxes import alike, fills, inside, same_row
@@ -16,10 +17,12 @@ from subextract.tracking.lines import LineTrack, Phase
 from subextract.tracking.strip_frames import StripFrame
 from subextract.tracking.strokes import LITTLE, body_rows, on_one_level, seen_on, strength
 from subextract.tracking.tracks import Tracks
+from subextract.tracking.uncovering import pictures_without, uncovered
 from subextract.types import Box, Luma
 
 log = logging.getLogger(__name__)
 
+TOUCHING = 100  # ms from frame to frame; two frames where one blends both
 WITHIN = 0.8  # of the area of a box; detectors differ by less
 
 
@@ -47,6 +50,26 @@ class Recognition:
                 if line.phase is Phase.LEAVING:
                     self._tracks.move(line, Phase.UP)
         self._births.begin(box, frame, layer.before.strip)
+
+    def uncover(self, found: Sequence[Box], frame: StripFrame) -> None:
+        """Tell lines that have just gone from the texts, known or ``found`` now, that they were drawn over."""
+        below = [seen_on(frame.strip, box) for box in found] + [line.strokes for line in self._tracks.live]
+        for line in self._tracks.leaving:
+            if line.own.behind is not None or line.moving:
+                continue
+            one = uncovered(line, below, self._tracks.recent, self._finder.lines_on)
+            if one is not None and not self._is_known(one.box, line):
+                log.debug("%d: %s was %s over another text", frame.time, tuple(line.box), tuple(one.box))
+                line.uncover(one.box, one.last, self._tracks.recent)
+                line.pictures = pictures_without(line.pictures, self._layout, one.last.strip, frame.strip)
+
+    def _is_known(self, box: Box, line: LineTrack) -> bool:
+        """Whether the text in a box is a line that is known, and was there with another one until that went."""
+        return any(
+            other is not line and other.last_time > line.last_time - TOUCHING and fills(other.box, box)
+            for other in self._tracks.known
+            if other.samples
+        )
 
     def take(self, box: Box, frame: StripFrame, others: Sequence[Box]) -> None:
         """Take a line that was found, without the older text beside it, unless that is known."""
@@ -82,6 +105,8 @@ class Recognition:
         for mate in mates:
             mate.hits += 1
         if any(mate.layered for mate in mates) or _are_layered(mates):
+            known = reduce(Box.union, (mate.box for mate in mates))
+            self._begin_beside([part for part in _beyond(known, box) if part.width >= WORD_WIDTH * part.height], frame)
             return
         line = mates[0]
         more = [part for part in _beyond(line.box, box) if _continues(frame.strip, line.box, part)]

@@ -14,7 +14,6 @@ from subextract.durations import AWAITED, NEVER, SHORTEST_STAY, TOGETHER
 from subextract.luma import downscale
 from subextract.mishaps import Mishaps
 from subextract.tracking.births import Births
-from subextract.tracking.changes import cleaned
 from subextract.tracking.crossfades import parted
 from subextract.tracking.endings import goes_on, went_by
 from subextract.tracking.finding import Finder
@@ -26,8 +25,9 @@ from subextract.tracking.recognition import Recognition
 from subextract.tracking.stays import Life, Stay, plain_stay, stays_of
 from subextract.tracking.strip_frames import Picture, StripFrame
 from subextract.tracking.tracks import STRIPS_MEMORY, Tracks
+from subextract.tracking.uncovering import without_behind
 from subextract.tracking.views import View, closer, seen
-from subextract.types import Box, Detect, Frame, Image, Luma, Plane, Rows, Zone
+from subextract.types import Box, Detect, Frame, Luma, Plane, Rows, Zone
 
 log = logging.getLogger(__name__)
 
@@ -112,7 +112,7 @@ class ZoneTracker:
         self._first = self._first if self._tracks.recent else strip_frame.time
         self._tracks.remember(strip_frame)
         self._follow_leaving(strip_frame)
-        left = [line for line in self._tracks.live if not self._works(line, partial(line.follow, strip_frame))]
+        left = [line for line in self._tracks.live if not self._works(line, partial(self._stays, line))]
         for line in [line for line in left if line.phase is Phase.UP]:
             self._tracks.move(line, Phase.LEAVING)
             line.moving = line.moving or self._works(line, partial(self._went_by, line))
@@ -131,6 +131,11 @@ class ZoneTracker:
             with self._lines.survived("keeping the picture of a text", strip_frame.time):
                 self._picture(line, frame)
         return self._hand_out()
+
+    def _stays(self, line: LineTrack) -> bool:
+        """Whether a line is still up on the latest frame."""
+        recent = self._tracks.recent
+        return line.follow(recent[-1]) or line.crosses_cut(recent)
 
     def _look_closer(self, strip_frame: StripFrame, frame: Frame, came: Box, part: Box) -> None:
         """Look at the part of the strip in which something brief has come; in vain, that changes nothing else."""
@@ -231,6 +236,7 @@ class ZoneTracker:
             found = self._finder.found(strip_frame, view)
             found = [without_old(box, came, self._tracks.recent, known) for box in found] if came else found
             log.debug("%d: looked at %s, found %s", strip_frame.time, tuple(view.part), [tuple(box) for box in found])
+            self._recognition.uncover(found, strip_frame)
             new = self._finder.layers(found, strip_frame)
             for layer in new:
                 with self._lines.survived("a text that was found", strip_frame.time):
@@ -254,16 +260,8 @@ class ZoneTracker:
         if there == there.padded(0, 0, frame.luma.shape[1], frame.luma.shape[0]):  # else it would be of another size
             image = frame.colour(there)
             if line.own.behind is not None:
-                image = self._without_behind(image, line, around)
+                image = without_behind(image, around, self._layout, self._tracks.recent[-1].strip, line.own.behind)
             line.pictures.append(Picture(frame.time, line.samples[-1].contrast, around, image))
-
-    def _without_behind(self, image: Image, line: LineTrack, around: Box) -> Image:
-        """A picture of a line without the strokes of what it came over."""
-        now, behind = self._tracks.recent[-1].strip, line.own.behind
-        place = self._layout.on_strip(around).intersection(Box(0, 0, now.shape[1], now.shape[0]))
-        if behind is None or place.width < 3 or place.height < 3:
-            return image
-        return cleaned(image, now, behind, place)
 
     def _end(self, line: LineTrack) -> None:
         """The line's stay is over; it counts if it stood still and was no flash."""
