@@ -50,6 +50,13 @@ class Births:
         line.fresh = latest is not None and was_clear(latest, line, self._tracks.recent)
         self._tracks.add(line)
 
+    def take_up(self, box: Box, since: int) -> None:
+        """Begin a line for a text that was there since a time (ms), under another one."""
+        line = born(box, self._tracks.recent)
+        line.since = line.begun = since
+        line.layered = True
+        self._tracks.add(line)
+
     def widen(self, mates: list[LineTrack], box: Box) -> None:
         """The known lines are parts of a longer one: of one that was there all along, or of one that grows."""
         left = min(box.left, *(mate.box.left for mate in mates))

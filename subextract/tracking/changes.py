@@ -65,7 +65,8 @@ def lies_under(strokes: Strokes, place: Box, now: Luma, before: Luma) -> bool:
     kept = beside & shown & unchanged(crop(now, box), crop(before, box))
     strongest = new & here & (np.abs(high) >= CORE * float(np.percentile(np.abs(high), 95)))
     return (
-        int(between.sum()) > BETWEEN * int((own & here).sum())
+        box.intersection(place).width > box.height
+        and int(between.sum()) > BETWEEN * int((own & here).sum())
         and int((between & shown).sum()) >= STILL_THERE * int(between.sum())
         and int(beside.sum()) > BEYOND * int(own.sum())
         and int(kept.sum()) >= SAME_BESIDE * int(beside.sum())

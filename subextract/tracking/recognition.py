@@ -62,6 +62,8 @@ class Recognition:
                 log.debug("%d: %s was %s over another text", frame.time, tuple(line.box), tuple(one.box))
                 line.uncover(one.box, one.last, self._tracks.recent)
                 line.pictures = pictures_without(line.pictures, self._layout, one.last.strip, frame.strip)
+                if not self._mates(one.below.box, frame):
+                    self._births.take_up(one.below.box, line.first)
 
     def _is_known(self, box: Box, line: LineTrack) -> bool:
         """Whether the text in a box is a line that is known, and was there with another one until that went."""

@@ -10,23 +10,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from subextract.luma import crop
-from subextract.tracking.changes import cleaned, lies_under, old_ink, stroke_signs
+from subextract.tracking.changes import cleaned, lies_under, old_ink
 from subextract.tracking.endings import clear_frames
 from subextract.tracking.layers import new_texts
 from subextract.tracking.layout import ZoneLayout
 from subextract.tracking.lines import LineTrack
 from subextract.tracking.strip_frames import Picture, StripFrame
-from subextract.tracking.strokes import Strokes, high_pass
+from subextract.tracking.strokes import Strokes
 from subextract.types import Box, Image, Luma
 
-STAYS = 0.1  # of the pixels of the strokes of what seemed one text; few texts give way to one with more of the same
+STAYS = 0.1  # of the pixels of the strokes of what seemed one text
 
 
 class Uncovered(NamedTuple):
-    """Where on the strip a text stood of which another one is left, and the last moment that shows both."""
+    """Where on the strip a text stood, which text it lay over, and the last moment that shows both."""
 
     box: Box
+    below: Strokes
     last: StripFrame
 
 
@@ -38,17 +38,31 @@ def uncovered(
     ``lines`` finds text on a strip in the rows of a box.
     """
     below = [other for other in others if _reaches_into(other.box, line.box)]
-    shown = [frame for frame in recent if line.since <= frame.time <= line.last_time]
-    if not below or not shown:
-        return None
-    last, now = clear_frames(line, shown)[-1], recent[-1].strip
-    ink = stroke_signs(high_pass(crop(last.strip, line.box))) != 0
-    if int(old_ink(last.strip, now, line.box).sum()) < STAYS * int(ink.sum()):
+    last, now = _last_of(line, recent), recent[-1].strip
+    if not below or last is None or not _stays(line, last, now):
         return None
     for box in new_texts(line.box, last.strip, now, lines):
-        if any(lies_under(other, box, last.strip, now) for other in below):
-            return Uncovered(box, last)
+        for other in below:
+            if lies_under(other, box, last.strip, now):
+                return Uncovered(box, other, last)
     return None
+
+
+def leaves_strokes(line: LineTrack, recent: Sequence[StripFrame]) -> bool:
+    """Whether some strokes of a line that has gone are still there, which may be those of another text."""
+    last = _last_of(line, recent)
+    return last is not None and _stays(line, last, recent[-1].strip)
+
+
+def _last_of(line: LineTrack, recent: Sequence[StripFrame]) -> StripFrame | None:
+    """The last moment that shows a line clearly."""
+    shown = [frame for frame in recent if line.since <= frame.time <= line.last_time]
+    return clear_frames(line, shown)[-1] if shown else None
+
+
+def _stays(line: LineTrack, last: StripFrame, now: Luma) -> bool:
+    inked = line.strokes.inked > 0
+    return int((old_ink(last.strip, now, line.box) & inked).sum()) > STAYS * int(inked.sum())
 
 
 def _reaches_into(other: Box, box: Box) -> bool:

@@ -25,7 +25,7 @@ from subextract.tracking.recognition import Recognition
 from subextract.tracking.stays import Life, Stay, plain_stay, stays_of
 from subextract.tracking.strip_frames import Picture, StripFrame
 from subextract.tracking.tracks import STRIPS_MEMORY, Tracks
-from subextract.tracking.uncovering import without_behind
+from subextract.tracking.uncovering import leaves_strokes, without_behind
 from subextract.tracking.views import View, closer, seen
 from subextract.types import Box, Detect, Frame, Luma, Plane, Rows, Zone
 
@@ -122,7 +122,7 @@ class ZoneTracker:
         opens = self._gate.opens(strip_frame.time, strip_frame.strip, pause=ZONE_PAUSE, ignore=ignore)
         came = self._came(strip_frame, ignore)
         part = came and self._pace.part(came, round(self._layout.height), strip_frame.strip.shape)
-        ended = [line for line in left if not self._pace.awaits_next(line.box, line.stay)]
+        ended = [line for line in left if self._deserves_look(line)]
         if came and part and not ended:
             self._look_closer(strip_frame, frame, came, part)
         elif opens or ended or strip_frame.time >= self._recheck:
@@ -135,7 +135,13 @@ class ZoneTracker:
     def _stays(self, line: LineTrack) -> bool:
         """Whether a line is still up on the latest frame."""
         recent = self._tracks.recent
-        return line.follow(recent[-1]) or line.crosses_cut(recent)
+        stays = line.follow(recent[-1])
+        return (stays and not line.lost) or line.crosses_cut(recent) or stays
+
+    def _deserves_look(self, line: LineTrack) -> bool:
+        """Whether to look at the place of a line that left; a quick look will tell the next word."""
+        awaits_next = self._pace.awaits_next(line.box, line.stay)
+        return not awaits_next or leaves_strokes(line, self._tracks.recent)
 
     def _look_closer(self, strip_frame: StripFrame, frame: Frame, came: Box, part: Box) -> None:
         """Look at the part of the strip in which something brief has come; in vain, that changes nothing else."""

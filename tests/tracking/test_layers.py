@@ -12,14 +12,14 @@ from subextract.tracking.births import Births
 from subextract.tracking.changes import cleaned, goes_on, new_ink, old_ink, only_new, same_ink
 from subextract.tracking.endings import clear_frames
 from subextract.tracking.finding import Finder
-from subextract.tracking.layers import Earlier, layers
+from subextract.tracking.layers import Earlier, Known, layers
 from subextract.tracking.layout import ZoneLayout
 from subextract.tracking.lines import born
 from subextract.tracking.pace import Pace
 from subextract.tracking.passing import Passing
 from subextract.tracking.recognition import Recognition
 from subextract.tracking.strip_frames import StripFrame
-from subextract.tracking.strokes import compare, remember, seen_on
+from subextract.tracking.strokes import Strokes, compare, remember, seen_on
 from subextract.tracking.tracks import Tracks
 from subextract.types import Box, Clip, Image, Luma
 from tests.helpers.painting import HEIGHT, WIDTH, Words, bright_lines, clouds, cutting, film, lettered, still, width_of
@@ -81,6 +81,10 @@ def frames(before: Luma, now: Luma) -> list[StripFrame]:
     return [StripFrame(40 * number, 40 * number + 40, each) for number, each in enumerate(grainy)]
 
 
+def earlier(before: Luma, now: Luma, *known: Strokes) -> Earlier:
+    return Earlier(frames(before, now), [Known(each) for each in known])
+
+
 def lines(strip: Luma, place: Box) -> list[Box]:
     """What a detector sees in some rows of a strip."""
     image: Image = np.repeat(strip[place.top : place.bottom, :, None], 3, axis=2)
@@ -139,7 +143,7 @@ def test_what_comes_over_a_known_sign_is_a_layer_of_its_own() -> None:
     before, now = signed(BACKGROUND), lined(signed(BACKGROUND))
     box = Box(26, FOOT - HIGHER - 22, 30 + width_of(SIGN) + 4, FOOT + 8)
     known = [seen_on(before, SIGNED)]
-    (layer,) = layers(box, Earlier(frames(before, now), known, []), [known[0].box], lines)
+    (layer,) = layers(box, earlier(before, now, *known), known, lines)
     assert layer.box.union(PLACE).width - PLACE.width < 8
     assert np.abs(layer.before.strip.astype(int) - before).max() < 12
 
@@ -158,7 +162,7 @@ def test_what_comes_over_a_known_sign_is_a_layer_of_its_own() -> None:
 )
 def test_what_is_one_text_has_no_layers(before: Luma, now: Luma) -> None:
     known = [seen_on(before, PLACE)]
-    assert layers(PLACE, Earlier(frames(before, now), known, []), [PLACE], lines) == []
+    assert layers(PLACE, earlier(before, now, *known), known, lines) == []
 
 
 NEXT = "He left them at noon."  # its first letters stand where those of the line stood
@@ -235,7 +239,7 @@ def test_the_next_row_is_no_layer_though_the_boxes_of_both_overlap() -> None:
     now = lettered(before, lower, left=30, foot=FOOT)
     known = [seen_on(before, Box(26, FOOT - 50, 34 + width_of(upper), FOOT - 12))]
     box = Box(26, FOOT - 24, 34 + width_of(lower), FOOT + 10)
-    assert layers(box, Earlier(frames(before, now), known, []), [known[0].box], lambda *_: [box]) == []
+    assert layers(box, earlier(before, now, *known), known, lambda *_: [box]) == []
 
 
 def test_letters_without_ascenders_go_on_a_line_whose_box_is_higher() -> None:
@@ -245,7 +249,7 @@ def test_letters_without_ascenders_go_on_a_line_whose_box_is_higher() -> None:
     known = [seen_on(before, Box(26, FOOT - 24, 34 + width_of(line), FOOT + 8))]
     whole = Box(26, FOOT - 24, 40 + width_of(line) + width_of("nges"), FOOT + 8)
     end = whole._replace(left=24 + width_of(line), top=FOOT - 17)
-    assert layers(whole, Earlier(frames(before, now), known, []), [known[0].box], lambda *_: [end]) == []
+    assert layers(whole, earlier(before, now, *known), known, lambda *_: [end]) == []
 
 
 def test_a_text_that_had_gone_before_goes_on_no_more_though_nothing_changed_since() -> None:
@@ -261,4 +265,4 @@ def test_a_name_above_is_under_no_text_that_only_touches_its_corner() -> None:
     name = seen_on(before, Box(26, FOOT - 46, 38 + width_of("Emily"), FOOT - 6))
     box = Box(34 + width_of("Emily"), FOOT - 24, 40 + width_of("Emily") + width_of("not today"), FOOT + 8)
     whole = box._replace(left=26, top=FOOT - 40)
-    assert layers(whole, Earlier(frames(before, now), [name], []), [name.box], lambda *_: [box]) == []
+    assert layers(whole, earlier(before, now, name), [name], lambda *_: [box]) == []
