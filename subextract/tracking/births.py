@@ -48,6 +48,8 @@ class Births:
         before = [old for old in self._tracks.before if fills(old.box, box) and old.last_time < line.since]
         latest = max(before, key=lambda old: old.last_time, default=None)
         line.fresh = latest is not None and was_clear(latest, line, self._tracks.recent)
+        for over in [one for one in self._tracks.live if one.sealed and same_row(one.box, box)]:
+            line.cover(over.box, self._tracks.recent)
         self._tracks.add(line)
 
     def take_up(self, box: Box, since: int) -> None:

@@ -98,10 +98,13 @@ def area_of_change(now: Luma, before: Luma, box: Box) -> Mask:
     return np.asarray(cv2.dilate(whole, _square(STROKE_BLUR)) > 0)
 
 
-def is_untouched(strokes: Strokes, now: Luma, before: Luma) -> bool:
-    """Whether the pixels of a text are what they were before something else came: it lies over that."""
-    inked = strokes.inked > 0
-    same = unchanged(crop(now, strokes.box), crop(before, strokes.box))
+def is_untouched(strokes: Strokes, place: Box, now: Luma, before: Luma) -> bool:
+    """Whether the pixels of a text, in the columns of a place, are what they were before something else came there: it
+    lies over that."""
+    box = strokes.box
+    columns = slice(max(0, place.left - box.left), max(0, place.right - box.left))
+    inked = strokes.inked[:, columns] > 0
+    same = unchanged(crop(now, box), crop(before, box))[:, columns]
     return float(same[inked].mean()) >= UNTOUCHED if inked.any() else False
 
 

@@ -41,10 +41,12 @@ SAME_ROW = 0.2  # of the height of a box, by which boxes of one row differ
 
 
 class Layer(NamedTuple):
-    """A text that came over others, or under them, and the moment from before it came."""
+    """A text that came over others, or under them, the moment from before it came, and those that are seen to lie
+    under it on its own row."""
 
     box: Box
     before: StripFrame
+    under: Sequence[Strokes] = ()
 
 
 class Known(NamedTuple):
@@ -132,9 +134,9 @@ def layers(
             over = earlier.standing_since(frame)
             found = new_texts(box, now.strip, before.strip, lines)
             return [
-                Layer(each, before)
+                Layer(each, before, under)
                 for each in found
-                if _overlaps(each, over) and not _is_more(each, standing, now.strip, before.strip)
+                if _overlaps(each, over) and (under := _under(each, standing, now.strip, before.strip)) is not None
             ]
     return []
 
@@ -178,9 +180,11 @@ def _overlaps(box: Box, others: Sequence[Box]) -> bool:
     return False
 
 
-def _is_more(box: Box, others: Sequence[Strokes], now: Luma, before: Luma) -> bool:
-    """Whether what came is more of one of the texts that stand there, or the same, as it fades or is coloured."""
-    return any(_is_on_row(box, other.box) and not lies_under(other, box, now, before) for other in others)
+def _under(box: Box, others: Sequence[Strokes], now: Luma, before: Luma) -> list[Strokes] | None:
+    """Which of the texts that stand on the row of what came lie under it; None where it is more of one of them, or the
+    same, as it fades or is coloured."""
+    on_its_row = [other for other in others if _is_on_row(box, other.box)]
+    return on_its_row if all(lies_under(other, box, now, before) for other in on_its_row) else None
 
 
 def _is_on_row(box: Box, other: Box) -> bool:

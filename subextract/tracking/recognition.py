@@ -8,6 +8,7 @@ from functools import reduce
 from itertools import combinations
 
 from subextract.boxes import alike, fills, inside, same_row
+from subextract.tracking.ages import OLDER
 from subextract.tracking.births import Births
 from subextract.tracking.changes import is_untouched
 from subextract.tracking.finding import Finder
@@ -36,14 +37,15 @@ class Recognition:
         """Take a text that came over others, or under them, for one that is known since then, or for a new one."""
         box, since = layer.box, layer.before.time
         log.debug("%d: %s came over another text, or under it", frame.time, tuple(box))
-        mates = [line for line in self._mates(box, frame) if line.since > since or _is_all_of(line, box, frame)]
+        same = [line for line in self._mates(box, frame) if not any(line.strokes is under for under in layer.under)]
+        mates = [line for line in same if line.since > since or _is_all_of(line, box, frame)]
         if mates:
             for mate in mates:
                 mate.hits += 1
             return
         others = [line for line in self._tracks.shown if same_row(line.box, box) and line.last_time >= since]
         for line in others:
-            over = is_untouched(line.strokes, frame.strip, layer.before.strip)
+            over = is_untouched(line.strokes, box, frame.strip, layer.before.strip)
             line.sealed |= over
             if line.stay_over(self._tracks.recent) if over else line.cover(box, self._tracks.recent):
                 line.layered = True
@@ -62,8 +64,15 @@ class Recognition:
                 log.debug("%d: %s was %s over another text", frame.time, tuple(line.box), tuple(one.box))
                 line.uncover(one.box, one.last, self._tracks.recent)
                 line.pictures = pictures_without(line.pictures, self._layout, one.last.strip, frame.strip)
-                if not self._mates(one.below.box, frame):
-                    self._births.take_up(one.below.box, line.first)
+                self._take_up(one.below.box, line.first, frame)
+
+    def _take_up(self, box: Box, since: int, frame: StripFrame) -> None:
+        """Take a text that was uncovered for one that is known, or for one that was there since a time (ms)."""
+        mates = [mate for mate in self._mates(box, frame) if fills(mate.box, box)]
+        for mate in mates:
+            mate.learn_whole(frame)
+        if not mates:
+            self._births.take_up(box, since)
 
     def _is_known(self, box: Box, line: LineTrack) -> bool:
         """Whether the text in a box is a line that is known, and was there with another one until that went."""
@@ -107,12 +116,20 @@ class Recognition:
         for mate in mates:
             mate.hits += 1
         if any(mate.layered for mate in mates) or _are_layered(mates):
+            for mate in mates:
+                mate.show_whole(frame)
             known = reduce(Box.union, (mate.box for mate in mates))
             self._begin_beside([part for part in _beyond(known, box) if part.width >= WORD_WIDTH * part.height], frame)
             return
         line = mates[0]
         more = [part for part in _beyond(line.box, box) if _continues(frame.strip, line.box, part)]
         others = [part for part in more if not _on_level_of(line, part, frame.strip)]
+        if len(mates) == 1 and len(more) == 2 and _stood(line):
+            others, line.layered, line.sealed = (
+                more,
+                True,
+                True,
+            )  # what is written goes on at one end: this came under the line
         if len(mates) == 1 and others:
             self._begin_beside(others, frame)
             return
@@ -128,6 +145,11 @@ class Recognition:
             self._births.begin(box, frame)
         else:
             self._births.widen([mate for mate in mates if mate not in changed], box)
+
+
+def _stood(line: LineTrack) -> bool:
+    """Whether a line is known for so long that what comes on both sides of it at once does not belong to it."""
+    return line.last_time - line.first >= OLDER
 
 
 def _beyond(line: Box, box: Box) -> list[Box]:
