@@ -48,7 +48,7 @@ class Births:
         before = [old for old in self._tracks.before if fills(old.box, box) and old.last_time < line.since]
         latest = max(before, key=lambda old: old.last_time, default=None)
         line.fresh = latest is not None and was_clear(latest, line, self._tracks.recent)
-        for over in [one for one in self._tracks.live if one.sealed and same_row(one.box, box)]:
+        for over in [one for one in self._tracks.live if one.sealed and _is_in(one.box, box)]:
             line.cover(over.box, self._tracks.recent)
         self._tracks.add(line)
 
@@ -104,3 +104,8 @@ class Births:
         known = self._tracks.known
         before = [one for one in known if one.last_time > line.first - TOUCHING and fills(one.box, line.box)]
         return next((one.own.background for one in before if one.own.background is not None), None)
+
+
+def _is_in(one: Box, box: Box) -> bool:
+    """Whether a text lies on the row of another one that goes on at both of its sides."""
+    return same_row(one, box) and min(one.left - box.left, box.right - one.right) > box.height

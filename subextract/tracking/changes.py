@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from subextract.luma import crop
-from subextract.tracking.strokes import CORE, STROKE_SHARE, Floats, Mask, Strokes, high_pass
+from subextract.tracking.strokes import CORE, LITTLE, STROKE_SHARE, Floats, Mask, Strokes, high_pass
 from subextract.types import Box, Image, Luma
 
 UNCHANGED = 14  # luma levels; compression makes pixels of one picture differ by less
@@ -17,6 +17,7 @@ LEFT_UNDER = 0.5  # of the middles of its strokes are there where another text l
 AN_END = 0.2  # of them are there at one end, where a box lies over a text
 WHOLE_LETTER = 0.9  # of the middles of the strokes of a letter that nothing came over are the same
 COVERED = 0.5  # of the background around letters changes under a box; of new letters a third has the edge
+SHADOW = 2  # px around a stroke, which its shadow darkens
 BETWEEN = 0.1  # of the middles of its strokes, where another text was drawn over it, are between the strokes of that
 STILL_THERE = 0.85  # of those are seen
 BEYOND = 0.1  # of them lie beside that place
@@ -60,12 +61,12 @@ def lies_under(strokes: Strokes, place: Box, now: Luma, before: Luma) -> bool:
     shown, new = strokes.pattern * high > 0, new_ink(now, before, box)
     here = np.zeros_like(own)
     here[:, max(0, place.left - box.left) : max(0, place.right - box.left)] = True
-    between = own & here & (cv2.dilate(new.astype(np.uint8), _square(BRIDGED)) == 0)
+    between = own & here & (cv2.dilate(new.astype(np.uint8), _square(SHADOW)) == 0)
     beside = own & ~here
     kept = beside & shown & unchanged(crop(now, box), crop(before, box))
     strongest = new & here & (np.abs(high) >= CORE * float(np.percentile(np.abs(high), 95)))
     return (
-        box.intersection(place).width > box.height
+        box.intersection(place).width > LITTLE * box.height
         and int(between.sum()) > BETWEEN * int((own & here).sum())
         and int((between & shown).sum()) >= STILL_THERE * int(between.sum())
         and int(beside.sum()) > BEYOND * int(own.sum())

@@ -55,8 +55,8 @@ class LineTrack:
     ``since`` is when it appeared, as far as was known when it was found, ``begun`` when it did, if that is known
     better, ``seen`` the index of the last sample that shows it, ``extent`` how far the detector saw it reach,
     ``own`` which of its pixels are its own, ``apart`` the columns where it was cut from older text at its left and its
-    right, ``layered`` whether another text lies over it, or under it, or did, ``whole`` its strokes from before one lay over
-    it, if one does, ``sealed`` that no more pictures are taken,
+    right, ``layered`` whether another text lies over it, or under it, or did, ``whole`` its strokes and own
+    pixels from before one lay over it, if one does, ``sealed`` that no more pictures are taken,
     because something came under it, ``fresh`` whether its place was seen to be clear between another text and it. Of
     ``looks`` at its place, ``hits`` found it. ``lost`` counts the latest frames on which a letter was another one. The
     ``successor`` took its place. ``phase`` is changed by Tracks alone.
@@ -80,7 +80,7 @@ class LineTrack:
     apart: tuple[int | None, int | None] = (None, None)
     fresh: bool = False
     layered: bool = False
-    whole: Strokes | None = None
+    whole: tuple[Strokes, Mask | None] | None = None
     sealed: bool = False
     moving: bool = False
     own: OwnPixels = field(default_factory=OwnPixels)
@@ -215,7 +215,7 @@ class LineTrack:
     def cover(self, box: Box, recent: Sequence[StripFrame]) -> bool:
         """Count only what lies beside a box from now on, because another text lies over it; False where too little of
         it is left, or is there no more."""
-        mask, before = self.own.beside(self.box, box), self.strokes
+        mask, before = self.own.beside(self.box, box), (self.strokes, self.own.mask)
         strokes = remember(self.box, self.total / np.float32(self.summed), mask)
         left = float(strokes.energy.sum()) >= LEFT_UNCOVERED * float(self.strokes.energy.sum())
         if not left or not self._goes_on_as(strokes, recent):
@@ -225,9 +225,9 @@ class LineTrack:
 
     def show_whole(self, frame: StripFrame) -> None:
         """Count all of it again, if a moment shows that nothing lies over it any more."""
-        if self.whole is not None and compare(self.whole, frame.strip).share > OTHER_TEXT:
-            self.strokes, self.whole, self.lost = self.whole, None, 0
-            self.own.mask, self.total, self.summed = None, self.strokes.pattern.copy(), 1
+        if self.whole is not None and compare(self.whole[0], frame.strip).share > OTHER_TEXT:
+            (self.strokes, self.own.mask), self.whole, self.lost = self.whole, None, 0
+            self.total, self.summed = self.strokes.pattern.copy(), 1
             self.constancy.start_again()
 
     def learn_whole(self, frame: StripFrame) -> None:
