@@ -64,15 +64,20 @@ def lies_under(strokes: Strokes, place: Box, now: Luma, before: Luma) -> bool:
     between = own & here & (cv2.dilate(new.astype(np.uint8), _square(SHADOW)) == 0)
     beside = own & ~here
     kept = beside & shown & unchanged(crop(now, box), crop(before, box))
-    strongest = new & here & (np.abs(high) >= CORE * float(np.percentile(np.abs(high), 95)))
+    strong = strongest(new & here, high)
     return (
         box.intersection(place).width > LITTLE * box.height
         and int(between.sum()) > BETWEEN * int((own & here).sum())
         and int((between & shown).sum()) >= STILL_THERE * int(between.sum())
         and int(beside.sum()) > BEYOND * int(own.sum())
         and int(kept.sum()) >= SAME_BESIDE * int(beside.sum())
-        and int((strongest & ~shown).sum()) >= STRANGE * int(strongest.sum())
+        and int((strong & ~shown).sum()) >= STRANGE * int(strong.sum())
     )
+
+
+def strongest(ink: Mask, high: Floats) -> Mask:
+    """The pixels of some ink (h, w) where the picture, high-passed, stands out most."""
+    return np.asarray(ink & (np.abs(high) >= CORE * float(np.percentile(np.abs(high), 95))))
 
 
 def _middles(strokes: Strokes) -> Mask:

@@ -29,7 +29,7 @@ from subextract.tracking.strip_frames import StripFrame
 from subextract.tracking.strokes import Mask, Strokes, body_rows, high_pass
 from subextract.types import Box, Luma
 
-AGES = (100, 200, 300, 400)  # ms before a look: what is new has come since one of these
+AGES = (100, 200, 300, 400, 700)  # ms before a look: what is new has come since one of these; looks come each 500 ms
 NEW_ENERGY = 0.6  # of the energy of the strokes of what has come
 WORD_WIDTH = 1.5  # times the height of a box, as wide as a word
 CAME = 0.03  # of the pixels of all strokes in a box, at least, are of what came; thin text over fat text has few

@@ -311,13 +311,13 @@ class LineTrack:
         self.own.lift(old, behind)
         self._remember_again([frame for frame in recent if frame.time >= self.samples[0].time])
 
-    def uncover(self, box: Box, last: StripFrame, recent: Sequence[StripFrame]) -> None:
+    def uncover(self, box: Box, last: StripFrame, recent: Sequence[StripFrame], *, bare: bool) -> None:
         """Turn out to be the text in a box alone: the rest of what the ``last`` moment with it shows, the latest of the
-        recent ones shows, too."""
+        recent ones shows, too; that shows all that is behind it if nothing came in its place."""
         behind = recent[-1].strip
         self.layered = True
         self.total, self.summed = high_pass(crop(last.strip, box)), 1
-        self.own = OwnPixels(mask=~old_ink(last.strip, behind, box), behind=behind)
+        self.own = OwnPixels(mask=~old_ink(last.strip, behind, box), behind=behind if bare else None)
         self.strokes, self.extent = remember(box, self.total, self.own.mask), box
         self.resample(history(self.strokes, [frame for frame in recent if frame.time >= self.samples[0].time]))
         self.since = first_frame(self.samples, self.seen) if self.begun is None else self.since

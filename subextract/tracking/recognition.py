@@ -57,14 +57,15 @@ class Recognition:
         """Tell lines that have just gone from the texts, known or ``found`` now, that they were drawn over."""
         below = [seen_on(frame.strip, box) for box in found] + [line.strokes for line in self._tracks.live]
         for line in self._tracks.leaving:
-            if line.own.behind is not None or line.moving:
+            if line.layered or line.moving:
                 continue
             one = uncovered(line, below, self._tracks.recent, self._finder.lines_on)
             if one is not None and not self._is_known(one.box, line):
                 log.debug("%d: %s was %s over another text", frame.time, tuple(line.box), tuple(one.box))
-                line.uncover(one.box, one.last, self._tracks.recent)
+                line.uncover(one.box, one.last, self._tracks.recent, bare=one.bare)
                 line.pictures = pictures_without(line.pictures, self._layout, one.last.strip, frame.strip)
-                self._take_up(one.below.box, line.first, frame)
+                if one.bare:
+                    self._take_up(one.below.box, line.first, frame)
 
     def _take_up(self, box: Box, since: int, frame: StripFrame) -> None:
         """Take a text that was uncovered for one that is known, or for one that was there since a time (ms)."""

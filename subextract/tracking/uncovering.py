@@ -10,24 +10,31 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from subextract.tracking.changes import cleaned, lies_under, old_ink
+import cv2
+import numpy as np
+
+from subextract.luma import crop
+from subextract.tracking.changes import cleaned, lies_under, new_ink, old_ink, strongest
 from subextract.tracking.endings import clear_frames
 from subextract.tracking.layers import new_texts
 from subextract.tracking.layout import ZoneLayout
 from subextract.tracking.lines import LineTrack
 from subextract.tracking.strip_frames import Picture, StripFrame
-from subextract.tracking.strokes import Strokes
+from subextract.tracking.strokes import Strokes, high_pass
 from subextract.types import Box, Image, Luma
 
+UNDER = 0.99  # of the strongest strokes that were uncovered; of those of a text that came in its place up to 0.98
 STAYS = 0.1  # of the pixels of the strokes of what seemed one text
 
 
 class Uncovered(NamedTuple):
-    """Where on the strip a text stood, which text it lay over, and the last moment that shows both."""
+    """Where on the strip a text stood, which text it lay over, the last moment that shows both, and whether nothing
+    came in its place."""
 
     box: Box
     below: Strokes
     last: StripFrame
+    bare: bool
 
 
 def uncovered(
@@ -44,8 +51,15 @@ def uncovered(
     for box in new_texts(line.box, last.strip, now, lines):
         for other in below:
             if lies_under(other, box, last.strip, now):
-                return Uncovered(box, other, last)
+                return Uncovered(box, other, last, _is_bare(box, last.strip, now))
     return None
+
+
+def _is_bare(box: Box, last: Luma, now: Luma) -> bool:
+    """Whether what is new where a text was had been under its strokes; another text has strokes elsewhere, too."""
+    came = strongest(new_ink(now, last, box), high_pass(crop(now, box)))
+    under = cv2.dilate(new_ink(last, now, box).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return int((came & under).sum()) >= UNDER * int(came.sum())
 
 
 def leaves_strokes(line: LineTrack, recent: Sequence[StripFrame]) -> bool:
