@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
 from typing import BinaryIO, TypeVar, cast
 
+from subextract.concurrency.liveness import alive
 from subextract.errors import InputError, SubextractError
 
 log = logging.getLogger(__name__)
@@ -108,7 +109,9 @@ class Ahead:
                 raise OSError(f"{len(data)} of {length} bytes came")
             return data
 
-        return patient(whole, self._place)
+        data = patient(whole, self._place)
+        alive()
+        return data
 
 
 class _Stream(io.RawIOBase):

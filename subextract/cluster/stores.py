@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +13,7 @@ from subextract.cluster.addresses import is_url, joined
 from subextract.cluster.ahead import Ahead, patient
 from subextract.errors import InputError, OutputError
 from subextract.output.writing import FAILURES
-from subextract.unfinished import unfinished
+from subextract.unfinished import unfinished, write_atomically
 
 if TYPE_CHECKING:
     from pyarrow.fs import FileSystem
@@ -133,13 +131,7 @@ def _replace(path: Path, data: bytes) -> None:
     part = unfinished(path, f".{uuid4().hex[:8]}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
+        write_atomically(data, path, part)
     except OSError as exc:
-        with suppress(OSError):
-            part.unlink()
         reason = FAILURES.get(exc.errno or 0, f"{exc.strerror or exc}; choose another place")
         raise OutputError(f"Cannot write {str(path)!r}: {reason}.") from exc

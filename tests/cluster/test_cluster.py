@@ -27,6 +27,7 @@ from subextract.cluster.manifest import videos
 from subextract.cluster.messages import Found, Order, Video
 from subextract.cluster.reading import filled
 from subextract.cluster.running import Progress, digest, is_split, ordered, planned
+from subextract.concurrency import liveness
 from subextract.errors import InputError, UsageError, WorkerDied
 from subextract.formats import by_name
 from subextract.options import Options
@@ -34,7 +35,7 @@ from subextract.types import Box, Clip, Cue, Image, Line
 from tests.helpers import library
 from tests.helpers.extracted import result
 from tests.helpers.files import FIXTURES
-from tests.helpers.library import settings
+from tests.helpers.library import listed, settings
 
 ORDER = Order(out="/out", index="/index", settings="abc", options={})
 
@@ -199,7 +200,7 @@ def test_the_last_word_of_a_process_is_its_answer() -> None:
     [
         (_dies, (60, 60), "The process that worked on it died .Aborted."),
         (_hangs, (0.5, 60), "It made no progress for 0.5 s; it may be damaged"),
-        (_hangs, (60, 0.5), "It took longer than --limit allows; it may be damaged"),
+        (_hangs, (60, 0.5), "It took longer than 0.5 s; --limit allows more."),
     ],
 )
 def test_a_process_that_ends_or_hangs_is_an_error_of_its_video(
@@ -229,6 +230,39 @@ def test_what_cannot_be_written_ends_the_run_and_leaves_no_row(tmp_path: Path) -
     row = node.read(node.first_row(video), order)
     assert (row["stop"], row["code"]) == (True, 5)
     assert not (tmp_path / "index").exists()
+
+
+def test_a_video_that_hangs_is_a_row_with_an_error_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "films").mkdir()
+    os.mkfifo(tmp_path / "films" / "hang.mkv")
+    (video,) = videos(str(listed(tmp_path / "films")))
+    order = replace(ORDER, out=str(tmp_path / "out"), index=str(tmp_path / "index"), stall=1)
+    row = node.read(node.first_row(video), order)
+    assert (row["done"], row["stop"], row["code"]) == (True, False, WorkerDied.exit_code)
+    assert row["error"].startswith("It made no progress for 1 s; it may be damaged")
+    (known,) = Index(order.index).rows().values()
+    assert (known["code"], known["error"], known["outputs"]) == (row["code"], row["error"], [])
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("film", ["fade.mp4", "text"])
+def test_what_comes_before_the_first_progress_gives_signs_of_life(
+    film: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "films").mkdir()
+    if film == "text":
+        library.videos(tmp_path / "films", 1)
+    else:
+        shutil.copy(FIXTURES / film, tmp_path / "films")
+    (video,) = videos(str(tmp_path / "films"))
+    told: list[Any] = []
+    monkeypatch.setattr(work, "limit", lambda memory: None)
+    monkeypatch.setattr(liveness, "SIGN_SECONDS", 0.0)
+    monkeypatch.setattr(work._Alive, "moved", lambda *_: told.append("moved"))
+    work.read_whole(work.Task(video, ORDER, str(tmp_path / "scratch")), told.append)
+    before = told[: told.index("moved")]
+    assert before == [None] * len(before)
+    assert len(before) > (24 if film == "fade.mp4" else 2)  # 24 stills; and more than that its libraries are there
 
 
 def picture(seed: int, width: int = 40) -> Image:
