@@ -22,6 +22,7 @@ BLOCK = 1 << 20  # bytes; a key frame of 1080p and what lies beside it. Each loo
 AHEAD = 8  # blocks on their way, once a file is read in order: 160 MB/s where each takes 50 ms to come
 AT_ONCE = 4  # requests
 KEPT = 32  # blocks; the head and the index of a file are looked at again and again
+NO_HELP = (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError)  # to try again
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)  # s before each further try; stores ask for patience by 503
 
 
@@ -33,7 +34,7 @@ def patient(work: Callable[[], Result], place: str, failure: Callable[[str], Sub
     for pause in (*PAUSES, None):
         try:
             return work()
-        except (FileNotFoundError, PermissionError) as exc:
+        except NO_HELP as exc:
             raise _failure(exc, place, failure) from exc
         except OSError as exc:
             if pause is None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from subextract.cluster.manifest import AT_ONCE
 from subextract.cluster.messages import Video
 from subextract.cluster.stores import Store
+from subextract.cluster.tables import rows_of
 from subextract.errors import SubextractError
 from subextract.types import Cue
 
@@ -94,14 +95,13 @@ class Index:
 
     def _row(self, name: str) -> Row | None:
         import pyarrow
-        from pyarrow import parquet
 
         try:
-            (row,) = parquet.read_table(BytesIO(self._videos.read(name)), schema=video_schema()).to_pylist()
+            (row,) = rows_of(self._videos.read(name))
         except (pyarrow.ArrowException, OSError, ValueError, SubextractError) as exc:
             log.warning("The row %s of the index cannot be read (%s); its video is done once more.", name, exc)
             return None
-        return dict(row)
+        return {column: row.get(column) for column in video_schema().names}
 
 
 def _table(schema: pyarrow.Schema, rows: Sequence[Mapping[str, Any]]) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 
 from subextract import ocr
 from subextract.cluster import stages
-from subextract.cluster.addresses import joined
+from subextract.cluster.addresses import is_url, joined
 from subextract.cluster.index import Index, missing
 from subextract.cluster.manifest import videos
 from subextract.cluster.messages import LIST_SETTINGS, Order, Video
@@ -34,11 +35,15 @@ WITHOUT_EFFECT = {
 
 
 class Plan(NamedTuple):
-    """What there is to do: the videos of the library, those of them that are ``missing``, and how they are done."""
+    """The work of a run: all videos of the library, those of them that are ``missing``, and how they are done.
+
+    ``errors`` is how many of the others ended with an error before.
+    """
 
     all: Sequence[Video]
     missing: Sequence[Video]
     order: Order
+    errors: int = 0
 
 
 @dataclass(slots=True)
@@ -74,10 +79,14 @@ def planned(source: str, settings: Clustering, options: Options) -> Plan:
     """What is still to be done of a library. Nothing is written yet."""
     order = ordered(settings, options)
     found = videos(source, settings.root)
+    for place in filter(None, (order.out, order.index, order.cues_index)):
+        if not is_url(place) and os.path.exists(place) and not os.path.isdir(place):
+            raise OutputError(f"Cannot write below {place!r}: it is a file; choose a folder.")
     rows = Index(order.index).rows()
     there = {entry.name for entry in Store(order.out).entries()}
-    left = missing(found, rows, there, order.settings, retry_errors=settings.retry_errors)
-    return Plan(found, list(left), order)
+    left = list(missing(found, rows, there, order.settings, retry_errors=settings.retry_errors))
+    stays = {video.id for video in found} - {video.id for video in left}
+    return Plan(found, left, order, sum(rows[each]["code"] != 0 for each in stays))
 
 
 def ordered(settings: Clustering, options: Options) -> Order:

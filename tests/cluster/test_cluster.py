@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
@@ -18,7 +20,7 @@ import pytest
 from pyarrow import parquet
 
 from subextract import cli, ocr, stream
-from subextract.cluster import node, parts, stages, work
+from subextract.cluster import ahead, node, parts, stages, work
 from subextract.cluster.attending import attended
 from subextract.cluster.clips import Collector, Replayer, Waiting, from_bytes, to_bytes
 from subextract.cluster.estimate import Sample, extrapolated, sentences
@@ -323,10 +325,10 @@ def test_the_cost_of_all_is_told_by_some() -> None:
     cost = extrapolated(films, samples, 1)
     assert (cost.hours, cost.core_hours, cost.lines, cost.failed) == (20.0, 20.0, 12_000.0, 1)
     assert list(sentences(cost)) == [
-        "Estimated by 2 videos, 1 more could not be read:",
-        "  10 videos, about 20.0 hours, 0.0 GB to be read",
+        "Estimated by 2 of 10 videos; 1 more could not be read:",
+        "  about 20.0 hours of video, 0.02 GB to be read",
         "  about 20.0 core hours",
-        "  about 12000 lines for the model: 3.33 GPU hours per 1/s that it reads",
+        "  about 12000 lines for the model: 3.3 GPU hours per 1/s that it reads",
     ]
 
 
@@ -358,6 +360,57 @@ def test_a_mistake_is_told_before_any_machine_is_used(
 ) -> None:
     assert cli.main(["cluster", str(tmp_path), *arguments]) == 2
     assert sentence in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("source", "out", "sentence", "code"),
+    [
+        ("nowhere", "out", "nowhere does not exist: check the name and the folder.", 3),
+        ("films/a.mkv", "out", "a.mkv is a file; give its folder, or a list of paths that ends with .txt", 2),
+        ("empty", "out", "names no video; give a folder of videos, a list of paths, or a Parquet file.", 2),
+        ("films", "films/a.mkv", "a.mkv': it is a file; choose a folder.", 5),
+    ],
+)
+def test_a_place_that_does_not_fit_is_told_at_once(
+    source: str, out: str, sentence: str, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    touched(tmp_path, "films/a.mkv")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "list.txt").write_text("films/a.mkv\n")
+    began = time.monotonic()
+    assert cli.main(["cluster", str(tmp_path / source), "--out", str(tmp_path / out)]) == code
+    assert sentence in capsys.readouterr().err
+    assert time.monotonic() - began < sum(ahead.PAUSES)  # what stays as it is is not tried again and again
+
+
+def test_a_cluster_at_whose_address_nobody_answers_is_told_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as there:
+        port = there.getsockname()[1]
+    films = touched(tmp_path / "films", "a.mkv")
+    assert cli.main(["cluster", str(films), "--out", str(tmp_path / "out"), "--address", f"127.0.0.1:{port}"]) == 7
+    assert f"Nobody answers at --address 127.0.0.1:{port}" in capsys.readouterr().err
+
+
+def test_a_second_run_says_that_errors_stand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    films = touched(tmp_path / "films", "a.mkv")
+    plan = planned(str(films), settings(out=str(tmp_path / "out")), Options())
+    node.failed(node.first_row(plan.missing[0]), plan.order, InputError("It is damaged."), {})
+    command = ["cluster", str(films), "--out", str(tmp_path / "out")]
+    assert cli.main(command) == 0
+    assert capsys.readouterr().err == "1 video: 1 done (1 error; try again with --retry-errors), 0 to do.\n"
+
+
+def test_an_estimate_says_which_videos_cannot_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    films = touched(tmp_path / "films", "bad.mkv")
+    source = listed(films, "gone.mkv")
+    assert cli.main(["cluster", str(source), "--out", str(tmp_path / "out"), "--dry-run"]) == 0
+    shown = capsys.readouterr()
+    assert f"{films}/bad.mkv is not a video" in shown.err
+    assert "gone.mkv does not exist" in shown.err
+    assert "Estimated by 0 of 1 videos; 1 more could not be read:" in shown.out
+    assert not (tmp_path / "out").exists()
 
 
 def test_the_help_says_what_kind_of_value_a_flag_takes(capsys: pytest.CaptureFixture[str]) -> None:
