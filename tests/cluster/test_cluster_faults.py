@@ -27,7 +27,7 @@ def test_each_video_is_done_once_though_the_driver_and_a_machine_are_lost(tmp_pa
         first.send_signal(signal.SIGKILL)
         first.communicate()
         done = {path: row for path, row in rows(index).items() if not row["code"]}
-        second = cluster.drive(source, out, *settings, "--stall", "20")
+        second = cluster.drive(source, out, *settings, "--stall", "5")
         wait_until(lambda: len(rows(index)) > len(done), second)
         cluster.lose_one()
         code, said = outcome(second)
