@@ -27,9 +27,15 @@ PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)  # s before each further try; stores ask for 
 
 
 def patient(work: Callable[[], Result], place: str, failure: Callable[[str], SubextractError] | None = None) -> Result:
-    """What ``work`` answers, tried again after pauses where the network or the store fails.
+    """Do some work over the network, and again after each of PAUSES where the network or the store fails.
 
-    At last the ``failure`` with the reason is raised, by default an InputError; at once where nothing is there.
+    Args:
+        work: Raises OSError where it fails.
+        place: Named in the error.
+        failure: Makes the error of a reason; by default an InputError.
+
+    Raises:
+        SubextractError: It failed to the last, or nothing is there, or nobody may read it, which no pause mends.
     """
     for pause in (*PAUSES, None):
         try:

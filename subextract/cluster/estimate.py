@@ -1,4 +1,4 @@
-"""What a run will cost, told before it: by some videos of the library, parts of which are read."""
+"""The cost of a run, told before it: by some videos of the library, parts of which are read."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ class Sample(NamedTuple):
 
 
 class Estimate(NamedTuple):
-    """What all videos will cost. ``samples`` is by how many it was told, ``failed`` how many could not be read."""
+    """The expected cost of all videos: hours of video, core hours, and lines for a model.
+
+    ``samples`` is the number of videos by which it was told, ``failed`` that of those which could not be read.
+    """
 
     videos: int
     bytes: int
@@ -112,7 +115,7 @@ def _sample(video: Video, plan: Plan) -> Sample:
 
 
 def _core_seconds() -> float:
-    """What the processes that have ended took of the cores; how long they waited for busy ones says nothing."""
+    """The time (s) for which processes that have ended used cores; waiting for busy ones is no cost."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 

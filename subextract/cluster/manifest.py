@@ -22,10 +22,18 @@ AT_ONCE = 32  # requests to a store; each waits for the network
 
 
 def videos(source: str, root: str | None = None) -> list[Video]:
-    """The videos of a folder, of a list of paths, or of the column ``path`` of a Parquet file; each once, in order.
+    """The videos of a library, each once, in order of their places.
 
-    ``root`` is left out of the names of results of a list; those of a folder are called as they are below it. What is
-    listed and is not there has no size. UsageError where there is none, InputError where the source cannot be read.
+    Args:
+        source: A folder, a list of paths, or a Parquet file with a column ``path``.
+        root: A beginning that is left out of the names of results of a list; those of a folder are called as below it.
+
+    Returns:
+        The videos; one that is listed and is not there has a size of -1.
+
+    Raises:
+        UsageError: There is no video.
+        InputError: The source is not there or cannot be read.
     """
     place = str(spelled(source))
     if not is_url(place):
@@ -37,7 +45,7 @@ def videos(source: str, root: str | None = None) -> list[Video]:
 
 
 def identity(place: str) -> str:
-    """By what a video is known in the index: a digest of where it lies."""
+    """The id of a video in the index: a digest (32 hexadecimal digits) of its place."""
     return hashlib.sha256(bare(place).encode()).hexdigest()[:32]
 
 

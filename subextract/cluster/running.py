@@ -48,7 +48,7 @@ class Plan(NamedTuple):
 
 @dataclass(slots=True)
 class Progress:
-    """How far a run is. ``read`` is the duration (ms) of the videos that are done, ``began`` a time of this machine."""
+    """The progress of a run. ``read`` is the duration (ms) of the videos that are done, ``began`` a monotonic time (s)."""
 
     total: int
     began: float
@@ -76,7 +76,18 @@ class Progress:
 
 
 def planned(source: str, settings: Clustering, options: Options) -> Plan:
-    """What is still to be done of a library. Nothing is written yet."""
+    """List a library and compare it with its index. Nothing is written.
+
+    Args:
+        source: Folder, list or Parquet file, as ``manifest.videos`` takes it.
+        settings: Those of the cluster; ``out`` must be set.
+        options: Those of reading a video.
+
+    Raises:
+        UsageError: The source names no video, or the settings do not go together.
+        InputError: The source, or the index, cannot be read.
+        OutputError: Results cannot be written there.
+    """
     order = ordered(settings, options)
     found = videos(source, settings.root)
     for place in filter(None, (order.out, order.index, order.cues_index)):
@@ -90,7 +101,7 @@ def planned(source: str, settings: Clustering, options: Options) -> Plan:
 
 
 def ordered(settings: Clustering, options: Options) -> Order:
-    """How all videos of a run are done."""
+    """The order that all machines of a run are given. UsageError as ``is_split``."""
     assert settings.out is not None
     return Order(
         out=settings.out,
@@ -126,7 +137,10 @@ def is_split(options: Options) -> bool:
 
 
 def digest(options: Options) -> str:
-    """By what settings are known that would make the same of a video, with what stands in the files that they name."""
+    """A digest (16 hexadecimal digits) that is equal for settings with equal results.
+
+    The contents of the files that they name count, settings without effect on results do not.
+    """
     values = options.model_dump(mode="json", exclude={*WITHOUT_EFFECT, *LIST_SETTINGS})
     texts = {name: [text.hex() for _, text in _files(getattr(options, name))] for name in LIST_SETTINGS}
     return hashlib.sha256(json.dumps([values, texts], sort_keys=True).encode()).hexdigest()[:16]

@@ -28,7 +28,7 @@ CONNECTING = 10.0  # s; a machine in the same network answers within one
 
 @contextmanager
 def connected(settings: Clustering) -> Iterator[None]:
-    """Ray, of this machine alone or of the cluster at the address; what was started here ends with this."""
+    """Join the cluster at the address, or start Ray on this machine alone, which ends with this. EngineError."""
     ray = _ray()
     of_others = bool(settings.address)
     _check_address(settings.address or "")
@@ -62,7 +62,7 @@ def _check_address(address: str) -> None:
 
 
 def done(videos: Sequence[Video], order: Order, settings: Clustering) -> Iterator[node.Row]:
-    """Do all videos, and yield the row of each as soon as it is written; those that are long come last."""
+    """Do all videos, and yield the row of each (``node``) as soon as it is written; those that are long come last."""
     long: list[node.Row] = []
     for row in _through(
         [node.first_row(video) for video in videos], node.scan if order.split else node.read, order, settings
@@ -129,12 +129,12 @@ class _Reader:
 
 
 def cores_there() -> int:
-    """How many cores the machines of the cluster have together."""
+    """The number of cores that the machines of the cluster have together."""
     return int(_ray().cluster_resources().get("CPU", 0))
 
 
 def check(order: Order, settings: Clustering) -> None:
-    """UsageError where this machine alone could never begin; Ray would wait, as for machines that are still to come."""
+    """UsageError where this machine alone could never begin: Ray would wait, as for machines that are still to come."""
     if settings.address:
         return
     there = _ray().cluster_resources()

@@ -52,7 +52,7 @@ class Store:
         yield from sorted(Entry(info.path[inside:], info.size, info.mtime_ns or 0) for info in files)
 
     def entry(self, name: str) -> Entry | None:
-        """What is known of one file; None where it is not there."""
+        """The size and the time of change of one file; None where it is not there. InputError where nobody can say."""
         from pyarrow.fs import FileType
 
         system, _ = self._there
@@ -61,7 +61,7 @@ class Store:
         return Entry(name, info.size or 0, info.mtime_ns or 0) if known else None
 
     def read(self, name: str) -> bytes:
-        """All of a file."""
+        """All bytes of a file. InputError where it cannot be read."""
         system, path = self._there[0], self._path(name)
 
         def whole() -> bytes:
@@ -71,13 +71,13 @@ class Store:
         return patient(whole, joined(self.place, name))
 
     def ahead(self, name: str, size: int) -> Ahead:
-        """A file that is read piece by piece, before the pieces are asked for."""
+        """A file of ``size`` bytes that is read piece by piece, before the pieces are asked for."""
         place = joined(self.place, name)
         file = patient(lambda: self._there[0].open_input_file(self._path(name)), place)
         return Ahead(lambda begin, length: bytes(file.read_at(length, begin)), size, place)
 
     def put(self, name: str, data: bytes) -> None:
-        """Write a file: whole, or not at all; one that is there is replaced."""
+        """Write a file: whole, or not at all; one that is there is replaced. OutputError where that fails."""
         if not is_url(self.place):
             _replace(Path(self.place, name), data)
             return

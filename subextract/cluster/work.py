@@ -1,4 +1,4 @@
-"""What is done with one video in a process of its own: all of it, or what comes before and after a model elsewhere."""
+"""The work on one video in a process of its own: all of it, or the part before or after a model elsewhere."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Task(NamedTuple):
 
 
 def read_whole(task: Task, tell: Tell) -> None:
-    """Read a video as the command line does, and tell what came of it (Found), or that it is long (Long)."""
+    """Read a video as the command line does, and tell its results (Found), or that it is long (Long)."""
     with _begun(task, tell) as (path, results):
         plan = _plan(path, task, results)
         tell(_cut(plan, task) or _found(run(plan, _Alive()), path, task))
@@ -61,7 +61,7 @@ def scan(task: Task, tell: Tell) -> None:
 
 
 def scan_part(task: Task, rest: bytes, number: int, tell: Tell) -> None:
-    """Scan a part of a long video, and tell what is found in it, pickled."""
+    """Scan a part of a long video (counted from 0), and tell its findings, pickled."""
     cut: Cut = pickle.loads(rest)
     found = []
     with _begun(task, tell) as (path, _):
@@ -72,7 +72,7 @@ def scan_part(task: Task, rest: bytes, number: int, tell: Tell) -> None:
 
 
 def join(task: Task, rest: bytes, tell: Tell) -> None:
-    """Do what comes after the scan with all parts of a long video, and tell what came of it (Found, or Scanned)."""
+    """Join the parts of a long video and go on as after its scan: tell its results (Found), or its clips (Scanned)."""
     cut: Cut = pickle.loads(rest)
     kept = Kept(task.video, task.order)
     with _begun(task, tell) as (path, results), cut.together(str(path), list(map(kept.read, range(len(cut.parts))))):
@@ -103,7 +103,7 @@ def _collected(plan: Plan, task: Task) -> Scanned:
 
 
 def finish(task: Task, rest: bytes, answers: Sequence[Sequence[Line]], tell: Tell) -> None:
-    """Decide and write with the lines that were read, and tell what came of it (Found)."""
+    """Decide and write with the lines that were read (those of each clip, in order), and tell the results (Found)."""
     waiting: Waiting = pickle.loads(rest)
     with _begun(task, tell) as (path, results):
         source = replace(waiting.source, video=replace(waiting.source.video, path=str(path)))
