@@ -48,7 +48,7 @@ class Plan(NamedTuple):
 
 @dataclass(slots=True)
 class Progress:
-    """The progress of a run. ``read`` is the duration (ms) of the videos that are done, ``began`` a monotonic time (s)."""
+    """The progress of a run. ``read`` is the duration (ms) of what is done, ``began`` a time of the monotonic clock."""
 
     total: int
     began: float

@@ -120,8 +120,10 @@ def finish(task: Task, rest: bytes, answers: Sequence[Sequence[Line]], tell: Tel
 @contextmanager
 def _begun(task: Task, tell: Tell) -> Iterator[tuple[Path, Path]]:
     """The path by which the video is opened, and an empty folder for results; errors name the place of the video."""
+    import subextract.pipeline  # noqa: F401 - its libraries take long; the silence until they are there is no stall
+
     limit(task.order.memory)
-    tell(None)  # the libraries are loaded
+    tell(None)
     results = Path(task.folder, "results")
     results.mkdir(parents=True)
     place, path = task.video.place, _path(task)

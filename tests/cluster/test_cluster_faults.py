@@ -21,7 +21,7 @@ def test_each_video_is_done_once_though_the_driver_and_a_machine_are_lost(tmp_pa
     source = listed(tmp_path / "films", str(films[0]), str(tmp_path / "films" / "gone.mkv"))  # one stands there twice
     out, index = tmp_path / "out", tmp_path / "index"
     settings = ("--index", str(index), "--root", str(tmp_path / "films"))
-    with machines(tmp_path / "machines", (1, 1)) as cluster:
+    with machines(tmp_path / "machines", (2, 1)) as cluster:
         first = cluster.drive(source, out, *settings, "--stall", "3600")  # the video that hangs keeps it from ending
         wait_until(lambda: len(rows(index)) >= 2, first)
         first.send_signal(signal.SIGKILL)
