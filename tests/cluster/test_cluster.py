@@ -393,6 +393,19 @@ def test_a_cluster_at_whose_address_nobody_answers_is_told_at_once(
     assert f"Nobody answers at --address 127.0.0.1:{port}" in capsys.readouterr().err
 
 
+def test_ctrl_c_says_that_the_same_command_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(stages, "connected", lambda chosen: nullcontext())
+    monkeypatch.setattr(stages, "cores_there", interrupted)
+    films = touched(tmp_path / "films", "a.mkv")
+    assert cli.main(["cluster", str(films), "--out", str(tmp_path / "out")]) == 130
+    assert "what is done stays done, and the same command goes on with the rest." in capsys.readouterr().err
+
+
 def test_a_second_run_says_that_errors_stand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     films = touched(tmp_path / "films", "a.mkv")
     plan = planned(str(films), settings(out=str(tmp_path / "out")), Options())
