@@ -17,6 +17,9 @@ from subextract.cluster.index import Index, Row
 ROOT = Path(__file__).parent.parent
 MARK = "LIBRARY_MARK"  # the variable by which all processes of a library are known
 PATIENCE = 240  # s; longer than anything takes on cores that others keep busy
+# A machine that is lost is noticed after 3 s, and not after a quarter of a minute.
+NOTICING = {"health_check_initial_delay_ms": 1000, "health_check_period_ms": 1000, "health_check_failure_threshold": 3}
+HEAD = {"include_dashboard": False, "_system_config": NOTICING}
 STORE = 100 << 20  # bytes of memory of each machine for what passes between stages
 
 # Python runs this file first in each process that finds it on its path: a decoder that crashes, for want of one.
@@ -72,7 +75,7 @@ class Machines:
         self._before = dict(os.environ)
         os.environ |= {MARK: self._mark, "PYTHONPATH": f"{folder / 'site'}{os.pathsep}{ROOT}"}
         first, *others = ({"num_cpus": number, "object_store_memory": STORE} for number in cores)
-        self._cluster: Any = Cluster(initialize_head=True, head_node_args={**first, "include_dashboard": False})
+        self._cluster: Any = Cluster(initialize_head=True, head_node_args={**first, **HEAD})
         self._others = [self._cluster.add_node(wait=False, **more) for more in others]
         self._cluster.wait_for_nodes(PATIENCE)
 

@@ -1,9 +1,11 @@
-"""Names of unfinished files: the final name and a suffix, shortened if that is too long."""
+"""How a file appears whole or not at all: unfinished ones have its name and a suffix, shortened if that is too long."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 SAFE_NAME_BYTES = 143  # bytes of a name that every file system takes; eCryptfs takes no more, most take 255
@@ -28,6 +30,34 @@ def unfinished(path: Path, suffix: str, folder: int | None = None) -> Path:
     while head and not _fits(head + tail, max_bytes):
         head = head[:-1]  # by letters: half of one is no text
     return path.with_name(head + tail)
+
+
+def write_atomically(data: bytes, path: Path, part: Path, folder: int | None = None) -> None:
+    """Write a file that appears whole or not at all, and replaces one that is there.
+
+    Until the bytes are safe on the disk they are in ``part``, which a failure takes away again.
+
+    Args:
+        data: All bytes of the file.
+        path: The file.
+        part: The unfinished file, in the same folder.
+        folder: A descriptor of the folder in which both names are meant, for who has no path of it.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    # Outside: what cannot be opened is not ours to take away.
+    file = open(part, "wb", opener=partial(os.open, mode=0o666, dir_fd=folder))  # noqa: SIM115
+    try:
+        with file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path, src_dir_fd=folder, dst_dir_fd=folder)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(part, dir_fd=folder)
+        raise
 
 
 def can_be_named(path: Path) -> bool:

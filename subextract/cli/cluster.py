@@ -13,7 +13,7 @@ from subextract.cli.flags import Config, Verbose, as_flags, given
 from subextract.cli.messages import configure_logging, say
 from subextract.cluster.addresses import bare
 from subextract.cluster.settings import Clustering
-from subextract.errors import EngineError, SubextractError, UsageError
+from subextract.errors import EngineError, Interrupted, SubextractError, UsageError
 from subextract.options import SETTINGS, Options, clock, flag, resolve, resolve_section, settings, written
 
 # What of the options a cluster decides itself, and what it offers in their place.
@@ -45,6 +45,7 @@ def cluster(
     source: Annotated[
         str, Parameter(help="Folder, s3://bucket/folder, list (.txt), or Parquet file with a column 'path'.")
     ],
+    /,
     *,
     clustering: Annotated[_ClusterFlags | None, Parameter(name="*")] = None,
     reading: Annotated[_OptionFlags | None, Parameter(name="*")] = None,
@@ -70,10 +71,13 @@ def cluster(
     if chosen.dry_run:
         return _estimated(plan)
     started = time.monotonic()
-    with stages.connected(chosen):
-        say(f"Ray is there after {time.monotonic() - started:.1f} s, with {stages.cores_there()} cores.")
-        stages.check(plan.order, chosen)
-        progress = running.run(plan, chosen, _Telling())
+    try:
+        with stages.connected(chosen):
+            say(f"Ray is there after {time.monotonic() - started:.1f} s, with {stages.cores_there()} cores.")
+            stages.check(plan.order, chosen)
+            progress = running.run(plan, chosen, _Telling())
+    except KeyboardInterrupt:
+        raise Interrupted("Stopped; what is done stays done, and the same command goes on with the rest.") from None
     say(f"Done: {_counted(progress)}.")
     return SubextractError.exit_code if progress.errors else 0
 
@@ -94,13 +98,14 @@ def _check(chosen: Clustering, options: Options) -> None:
 
 def _told(plan: Plan) -> str:
     there = len(plan.all) - len(plan.missing)
-    return f"{len(plan.all)} videos, {there} of them are done, {len(plan.missing)} are to be done."
+    errors = f" ({_many(plan.errors, 'error')}; try again with --retry-errors)" if plan.errors else ""
+    return f"{_many(len(plan.all), 'video')}: {there} done{errors}, {len(plan.missing)} to do."
 
 
 def _estimated(plan: Plan) -> int:
     from subextract.cluster.estimate import estimated, sentences
 
-    for line in sentences(estimated(plan)):
+    for line in sentences(estimated(plan, lambda video, error: say(_named(video.place, str(error))))):
         print(line)
     return 0
 
@@ -113,19 +118,23 @@ class _Telling:
 
     def __call__(self, progress: Progress, row: dict[str, Any]) -> None:
         if row["code"]:
-            say(_named(row))
+            say(_named(row["place"], str(row["error"])))
         if time.monotonic() - self._last >= EVERY:
             self._last = time.monotonic()
             say(f"{_counted(progress)}, {clock(round(progress.left) * 1000)} left.")
 
 
-def _named(row: dict[str, Any]) -> str:
-    place = bare(row["place"])
-    return str(row["error"]) if place in row["error"] else f"{place}: {row['error']}"
+def _named(place: str, error: str) -> str:
+    """An error with the place of its video, unless the sentence names it."""
+    return error if bare(place) in error else f"{bare(place)}: {error}"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _counted(progress: Progress) -> str:
     return (
         f"{progress.done} of {progress.total} videos, {progress.hours_per_hour:.1f} hours of video per hour, "
-        f"{progress.cues} cues, {progress.errors} errors"
+        f"{progress.cues} cues, {_many(progress.errors, 'error')}"
     )

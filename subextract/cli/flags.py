@@ -39,7 +39,7 @@ def _flag(setting: Setting, listed: bool) -> tuple[str, Any, Any]:
         {"negative": ""} if setting.several else {}
     )  # else there would be an --empty-NAME
     showing = (lambda _: shown) if shown else False
-    parameter = Parameter(name=names, help=setting.description, show_default=showing, **more)
+    parameter = Parameter(name=names, help=setting.description, show_default=showing, metavar=setting.metavar, **more)
     kind: Any = bool if setting.is_switch else list[str] if setting.several else str
     return setting.name, Annotated[kind | None, parameter], field(default=None)
 

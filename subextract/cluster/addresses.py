@@ -13,7 +13,7 @@ _URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 def is_url(place: str) -> bool:
-    """Whether a place lies elsewhere than on a disk."""
+    """True for a place that lies elsewhere than on a disk."""
     return bool(_URL.match(place)) and not place.lower().startswith("file://")
 
 

@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
 from typing import BinaryIO, TypeVar, cast
 
+from subextract.concurrency.liveness import alive
 from subextract.errors import InputError, SubextractError
 
 log = logging.getLogger(__name__)
@@ -21,18 +22,25 @@ BLOCK = 1 << 20  # bytes; a key frame of 1080p and what lies beside it. Each loo
 AHEAD = 8  # blocks on their way, once a file is read in order: 160 MB/s where each takes 50 ms to come
 AT_ONCE = 4  # requests
 KEPT = 32  # blocks; the head and the index of a file are looked at again and again
+NO_HELP = (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError)  # to try again
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)  # s before each further try; stores ask for patience by 503
 
 
 def patient(work: Callable[[], Result], place: str, failure: Callable[[str], SubextractError] | None = None) -> Result:
-    """What ``work`` answers, tried again after pauses where the network or the store fails.
+    """Do some work over the network, and again after each of PAUSES where the network or the store fails.
 
-    At last the ``failure`` with the reason is raised, by default an InputError; at once where nothing is there.
+    Args:
+        work: Raises OSError where it fails.
+        place: Named in the error.
+        failure: Makes the error of a reason; by default an InputError.
+
+    Raises:
+        SubextractError: It failed to the last, or nothing is there, or nobody may read it, which no pause mends.
     """
     for pause in (*PAUSES, None):
         try:
             return work()
-        except (FileNotFoundError, PermissionError) as exc:
+        except NO_HELP as exc:
             raise _failure(exc, place, failure) from exc
         except OSError as exc:
             if pause is None:
@@ -108,7 +116,9 @@ class Ahead:
                 raise OSError(f"{len(data)} of {length} bytes came")
             return data
 
-        return patient(whole, self._place)
+        data = patient(whole, self._place)
+        alive()
+        return data
 
 
 class _Stream(io.RawIOBase):

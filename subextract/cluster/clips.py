@@ -1,4 +1,4 @@
-"""How the clips of a video travel to who reads them, and what was read travels back."""
+"""How the clips of a video travel to the reader, and its lines travel back."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Place = tuple[int, int]
 
 
 def to_bytes(clip: Clip, *, evidence: bool = False) -> bytes:
-    """A clip with its pictures as PNG, and with what is known of its stay where that is wanted: no reader needs it."""
+    """Pickle a clip, its pictures as PNG; ``evidence`` takes along how it came and went, which no reader needs."""
     pictures = [cv2.imencode(".png", picture, FAST)[1].tobytes() for picture in (clip.image, *clip.frames)]
     nothing = np.zeros((0, 0, 3), np.uint8)
     return pickle.dumps((replace(clip, image=nothing, frames=(), evidence=clip.evidence if evidence else ()), pictures))
@@ -93,7 +93,14 @@ class Waiting:
 
     @classmethod
     def of(cls, source: Source, past: Past | None, collector: Collector, broken: tuple[int, str] | None) -> Waiting:
-        """What waits for the answers to what a collector was shown."""
+        """Keep a video until its lines are read.
+
+        Args:
+            source: The video and its track.
+            past: All that was seen of burned-in text; None of a track of pictures.
+            collector: Was shown its clips.
+            broken: Exit code and sentence of a video that breaks off.
+        """
         if past is None:
             return cls(source, None, broken=broken)
         places = {
@@ -105,7 +112,7 @@ class Waiting:
         return cls(source, replace(past, seen=()), [packed(one) for one in past.seen], places, broken)
 
     def told(self, answers: Sequence[Sequence[Line]]) -> Past | None:
-        """What was found, with the answers to each clip in their places."""
+        """All that was seen, with the lines of each clip (in order) in its places; None of a track of pictures."""
         if self.past is None:
             return None
         seen = [unpacked(values) for values in self.seen]

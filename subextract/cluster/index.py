@@ -1,4 +1,4 @@
-"""What is known of the videos of a library: one row for each, in a file of its own, so that no row is there twice.
+"""The index of a library: one row for each video, in a file of its own, so that no row is there twice.
 
 The file of a row is named by its video and written, in one step, by the machine that wrote the results, right after
 them. So a machine that is lost between the two leaves a video that is done once more, and one that does a video twice
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from subextract.cluster.manifest import AT_ONCE
 from subextract.cluster.messages import Video
 from subextract.cluster.stores import Store
+from subextract.cluster.tables import rows_of
 from subextract.errors import SubextractError
 from subextract.types import Cue
 
@@ -81,27 +82,38 @@ class Index:
         self._videos, self._cues = Store(place), Store(cues) if cues else None
 
     def put(self, row: Mapping[str, Any], cues: Sequence[Cue] = ()) -> None:
-        """Write what is known of a video; its cues first, because a row says that all is there."""
+        """Write the row of a video, its cues first, because a row says that all is there.
+
+        Args:
+            row: As ``video_schema`` names its columns.
+            cues: For the index of cues, where there is one.
+
+        Raises:
+            OutputError: It cannot be written.
+        """
         if self._cues:
             self._cues.put(f"{row['id']}{SUFFIX}", _table(cue_schema(), [_cue(row, cue) for cue in cues]))
         self._videos.put(f"{row['id']}{SUFFIX}", _table(video_schema(), [dict(row)]))
 
     def rows(self) -> dict[str, Row]:
-        """What is known of each video, by its id; a row that cannot be read is none."""
+        """Read all rows.
+
+        Returns:
+            Each row by the id of its video; one that cannot be read is logged and left out.
+        """
         names = [entry.name for entry in self._videos.entries() if entry.name.endswith(SUFFIX)]
         with ThreadPoolExecutor(AT_ONCE) as pool:
             return {row["id"]: row for row in pool.map(self._row, names) if row}
 
     def _row(self, name: str) -> Row | None:
         import pyarrow
-        from pyarrow import parquet
 
         try:
-            (row,) = parquet.read_table(BytesIO(self._videos.read(name)), schema=video_schema()).to_pylist()
+            (row,) = rows_of(self._videos.read(name))
         except (pyarrow.ArrowException, OSError, ValueError, SubextractError) as exc:
             log.warning("The row %s of the index cannot be read (%s); its video is done once more.", name, exc)
             return None
-        return dict(row)
+        return {column: row.get(column) for column in video_schema().names}
 
 
 def _table(schema: pyarrow.Schema, rows: Sequence[Mapping[str, Any]]) -> bytes:

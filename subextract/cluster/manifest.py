@@ -7,12 +7,12 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from io import BytesIO
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from subextract.cluster.addresses import bare, is_url, joined, parted, spelled
 from subextract.cluster.messages import Video
 from subextract.cluster.stores import Entry, Store
+from subextract.cluster.tables import rows_of
 from subextract.errors import InputError, UsageError
 from subextract.kinds import NAMES
 
@@ -22,12 +22,22 @@ AT_ONCE = 32  # requests to a store; each waits for the network
 
 
 def videos(source: str, root: str | None = None) -> list[Video]:
-    """The videos of a folder, of a list of paths, or of the column ``path`` of a Parquet file; each once, in order.
+    """The videos of a library, each once, in order of their places.
 
-    ``root`` is left out of the names of results of a list; those of a folder are called as they are below it. What is
-    listed and is not there has no size. UsageError where there is none, InputError where the source cannot be read.
+    Args:
+        source: A folder, a list of paths, or a Parquet file with a column ``path``.
+        root: A beginning that is left out of the names of results of a list; those of a folder are called as below it.
+
+    Returns:
+        The videos; one that is listed and is not there has a size of -1.
+
+    Raises:
+        UsageError: There is no video.
+        InputError: The source is not there or cannot be read.
     """
     place = str(spelled(source))
+    if not is_url(place):
+        _check_source(source, Path(place))
     found = _listed(place, root) if _is_list(place) else _below(Store(place))
     if not found:
         raise UsageError(f"{source} names no video; give a folder of videos, a list of paths, or a Parquet file.")
@@ -35,8 +45,15 @@ def videos(source: str, root: str | None = None) -> list[Video]:
 
 
 def identity(place: str) -> str:
-    """By what a video is known in the index: a digest of where it lies."""
+    """The id of a video in the index: a digest (32 hexadecimal digits) of its place."""
     return hashlib.sha256(bare(place).encode()).hexdigest()[:32]
+
+
+def _check_source(source: str, path: Path) -> None:
+    if not path.exists():
+        raise InputError(f"{source} does not exist: check the name and the folder.")
+    if path.is_file() and not _is_list(str(path)):
+        raise UsageError(f"{source} is a file; give its folder, or a list of paths that ends with .txt or .parquet.")
 
 
 def _is_list(place: str) -> bool:
@@ -70,10 +87,9 @@ def _paths(data: bytes, place: str) -> Iterator[str]:
         yield from (line.strip() for line in lines if line.strip() and not line.startswith("#"))
         return
     import pyarrow
-    from pyarrow import parquet
 
     try:
-        yield from parquet.read_table(BytesIO(data), columns=[COLUMN]).column(COLUMN).to_pylist()
+        yield from (row[COLUMN] for row in rows_of(data, [COLUMN]))
     except (pyarrow.ArrowException, OSError, KeyError) as exc:
         raise InputError(f"{place} is no Parquet file with a column {COLUMN!r} ({exc}); make one, or a .txt.") from exc
 

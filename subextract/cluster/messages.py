@@ -1,4 +1,4 @@
-"""What the driver, the machines and the processes of the videos say to one another."""
+"""The messages between the driver, the machines and the processes of the videos."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Video(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How all videos of a run are done. ``settings`` is a digest of all that decides what comes of them.
+    """The settings of a run, as each machine is given them. ``settings`` is a digest of all that decides its results.
 
     ``options`` are those of reading a video that differ from the defaults, ``lists`` the texts of the files that they
     name, by setting. ``stall`` and ``limit`` are in s, ``memory`` in MiB. ``split`` says whether a model reads
@@ -52,7 +52,11 @@ class Order:
     longest: int = 7_200_000
 
     def options_in(self, folder: Path) -> Options:
-        """The settings of a run whose results go into a folder, into which the lists are put as well."""
+        """The options of a run on this machine.
+
+        Args:
+            folder: For the results; the files of --replace, --ignore and --glossary are written into it, too.
+        """
         values = dict(self.options)
         for name, files in self.lists.items():
             paths = [_put(folder / f".{name}" / str(number) / file, text) for number, (file, text) in enumerate(files)]
@@ -69,9 +73,10 @@ def _put(path: Path, data: bytes) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What came of a video: the files by their names beside it, and what the index says of it.
+    """The results of a video: the contents of its ``files`` by their names, its cues, and facts for the index.
 
-    ``broken`` is the exit code and the sentence of a video that was not read to its end.
+    ``duration`` is in ms, ``left_out`` counts by kind the texts that are no subtitles. ``broken`` is the exit code and
+    the sentence of a video that was not read to its end.
     """
 
     files: Mapping[str, bytes]
@@ -85,7 +90,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What is known of a video before its lines are read: the ``clips`` for a model, and the ``rest``, pickled.
+    """A video whose lines are still to be read: the ``clips`` for a model, and the ``rest`` that is known, pickled.
 
     ``duration`` is in ms.
     """
@@ -97,7 +102,7 @@ class Scanned:
 
 @dataclass(frozen=True, slots=True)
 class Long:
-    """A video that is scanned in so many parts; ``rest`` is what a machine needs to scan one, pickled."""
+    """A video that is scanned in so many parts; ``rest`` is its survey (``parts.Cut``), pickled."""
 
     parts: int
     rest: bytes

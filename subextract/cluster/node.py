@@ -1,4 +1,4 @@
-"""What a machine does with one row: a video becomes what came of it, and that becomes files and a row of the index."""
+"""The work of a machine on one row: a video becomes results, and these become files and a row of the index."""
 
 from __future__ import annotations
 
@@ -39,7 +39,12 @@ class Part:
 
 
 def read(row: Row, order: Order) -> Row:
-    """Read a video whole, and write what came of it. The answer has its numbers, and no pictures."""
+    """Read a video whole, and write its results and its row of the index.
+
+    Returns:
+        The row with the numbers of the video; ``code`` and ``error`` where it could not be read, ``stop`` where no
+        other video could be, either, ``parts`` where it is long and nothing was read yet.
+    """
     return _tried(row, order, "read", lambda task: attended_by(order, partial(work.read_whole, task)))
 
 
@@ -91,7 +96,7 @@ def _finished(job: Callable[..., None], task: work.Task, tell: Callable[[Any], N
 
 
 def attended_by(order: Order, job: Callable[[Callable[[Any], None]], object]) -> Any:
-    """What a job tells, done in a process of its own within the bounds of the order."""
+    """Do a job in a process of its own within the bounds of the order; the answer and the errors of ``attended``."""
     return attended(job, order.cores, order.stall, order.limit)
 
 
@@ -134,7 +139,7 @@ def _video(row: Row) -> Video:
 
 
 def refuse(video: Video) -> None:
-    """Say of what is not there, and of what would replace the results of another video."""
+    """InputError for a video that is not there, UsageError for one that would replace the results of another."""
     if video.clash:
         name = PurePosixPath(video.name).name
         raise UsageError(f"{video.clash} has results called {name}, too; put one of the two into another folder.")
@@ -143,7 +148,10 @@ def refuse(video: Video) -> None:
 
 
 def failed(row: Row, order: Order, error: SubextractError, stages: Mapping[str, float]) -> Row:
-    """The row of a video that cannot be read."""
+    """The row of a video that cannot be read, which is written into the index unless the error is one for all videos.
+
+    No result is written, and none of an earlier run is taken away.
+    """
     sentence = " ".join(str(error).split())
     done = {**row, "done": True, "code": error.exit_code, "error": sentence, "seconds": sum(stages.values())}
     if isinstance(error, FOR_ALL):
@@ -168,7 +176,15 @@ def _published(row: Row, order: Order, found: Found, stages: Mapping[str, float]
 def index_row(
     row: Row, order: Order, found: Found, stages: Mapping[str, float], error: tuple[int, str] | None
 ) -> dict[str, Any]:
-    """What the index says of a video."""
+    """The row of the index for a video (``index.video_schema``).
+
+    Args:
+        row: The row of the run, with the facts of the video.
+        order: Of the run.
+        found: The results; ``files`` by their names below --out.
+        stages: Seconds by stage.
+        error: Exit code and sentence, where it has one.
+    """
     code, sentence = error or (0, "")
     return {
         "id": row["id"],

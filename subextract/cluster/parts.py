@@ -35,8 +35,15 @@ class Cut:
         return cls(surveyed, segments_of(surveyed.task, max(2, duration // LENGTH)))
 
     def scanned(self, number: int, path: str) -> Iterator[bytes]:
-        """What is found in a part, pickled: answers with their clips, and at last the sentence of a part that breaks
-        off."""
+        """Scan a part of the video.
+
+        Args:
+            number: The part, counted from 0.
+            path: By which the video is opened here.
+
+        Yields:
+            The answers of the scan with their clips, pickled; at last the sentence of a part that breaks off.
+        """
         try:
             for answer in scan_segment(self._task(path), self.parts[number]):
                 clips = [to_bytes(clip, evidence=True) for clip in answer.batch.items]
@@ -45,7 +52,7 @@ class Cut:
             yield pickle.dumps(str(error))
 
     def together(self, path: str, found: Sequence[bytes]) -> AbstractContextManager[None]:
-        """As long as this lasts, who scans the video is given what was found in its parts."""
+        """Give whoever scans the video in this process what was ``found`` in its parts, as long as this lasts."""
         surveyed = replace(self.surveyed, task=self._task(path))
         return known(path, Known(surveyed, self.parts, [_answers(each) for each in found]))
 
@@ -64,7 +71,7 @@ def _answers(found: bytes) -> Iterator[Scanned]:
 
 
 class Kept:
-    """What was found in the parts of a video until now, in files."""
+    """The findings in the parts of one video, kept in files below the index until all parts are there."""
 
     def __init__(self, video: Video, order: Order) -> None:
         self._store = Store(order.index)
@@ -75,9 +82,11 @@ class Kept:
         return self._store.entry(self._name(number)) is not None
 
     def put(self, number: int, found: bytes) -> None:
+        """Keep the findings of a part. OutputError where they cannot be written."""
         self._store.put(self._name(number), found)
 
     def read(self, number: int) -> bytes:
+        """The findings of a part, as they were put. InputError where they are not there."""
         return self._store.read(self._name(number))
 
     def clear(self, parts: int) -> None:

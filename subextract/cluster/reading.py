@@ -38,7 +38,12 @@ class Together:
             self._refusal = error
 
     def rows(self, rows: Sequence[Row]) -> list[Row]:
-        """The rows of some videos, with the ``lines`` of their clips."""
+        """Read the clips of some videos.
+
+        Returns:
+            The rows in the same order, those that waited with ``lines`` (pickled) in place of ``clips``. Where the
+            reader fails they are rows with its error.
+        """
         began = time.monotonic()
         waiting = [row for row in rows if is_waiting(row)]
         try:
@@ -50,7 +55,7 @@ class Together:
         return [done.get(row["id"], row) for row in rows]
 
     def read(self, videos: Sequence[Sequence[Clip]]) -> list[list[list[Line]]]:
-        """The lines of each clip of each video, of whom those of like width are read together."""
+        """The lines of each clip of each video; clips of like width are read together, whichever video they are of."""
         assert self._reader is not None
         flat = [(video, number, clip) for video, clips in enumerate(videos) for number, clip in enumerate(clips)]
         flat.sort(key=lambda one: max((box.width / max(1, box.height) for box in one[2].lines), default=0.0))
@@ -69,7 +74,7 @@ class Together:
 
 
 def is_waiting(row: Row) -> bool:
-    """Whether lines of a video wait to be read: it is neither done, nor long and about to be scanned in parts."""
+    """True where lines of a video wait to be read: it is neither done, nor long and about to be scanned in parts."""
     return not row["done"] and bool(row["joined"] or not row["parts"])
 
 

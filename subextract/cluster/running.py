@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 
 from subextract import ocr
 from subextract.cluster import stages
-from subextract.cluster.addresses import joined
+from subextract.cluster.addresses import is_url, joined
 from subextract.cluster.index import Index, missing
 from subextract.cluster.manifest import videos
 from subextract.cluster.messages import LIST_SETTINGS, Order, Video
@@ -34,16 +35,20 @@ WITHOUT_EFFECT = {
 
 
 class Plan(NamedTuple):
-    """What there is to do: the videos of the library, those of them that are ``missing``, and how they are done."""
+    """The work of a run: all videos of the library, those of them that are ``missing``, and how they are done.
+
+    ``errors`` is how many of the others ended with an error before.
+    """
 
     all: Sequence[Video]
     missing: Sequence[Video]
     order: Order
+    errors: int = 0
 
 
 @dataclass(slots=True)
 class Progress:
-    """How far a run is. ``read`` is the duration (ms) of the videos that are done, ``began`` a time of this machine."""
+    """The progress of a run. ``read`` is the duration (ms) of what is done, ``began`` a time of the monotonic clock."""
 
     total: int
     began: float
@@ -71,17 +76,32 @@ class Progress:
 
 
 def planned(source: str, settings: Clustering, options: Options) -> Plan:
-    """What is still to be done of a library. Nothing is written yet."""
+    """List a library and compare it with its index. Nothing is written.
+
+    Args:
+        source: Folder, list or Parquet file, as ``manifest.videos`` takes it.
+        settings: Those of the cluster; ``out`` must be set.
+        options: Those of reading a video.
+
+    Raises:
+        UsageError: The source names no video, or the settings do not go together.
+        InputError: The source, or the index, cannot be read.
+        OutputError: Results cannot be written there.
+    """
     order = ordered(settings, options)
     found = videos(source, settings.root)
+    for place in filter(None, (order.out, order.index, order.cues_index)):
+        if not is_url(place) and os.path.exists(place) and not os.path.isdir(place):
+            raise OutputError(f"Cannot write below {place!r}: it is a file; choose a folder.")
     rows = Index(order.index).rows()
     there = {entry.name for entry in Store(order.out).entries()}
-    left = missing(found, rows, there, order.settings, retry_errors=settings.retry_errors)
-    return Plan(found, list(left), order)
+    left = list(missing(found, rows, there, order.settings, retry_errors=settings.retry_errors))
+    stays = {video.id for video in found} - {video.id for video in left}
+    return Plan(found, left, order, sum(rows[each]["code"] != 0 for each in stays))
 
 
 def ordered(settings: Clustering, options: Options) -> Order:
-    """How all videos of a run are done."""
+    """The order that all machines of a run are given. UsageError as ``is_split``."""
     assert settings.out is not None
     return Order(
         out=settings.out,
@@ -117,7 +137,10 @@ def is_split(options: Options) -> bool:
 
 
 def digest(options: Options) -> str:
-    """By what settings are known that would make the same of a video, with what stands in the files that they name."""
+    """A digest (16 hexadecimal digits) that is equal for settings with equal results.
+
+    The contents of the files that they name count, settings without effect on results do not.
+    """
     values = options.model_dump(mode="json", exclude={*WITHOUT_EFFECT, *LIST_SETTINGS})
     texts = {name: [text.hex() for _, text in _files(getattr(options, name))] for name in LIST_SETTINGS}
     return hashlib.sha256(json.dumps([values, texts], sort_keys=True).encode()).hexdigest()[:16]

@@ -7,7 +7,8 @@ another. No stage shuffles. Tasks and actors of machines that are lost are done 
 from __future__ import annotations
 
 import logging
-import os
+import re
+import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -22,13 +23,15 @@ from subextract.errors import EngineError, UsageError
 
 log = logging.getLogger(__name__)
 
+CONNECTING = 10.0  # s; a machine in the same network answers within one
+
 
 @contextmanager
 def connected(settings: Clustering) -> Iterator[None]:
-    """Ray, of this machine alone or of the cluster at the address; what was started here ends with this."""
+    """Join the cluster at the address, or start Ray on this machine alone, which ends with this. EngineError."""
     ray = _ray()
     of_others = bool(settings.address)
-    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # what its core warns of is for who works on Ray
+    _check_address(settings.address or "")
     memory = settings.object_store << 20 if settings.object_store and not of_others else None
     try:
         ray.init(
@@ -47,8 +50,19 @@ def connected(settings: Clustering) -> Iterator[None]:
         ray.shutdown()
 
 
+def _check_address(address: str) -> None:
+    """EngineError where nobody answers at ``[ray://]HOST:PORT``; Ray itself would try for many minutes."""
+    found = re.fullmatch(r"(?:ray://)?(?P<host>[^/]+):(?P<port>\d{1,5})/?", address)
+    if not found:
+        return
+    try:
+        socket.create_connection((found["host"].strip("[]"), int(found["port"])), CONNECTING).close()
+    except (OSError, OverflowError) as exc:
+        raise EngineError(f"Nobody answers at --address {address} ({exc}); start Ray there: ray start --head.") from exc
+
+
 def done(videos: Sequence[Video], order: Order, settings: Clustering) -> Iterator[node.Row]:
-    """Do all videos, and yield the row of each as soon as it is written; those that are long come last."""
+    """Do all videos, and yield the row of each (``node``) as soon as it is written; those that are long come last."""
     long: list[node.Row] = []
     for row in _through(
         [node.first_row(video) for video in videos], node.scan if order.split else node.read, order, settings
@@ -115,12 +129,12 @@ class _Reader:
 
 
 def cores_there() -> int:
-    """How many cores the machines of the cluster have together."""
+    """The number of cores that the machines of the cluster have together."""
     return int(_ray().cluster_resources().get("CPU", 0))
 
 
 def check(order: Order, settings: Clustering) -> None:
-    """UsageError where this machine alone could never begin; Ray would wait, as for machines that are still to come."""
+    """UsageError where this machine alone could never begin: Ray would wait, as for machines that are still to come."""
     if settings.address:
         return
     there = _ray().cluster_resources()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +13,7 @@ from subextract.cluster.addresses import is_url, joined
 from subextract.cluster.ahead import Ahead, patient
 from subextract.errors import InputError, OutputError
 from subextract.output.writing import FAILURES
-from subextract.unfinished import unfinished
+from subextract.unfinished import unfinished, write_atomically
 
 if TYPE_CHECKING:
     from pyarrow.fs import FileSystem
@@ -54,7 +52,7 @@ class Store:
         yield from sorted(Entry(info.path[inside:], info.size, info.mtime_ns or 0) for info in files)
 
     def entry(self, name: str) -> Entry | None:
-        """What is known of one file; None where it is not there."""
+        """The size and the time of change of one file; None where it is not there. InputError where nobody can say."""
         from pyarrow.fs import FileType
 
         system, _ = self._there
@@ -63,7 +61,7 @@ class Store:
         return Entry(name, info.size or 0, info.mtime_ns or 0) if known else None
 
     def read(self, name: str) -> bytes:
-        """All of a file."""
+        """All bytes of a file. InputError where it cannot be read."""
         system, path = self._there[0], self._path(name)
 
         def whole() -> bytes:
@@ -73,13 +71,13 @@ class Store:
         return patient(whole, joined(self.place, name))
 
     def ahead(self, name: str, size: int) -> Ahead:
-        """A file that is read piece by piece, before the pieces are asked for."""
+        """A file of ``size`` bytes that is read piece by piece, before the pieces are asked for."""
         place = joined(self.place, name)
         file = patient(lambda: self._there[0].open_input_file(self._path(name)), place)
         return Ahead(lambda begin, length: bytes(file.read_at(length, begin)), size, place)
 
     def put(self, name: str, data: bytes) -> None:
-        """Write a file: whole, or not at all; one that is there is replaced."""
+        """Write a file: whole, or not at all; one that is there is replaced. OutputError where that fails."""
         if not is_url(self.place):
             _replace(Path(self.place, name), data)
             return
@@ -133,13 +131,7 @@ def _replace(path: Path, data: bytes) -> None:
     part = unfinished(path, f".{uuid4().hex[:8]}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
+        write_atomically(data, path, part)
     except OSError as exc:
-        with suppress(OSError):
-            part.unlink()
         reason = FAILURES.get(exc.errno or 0, f"{exc.strerror or exc}; choose another place")
         raise OutputError(f"Cannot write {str(path)!r}: {reason}.") from exc

@@ -1,10 +1,9 @@
-"""What is done with one video in a process of its own: all of it, or what comes before and after a model elsewhere."""
+"""The work on one video in a process of its own: all of it, or the part before or after a model elsewhere."""
 
 from __future__ import annotations
 
 import pickle
 import shutil
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,6 +17,7 @@ from subextract.cluster.messages import Found, Long, Order, Scanned, Video
 from subextract.cluster.parts import Cut, Kept
 from subextract.cluster.stores import Store
 from subextract.concurrency.limits import limit
+from subextract.concurrency.liveness import alive, heard
 from subextract.durations import NEVER
 from subextract.errors import DecodeError, SubextractError, UsageError
 from subextract.languages.identification import language_of_cues
@@ -27,7 +27,6 @@ from subextract.runner import Outcome, Unheard, run, stream
 from subextract.subtitles import contents
 from subextract.types import Line, Source
 
-REPORT_SECONDS = 1.0  # between two signs of life
 PIECE = 8 << 20  # bytes of a copy at a time
 
 Tell = Callable[[Any], None]
@@ -42,10 +41,10 @@ class Task(NamedTuple):
 
 
 def read_whole(task: Task, tell: Tell) -> None:
-    """Read a video as the command line does, and tell what came of it (Found), or that it is long (Long)."""
+    """Read a video as the command line does, and tell its results (Found), or that it is long (Long)."""
     with _begun(task, tell) as (path, results):
         plan = _plan(path, task, results)
-        tell(_cut(plan, task) or _found(run(plan, _Alive(tell)), path, task))
+        tell(_cut(plan, task) or _found(run(plan, _Alive()), path, task))
 
 
 def scan(task: Task, tell: Tell) -> None:
@@ -56,32 +55,32 @@ def scan(task: Task, tell: Tell) -> None:
     with _begun(task, tell) as (path, results):
         plan = _plan(path, task, results)
         if plan.track and plan.track.kind == "text":
-            tell(_found(run(plan, _Alive(tell)), path, task))
+            tell(_found(run(plan, _Alive()), path, task))
         else:
-            tell(_cut(plan, task) or _collected(plan, task, tell))
+            tell(_cut(plan, task) or _collected(plan, task))
 
 
 def scan_part(task: Task, rest: bytes, number: int, tell: Tell) -> None:
-    """Scan a part of a long video, and tell what is found in it, pickled."""
+    """Scan a part of a long video (counted from 0), and tell its findings, pickled."""
     cut: Cut = pickle.loads(rest)
     found = []
     with _begun(task, tell) as (path, _):
         for answer in cut.scanned(number, str(path)):
             found.append(answer)
-            tell(None)
+            alive()
     tell(pickle.dumps(found))
 
 
 def join(task: Task, rest: bytes, tell: Tell) -> None:
-    """Do what comes after the scan with all parts of a long video, and tell what came of it (Found, or Scanned)."""
+    """Join the parts of a long video and go on as after its scan: tell its results (Found), or its clips (Scanned)."""
     cut: Cut = pickle.loads(rest)
     kept = Kept(task.video, task.order)
     with _begun(task, tell) as (path, results), cut.together(str(path), list(map(kept.read, range(len(cut.parts))))):
         plan = _plan(path, task, results)
         if task.order.split:
-            tell(_collected(plan, task, tell))
+            tell(_collected(plan, task))
         else:
-            tell(_found(run(plan, _Alive(tell)), path, task))
+            tell(_found(run(plan, _Alive()), path, task))
 
 
 def _cut(plan: Plan, task: Task) -> Long | None:
@@ -97,14 +96,14 @@ def _cut(plan: Plan, task: Task) -> Long | None:
     return Long(len(cut.parts), pickle.dumps(cut)) if len(cut.parts) > 1 else None
 
 
-def _collected(plan: Plan, task: Task, tell: Tell) -> Scanned:
+def _collected(plan: Plan, task: Task) -> Scanned:
     collector = Collector()
     with ocr.standing_in(task.order.options["engine"], collector):
-        return _scanned(plan, collector, _Alive(tell))
+        return _scanned(plan, collector)
 
 
 def finish(task: Task, rest: bytes, answers: Sequence[Sequence[Line]], tell: Tell) -> None:
-    """Decide and write with the lines that were read, and tell what came of it (Found)."""
+    """Decide and write with the lines that were read (those of each clip, in order), and tell the results (Found)."""
     waiting: Waiting = pickle.loads(rest)
     with _begun(task, tell) as (path, results):
         source = replace(waiting.source, video=replace(waiting.source.video, path=str(path)))
@@ -112,7 +111,7 @@ def finish(task: Task, rest: bytes, answers: Sequence[Sequence[Line]], tell: Tel
         if past := waiting.told(answers):
             plan = replace(plan, checkpoint=Checkpoint(past, 0, {}))
         with ocr.standing_in(task.order.options["engine"], Replayer(answers)):
-            found = _found(run(plan, _Alive(tell)), path, task)
+            found = _found(run(plan, _Alive()), path, task)
         if waiting.broken:
             found = replace(found, broken=waiting.broken, files=found.files if found.cues else {})
         tell(found)
@@ -121,13 +120,15 @@ def finish(task: Task, rest: bytes, answers: Sequence[Sequence[Line]], tell: Tel
 @contextmanager
 def _begun(task: Task, tell: Tell) -> Iterator[tuple[Path, Path]]:
     """The path by which the video is opened, and an empty folder for results; errors name the place of the video."""
+    import subextract.pipeline  # noqa: F401 - its libraries take long; the silence until they are there is no stall
+
     limit(task.order.memory)
-    tell(None)  # the libraries are loaded
+    tell(None)
     results = Path(task.folder, "results")
     results.mkdir(parents=True)
     place, path = task.video.place, _path(task)
     try:
-        with _there(task, path, tell):
+        with heard(lambda: tell(None)), _there(task, path):
             yield path, results
     except MemoryError:
         raise SubextractError(f"It needs more than {task.order.memory} MiB of memory; --memory allows more.") from None
@@ -143,7 +144,7 @@ def _path(task: Task) -> Path:
 
 
 @contextmanager
-def _there(task: Task, path: Path, tell: Tell) -> Iterator[None]:
+def _there(task: Task, path: Path) -> Iterator[None]:
     """As long as this lasts, the video can be opened by its path."""
     if not is_url(task.video.place) and not task.order.copy:
         yield
@@ -152,7 +153,7 @@ def _there(task: Task, path: Path, tell: Tell) -> Iterator[None]:
     file = Store(folder).ahead(name, task.video.size)
     try:
         if task.order.copy:
-            _copy(file.stream(), path, tell)
+            _copy(file.stream(), path)
             yield
         else:
             with lent(path, file):
@@ -161,11 +162,11 @@ def _there(task: Task, path: Path, tell: Tell) -> Iterator[None]:
         file.close()
 
 
-def _copy(source: Any, path: Path, tell: Tell) -> None:
+def _copy(source: Any, path: Path) -> None:
     with path.open("wb") as copy:
         while piece := source.read(PIECE):
             copy.write(piece)
-            tell(None)
+            alive()
 
 
 def _plan(path: Path, task: Task, results: Path) -> Plan:
@@ -176,24 +177,19 @@ def _plan(path: Path, task: Task, results: Path) -> Plan:
 
 
 class _Alive(Unheard):
-    """Tells now and then that there is progress: nothing else is said."""
-
-    def __init__(self, tell: Tell) -> None:
-        self._tell, self._last = tell, time.monotonic()
+    """Says of each progress that there is one, and nothing else."""
 
     def moved(self, done: int, total: int | None) -> None:
-        if time.monotonic() - self._last >= REPORT_SECONDS:
-            self._last = time.monotonic()
-            self._tell(None)
+        alive()
 
     def translated(self, done: int, total: int | None) -> None:
-        self.moved(done, total)
+        alive()
 
 
-def _scanned(plan: Plan, collector: Collector, alive: _Alive) -> Scanned:
+def _scanned(plan: Plan, collector: Collector) -> Scanned:
     """The clips of a video for a model, and what waits for their lines."""
     broken = None
-    with stream(plan, alive.moved) as extraction:
+    with stream(plan, _Alive().moved) as extraction:
         try:
             for _ in extraction.steps():
                 pass

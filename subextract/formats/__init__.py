@@ -12,12 +12,10 @@ into ``Cue.styled``, beside the plain text; the times of words, into ``Cue.words
 from __future__ import annotations
 
 import codecs
-import contextlib
 import errno
 import logging
 import os
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -25,7 +23,7 @@ from subextract.errors import InputError, OutputError, UsageError
 from subextract.formats import ass, csv, fcpxml, json, srt, tsv, ttml, txt, vtt
 from subextract.formats.wishes import WRITING as WRITING
 from subextract.types import Cue, Video
-from subextract.unfinished import unfinished
+from subextract.unfinished import unfinished, write_atomically
 
 log = logging.getLogger(__name__)
 
@@ -124,25 +122,10 @@ def write(text: str, path: str | os.PathLike[str], *, folder: int | None = None)
     target = Path(os.path.realpath(path)) if folder is None else Path(Path(path).name)
     part = unfinished(target, PART, folder)
     try:
-        _write_through(text, part, target, folder)
+        write_atomically(text.encode("utf-8"), target, part, folder)
     except OSError as exc:
         reason = WRITE_FAILURES.get(exc.errno or 0, f"{exc.strerror or exc}; choose another place or try again")
         raise OutputError(f"Cannot write {str(path)!r}: {reason}.") from exc
-
-
-def _write_through(text: str, part: Path, target: Path, folder: int | None) -> None:
-    # Outside: what cannot be opened is not ours to take away.
-    file = open(part, "wb", opener=partial(os.open, mode=0o666, dir_fd=folder))  # noqa: SIM115
-    try:
-        with file:
-            file.write(text.encode("utf-8"))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, target, src_dir_fd=folder, dst_dir_fd=folder)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(part, dir_fd=folder)
-        raise
 
 
 def load(path: str | os.PathLike[str]) -> list[Cue]:

@@ -20,6 +20,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from subextract import playlists
+from subextract.concurrency.liveness import alive
 from subextract.errors import InputError, NotMedia
 from subextract.media.clock import Clock, Going
 from subextract.media.lent import lender_of
@@ -243,7 +244,9 @@ def demuxed(container: InputContainer, *streams: AnyStream) -> Iterator[av.Packe
     """All packets of some streams, also where a broadcast begins another one in the middle, unknown to PyAV."""
     while True:
         try:
-            yield from cast("Iterator[av.Packet[AnyStream]]", container.demux(*streams))
+            for packet in container.demux(*streams):
+                alive()
+                yield cast("av.Packet[AnyStream]", packet)
             return
         except IndexError as exc:  # the packet of the new stream is gone; the next call goes on behind it
             log.debug("a stream begins in the middle: %s", exc)

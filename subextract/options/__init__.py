@@ -3,7 +3,17 @@
 from subextract.options.declared import SETTINGS, Options, TranslationOptions, VlmOptions
 from subextract.options.limits import Limits
 from subextract.options.resolving import overlaid, resolve, resolve_section, written
-from subextract.options.sections import PREFIX, Section, Setting, flag, in_one_sentence, settings
+from subextract.options.sections import (
+    PREFIX,
+    Metavar,
+    MiB,
+    Seconds,
+    Section,
+    Setting,
+    flag,
+    in_one_sentence,
+    settings,
+)
 from subextract.options.values import KEPT, LANGUAGE, REGIONS, Region, clock, parse_language, parse_region, parse_time
 
 __all__ = [
@@ -13,8 +23,11 @@ __all__ = [
     "REGIONS",
     "SETTINGS",
     "Limits",
+    "Metavar",
+    "MiB",
     "Options",
     "Region",
+    "Seconds",
     "Section",
     "Setting",
     "TranslationOptions",

@@ -15,7 +15,7 @@ from pydantic import (
     model_validator,
 )
 
-from subextract.options.sections import Section, in_one_sentence, settings
+from subextract.options.sections import Metavar, Section, in_one_sentence, settings
 from subextract.options.values import (
     KEPT,
     Region,
@@ -104,10 +104,12 @@ class Options(Section):
         "the flag for several regions. A region can name its language: top=ja.",
         several=True,
     )
-    start: Annotated[int, BeforeValidator(parse_time)] = _setting(
+    start: Annotated[int, BeforeValidator(parse_time), Metavar("TIME")] = _setting(
         "0", "Start at this time of the video: 90, 1:30, 00:01:30.5, 90s or 1500ms."
     )
-    end: Annotated[int | None, BeforeValidator(parse_time)] = _setting(None, "Stop at this time of the video.")
+    end: Annotated[int | None, BeforeValidator(parse_time), Metavar("TIME")] = _setting(
+        None, "Stop at this time of the video."
+    )
     language: Annotated[str | None, AfterValidator(parse_languages)] = _setting(
         None, "Language of the subtitles, if known: a code like en, ja or pt-BR. Separate several with commas."
     )

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from typing import Any, ClassVar, NamedTuple, TypeVar
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, NamedTuple, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, ValidationInfo
+from pydantic.fields import FieldInfo
 
 from subextract.errors import UsageError
 
 PREFIX = "SUBEXTRACT_"
+METAVARS = {Path: "PATH", int: "N", float: "NUMBER"}  # by type, where none is annotated
 
 Chosen = TypeVar("Chosen", bound="Section")
+
+
+class Metavar(NamedTuple):
+    """An annotation of a setting: the placeholder of its value in the help."""
+
+    word: str
+
+
+Seconds = Annotated[float, Metavar("SECONDS")]
+MiB = Annotated[int, Metavar("MIB")]
 
 
 class Section(BaseModel):
@@ -21,7 +34,7 @@ class Section(BaseModel):
     ``prefix`` begins the names of its environment variables, ``table`` is where a TOML file has it (None: at the top).
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False)
 
     prefix: ClassVar[str] = PREFIX
     table: ClassVar[str | None] = None
@@ -48,6 +61,8 @@ class Setting(NamedTuple):
     several: bool = False
     read: bool = False
     """Whether it names files that are to be read."""
+    metavar: str | None = None
+    """The placeholder of its value in the help; None where nothing better is known than that it is a text."""
 
     @property
     def is_switch(self) -> bool:
@@ -63,8 +78,16 @@ def settings(section: type[Section]) -> tuple[Setting, ...]:
     found = []
     for name, field in section.model_fields.items():
         more = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
-        found.append(Setting(name, field.description or "", field.default, **more))  # type: ignore[arg-type]
+        setting = Setting(name, field.description or "", field.default, **more)  # type: ignore[arg-type]
+        found.append(setting._replace(metavar=_metavar(field)))
     return tuple(found)
+
+
+def _metavar(field: FieldInfo) -> str | None:
+    """The placeholder of a value: as it is annotated, else by its type."""
+    annotated = [each.word for each in field.metadata if isinstance(each, Metavar)]
+    kinds = {field.annotation, *get_args(field.annotation)}
+    return next(iter(annotated + [word for kind, word in METAVARS.items() if kind in kinds]), None)
 
 
 def flag(name: str) -> str:

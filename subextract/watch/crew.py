@@ -114,13 +114,11 @@ class Crew:
 
     def _attend(self, ledger: Ledger, held: Held) -> None:
         """Hold on to the job as long as its worker makes progress; otherwise end the worker."""
-        worker, now, limits = held.worker, time.monotonic(), self._work.limits()
+        worker, limits = held.worker, self._work.limits()
         if worker.status is not None or held.ended_for:
             return
-        if now - worker.progressed > limits.stall:
-            held.end(f"The reader made no progress for {limits.stall:g} seconds.")
-        elif now - worker.started > limits.limit:
-            held.end(f"The reader took more than {limits.limit:g} seconds.")
+        if missed := worker.deadlines.missed(limits.stall, limits.limit):
+            held.end(missed)
         elif held.needs_renewal(self._work.lease, time.time()):
             held.until = time.time() + self._work.lease
             renewed = ledger.renew(worker.job, self._work.lease, worker.report.position, worker.report.duration)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Sequence
 
 from subextract.concurrency.cores import opencv_threads
+from subextract.concurrency.liveness import Deadlines
 from subextract.concurrency.processes import COMMAND, Died, Process
 from subextract.errors import SubextractError
 from subextract.ledger import Job
@@ -29,7 +29,7 @@ class Running:
         self.job = job
         self.report = Report()
         self.status: int | None = None
-        self.started = self.progressed = time.monotonic()
+        self.deadlines = Deadlines()
         self._said: deque[str] = deque(maxlen=KEPT_LINES)
         self._wake = wake
         threads = order.options.get("threads")
@@ -73,7 +73,7 @@ class Running:
 
     def _take(self, report: Report) -> None:
         self.report = report
-        self.progressed = time.monotonic()
+        self.deadlines.sign()
         if report.state:
             self._wake()
 

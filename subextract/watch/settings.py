@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field
 
 from subextract import places
-from subextract.options import PREFIX, Limits
+from subextract.options import PREFIX, Limits, Metavar, Seconds
 
 _ADDRESS = re.compile(r"(?P<host>\[[0-9a-fA-F:.]+\]|[^:]*):(?P<port>\d{1,5})")
 
@@ -35,10 +35,10 @@ class Watching(Limits):
     out: Annotated[Path | None, AfterValidator(_expanded)] = Field(
         None, description="Write below this folder, in the same tree as the videos, instead of beside them."
     )
-    interval: float = Field(
+    interval: Seconds = Field(
         60, gt=0, description="Seconds between two scans of the folders. Network disks do not report changes."
     )
-    settle: float = Field(
+    settle: Seconds = Field(
         10, ge=0, description="Seconds without a change after which a video counts as completely copied."
     )
     ledger: Annotated[Path | None, AfterValidator(_expanded)] = Field(
@@ -57,7 +57,7 @@ class Watching(Limits):
         None,
         description="The same for tracks of pictures, as on Blu-rays and DVDs. Default: --if-soft.",
     )
-    metrics: Annotated[str | None, AfterValidator(_address)] = Field(
+    metrics: Annotated[str | None, AfterValidator(_address), Metavar("ADDRESS")] = Field(
         None, description="Serve /metrics (Prometheus) and /healthz at this address, such as 127.0.0.1:9464."
     )
     on_done: str | None = Field(

@@ -17,6 +17,7 @@ from typing import Any
 
 from subextract import output, soft
 from subextract.concurrency.limits import limit
+from subextract.concurrency.liveness import alive, heard
 from subextract.errors import Interrupted, SubextractError, UsageError
 from subextract.languages.identification import language_of_cues
 from subextract.ledger import Ending, Job, Ledger, Lost, Stamp, Taken
@@ -30,8 +31,6 @@ from subextract.watch import publishing, spool
 from subextract.watch.messages import Order, Report
 
 log = logging.getLogger(__name__)
-
-REPORT_SECONDS = 1.0  # between two reports of progress
 
 Tell = Callable[[Report], None]
 
@@ -56,6 +55,7 @@ def work(order: Order, tell: Tell) -> None:
     before = signal.signal(signal.SIGTERM, _stop)
     try:
         limit(order.memory)
+        tell(Report())  # the libraries are loaded
         tell(_do(order, tell))
     except MemoryError:
         raise SubextractError(f"It needs more than {order.memory} MiB of memory; --memory allows more.") from None
@@ -185,7 +185,9 @@ def _read(job: Job, order: Order, options: Options, source: Source | None, tell:
     work = spool.take_over(Path(order.work), job.id, job.token)
     inside = options.model_copy(update={"output": work, "overwrite": False, "resume": True, "mux": False})
     plan = output.plan_for(source, inside) if source else _plan_of(job, inside, order.track)
-    return run(plan, _Progress(plan.remaining.start, tell), accept_partial=False)
+    progress = _Progress(plan.remaining.start, tell)
+    with heard(progress.tell):
+        return run(plan, progress, accept_partial=False)
 
 
 def _plan_of(job: Job, options: Options, track: str) -> Plan:
@@ -196,24 +198,22 @@ def _plan_of(job: Job, options: Options, track: str) -> Plan:
 
 
 class _Progress(Unheard):
-    """Reports how far the reading is, now and then."""
+    """Reports how far the reading is, whenever there is a sign of life."""
 
     def __init__(self, start: int, tell: Tell) -> None:
-        self._start, self._tell, self._last = start, tell, 0.0
+        self._start, self._tell = start, tell
         self._report = Report(position=start)
 
     def moved(self, done: int, total: int | None) -> None:
         self._report = Report(position=self._start + done, duration=None if total is None else self._start + total)
-        self._tell_now_and_then()
+        alive()
 
     def translated(self, done: int, total: int | None) -> None:
-        """The same place once more: something else makes progress there."""
-        self._tell_now_and_then()
+        alive()
 
-    def _tell_now_and_then(self) -> None:
-        if time.monotonic() - self._last >= REPORT_SECONDS:
-            self._last = time.monotonic()
-            self._tell(self._report)
+    def tell(self) -> None:
+        """Where it is; the same place once more where something else makes progress there."""
+        self._tell(self._report)
 
 
 def _publish(ledger: Ledger, job: Job, order: Order, options: Options, read: Outcome) -> _Result:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, ModelWrapValidatorHandler, ValidationInfo, model_validator
 
-from subextract.options import PREFIX, Limits, Section, in_one_sentence
+from subextract.options import PREFIX, Limits, Metavar, MiB, Seconds, Section, in_one_sentence
 
 
 class Page(Section):
@@ -83,11 +83,11 @@ class Service(Limits):
     )
     queue: int = Field(100, ge=1, description="Maximum number of waiting jobs; further ones are refused.")
     uploads: int = Field(4, ge=1, description="Maximum number of uploads at the same time.")
-    largest: int = Field(8192, ge=1, description="Maximum size of an uploaded video in MiB.")
-    keep_days: float = Field(
+    largest: MiB = Field(8192, ge=1, description="Maximum size of an uploaded video in MiB.")
+    keep_days: Annotated[float, Metavar("DAYS")] = Field(
         30,
         ge=0,
         description="Days after its end or last change when a job and its files are deleted; 0 means never.",
     )
     retries: int = Field(1, ge=0, description=Limits.model_fields["retries"].description)
-    pause: float = Field(10, gt=0, le=86_400, description=Limits.model_fields["pause"].description)
+    pause: Seconds = Field(10, gt=0, le=86_400, description=Limits.model_fields["pause"].description)

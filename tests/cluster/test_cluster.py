@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
@@ -18,7 +20,7 @@ import pytest
 from pyarrow import parquet
 
 from subextract import cli, ocr, stream
-from subextract.cluster import node, parts, stages, work
+from subextract.cluster import ahead, node, parts, stages, work
 from subextract.cluster.attending import attended
 from subextract.cluster.clips import Collector, Replayer, Waiting, from_bytes, to_bytes
 from subextract.cluster.estimate import Sample, extrapolated, sentences
@@ -27,6 +29,7 @@ from subextract.cluster.manifest import videos
 from subextract.cluster.messages import Found, Order, Video
 from subextract.cluster.reading import filled
 from subextract.cluster.running import Progress, digest, is_split, ordered, planned
+from subextract.concurrency import liveness
 from subextract.errors import InputError, UsageError, WorkerDied
 from subextract.formats import by_name
 from subextract.options import Options
@@ -34,7 +37,7 @@ from subextract.types import Box, Clip, Cue, Image, Line
 from tests.helpers import library
 from tests.helpers.extracted import result
 from tests.helpers.files import FIXTURES
-from tests.helpers.library import settings
+from tests.helpers.library import listed, settings
 
 ORDER = Order(out="/out", index="/index", settings="abc", options={})
 
@@ -199,7 +202,7 @@ def test_the_last_word_of_a_process_is_its_answer() -> None:
     [
         (_dies, (60, 60), "The process that worked on it died .Aborted."),
         (_hangs, (0.5, 60), "It made no progress for 0.5 s; it may be damaged"),
-        (_hangs, (60, 0.5), "It took longer than --limit allows; it may be damaged"),
+        (_hangs, (60, 0.5), "It took longer than 0.5 s; --limit allows more."),
     ],
 )
 def test_a_process_that_ends_or_hangs_is_an_error_of_its_video(
@@ -231,6 +234,40 @@ def test_what_cannot_be_written_ends_the_run_and_leaves_no_row(tmp_path: Path) -
     assert not (tmp_path / "index").exists()
 
 
+def test_a_video_that_hangs_is_a_row_with_an_error_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "films").mkdir()
+    os.mkfifo(tmp_path / "films" / "hang.mkv")
+    (video,) = videos(str(listed(tmp_path / "films")))
+    order = replace(ORDER, out=str(tmp_path / "out"), index=str(tmp_path / "index"), stall=1)
+    row = node.read(node.first_row(video), order)
+    assert (row["done"], row["stop"], row["code"]) == (True, False, WorkerDied.exit_code)
+    assert row["error"].startswith("It made no progress for 1 s; it may be damaged")
+    (known,) = Index(order.index).rows().values()
+    assert (known["code"], known["error"], known["outputs"]) == (row["code"], row["error"], [])
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("film", ["fade.mp4", "text"])
+def test_what_comes_before_the_first_progress_gives_signs_of_life(
+    film: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "films").mkdir()
+    if film == "text":
+        library.videos(tmp_path / "films", 1)
+    else:
+        shutil.copy(FIXTURES / film, tmp_path / "films")
+    (video,) = videos(str(tmp_path / "films"))
+    told: list[Any] = []
+    monkeypatch.setattr(work, "limit", lambda memory: None)
+    monkeypatch.setattr(liveness, "SIGN_SECONDS", 0.0)
+    monkeypatch.setattr(work._Alive, "moved", lambda *_: told.append("moved"))
+    order = replace(ORDER, options={"end": 2_000})
+    work.read_whole(work.Task(video, order, str(tmp_path / "scratch")), told.append)
+    before = told[: told.index("moved")]
+    assert before == [None] * len(before)
+    assert len(before) > (24 if film == "fade.mp4" else 2)  # 24 stills; and more than that its libraries are there
+
+
 def picture(seed: int, width: int = 40) -> Image:
     return np.random.default_rng(seed).integers(0, 256, (20, width, 3), dtype=np.uint8)
 
@@ -260,7 +297,7 @@ class Lettered:
 
 
 def test_lines_that_are_read_elsewhere_and_later_make_the_same_cues(tmp_path: Path) -> None:
-    options = Options(engine="server", server_url="http://nowhere", track="hard")
+    options = Options(engine="server", server_url="http://nowhere", track="hard", end=6_000)
     with ocr.standing_in("server", Lettered()), stream(FIXTURES / "fade.mp4", options) as whole:
         expected = list(whole.steps()) and whole.likely()
         left_out = whole.left_out
@@ -289,10 +326,10 @@ def test_the_cost_of_all_is_told_by_some() -> None:
     cost = extrapolated(films, samples, 1)
     assert (cost.hours, cost.core_hours, cost.lines, cost.failed) == (20.0, 20.0, 12_000.0, 1)
     assert list(sentences(cost)) == [
-        "Estimated by 2 videos, 1 more could not be read:",
-        "  10 videos, about 20.0 hours, 0.0 GB to be read",
+        "Estimated by 2 of 10 videos; 1 more could not be read:",
+        "  about 20.0 hours of video, 0.02 GB to be read",
         "  about 20.0 core hours",
-        "  about 12000 lines for the model: 3.33 GPU hours per 1/s that it reads",
+        "  about 12000 lines for the model: 3.3 GPU hours per 1/s that it reads",
     ]
 
 
@@ -313,13 +350,91 @@ def test_progress_counts_what_came_back(monkeypatch: pytest.MonkeyPatch) -> None
         (("--out", "subs", "--track", "all"), "--track all makes several results of a video"),
         (("--out", "subs", "--engine", "nobody"), "There is no engine 'nobody'"),
         (("--out", "subs", "--cpus-per-video", "0"), "--cpus-per-video: '0' is too small; 1 is the least."),
+        (("--out", "subs", "--cpus-per-video", "two"), "--cpus-per-video: 'two' is no whole number."),
+        (("--out", "subs", "--stall", "1m"), "--stall: '1m' is no number."),
+        (("--out", "subs", "--long-hours", "inf"), "--long-hours: 'inf' is no number."),
+        (("--out", "subs", "--stal", "5"), "There is no option --stal; perhaps --stall is meant."),
     ],
 )
 def test_a_mistake_is_told_before_any_machine_is_used(
     arguments: tuple[str, ...], sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli.main(["cluster", str(tmp_path), *arguments]) in (2, 7)
+    assert cli.main(["cluster", str(tmp_path), *arguments]) == 2
     assert sentence in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("source", "out", "sentence", "code"),
+    [
+        ("nowhere", "out", "nowhere does not exist: check the name and the folder.", 3),
+        ("films/a.mkv", "out", "a.mkv is a file; give its folder, or a list of paths that ends with .txt", 2),
+        ("empty", "out", "names no video; give a folder of videos, a list of paths, or a Parquet file.", 2),
+        ("films", "films/a.mkv", "a.mkv': it is a file; choose a folder.", 5),
+    ],
+)
+def test_a_place_that_does_not_fit_is_told_at_once(
+    source: str, out: str, sentence: str, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    touched(tmp_path, "films/a.mkv")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "list.txt").write_text("films/a.mkv\n")
+    began = time.monotonic()
+    assert cli.main(["cluster", str(tmp_path / source), "--out", str(tmp_path / out)]) == code
+    assert sentence in capsys.readouterr().err
+    assert time.monotonic() - began < sum(ahead.PAUSES)  # what stays as it is is not tried again and again
+
+
+def test_a_cluster_at_whose_address_nobody_answers_is_told_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as there:
+        port = there.getsockname()[1]
+    films = touched(tmp_path / "films", "a.mkv")
+    assert cli.main(["cluster", str(films), "--out", str(tmp_path / "out"), "--address", f"127.0.0.1:{port}"]) == 7
+    assert f"Nobody answers at --address 127.0.0.1:{port}" in capsys.readouterr().err
+
+
+def test_ctrl_c_says_that_the_same_command_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(stages, "connected", lambda chosen: nullcontext())
+    monkeypatch.setattr(stages, "cores_there", interrupted)
+    films = touched(tmp_path / "films", "a.mkv")
+    assert cli.main(["cluster", str(films), "--out", str(tmp_path / "out")]) == 130
+    assert "what is done stays done, and the same command goes on with the rest." in capsys.readouterr().err
+
+
+def test_a_second_run_says_that_errors_stand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    films = touched(tmp_path / "films", "a.mkv")
+    plan = planned(str(films), settings(out=str(tmp_path / "out")), Options())
+    node.failed(node.first_row(plan.missing[0]), plan.order, InputError("It is damaged."), {})
+    command = ["cluster", str(films), "--out", str(tmp_path / "out")]
+    assert cli.main(command) == 0
+    assert capsys.readouterr().err == "1 video: 1 done (1 error; try again with --retry-errors), 0 to do.\n"
+
+
+def test_an_estimate_says_which_videos_cannot_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    films = touched(tmp_path / "films", "bad.mkv")
+    source = listed(films, "gone.mkv")
+    assert cli.main(["cluster", str(source), "--out", str(tmp_path / "out"), "--dry-run"]) == 0
+    shown = capsys.readouterr()
+    assert f"{films}/bad.mkv is not a video" in shown.err
+    assert "gone.mkv does not exist" in shown.err
+    assert "Estimated by 0 of 1 videos; 1 more could not be read:" in shown.out
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_help_says_what_kind_of_value_a_flag_takes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["cluster", "--help"]) == 0
+    shown = capsys.readouterr().out
+    for flag in (
+        *("--out PLACE", "--address ADDRESS", "--cpus-per-video N", "--gpus-per-reader N", "--long-hours HOURS"),
+        *("--stall SECONDS", "--limit SECONDS", "--memory MIB", "--object-store MIB", "--start TIME", "--config PATH"),
+    ):
+        assert f"  {flag} " in shown
 
 
 def test_a_copy_is_read_as_the_video_is_and_goes_when_it_is_done(tmp_path: Path) -> None:
@@ -375,13 +490,13 @@ def test_what_one_machine_can_never_do_is_told_at_once(
 def test_a_long_video_that_is_scanned_in_parts_makes_the_same_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("subextract.scan.segments.MIN_LENGTH", 5000)
-    monkeypatch.setattr(parts, "LENGTH", 10_000)
+    monkeypatch.setattr("subextract.scan.segments.MIN_LENGTH", 4000)
+    monkeypatch.setattr(parts, "LENGTH", 5_000)
     monkeypatch.setattr(work, "limit", lambda memory: None)
     monkeypatch.setattr(node, "attended_by", lambda order, job: told_by(job))
     films = tmp_path / "films"
     films.mkdir()
-    shutil.copy(FIXTURES / "demo.mp4", films)
+    shutil.copy(FIXTURES / "fade.mp4", films)
     plan = planned(str(films), settings(out=str(tmp_path / "out"), long_hours=0.001), Options(format=("srt", "json")))
     row = node.read(node.first_row(plan.missing[0]), plan.order)
     assert (row["done"], row["parts"]) == (False, 2)
@@ -391,9 +506,9 @@ def test_a_long_video_that_is_scanned_in_parts_makes_the_same_files(
     assert node.scan_part({**row, "part": 1}, plan.order)["done"]
     monkeypatch.setattr(node, "attended_by", lambda order, job: told_by(job))
     joined = node.join(row, plan.order)
-    assert (joined["done"], joined["code"], joined["cues"]) == (True, 0, 8)
+    assert (joined["done"], joined["code"], joined["cues"]) == (True, 0, 4)
     assert list((tmp_path / "out" / "index" / "parts").iterdir()) == []
-    assert by_name("json").loads((tmp_path / "out" / "demo.json").read_text("utf-8")) == result("demo.mp4").cues
+    assert by_name("json").loads((tmp_path / "out" / "fade.json").read_text("utf-8")) == result("fade.mp4").cues
 
 
 def told_by(job: Callable[[Callable[[Any], None]], object]) -> Any:

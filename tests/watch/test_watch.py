@@ -56,8 +56,8 @@ def test_every_video_gets_its_subtitles_beside_it_and_every_bad_one_a_reason(fol
 @pytest.mark.parametrize(
     ("limit", "script", "reason"),
     [
-        ("stall", {"does": "hang", "after": 1}, "The reader made no progress for 2 seconds."),
-        ("limit", {"texts": ["One"] * 50, "pause": 0.5}, "The reader took more than 2 seconds."),
+        ("stall", {"does": "hang", "after": 1}, "It made no progress for 2 s; "),
+        ("limit", {"texts": ["One"] * 50, "pause": 0.5}, "It took longer than 2 s; "),
     ],
 )
 def test_a_reading_that_hangs_or_never_ends_is_ended_tried_again_and_set_aside(
@@ -67,7 +67,7 @@ def test_a_reading_that_hangs_or_never_ends_is_ended_tried_again_and_set_aside(
     folder.watch(**{"retries": 1, limit: 2})
     folder.wait_for_states(bad="failed")
     job = folder.jobs()["bad.mkv"]
-    assert (job.reason, job.attempts, folder.files()) == (reason, 2, [])
+    assert (str(job.reason)[: len(reason)], job.attempts, folder.files()) == (reason, 2, [])
     folder.wait_for(lambda: folder.unfinished() == [])
 
 

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from subextract.concurrency.liveness import alive
 from subextract.errors import EngineError
 
 DETECTOR, RECOGNISER = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
@@ -30,11 +31,14 @@ def opened(path: Path, threads: int | None = None) -> Any:
         import onnxruntime  # type: ignore[import-untyped]
     except ImportError as error:
         raise EngineError(f"onnxruntime cannot be loaded ({error}); {HINT}") from error
+    alive()
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
     options.intra_op_num_threads = threads or min(4, os.cpu_count() or 1)
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(str(path), sess_options=options, providers=["CPUExecutionProvider"])
+    made = onnxruntime.InferenceSession(str(path), sess_options=options, providers=["CPUExecutionProvider"])
+    alive()
+    return made
 
 
 def _folder() -> Path:

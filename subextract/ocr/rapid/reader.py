@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from subextract.concurrency.liveness import alive
 from subextract.luma import cropped
 from subextract.ocr.rapid import vertical
 from subextract.ocr.rapid.alone import CERTAIN_COLOUR, is_clearer, is_cluttered, pages
@@ -55,6 +56,7 @@ class RapidDetector:
         below, right = -height % DETECTOR_STRIDE, -width % DETECTOR_STRIDE
         padded = np.pad(image, ((0, below), (0, right), (0, 0)), mode="edge")
         (chances,) = self._session.run(None, {self._session.get_inputs()[0].name: _levels(padded)})
+        alive()
         whole = Box(0, 0, width, height)
         boxes = [box.intersection(whole) for box in text_boxes(chances[0, 0])]
         return [box for box in boxes if box.width > 2 and box.height > 2]
@@ -131,6 +133,7 @@ class RapidReader:
     def _read(self, picture: Image) -> Reading:
         """One line at a time: in a batch, short lines cost as much as the longest, and none becomes cheaper."""
         (chances,) = self._session.run(None, {self._session.get_inputs()[0].name: _planes(picture)})
+        alive()
         return decoded(chances[0], self._symbols, self._rare)
 
 

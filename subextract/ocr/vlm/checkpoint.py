@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from subextract.concurrency.liveness import alive
 from subextract.errors import EngineError
 from subextract.ocr.vlm.loading import Source, devices, first_line, library, loaded, precision
 from subextract.ocr.vlm.profiles import NO_THINKING, Profile
@@ -182,6 +183,7 @@ class Chances:
         self._steps: list[torch.Tensor] = []
 
     def __call__(self, tokens: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+        alive()
         self._steps.append((scores.amax(-1) - self._torch.logsumexp(scores.float(), -1)).exp())
         return scores
 

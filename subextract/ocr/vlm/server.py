@@ -10,6 +10,7 @@ from typing import Any
 
 import cv2
 
+from subextract.concurrency.liveness import alive
 from subextract.errors import UsageError
 from subextract.ocr.vlm.profiles import NO_THINKING, Profile, profile
 from subextract.ocr.vlm.protocol import Answer, Question, score_of
@@ -46,6 +47,7 @@ class ServerModel:
         logprobs = self._logprobs
         try:
             choice = self._asked(question, logprobs)
+            alive()
         except Refused:
             if not logprobs:
                 raise
