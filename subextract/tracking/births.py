@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from subextract.boxes import fills, same_row
 from subextract.tracking.changes import same_ink
+from subextract.tracking.covering import cover
 from subextract.tracking.entrances import entrance
 from subextract.tracking.growth import trace
 from subextract.tracking.lines import LineTrack, Phase, born
@@ -49,7 +50,7 @@ class Births:
         latest = max(before, key=lambda old: old.last_time, default=None)
         line.fresh = latest is not None and was_clear(latest, line, self._tracks.recent)
         for over in [one for one in self._tracks.live if one.sealed and _is_in(one.box, box)]:
-            line.cover(over.box, self._tracks.recent)
+            cover(line, over.box, self._tracks.recent)
         self._tracks.add(line)
 
     def take_up(self, box: Box, since: int) -> None:

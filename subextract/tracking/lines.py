@@ -10,7 +10,6 @@ import numpy as np
 
 from subextract.boxes import level
 from subextract.luma import crop
-from subextract.tracking.changes import old_ink, outlasts_cut
 from subextract.tracking.constancy import Constancy
 from subextract.tracking.fades import LONGEST_HIDDEN, Sample, first_frame, full_contrast, past_last_frame
 from subextract.tracking.history import OTHER_TEXT, before_rise, history
@@ -35,7 +34,6 @@ SETTLING = (4, 8, 16, 24)  # frames after which the mean picture is remembered a
 DROP = 0.2  # of the share of text that agrees, by which it varies less on a changing background
 PALE_VARYING = 0.85  # of its contrast, over which it varies with the background
 MAX_SAMPLES = 4096  # samples of a line; no subtitle stays for a minute at 60 frames a second
-LEFT_UNCOVERED = 0.25  # of the energy of a text must lie beside another one that lies over it
 AFTERGLOW = 1500  # ms for which a line that went is still followed: the slowest fades of subtitle editors last 1 s
 
 
@@ -212,49 +210,18 @@ class LineTrack:
         parts = [box._replace(left=start, right=stop), box._replace(right=start), box._replace(left=stop)]
         return [part for part in parts if part.width > 0]
 
-    def cover(self, box: Box, recent: Sequence[StripFrame]) -> bool:
-        """Count only what lies beside a box from now on, because another text lies over it; False where too little of
-        it is left, or is there no more."""
-        mask, before = self.own.beside(self.box, box), (self.strokes, self.own.mask)
-        strokes = remember(self.box, self.total / np.float32(self.summed), mask)
-        left = float(strokes.energy.sum()) >= LEFT_UNCOVERED * float(self.strokes.energy.sum())
-        if not left or not self._goes_on_as(strokes, recent):
-            return False
-        self.own.mask, self.whole = mask, self.whole or before
-        return True
+    @property
+    def mean_high(self) -> Floats:
+        """Its high-passed pixels (h, w), the mean of the frames that it was learned from."""
+        return np.asarray(self.total / np.float32(self.summed))
 
-    def show_whole(self, frame: StripFrame) -> None:
-        """Count all of it again, if a moment shows that nothing lies over it any more."""
-        if self.whole is not None and compare(self.whole[0], frame.strip).share > OTHER_TEXT:
-            (self.strokes, self.own.mask), self.whole, self.lost = self.whole, None, 0
-            self.total, self.summed = self.strokes.pattern.copy(), 1
-            self.constancy.start_again()
-
-    def learn_whole(self, frame: StripFrame) -> None:
-        """Learn all of it from a moment at which it is seen whole for the first time."""
-        self.total, self.summed, self.own.mask = high_pass(crop(frame.strip, self.box)), 1, None
-        self.strokes, self.whole, self.lost = remember(self.box, self.total), None, 0
+    def learn_from(self, strokes: Strokes, high: Floats) -> None:
+        """Go on with other strokes, which the high-passed pixels (h, w) of one frame show."""
+        self.strokes, self.lost = strokes, 0
+        self.total, self.summed = high, 1
         self.constancy.start_again()
 
-    def stay_over(self, recent: Sequence[StripFrame]) -> bool:
-        """Go on over another text that came under it, with its strokes as they look now; False where they are gone."""
-        mask = self.strokes.inked > 0
-        high = high_pass(crop(recent[-1].strip, self.box))
-        if not self._goes_on_as(remember(self.box, high, mask), recent):
-            return False
-        self.own.mask, self.total, self.summed = mask, high, 1
-        return True
-
-    def crosses_cut(self, recent: Sequence[StripFrame]) -> bool:
-        """Whether a line that seems to have left is there as it was a frame ago, and what changed is around it: then it
-        goes on with its strokes as they look now."""
-        if len(recent) < 2 or recent[-2].time != self.last_time or self.moving:
-            return False
-        contrast = [sample.contrast for sample in self.samples[: self.seen + 1]]
-        clear = contrast[-1] >= PALE_VARYING * max(contrast)
-        return clear and outlasts_cut(self.strokes, recent[-1].strip, recent[-2].strip) and self.stay_over(recent)
-
-    def _goes_on_as(self, strokes: Strokes, recent: Sequence[StripFrame]) -> bool:
+    def goes_on_as(self, strokes: Strokes, recent: Sequence[StripFrame]) -> bool:
         """Go on with other strokes, if all moments since it was seen last show these."""
         again = history(strokes, [frame for frame in recent if frame.time > self.last_time])
         if any(sample.share < STAYS_UP for sample in again):
@@ -303,26 +270,15 @@ class LineTrack:
             if strip is not None:
                 self.own.clear(self.total, self.box, strip)
         if self.own.mask is not None:
-            self._remember_again(past)
+            self.remember_again(past)
 
     def lift(self, old: Mask, behind: Luma, recent: Sequence[StripFrame]) -> None:
         """Keep only the pixels that are not of the ``old`` strokes which lie behind the text, as that strip shows."""
         self.layered = True
         self.own.lift(old, behind)
-        self._remember_again([frame for frame in recent if frame.time >= self.samples[0].time])
+        self.remember_again([frame for frame in recent if frame.time >= self.samples[0].time])
 
-    def uncover(self, box: Box, last: StripFrame, recent: Sequence[StripFrame], *, bare: bool) -> None:
-        """Turn out to be the text in a box alone: the rest of what the ``last`` moment with it shows, the latest of the
-        recent ones shows, too; that shows all that is behind it if nothing came in its place."""
-        behind = recent[-1].strip
-        self.layered = True
-        self.total, self.summed = high_pass(crop(last.strip, box)), 1
-        self.own = OwnPixels(mask=~old_ink(last.strip, behind, box), behind=behind if bare else None)
-        self.strokes, self.extent = remember(box, self.total, self.own.mask), box
-        self.resample(history(self.strokes, [frame for frame in recent if frame.time >= self.samples[0].time]))
-        self.since = first_frame(self.samples, self.seen) if self.begun is None else self.since
-
-    def _remember_again(self, past: Sequence[StripFrame]) -> None:
+    def remember_again(self, past: Sequence[StripFrame]) -> None:
         """Take its strokes from the pixels that are its own, and look for them in the past."""
         self.strokes = remember(self.box, self.total, self.own.mask)
         self.samples = history(self.strokes, past)

@@ -11,6 +11,7 @@ from subextract.boxes import alike, fills, inside, same_row
 from subextract.tracking.ages import OLDER
 from subextract.tracking.births import Births
 from subextract.tracking.changes import is_untouched
+from subextract.tracking.covering import cover, lay_over, learn_whole, show_whole, stay_over
 from subextract.tracking.finding import Finder
 from subextract.tracking.layers import WORD_WIDTH, Layer, on_row
 from subextract.tracking.layout import ZoneLayout
@@ -47,7 +48,7 @@ class Recognition:
         for line in others:
             over = is_untouched(line.strokes, box, frame.strip, layer.before.strip)
             line.sealed |= over
-            if line.stay_over(self._tracks.recent) if over else line.cover(box, self._tracks.recent):
+            if stay_over(line, self._tracks.recent) if over else cover(line, box, self._tracks.recent):
                 line.layered = True
                 if line.phase is Phase.LEAVING:
                     self._tracks.move(line, Phase.UP)
@@ -62,16 +63,23 @@ class Recognition:
             one = uncovered(line, below, self._tracks.recent, self._finder.lines_on)
             if one is not None and not self._is_known(one.box, line):
                 log.debug("%d: %s was %s over another text", frame.time, tuple(line.box), tuple(one.box))
-                line.uncover(one.box, one.last, self._tracks.recent, bare=one.bare)
+                lay_over(line, one.box, one.last, self._tracks.recent, bare=one.bare)
                 line.pictures = pictures_without(line.pictures, self._layout, one.last.strip, frame.strip)
                 if one.bare:
                     self._take_up(one.below.box, line.first, frame)
+
+    def _keep_apart(self, mates: list[LineTrack], box: Box, frame: StripFrame) -> None:
+        """Texts of which one lies over another stay what they are; what goes on beside them is none of them."""
+        for mate in mates:
+            show_whole(mate, frame)
+        known = reduce(Box.union, (mate.box for mate in mates))
+        self._begin_beside([part for part in _beyond(known, box) if part.width >= WORD_WIDTH * part.height], frame)
 
     def _take_up(self, box: Box, since: int, frame: StripFrame) -> None:
         """Take a text that was uncovered for one that is known, or for one that was there since a time (ms)."""
         mates = [mate for mate in self._mates(box, frame) if fills(mate.box, box)]
         for mate in mates:
-            mate.learn_whole(frame)
+            learn_whole(mate, frame)
         if not mates:
             self._births.take_up(box, since)
 
@@ -117,21 +125,11 @@ class Recognition:
         for mate in mates:
             mate.hits += 1
         if any(mate.layered for mate in mates) or _are_layered(mates):
-            for mate in mates:
-                mate.show_whole(frame)
-            known = reduce(Box.union, (mate.box for mate in mates))
-            self._begin_beside([part for part in _beyond(known, box) if part.width >= WORD_WIDTH * part.height], frame)
+            self._keep_apart(mates, box, frame)
             return
         line = mates[0]
         more = [part for part in _beyond(line.box, box) if _continues(frame.strip, line.box, part)]
-        others = [part for part in more if not _on_level_of(line, part, frame.strip)]
-        if len(mates) == 1 and len(more) == 2 and _stood(line):
-            others, line.layered, line.sealed = (
-                more,
-                True,
-                True,
-            )  # what is written goes on at one end: this came under the line
-        if len(mates) == 1 and others:
+        if len(mates) == 1 and (others := _others_beside(line, more, frame.strip)):
             self._begin_beside(others, frame)
             return
         if len(mates) == 1 and not more:
@@ -148,9 +146,13 @@ class Recognition:
             self._births.widen([mate for mate in mates if mate not in changed], box)
 
 
-def _stood(line: LineTrack) -> bool:
-    """Whether a line is known for so long that what comes on both sides of it at once does not belong to it."""
-    return line.last_time - line.first >= OLDER
+def _others_beside(line: LineTrack, more: list[Box], strip: Luma) -> list[Box]:
+    """What is seen beside a line and is no part of it: it stands on another level, or came on both sides at once long
+    after the line, as what is written never does: under it."""
+    if len(more) == 2 and line.last_time - line.first >= OLDER:
+        line.layered = line.sealed = True
+        return more
+    return [part for part in more if not _on_level_of(line, part, strip)]
 
 
 def _beyond(line: Box, box: Box) -> list[Box]:

@@ -14,6 +14,7 @@ from subextract.durations import AWAITED, NEVER, SHORTEST_STAY, TOGETHER
 from subextract.luma import downscale
 from subextract.mishaps import Mishaps
 from subextract.tracking.births import Births
+from subextract.tracking.covering import crosses_cut
 from subextract.tracking.crossfades import parted
 from subextract.tracking.endings import goes_on, went_by
 from subextract.tracking.finding import Finder
@@ -136,7 +137,7 @@ class ZoneTracker:
         """Whether a line is still up on the latest frame."""
         recent = self._tracks.recent
         stays = line.follow(recent[-1])
-        return (stays and not line.lost) or line.crosses_cut(recent) or stays
+        return (stays and not line.lost) or crosses_cut(line, recent) or stays
 
     def _deserves_look(self, line: LineTrack) -> bool:
         """Whether to look at the place of a line that left; a quick look will tell the next word."""

@@ -8,11 +8,21 @@ import cv2
 import numpy as np
 import pytest
 
-from subextract.tracking.changes import lies_under, outlasts_cut
-from subextract.tracking.strokes import seen_on
+from subextract.tracking.births import Births
+from subextract.tracking.changes import is_untouched, lies_under, outlasts_cut, without_texts
+from subextract.tracking.covering import cover, show_whole
+from subextract.tracking.finding import Finder
+from subextract.tracking.layout import ZoneLayout
+from subextract.tracking.lines import LineTrack, born
+from subextract.tracking.pace import Pace
+from subextract.tracking.recognition import Recognition
+from subextract.tracking.strip_frames import StripFrame
+from subextract.tracking.strokes import compare, seen_on
+from subextract.tracking.tracks import Tracks
+from subextract.tracking.uncovering import uncovered
 from subextract.types import Box, Clip, Luma
-from tests.helpers.painting import HEIGHT, WIDTH, Words, clouds, cutting, film, lettered, width_of
-from tests.tracking.test_tracking import Tracked, span
+from tests.helpers.painting import HEIGHT, WIDTH, Words, bright_lines, clouds, cutting, film, lettered, width_of
+from tests.tracking.test_tracking import BOTTOM, Tracked, span
 
 BACKGROUND, OTHER = clouds(1), clouds(7)
 SIGN, LINE, NEXT = "PLANE PART FALLS ON A TOWN", "He went home at ten.", "They left it at noon."
@@ -90,3 +100,94 @@ def outlined(picture: Luma) -> Luma:
 def test_a_text_outlasts_a_cut_if_only_what_is_around_it_changed(before: Luma, now: Luma, outlasts: bool) -> None:
     place = PLACE.padded(4, 4, WIDTH, HEIGHT)
     assert outlasts_cut(seen_on(before, place), now, before) == outlasts
+
+
+def moments(*pictures: Luma) -> list[StripFrame]:
+    """Frames of 40 ms, each picture with its own grain."""
+    noise = np.random.default_rng(5)
+    grainy = [np.clip(each + noise.normal(0, 1.5, each.shape), 0, 255).astype(np.uint8) for each in pictures]
+    return [StripFrame(40 * number, 40 * number + 40, each) for number, each in enumerate(grainy)]
+
+
+def found_on(strip: Luma, place: Box) -> list[Box]:
+    """What a detector sees in some rows of a strip."""
+    rows = np.repeat(strip[place.top : place.bottom, :, None], 3, axis=2)
+    return [box.moved(0, place.top) for box in bright_lines([rows])[0]]
+
+
+@pytest.mark.parametrize(
+    ("after", "bare"),
+    [
+        pytest.param(signed(BACKGROUND), True, id="the sign alone is left"),
+        pytest.param(lined(signed(BACKGROUND), NEXT), False, id="the next line came in its place"),
+    ],
+)
+def test_what_lay_over_a_sign_is_told_with_whether_something_came_in_its_place(after: Luma, bare: bool) -> None:
+    both = SIGNED.union(PLACE)
+    recent = moments(*[lined(signed(BACKGROUND))] * 6, after)
+    line = born(both, recent[:6])
+    one = uncovered(line, [seen_on(after, SIGNED)], recent, found_on)
+    assert one is not None
+    assert one.bare == bare
+    assert max(abs(one.box.left - PLACE.left), abs(one.box.right - PLACE.right)) < 16
+
+
+def test_a_line_that_gave_way_to_the_next_lay_over_nothing() -> None:
+    recent = moments(*[lined(BACKGROUND)] * 6, lined(BACKGROUND, NEXT))
+    line = born(PLACE, recent[:6])
+    assert uncovered(line, [seen_on(recent[-1].strip, PLACE)], recent, found_on) is None
+
+
+def test_a_covered_sign_is_known_whole_again_once_nothing_lies_over_it() -> None:
+    pictures = [signed(BACKGROUND)] * 6 + [lined(signed(BACKGROUND))] * 4 + [signed(BACKGROUND)]
+    recent = moments(*pictures)
+    sign = born(SIGNED, recent[:6])
+    assert cover(sign, PLACE, recent[:10])
+    beside = float(sign.strokes.energy.sum())
+    show_whole(sign, recent[9])
+    assert float(sign.strokes.energy.sum()) == beside  # the line is still there
+    show_whole(sign, recent[10])
+    assert float(sign.strokes.energy.sum()) > 1.5 * beside
+    assert compare(sign.strokes, recent[10].strip).share == 1
+
+
+def test_in_the_columns_of_what_came_over_it_a_sign_is_not_untouched() -> None:
+    before, now = signed(BACKGROUND), lined(signed(BACKGROUND))
+    assert not is_untouched(seen_on(before, SIGNED), PLACE, now, before)
+    assert is_untouched(seen_on(before, SIGNED), PLACE._replace(right=SIGNED.left + 40, left=0), now, before)
+    assert is_untouched(seen_on(lined(BACKGROUND), PLACE), PLACE, now, lined(BACKGROUND))
+
+
+def test_a_text_taken_away_leaves_what_it_lay_over_if_that_stood_still() -> None:
+    text, now, behind = seen_on(lined(BACKGROUND), PLACE), lined(signed(BACKGROUND)), signed(BACKGROUND)
+    away = without_texts([(text, behind)], now)
+    here = (slice(PLACE.top, PLACE.bottom), slice(PLACE.left, PLACE.right))
+    assert float((np.abs(away.astype(int) - behind) < 30)[here].mean()) > 0.97
+    moved = without_texts([(text, OTHER)], now)
+    assert (moved[here] != OTHER[here]).any()
+
+
+def tracked_line(box: Box, pictures: Sequence[Luma]) -> tuple[Tracks, Recognition, LineTrack]:
+    """A line that stood on all pictures but the last, which is looked at next."""
+    tracks, layout, pace = Tracks(), ZoneLayout(BOTTOM), Pace(words=False)
+    for each in moments(*pictures)[:-1]:
+        tracks.remember(each)
+    line = born(box, tracks.recent)
+    tracks.add(line)
+    tracks.remember(moments(*pictures)[-1])
+    line.follow(tracks.recent[-1])
+    births = Births(tracks, pace, lambda *_: None)
+    return tracks, Recognition(tracks, layout, Finder(tracks, layout, bright_lines), births), line
+
+
+@pytest.mark.parametrize(
+    ("count", "boxes"), [pytest.param(40, 3, id="long after the line"), pytest.param(6, 1, id="with the line")]
+)
+def test_what_comes_on_both_sides_of_a_line_that_stood_is_another_text(count: int, boxes: int) -> None:
+    wide = lettered(BACKGROUND, "NEWS", left=20, foot=FOOT)
+    wide = lettered(wide, "TODAY", left=PLACE.right + 8, foot=FOOT)
+    tracks, recognition, line = tracked_line(PLACE, [lined(BACKGROUND)] * count + [lined(wide)])
+    whole = PLACE._replace(left=16, right=PLACE.right + 12 + width_of("TODAY"))
+    recognition.take(whole, tracks.recent[-1], [])
+    assert len(tracks.live) == boxes
+    assert (line in tracks.live) == (boxes == 3)
