@@ -17,7 +17,7 @@ from subextract.tracking.layers import WORD_WIDTH, Layer, on_row
 from subextract.tracking.layout import ZoneLayout
 from subextract.tracking.lines import LineTrack, Phase
 from subextract.tracking.strip_frames import StripFrame
-from subextract.tracking.strokes import LITTLE, body_rows, on_one_level, seen_on, strength
+from subextract.tracking.strokes import LITTLE, STAYS_UP, body_rows, compare, on_one_level, seen_on, strength
 from subextract.tracking.tracks import Tracks
 from subextract.tracking.uncovering import pictures_without, uncovered
 from subextract.types import Box, Luma
@@ -129,7 +129,7 @@ class Recognition:
             return
         line = mates[0]
         more = [part for part in _beyond(line.box, box) if _continues(frame.strip, line.box, part)]
-        if len(mates) == 1 and (others := _others_beside(line, more, frame.strip)):
+        if len(mates) == 1 and (others := _others_beside(line, more, self._tracks.recent)):
             self._begin_beside(others, frame)
             return
         if len(mates) == 1 and not more:
@@ -146,13 +146,24 @@ class Recognition:
             self._births.widen([mate for mate in mates if mate not in changed], box)
 
 
-def _others_beside(line: LineTrack, more: list[Box], strip: Luma) -> list[Box]:
-    """What is seen beside a line and is no part of it: it stands on another level, or came on both sides at once long
-    after the line, as what is written never does: under it."""
-    if len(more) == 2 and line.last_time - line.first >= OLDER:
+def _others_beside(line: LineTrack, more: list[Box], recent: Sequence[StripFrame]) -> list[Box]:
+    """What is seen beside a line and is no part of it: it stands on another level, or it came under the line."""
+    if _came_under(line, more, recent):
         line.layered = line.sealed = True
         return more
-    return [part for part in more if not _on_level_of(line, part, strip)]
+    return [part for part in more if not _on_level_of(line, part, recent[-1].strip)]
+
+
+def _came_under(line: LineTrack, parts: list[Box], recent: Sequence[StripFrame]) -> bool:
+    """Whether words came on both sides of a line at once, long after it, as what is written never does."""
+    before = next((frame for frame in reversed(recent) if recent[-1].time - frame.time >= OLDER), None)
+    if len(parts) < 2 or before is None or line.first > before.time:
+        return False
+    now = recent[-1].strip
+    return all(
+        part.width >= WORD_WIDTH * part.height and compare(seen_on(now, part), before.strip).share < STAYS_UP
+        for part in parts
+    )
 
 
 def _beyond(line: Box, box: Box) -> list[Box]:
