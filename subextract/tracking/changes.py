@@ -19,6 +19,7 @@ WHOLE_LETTER = 0.9  # of the middles of the strokes of a letter that nothing cam
 COVERED = 0.5  # of the background around letters changes under a box; of new letters a third has the edge
 SHADOW = 2  # px around a stroke, which its shadow darkens
 BETWEEN = 0.1  # of the middles of its strokes, where another text was drawn over it, are between the strokes of that
+HIT = 0.1  # of them are, at least
 STILL_THERE = 0.85  # of those are seen
 BEYOND = 0.1  # of them lie beside that place
 SAME_BESIDE = 0.95  # of those beside it are the same; where a text was uncovered that seemed to be a part of it, less
@@ -52,10 +53,11 @@ def goes_on(strokes: Strokes, now: Luma, before: Luma) -> bool:
 
 
 def lies_under(strokes: Strokes, place: Box, now: Luma, before: Luma) -> bool:
-    """Whether what is new at a place was drawn over a text: between the new strokes those of the text are seen, and
-    beside the place it is the same.
+    """Whether what is new at a place was drawn over a text: it hit strokes of that, between its own strokes those of
+    the text are seen, and beside the place it is the same.
 
     Most of what is new where a text fades, or is coloured, are its own strokes. Of one that gave way little is seen.
+    One that is being written goes on beside its strokes and hits none.
     """
     box, (own, high) = strokes.box, (_middles(strokes), high_pass(crop(now, strokes.box)))
     shown, new = strokes.pattern * high > 0, new_ink(now, before, box)
@@ -63,14 +65,15 @@ def lies_under(strokes: Strokes, place: Box, now: Luma, before: Luma) -> bool:
     here[:, max(0, place.left - box.left) : max(0, place.right - box.left)] = True
     between = own & here & (cv2.dilate(new.astype(np.uint8), _square(SHADOW)) == 0)
     beside = own & ~here
-    kept = beside & shown & unchanged(crop(now, box), crop(before, box))
+    same = shown & unchanged(crop(now, box), crop(before, box))
     strong = strongest(new & here, high)
     return (
         box.intersection(place).width > LITTLE * box.height
         and int(between.sum()) > BETWEEN * int((own & here).sum())
         and int((between & shown).sum()) >= STILL_THERE * int(between.sum())
         and int(beside.sum()) > BEYOND * int(own.sum())
-        and int(kept.sum()) >= SAME_BESIDE * int(beside.sum())
+        and int((beside & same).sum()) >= SAME_BESIDE * int(beside.sum())
+        and int((own & here & ~same).sum()) >= HIT * int((own & here).sum())
         and int((strong & ~shown).sum()) >= STRANGE * int(strong.sum())
     )
 

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from subextract.tracking.boxed import boxed_part
 from subextract.tracking.layout import ZoneLayout
 from subextract.tracking.lines import LineTrack
 from subextract.tracking.looks import Ink, ink_of, look_of
@@ -47,10 +46,6 @@ class Life:
 def stays_of(line: LineTrack, life: Life, layout: ZoneLayout) -> list[Stay]:
     """The stay of a line, or of each text in it."""
     ink = _ink(line, line.strokes, layout)
-    best = _best(line)
-    if ink and (part := boxed_part(line.strokes, ink, best.image, best.box, layout.on_video(line.box))):
-        log.debug("%d: %s sticks out from under a box at %s", life.end, tuple(line.box), tuple(part))
-        return [_part_of_stay(line, life, part, layout)]
     # Of a line that is not firm, the background shines through.
     parts = parts_by_look(line.strokes, ink) if ink and line.is_firm else [line.box]
     if len(parts) == 1:
