@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -22,7 +22,7 @@ from subextract.merge import merge
 from subextract.mishaps import Mishaps
 from subextract.ocr.watched import Onlooker, watched
 from subextract.options import KEPT, Options
-from subextract.past import Past
+from subextract.past import Met, Past
 from subextract.readings import Nobody, read, readings
 from subextract.regional import Regions, languages, reader
 from subextract.rejected import rejected
@@ -45,35 +45,6 @@ STILLS_AHEAD = 2  # that wait for being looked at
 ANSWERS_AHEAD = 4  # about clips, each of a second, that wait for being read
 
 Progress = Callable[[int, int | None], None]
-
-
-class Met:
-    """What was met besides subtitles, and when, so that a run that goes on counts nothing twice."""
-
-    def __init__(self, past: Past) -> None:
-        self.time = self._first = past.position
-        self._found: list[tuple[int, Mapping[str, int], int]] = [(-1, past.left_out, past.skipped)]
-
-    def leave_out(self, kind: str) -> None:
-        """Count a text of a kind (as in Extraction)."""
-        self._found.append((self.time, {kind: 1}, 0))
-
-    def take(self, answer: Scanned) -> None:
-        """Count what was met in some pictures, unless the run before has counted it."""
-        self.time = answer.seen
-        if answer.seen >= self._first and (answer.left_out or answer.skipped):
-            self._found.append((answer.seen, answer.left_out, answer.skipped))
-
-    def left_out(self, until: int = NEVER) -> Counter[str]:
-        """How many texts of each kind were met before a time (ms)."""
-        found: Counter[str] = Counter()
-        for time, kinds, _ in self._found:
-            found.update(kinds if time < until else {})
-        return found
-
-    def skipped(self, until: int = NEVER) -> int:
-        """How many corrupt packets there were before a time (ms)."""
-        return sum(packets for time, _, packets in self._found if time < until)
 
 
 class Burned:
@@ -281,7 +252,7 @@ class Burned:
         """What was found, with a report of how far the pictures are; the stages after it finish what they have."""
         try:
             for answer in answers:
-                self._met.take(answer)
+                self._met.take(answer.seen, answer.left_out, answer.skipped)
                 self._seen = answer.seen
                 self._report()
                 yield answer.batch

@@ -11,13 +11,13 @@ from types import TracebackType
 from typing import Self
 
 from subextract import ocr, soft
-from subextract.burned import Burned, Met, Progress
+from subextract.burned import Burned, Progress
 from subextract.joining import joined
 from subextract.languages.tags import short
 from subextract.media import probe
 from subextract.ocr.watched import Onlooker, watched
 from subextract.options import Options
-from subextract.past import Past
+from subextract.past import Met, Past
 from subextract.scan.scanning import Surveyed
 from subextract.speakers import dashed
 from subextract.types import Batch, Cue, Source, Track

@@ -1,9 +1,10 @@
 """Which settings there are: each is declared once; flags, environment, TOML file and help follow from that."""
 
-from subextract.options.declared import SETTINGS, Options, TranslationOptions, VlmOptions
+from subextract.options.declared import SETTINGS, Options
 from subextract.options.limits import Limits
 from subextract.options.resolving import overlaid, resolve, resolve_section, written
 from subextract.options.sections import PREFIX, Section, Setting, flag, in_one_sentence, settings
+from subextract.options.subsets import TranslationOptions, VlmOptions
 from subextract.options.values import KEPT, LANGUAGE, REGIONS, Region, clock, parse_language, parse_region, parse_time
 
 __all__ = [

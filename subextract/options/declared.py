@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from subextract.options.sections import Section, in_one_sentence, settings
+from subextract.options.subsets import TranslationOptions, VlmOptions
 from subextract.options.values import (
     KEPT,
     Region,
@@ -30,40 +31,6 @@ from subextract.options.values import (
     parse_time,
     parse_track,
 )
-
-
-class VlmOptions(NamedTuple):
-    """Which vision-language model is asked, where and how: those fields of Options, which also says their defaults."""
-
-    model: str | None
-    revision: str | None
-    profile: str | dict[str, Any] | None
-    device: str
-    dtype: str
-    min_pixels: int | None
-    server_url: str | None
-    requests: int
-    models: Path | None
-
-
-class TranslationOptions(NamedTuple):
-    """Who translates, and how: those fields of Options, which also says their defaults."""
-
-    translate: str | None
-    language: str | None
-    translator: str
-    translator_model: str | None
-    translator_url: str | None
-    server_url: str | None
-    requests: int
-    device: str
-    dtype: str
-    bilingual: str
-    context: int
-    glossary: Path | None
-    about: str
-    line_width: int
-    reading_speed: float
 
 
 def _setting(

@@ -11,7 +11,7 @@ from subextract.bilingual import UNDETERMINED, split
 from subextract.options import Options
 from subextract.output import naming
 from subextract.output.naming import Marks
-from subextract.output.planning import Plan, Target
+from subextract.output.plans import Plan, Target
 from subextract.types import Cue
 
 Role = Literal["original", "translation", "language", "forced"]

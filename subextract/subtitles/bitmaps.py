@@ -17,7 +17,7 @@ from subextract.subtitles.bitmap import dvb, pgs, vobsub, xsub
 from subextract.subtitles.bitmap.likeness import Change, change, clearness, passes, together
 from subextract.subtitles.bitmap.screens import Part, Screen
 from subextract.subtitles.bitmap.tall import parted
-from subextract.subtitles.tracks import extradata_of, payloads, tag_of
+from subextract.subtitles.packets import extradata_of, payloads, tag_of
 from subextract.types import Box, Clip, Luma, Track
 
 if TYPE_CHECKING:

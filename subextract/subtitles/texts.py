@@ -19,10 +19,11 @@ from av.subtitles.subtitle import AssSubtitle
 from subextract import timedtext
 from subextract.errors import DecodeError, NotMedia
 from subextract.media.truncation import unfinished
+from subextract.subtitles.packets import File, opened_file, packets_of
 from subextract.subtitles.text import cea608, teletext, wvtt
 from subextract.subtitles.text.ass import FIELDS, Head, drawn, head_of, place, plain, styled_of
 from subextract.subtitles.text.charset import encoding_of
-from subextract.subtitles.tracks import TELETEXT, File, opened_file, packets_of
+from subextract.subtitles.tracks import TELETEXT
 from subextract.types import Box, Cue, Track
 
 log = logging.getLogger(__name__)
