@@ -70,10 +70,10 @@ class Application:
             await asyncio.sleep(TIDYING)
 
     async def index(self, request: Request) -> Response:
-        return Response(page.files()["jobs.html"][1], media_type="text/html")
+        return Response(page.of_service("jobs"), media_type="text/html")
 
     async def docs(self, request: Request) -> Response:
-        return Response(page.files()["docs.html"][1], media_type="text/html")
+        return Response(page.of_service("docs"), media_type="text/html")
 
     async def openapi(self, request: Request) -> Response:
         return JSONResponse(description(self._desk.settings))
