@@ -83,7 +83,7 @@ class Burned:
         return Film(video.width, video.height, (options.end or video.duration or 0) - past.start)
 
     def _readers(self) -> tuple[ocr.Reader, Closer | None, Sequence[Callable[[], None]]]:
-        """Who reads for evidence, who is shown what may be a subtitle, and what closes both."""
+        """The reader for evidence, the one that is shown what may be a subtitle, and what closes both."""
         options = self._options
         if self._past.whole:
             return Nobody(), None, []
@@ -108,7 +108,7 @@ class Burned:
         return self._surveyed + self._decided
 
     def whole(self) -> Past:
-        """What another run needs that has but to decide: once all was read."""
+        """The past for a run that only has to decide: everything that was read."""
         counted = self._met.left_out() + self._surveyed
         return Past(self._past.start, self.position, (), self.case.seen, counted, self._met.skipped(), whole=True)
 
@@ -131,7 +131,7 @@ class Burned:
         return self._cues(self.case.decision()) if self._result is None else list(self._result)
 
     def rejected(self) -> list[Cue]:
-        """What was read besides and is no cue of the result, with its kind ("unsure" where it hardly is a text)."""
+        """The texts that were read and are no cue of the result, with their kind ("unsure": hardly a text)."""
         return rejected(self.case, self.likely(), KEPT.values(), self._regions.language)
 
     def _cues(self, decision: Decision, tell: Callable[[str], None] = lambda what: None) -> list[Cue]:
@@ -206,7 +206,7 @@ class Burned:
         yield Batch(self._safe, certain)
 
     def _certain(self, now: Round) -> Iterator[Reading]:
-        """What is handed out after a round. Words wait until the end: one that is not certain may be part of a line."""
+        """The texts handed out after a round. Words wait until the end: an uncertain one may be part of a line."""
         self._safe = now.time - LAG
         for seen in () if self._options.join_words else now.settled:
             yield seen.clip, seen.told
@@ -218,7 +218,7 @@ class Burned:
             yield Batch(self._safe, ())
 
     def _taken(self, texts: Iterable[Reading]) -> Iterator[Seen]:
-        """What is held of the texts that an earlier run did not read."""
+        """The texts that an earlier run did not read, as they are kept."""
         again = self._past.position > self._past.start
         for clip, lines in texts:
             if again:
@@ -249,7 +249,7 @@ class Burned:
         yield [cue for cue in self._result if cue not in handed and not any(_same(cue, one) for one in self._handed)]
 
     def _reported(self, answers: Iterable[Scanned]) -> Iterator[Batch[Clip]]:
-        """What was found, with a report of how far the pictures are; the stages after it finish what they have."""
+        """The clips found, with a report of how far the pictures are; later stages finish what they have."""
         try:
             for answer in answers:
                 self._met.take(answer.seen, answer.left_out, answer.skipped)
@@ -269,7 +269,7 @@ class Burned:
         return self._options.end or self._video.duration
 
     def _note(self, left_out: Counter[str], kind: str) -> None:
-        """What the survey leaves out is met once more by a run that goes on."""
+        """Count what the survey leaves out; a run that goes on meets it once more."""
         if kind not in self._options.kept_kinds:
             left_out[kind] += 1
 

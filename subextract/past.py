@@ -1,4 +1,4 @@
-"""What a run leaves to the one that goes on where it was stopped, and counts that know of both."""
+"""The past that a run leaves to the one that goes on where it was stopped, and counts that know of both."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # who only asks whether there is a past need not load numpy
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What was found from ``start`` to ``position`` (ms), by all runs until now.
+    """The findings from ``start`` to ``position`` (ms), by all runs until now.
 
     Of a subtitle track these are its ``cues``, of burned-in text what was ``seen``, from which the cues are decided at
     the end. ``left_out`` and ``skipped`` count what was met besides, as in Extraction. Where it is ``whole``, no
@@ -33,7 +33,7 @@ class Past:
 
 
 class Met:
-    """What was met besides subtitles, and when, so that a run that goes on counts nothing twice."""
+    """Counts of what was met besides subtitles, and when, so that a run that goes on counts nothing twice."""
 
     def __init__(self, past: Past) -> None:
         self.time = self._first = past.position

@@ -36,7 +36,7 @@ VIDEOS = (".mkv", ".mp4", ".m4v", ".webm", ".mov", ".avi", ".ts", ".m2ts", ".mpg
 
 @dataclass(frozen=True)
 class _Asked:
-    """What is asked for beside settings."""
+    """The arguments beside settings."""
 
     video: Annotated[
         Path | None, Parameter(help="Video of a subtitle file, if it is not beside it under the same name.")

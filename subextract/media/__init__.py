@@ -1,4 +1,4 @@
-"""What a video file holds: its facts, its pictures in order, a few stills; and how it gets more tracks."""
+"""The content of a video file: its facts, its pictures in order, a few stills; and how it gets more tracks."""
 
 from subextract.media.container import Decoding
 from subextract.media.hwaccel import decoding

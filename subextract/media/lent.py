@@ -35,5 +35,5 @@ def lent(path: str | os.PathLike[str], lender: Lender) -> Iterator[None]:
 
 
 def lender_of(path: str) -> Lender | None:
-    """Who holds the file; None where it lies on a disk."""
+    """The lender of the file; None where it lies on a disk."""
     return _lenders.get(path)

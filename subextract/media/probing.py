@@ -98,7 +98,7 @@ def duration(source: Source) -> int | None:
 
 
 def track_of(stream: Stream) -> Track:
-    """What the container says of a subtitle stream."""
+    """The facts that the container gives about a subtitle stream."""
     codec = stream.codec_context.codec if stream.codec_context is not None else None
     shown = stream.disposition
     return Track(

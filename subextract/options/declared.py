@@ -252,12 +252,12 @@ class Options(Section):
 
     @property
     def asked(self) -> VlmOptions:
-        """What concerns engines with a vision-language model."""
+        """The settings of engines with a vision-language model."""
         return VlmOptions(**{name: getattr(self, name) for name in VlmOptions._fields})
 
     @property
     def translating(self) -> TranslationOptions:
-        """What concerns the translation."""
+        """The settings of the translation."""
         named = {name: getattr(self, name) for name in TranslationOptions._fields}
         return TranslationOptions(**named | {"language": self.one_language})
 

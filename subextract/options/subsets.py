@@ -21,7 +21,7 @@ class VlmOptions(NamedTuple):
 
 
 class TranslationOptions(NamedTuple):
-    """Who translates, and how: those fields of Options, which also says their defaults."""
+    """The translator, and how it works: those fields of Options, which also says their defaults."""
 
     translate: str | None
     language: str | None

@@ -94,7 +94,7 @@ def parse_region(value: object) -> Region | tuple[Region, ...] | None:
 
 
 def _words(value: object) -> list[str]:
-    """What stands between commas."""
+    """The parts between commas."""
     parts = value if isinstance(value, list | tuple) else [value]
     return [word.strip() for part in parts if isinstance(part, str) for word in part.split(",") if word.strip()]
 

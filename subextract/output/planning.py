@@ -107,7 +107,7 @@ def _plans(video: Path, place: _Place, options: Options, taken: set[Path]) -> li
 
 
 def _marks(run: Run) -> Marks:
-    """What the name of a result says of its track."""
+    """The facts about its track that the name of a result gives."""
     track = run.source.track if run.source else None
     if track is None:
         return NO_MARKS

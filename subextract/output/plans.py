@@ -51,7 +51,7 @@ class Target:
         return [naming.with_part(self.path, "en")] if self.split else self.names
 
     def standing(self) -> list[Path]:
-        """What is there under final names; which languages a video has is not known before its end."""
+        """The files under final names that are there; the languages of a video are not known before its end."""
         if not self.split:
             return [path for path in self.names if os.path.lexists(path)]
         names: list[str] = []
@@ -62,7 +62,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run over one video writes, and where it starts.
+    """The files that a run over one video writes, and where it starts.
 
     ``source`` is the video as it was examined, with the track that is read; None where that was not needed to plan, or
     not possible. ``notice`` is what the user should know about the start. Where all of it is ``made`` but the copy of
@@ -130,7 +130,7 @@ class Plan:
 
     @property
     def past(self) -> Past | None:
-        """What a stopped run leaves to this one."""
+        """The past that a stopped run leaves to this one."""
         return self.checkpoint.past if self.checkpoint else None
 
 

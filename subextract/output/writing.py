@@ -42,7 +42,7 @@ class Source(Protocol):
         ...
 
     def past(self) -> Past:
-        """What a run that goes on at ``position`` has to know."""
+        """The past for a run that goes on at ``position``."""
         ...
 
 

@@ -42,13 +42,13 @@ class Comings:
         return None
 
     def _still_waiting(self, time: int, stands: Mask, ignore: tuple[Box, ...]) -> Mask:
-        """What came before and still stands, without having been found or waited for too long."""
+        """The cells that came before and still stand, without having been found or waited for too long."""
         if self._pending is None or time - self._last > LOOK_AGAIN:
             return np.zeros_like(stands)
         return without(self._pending & stands, ignore)
 
     def _compared(self, now: Seen) -> tuple[Seen, Mask, Mask]:
-        """What was seen a moment ago, which cells hold strokes that stand still since, and which did not until then."""
+        """The frame of a moment ago, the cells whose strokes stand still since, and those that did not until then."""
         if self._recent and now.time - self._recent[-1][0].time > LONGEST_FRAME:
             self._recent.clear()
         while len(self._recent) > 1 and now.time - self._recent[1][0].time >= FRAME_BEFORE:

@@ -110,7 +110,7 @@ def _shift(file: File, track: Track) -> int:
 
 
 def extradata_of(path: str | os.PathLike[str], track: Track) -> bytes:
-    """What the container says once for all packets of a track."""
+    """The bytes that the container has once for all packets of a track."""
     with opened_file(path) as file:
         if track.index >= len(file.container.streams):
             return b""
@@ -166,7 +166,7 @@ def _of_a_dvd(file: File) -> bool:
 
 
 def _pictures(file: File, track: Track) -> Iterator[Payload]:
-    """What a track of a DVD's program stream holds."""
+    """The packets of a track of a DVD's program stream."""
     streams = file.container.streams
     inside = track.index < len(streams)
     number = streams[track.index].id if inside else late_numbers(file)[track.index - len(streams) - 1]

@@ -1,4 +1,4 @@
-"""What a text track says, and when."""
+"""The texts of a text track, with their times."""
 
 from __future__ import annotations
 

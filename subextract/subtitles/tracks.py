@@ -26,7 +26,7 @@ TELETEXT_HEADS = range(0x10, 0x20)  # what the first byte of such a packet may b
 
 
 def contents(path: str | os.PathLike[str]) -> Video:
-    """What a file holds, its subtitle tracks above all. Width and height are 0 where it has no video.
+    """The content of a file, its subtitle tracks above all. Width and height are 0 where it has no video.
 
     Raises InputError, and NotMedia where there is neither a picture nor a track.
     """

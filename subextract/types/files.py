@@ -23,11 +23,13 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Video:
-    """What a file holds. ``width`` and ``height`` are of the displayed picture: rotated, with square pixels not
-    enforced (``pixel_aspect`` is the width of a stored pixel over its height, after rotation). ``script``
-    is what an ASS track says before its events, where the cues come from one. ``origin`` is what the clock of the file
-    says where times here are 0 (ms); ``late`` is when the file begins on a time line that was not moved, though it
-    begins after 0."""
+    """A video file and its content.
+
+    ``width`` and ``height`` are of the displayed picture: rotated, with square pixels not enforced (``pixel_aspect`` is
+    the width of a stored pixel over its height, after rotation). ``script`` is what an ASS track says before its
+    events, where the cues come from one. ``origin`` is what the clock of the file says where times here are 0 (ms);
+    ``late`` is when the file begins on a time line that was not moved, though it begins after 0.
+    """
 
     path: str
     width: int

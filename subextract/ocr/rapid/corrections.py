@@ -1,4 +1,4 @@
-"""What the ink of a line proves about its reading: spaces, and marks that the recogniser left out.
+"""Corrections that the ink of a line proves: spaces, and marks that the recogniser left out.
 
 Nothing is changed that the picture does not show. Where ink cannot be told from background, or a shape is not plainly
 the mark in question, the reading stays as it is.

@@ -170,7 +170,7 @@ def _cell(ink: Mask, cut: tuple[int, int], pitch: float, reading: Reading) -> Ce
 
 
 def _form(ink: Mask, pitch: float, missing: int) -> Form:
-    """What becomes of a character in a line, by where its ink lies; ``missing`` px are before the picture."""
+    """The form of a character in a line, by where its ink lies; ``missing`` px are before the picture."""
     across, along = np.nonzero(ink)
     if len(across) < 3:
         return "empty"

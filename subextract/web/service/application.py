@@ -1,4 +1,4 @@
-"""What a service serves: its jobs, its pages, and what it says of itself."""
+"""The application of a service: its jobs, its pages, and what it says of itself."""
 
 from __future__ import annotations
 
