@@ -21,6 +21,8 @@ class Lender(Protocol):
         ...
 
 
+# Kept for the process, because all stages name a video by its path and open it by that, in many places and by FFmpeg
+# itself. Only what ``lent`` puts in stands in it, and only for as long as that lasts.
 _lenders: dict[str, Lender] = {}
 
 

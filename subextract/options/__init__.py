@@ -5,7 +5,17 @@ from subextract.options.limits import Limits
 from subextract.options.resolving import overlaid, resolve, resolve_section, written
 from subextract.options.sections import PREFIX, Section, Setting, flag, in_one_sentence, settings
 from subextract.options.subsets import TranslationOptions, VlmOptions
-from subextract.options.values import KEPT, LANGUAGE, REGIONS, Region, clock, parse_language, parse_region, parse_time
+from subextract.options.values import (
+    KEPT,
+    LANGUAGE,
+    REGIONS,
+    Region,
+    absolute,
+    clock,
+    parse_language,
+    parse_region,
+    parse_time,
+)
 
 __all__ = [
     "KEPT",
@@ -20,6 +30,7 @@ __all__ = [
     "Setting",
     "TranslationOptions",
     "VlmOptions",
+    "absolute",
     "clock",
     "flag",
     "in_one_sentence",

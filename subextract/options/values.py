@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections.abc import Sequence
 from decimal import Decimal
@@ -78,6 +79,11 @@ def clock(milliseconds: int) -> str:
     """A time as people read it: ``0:01:30``."""
     minutes, seconds = divmod(milliseconds // 1000, 60)
     return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+
+
+def absolute(path: Path | None) -> Path | None:
+    """A path of a setting without ``~``, and from the root on, whatever folder is worked in later."""
+    return path and Path(os.path.abspath(path.expanduser()))
 
 
 def parse_region(value: object) -> Region | tuple[Region, ...] | None:

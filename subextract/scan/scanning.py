@@ -81,6 +81,7 @@ class Known:
     answers: Sequence[Iterator[Scanned]]
 
 
+# By the path of the video. Only what ``known`` puts in stands in it, and only for as long as that lasts.
 _known: dict[str, Known] = {}
 
 

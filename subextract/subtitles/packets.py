@@ -54,7 +54,7 @@ def opened_file(path: str | os.PathLike[str]) -> Iterator[File]:
     """Open a file that need not hold a video; InputError and NotMedia say why it cannot be read."""
     name = _pair(os.fspath(path))
     check_readable(name)
-    with _in_utf8(name) or container_of(name) as container:
+    with _utf16_text(name) or container_of(name) as container:
         try:
             video = video_stream(name, container)
         except NotMedia:
@@ -62,7 +62,7 @@ def opened_file(path: str | os.PathLike[str]) -> Iterator[File]:
         yield File(name, container, video)
 
 
-def _in_utf8(path: str) -> InputContainer | None:
+def _utf16_text(path: str) -> InputContainer | None:
     """A file of text in UTF-16 in another encoding, because FFmpeg loses bytes of it; None for all other files."""
     if not os.path.isfile(path):
         return None

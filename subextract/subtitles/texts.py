@@ -66,13 +66,13 @@ def texts(path: str | os.PathLike[str], track: Track, width: int = 0, height: in
         raise NotMedia(f"{name} is in a format that cannot be decoded: convert it to SubRip first.")
     with opened_file(path) as file:
         if track.codec == cea608.CODEC:
-            return _captions(file, track, width, height)
+            return _caption_texts(file, track, width, height)
         if track.codec == TELETEXT:
             return _teletext(file, track, width, height)
         return _texts(file, track, width, height)
 
 
-def _captions(file: File, track: Track, width: int, height: int) -> Texts:
+def _caption_texts(file: File, track: Track, width: int, height: int) -> Texts:
     inside = track.index >= len(file.container.streams)
     stream = file.video if inside else file.container.streams[track.index]
     assert stream is not None

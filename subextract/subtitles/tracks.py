@@ -41,7 +41,7 @@ def contents(path: str | os.PathLike[str]) -> Video:
             raise
     named = tuple(replace(each, codec=_sniffed(path, each)) for each in video.tracks)
     tracks = tuple(page for each in named for page in _pages(path, each))
-    return replace(video, tracks=tracks + _captions(path) + _boxed(path) + _late(path))
+    return replace(video, tracks=tracks + _caption_track(path) + _boxed(path) + _late(path))
 
 
 def _without_picture(path: str | os.PathLike[str]) -> Video:
@@ -116,7 +116,7 @@ def _pages(path: str | os.PathLike[str], track: Track) -> list[Track]:
     return [replace(track, index=number, title=f"page {page:x}", page=page) for number, page in found] or [track]
 
 
-def _captions(path: str | os.PathLike[str]) -> tuple[Track, ...]:
+def _caption_track(path: str | os.PathLike[str]) -> tuple[Track, ...]:
     """The captions inside the pictures as a track behind the others, where the first packets hold any."""
     with opened_file(path) as file:
         if file.video is None or not cea608.possible(file.video):
