@@ -118,14 +118,10 @@ def test_a_video_that_brings_its_reader_down_is_set_aside_with_the_reason(progra
     assert program.ended(program.send("Other"))["state"] == "done"
 
 
-def test_a_reader_that_hangs_is_ended(program: Program) -> None:
-    program.start(retries=0, stall=1)
+def test_a_reader_that_hangs_or_needs_too_much_memory_is_ended(program: Program) -> None:
+    program.start(retries=0, stall=1, memory=256)
     told = program.ended(program.send(does="hang"))
     assert (told["state"], told["reason"]) == ("failed", "The reader made no progress for 1 seconds.")
-
-
-def test_a_reader_that_needs_too_much_memory_is_ended(program: Program) -> None:
-    program.start(retries=0, memory=256)
     told = program.ended(program.send(does="hog", name="large.mkv"))
     assert told["state"] == "failed"
     assert "256 MiB" in told["reason"]
