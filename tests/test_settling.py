@@ -163,7 +163,7 @@ def stopped(film: Path, screen: Screen, stop: int, **options: Any) -> None:
 
 
 @pytest.mark.parametrize("engine", ["rapidocr", "tesseract"])
-@pytest.mark.parametrize("stride", [400, 1000, 7000])
+@pytest.mark.parametrize("stride", [400, 7000])  # others stop at 1000
 def test_a_run_that_was_stopped_anywhere_ends_with_the_same_file(
     screen: Screen, film: Path, engine: str, stride: int
 ) -> None:
