@@ -35,6 +35,8 @@ STAGES = {
     "subextract.tracking.fused": "best picture",
     "subextract.luma": "scaling",
     "subextract.scan.gate": "gate",
+    "subextract.scan.comings": "gate",
+    "subextract.scan.cells": "gate",
     "subextract.ocr.rapid.db_postprocess": "detector",
     "subextract.ocr.rapid.reader._boxes": "detector",
     "subextract.ocr": "reading",
@@ -43,6 +45,7 @@ STAGES = {
     "subextract.media.sampled": "survey",
     "subextract.media.reading": "decoding",
     "subextract.media.container": "decoding",
+    "subextract.media.probing": "decoding",
     "subextract.merge": "merging and writing",
     "subextract.formats": "merging and writing",
 }

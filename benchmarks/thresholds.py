@@ -23,6 +23,8 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "thresholds.md"
 STAGES = (  # in the order in which a video goes through them
     "durations.py",
+    "scan/cells.py",
+    "scan/comings.py",
     "scan/gate.py",
     "boxes.py",
     "luma.py",

@@ -316,7 +316,7 @@ def judge(seen: Sequence[Seen]) -> int:
 
 def _source(tables: Mapping[str, Mapping[str, float]]) -> str:
     """The module of the weights, the heaviest first."""
-    lines = ['"""What each piece of evidence weighs, in log-odds: `python -m benchmarks.verdicts fit --write`."""']
+    lines = ['"""The weight of each piece of evidence, in log-odds: `python -m benchmarks.verdicts fit --write`."""']
     for name, table in tables.items():
         order = sorted(table.items(), key=lambda item: (item[0] != "base", -abs(item[1])))
         rows = [f'    "{piece}": {weight},' for piece, weight in order]

@@ -237,7 +237,7 @@ def _row(line: _Line, height: float) -> int | None:
 
 
 def _against(line: _Line, tongues: Sequence[_Tongue]) -> list[float]:
-    """What the line itself says against each language, in nats."""
+    """The evidence of the line itself against each language, in nats."""
     found = [
         sum(_weight(line, script) for script in line.amounts if script not in tongue.scripts) for tongue in tongues
     ]
@@ -249,7 +249,7 @@ def _against(line: _Line, tongues: Sequence[_Tongue]) -> list[float]:
 
 
 def _weight(line: _Line, script: str) -> float:
-    """What the words in one script say against a language that is not written in it."""
+    """The evidence of the words in one script against a language that is not written in it, in nats."""
     number, names = line.amounts[script], 0
     if script == "Latn":
         names = min(number, sum(any(map(str.isupper, word)) for word in line.text.split()))
@@ -257,7 +257,7 @@ def _weight(line: _Line, script: str) -> float:
 
 
 def _cues(lines: Sequence[_Line], owners: Mapping[_Line, _Tongue], tongue: _Tongue) -> Iterator[Cue]:
-    """What each cue has in one language, in order of start."""
+    """The part of each cue in one language, in order of start."""
     for _, whole in groupby(lines, key=lambda line: id(line.cue)):
         own = [line for line in whole if owners[line] is tongue]
         if own:

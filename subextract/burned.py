@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -22,7 +22,7 @@ from subextract.merge import merge
 from subextract.mishaps import Mishaps
 from subextract.ocr.watched import Onlooker, watched
 from subextract.options import KEPT, Options
-from subextract.past import Past
+from subextract.past import Met, Past
 from subextract.readings import Nobody, read, readings
 from subextract.regional import Regions, languages, reader
 from subextract.rejected import rejected
@@ -45,35 +45,6 @@ STILLS_AHEAD = 2  # that wait for being looked at
 ANSWERS_AHEAD = 4  # about clips, each of a second, that wait for being read
 
 Progress = Callable[[int, int | None], None]
-
-
-class Met:
-    """What was met besides subtitles, and when, so that a run that goes on counts nothing twice."""
-
-    def __init__(self, past: Past) -> None:
-        self.time = self._first = past.position
-        self._found: list[tuple[int, Mapping[str, int], int]] = [(-1, past.left_out, past.skipped)]
-
-    def leave_out(self, kind: str) -> None:
-        """Count a text of a kind (as in Extraction)."""
-        self._found.append((self.time, {kind: 1}, 0))
-
-    def take(self, answer: Scanned) -> None:
-        """Count what was met in some pictures, unless the run before has counted it."""
-        self.time = answer.seen
-        if answer.seen >= self._first and (answer.left_out or answer.skipped):
-            self._found.append((answer.seen, answer.left_out, answer.skipped))
-
-    def left_out(self, until: int = NEVER) -> Counter[str]:
-        """How many texts of each kind were met before a time (ms)."""
-        found: Counter[str] = Counter()
-        for time, kinds, _ in self._found:
-            found.update(kinds if time < until else {})
-        return found
-
-    def skipped(self, until: int = NEVER) -> int:
-        """How many corrupt packets there were before a time (ms)."""
-        return sum(packets for time, _, packets in self._found if time < until)
 
 
 class Burned:
@@ -112,7 +83,7 @@ class Burned:
         return Film(video.width, video.height, (options.end or video.duration or 0) - past.start)
 
     def _readers(self) -> tuple[ocr.Reader, Closer | None, Sequence[Callable[[], None]]]:
-        """Who reads for evidence, who is shown what may be a subtitle, and what closes both."""
+        """The reader for evidence, the one that is shown what may be a subtitle, and what closes both."""
         options = self._options
         if self._past.whole:
             return Nobody(), None, []
@@ -137,7 +108,7 @@ class Burned:
         return self._surveyed + self._decided
 
     def whole(self) -> Past:
-        """What another run needs that has but to decide: once all was read."""
+        """The past for a run that only has to decide: everything that was read."""
         counted = self._met.left_out() + self._surveyed
         return Past(self._past.start, self.position, (), self.case.seen, counted, self._met.skipped(), whole=True)
 
@@ -160,7 +131,7 @@ class Burned:
         return self._cues(self.case.decision()) if self._result is None else list(self._result)
 
     def rejected(self) -> list[Cue]:
-        """What was read besides and is no cue of the result, with its kind ("unsure" where it hardly is a text)."""
+        """The texts that were read and are no cue of the result, with their kind ("unsure": hardly a text)."""
         return rejected(self.case, self.likely(), KEPT.values(), self._regions.language)
 
     def _cues(self, decision: Decision, tell: Callable[[str], None] = lambda what: None) -> list[Cue]:
@@ -235,7 +206,7 @@ class Burned:
         yield Batch(self._safe, certain)
 
     def _certain(self, now: Round) -> Iterator[Reading]:
-        """What is handed out after a round. Words wait until the end: one that is not certain may be part of a line."""
+        """The texts handed out after a round. Words wait until the end: an uncertain one may be part of a line."""
         self._safe = now.time - LAG
         for seen in () if self._options.join_words else now.settled:
             yield seen.clip, seen.told
@@ -247,7 +218,7 @@ class Burned:
             yield Batch(self._safe, ())
 
     def _taken(self, texts: Iterable[Reading]) -> Iterator[Seen]:
-        """What is held of the texts that an earlier run did not read."""
+        """The texts that an earlier run did not read, as they are kept."""
         again = self._past.position > self._past.start
         for clip, lines in texts:
             if again:
@@ -278,10 +249,10 @@ class Burned:
         yield [cue for cue in self._result if cue not in handed and not any(_same(cue, one) for one in self._handed)]
 
     def _reported(self, answers: Iterable[Scanned]) -> Iterator[Batch[Clip]]:
-        """What was found, with a report of how far the pictures are; the stages after it finish what they have."""
+        """The clips found, with a report of how far the pictures are; later stages finish what they have."""
         try:
             for answer in answers:
-                self._met.take(answer)
+                self._met.take(answer.seen, answer.left_out, answer.skipped)
                 self._seen = answer.seen
                 self._report()
                 yield answer.batch
@@ -298,7 +269,7 @@ class Burned:
         return self._options.end or self._video.duration
 
     def _note(self, left_out: Counter[str], kind: str) -> None:
-        """What the survey leaves out is met once more by a run that goes on."""
+        """Count what the survey leaves out; a run that goes on meets it once more."""
         if kind not in self._options.kept_kinds:
             left_out[kind] += 1
 

@@ -1,4 +1,4 @@
-"""What can go wrong, in one tree.
+"""The tree of all errors.
 
 SubextractError                  1   anything below, and what has no better place
 ├── UsageError                   2   a setting makes no sense: unknown engine, bad region, bad time

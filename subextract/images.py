@@ -1,4 +1,4 @@
-"""What a single picture, or a moment of a video, says: the tasks that models know beside subtitles."""
+"""Reads a single picture, or a moment of a video, by the tasks that models know beside subtitles."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _FENCED = re.compile(r"^\s*```[\w-]*[ \t]*\n(?P<inside>.*?)\n?\s*```\s*$", re.DO
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a picture says: as text, and as lines or as a JSON value where the task gives them."""
+    """The reading of a picture: as text, and as lines or as a JSON value where the task gives them."""
 
     picture: str
     task: str
@@ -70,7 +70,7 @@ class PictureReader:
             )
 
     def read(self, source: str) -> Said:
-        """What the picture in a file, or at ``VIDEO@TIME``, says."""
+        """Read the picture in a file, or at ``VIDEO@TIME``."""
         picture = not_too_slim(picture_at(source))
         boxes = self._boxes(picture) if self.task in NEEDS_TEXT else []
         if self.task in NEEDS_TEXT and not boxes:

@@ -1,4 +1,4 @@
-"""What stands in the lines of a text file that a user wrote by hand for a setting."""
+"""Reads the lines of a text file that a user wrote by hand for a setting."""
 
 from __future__ import annotations
 

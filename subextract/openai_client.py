@@ -62,7 +62,7 @@ class Server:
             raise
 
     def ask(self, messages: Sequence[Mapping[str, Any]], **settings: Any) -> Any:
-        """What the model says to some messages: the first choice of a chat completion."""
+        """The model's reply to some messages: the first choice of a chat completion."""
         with self.speaking():
             said = self._client.chat.completions.create(model=self.model, messages=messages, **settings)
             return said.choices[0]

@@ -11,13 +11,13 @@ from types import TracebackType
 from typing import Self
 
 from subextract import ocr, soft
-from subextract.burned import Burned, Met, Progress
+from subextract.burned import Burned, Progress
 from subextract.joining import joined
 from subextract.languages.tags import short
 from subextract.media import probe
 from subextract.ocr.watched import Onlooker, watched
 from subextract.options import Options
-from subextract.past import Past
+from subextract.past import Met, Past
 from subextract.scan.scanning import Surveyed
 from subextract.speakers import dashed
 from subextract.types import Batch, Cue, Source, Track
@@ -144,7 +144,7 @@ class Extraction(Iterator[Cue]):
         return self._wording.applied(self._as_read())
 
     def rejected(self) -> list[Cue]:
-        """What was read in the picture and is no subtitle, with its kind, in order of start."""
+        """The texts in the picture that are no subtitles, with their kind, in order of start."""
         return self._burned.rejected() if self._burned else []
 
     def _as_read(self) -> list[Cue]:
@@ -160,7 +160,7 @@ class Extraction(Iterator[Cue]):
         return self._burned.position if self._burned else self._reached
 
     def past(self) -> Past:
-        """What a run that goes on at ``position`` has to know to come to the same result."""
+        """The past by which a run that goes on at ``position`` comes to the same result."""
         position = self.position
         past = Past(
             self._past.start, position, left_out=self._met.left_out(position), skipped=self._met.skipped(position)
@@ -175,12 +175,12 @@ class Extraction(Iterator[Cue]):
         return self._burned.surveyed() if self._burned else None
 
     def whole(self) -> Past | None:
-        """What a run has to know that is only to decide and to write, once all was read here; None of a track."""
+        """The past for a run that only decides and writes, once all was read here; None of a track."""
         return self._burned.whole() if self._burned else None
 
     @property
     def seen(self) -> Sequence[Seen]:
-        """What was seen of burned-in text, with its lines as they are told by now."""
+        """The burned-in texts that were seen, with their lines as they are told by now."""
         return self._burned.case.seen if self._burned else ()
 
     @property
@@ -200,7 +200,7 @@ class Extraction(Iterator[Cue]):
 
     @property
     def film(self) -> Film:
-        """What a verdict needs to know of a video with burned-in text."""
+        """The facts about a video with burned-in text that a verdict needs."""
         assert self._burned is not None
         return self._burned.case.film
 

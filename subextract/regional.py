@@ -54,7 +54,7 @@ class RegionalReader:
 
 
 def reader(engine: str, options: Options, regions: Regions, threads: int | None) -> ocr.Reader:
-    """Who reads the text of a video; several where the regions are in languages that need a reader each.
+    """The reader of the text of a video; several in one where the regions are in languages that need a reader each.
 
     Raises what ocr.reader raises.
     """

@@ -31,7 +31,7 @@ def rejected(case: Case, cues: Sequence[Cue], kinds: Iterable[str], language: Ca
 
 
 def _unsure(seen: Sequence[Seen], known: Sequence[Cue]) -> Iterator[Cue]:
-    """What was seen where and when no other cue is."""
+    """The texts that were seen where and when no other cue is."""
     by_start = sorted(known, key=lambda cue: cue.start)
     first = 0
     longest = max((cue.end - cue.start for cue in by_start), default=0)

@@ -57,7 +57,7 @@ class Unheard:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a run.
+    """The outcome of a run.
 
     ``results`` are the files that were written, ``copy`` that of the video with them as tracks. ``cues`` are the
     subtitles as they were read, ``review`` is the file that keeps what was seen. ``position`` is the time (ms) until
@@ -89,7 +89,7 @@ class Outcome:
 
     @property
     def failure(self) -> SubextractError | None:
-        """What went wrong although results were written; None where nothing did."""
+        """The error although results were written; None where nothing went wrong."""
         untranslated = self.translation.failure(self.plan.way_on) if self.translation else None
         return self.broken or untranslated or failure(self.cues)
 
@@ -147,7 +147,7 @@ def _report(extraction: Extraction) -> dict[str, Any]:
 
 
 def stream(plan: Plan, on_progress: Callable[[int, int | None], None], on_read: Onlooker | None = None) -> Extraction:
-    """What reads the video, from where the plan begins; its libraries are loaded when they are needed."""
+    """The extraction that reads the video from where the plan begins; its libraries are loaded when they are needed."""
     from subextract.pipeline import stream
 
     return stream(
@@ -156,7 +156,7 @@ def stream(plan: Plan, on_progress: Callable[[int, int | None], None], on_read: 
 
 
 def _interpreter(plan: Plan) -> AbstractContextManager[Interpreter | None]:
-    """Who translates, where that is asked for; made first, because it says at once what it lacks."""
+    """The interpreter, where a translation is asked for; made first, because it says at once what it lacks."""
     if plan.options.translate is None:  # then its libraries are not needed
         return nullcontext()
     from subextract.translation import interpreter
@@ -165,7 +165,7 @@ def _interpreter(plan: Plan) -> AbstractContextManager[Interpreter | None]:
 
 
 def _keeper(plan: Plan) -> AbstractContextManager[Keeper | None]:
-    """Who keeps what is seen for a review, where that is asked for, or a person wants changes of before to be kept."""
+    """The keeper of what is seen for a review, where that is asked for, or changes of before are to be kept."""
     if not plan.options.review and not os.path.lexists(plan.sidecar):  # then its libraries are not needed
         return nullcontext()
     from subextract.review import keeper_of

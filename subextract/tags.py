@@ -48,12 +48,12 @@ def exact(red: int, green: int, blue: int) -> str:
 
 
 def kind(tag: str) -> str:
-    """What a tag turns on or off, without its colour: "c" for "c.yellow"."""
+    """The property that a tag turns on or off, without its colour: "c" for "c.yellow"."""
     return tag.partition(".")[0]
 
 
 def switched(on: frozenset[str], tag: str) -> frozenset[str]:
-    """What holds behind a tag, written as "<i>" or "</c>"."""
+    """The tags that hold behind a tag, written as "<i>" or "</c>"."""
     name = tag.strip("</>")
     rest = frozenset(each for each in on if kind(each) != kind(name))
     return rest if tag.startswith("</") else rest | {name}

@@ -65,7 +65,7 @@ class Reading:
         return (sum(scores) / len(scores) + self.min_score) / 2 if scores else 0.0
 
     def alternatives(self, letter: Letter) -> list[Letter]:
-        """What else was seen in the place of a letter."""
+        """The other readings of the place of a letter."""
         return [
             one
             for one in self.faint
@@ -90,7 +90,7 @@ def is_wide(text: str) -> bool:
 
 
 def agreed(first: Reading, second: Reading) -> Reading:
-    """What two readings of one line say together: where they differ, the surer one."""
+    """The text on which two readings of one line agree: where they differ, the surer one."""
     one, other = first.letters, second.letters
     texts = [[letter.text for letter in letters] for letters in (one, other)]
     letters: list[Letter] = []

@@ -305,8 +305,9 @@ def burned(tmp_path: Path) -> Path:
 
 
 def test_burned_in_words_become_lines_and_a_run_that_was_stopped_after_the_first_ends_with_the_same(
-    burned: Path,
+    burned: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("subextract.burned.STILLS", 8)  # enough for four seconds
     options = Options(join_words=True)
     with stream(burned, options) as extraction:
         whole = list(extraction)

@@ -73,7 +73,7 @@ def test_cues_come_in_order_and_the_position_grows_up_to_the_end() -> None:
     assert found.positions[-1] == 20_000
 
 
-def test_what_is_likely_is_known_long_before_the_video_is_over_and_handed_out_when_all_is() -> None:
+def test_what_is_likely_is_known_long_before_the_video_is_over_and_leaving_the_block_ends_the_work() -> None:
     with stream(FIXTURES / "demo.mp4") as extraction:
         for certain in extraction.steps():
             if likely := extraction.likely():
@@ -81,6 +81,7 @@ def test_what_is_likely_is_known_long_before_the_video_is_over_and_handed_out_wh
                 break
         assert likely[0].text == "The harbour lights go out at nine."
         assert extraction.position < 10_000
+    assert list(extraction) == []
 
 
 def test_progress_grows_every_second_up_to_the_length_of_the_video() -> None:
@@ -100,12 +101,6 @@ def test_closing_in_the_middle_ends_the_work() -> None:
     assert progress[-1] < 15_000
     assert list(extraction) == []
     extraction.close()
-
-
-def test_leaving_the_block_closes_the_extraction() -> None:
-    with stream(FIXTURES / "demo.mp4") as extraction:
-        next(extraction.steps())
-    assert list(extraction) == []
 
 
 def test_start_and_end_limit_what_is_looked_at_and_cut_what_crosses_them() -> None:
@@ -171,7 +166,8 @@ def test_a_video_that_breaks_off_gives_every_cue_until_there_and_then_an_error(t
 
 def test_the_heavy_libraries_are_not_imported_on_the_default_path() -> None:
     code = (
-        "import sys, subextract; subextract.extract('silent.mp4', subextract.Options(end='1'));"
+        "import sys, subextract; from subextract import burned; burned.STILLS = 2;"
+        "subextract.extract('silent.mp4', subextract.Options(end='1'));"
         "print(sorted({'torch', 'transformers'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=FIXTURES, capture_output=True, text=True, check=False)

@@ -163,7 +163,7 @@ def stopped(film: Path, screen: Screen, stop: int, **options: Any) -> None:
 
 
 @pytest.mark.parametrize("engine", ["rapidocr", "tesseract"])
-@pytest.mark.parametrize("stride", [400, 1000, 7000])
+@pytest.mark.parametrize("stride", [400, 7000])  # others stop at 1000
 def test_a_run_that_was_stopped_anywhere_ends_with_the_same_file(
     screen: Screen, film: Path, engine: str, stride: int
 ) -> None:
@@ -340,15 +340,15 @@ def test_the_pictures_come_back_to_the_letter() -> None:
 # What a long film costs
 
 
-def test_a_film_of_three_hours_takes_little_time_and_memory() -> None:
-    shown = a_film(180, pause=5000)
-    film = Film(WIDTH, HEIGHT, 180 * 60_000)
+def test_a_long_film_takes_little_time_and_memory() -> None:
+    shown = a_film(90, pause=5000)
+    film = Film(WIDTH, HEIGHT, 90 * 60_000)
     tracemalloc.start()
     seen = [one.seen() for one in shown]
     memory = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
-    assert len(shown) > 3000
-    assert memory < 50 << 20
+    assert len(shown) > 1500
+    assert memory < 25 << 20
     case = Case(film)
     began = process_time()
     for start in range(0, len(seen), 12):
@@ -356,8 +356,8 @@ def test_a_film_of_three_hours_takes_little_time_and_memory() -> None:
         for _ in case.rounds():
             pass
     cues = [cue for _, some in merge(starmap(Batch[Reading], case.decision().found())) for cue in some]
-    assert process_time() - began < 30  # some 4 s; a machine that is busy takes longer
-    assert len(cues) > 2000
+    assert process_time() - began < 15  # some 2 s; a machine that is busy takes longer
+    assert len(cues) > 1000
 
 
 def test_the_company_of_a_text_is_the_same_however_long_others_stay() -> None:

@@ -32,6 +32,16 @@ def check_reading(options: Options) -> None:
     check(options.translating)
 
 
+def check_web(sentence: str, *modules: str) -> None:
+    """EngineError where a module of the extra ``web`` is missing; ``{}`` in its ``sentence`` is what to run."""
+    from importlib.util import find_spec
+
+    from subextract.distribution import installing
+
+    if not all(map(find_spec, modules)):
+        raise EngineError(sentence.format(installing("web")))
+
+
 def _check_engine(name: str, language: str | None) -> None:
     from subextract.ocr import engines, refusal
 

@@ -16,7 +16,7 @@ NARROWEST = 20  # columns that a description gets in any terminal
 
 
 class TwoColumns(PlainFormatter):
-    """What cyclopts asks for each group of flags or commands."""
+    """The formatter that cyclopts asks for each group of flags or commands."""
 
     def __call__(self, console: Console, options: ConsoleOptions, panel: HelpPanel) -> None:
         if not panel.entries:

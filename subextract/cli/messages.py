@@ -1,4 +1,4 @@
-"""What is said on stderr: decisions, and what went wrong, in one sentence."""
+"""The messages on stderr: decisions, and what went wrong, in one sentence."""
 
 from __future__ import annotations
 

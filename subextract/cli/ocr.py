@@ -1,4 +1,4 @@
-"""What single pictures say, shown on a terminal."""
+"""Reads single pictures and shows on a terminal what they say."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from subextract.cli.messages import explained, report
 from subextract.cli.progress import Bar, Bars
-from subextract.cli.sequential import extract, load_libraries
+from subextract.cli.sequential import extract_one, load_libraries
 from subextract.cli.signals import deferred, stoppable
 from subextract.concurrency.cores import cores, opencv_threads, share
 from subextract.concurrency.processes import Died, Process, Tell, relay
@@ -156,7 +156,7 @@ def extract_there(plan: Plan, quiet: bool, tell: Tell) -> None:
     load_libraries()
     try:
         with stoppable():
-            extract(plan, nullcontext(_Telling(tell)), quiet)
+            extract_one(plan, nullcontext(_Telling(tell)), quiet)
     except Exception as error:
         raise _named(explained(error), plan) from None
 

@@ -1,4 +1,4 @@
-"""What a video holds, shown on a terminal."""
+"""Shows on a terminal what a video holds."""
 
 from __future__ import annotations
 

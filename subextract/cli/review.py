@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from subextract.cli.checks import check_lists
+from subextract.cli.checks import check_lists, check_web
 from subextract.cli.flags import Config, Quiet, Verbose, as_flags, given
 from subextract.cli.messages import configure_logging, report, say
-from subextract.errors import DecodeError, EngineError, InputError, Untranslated, UsageError
+from subextract.errors import DecodeError, InputError, Untranslated, UsageError
 from subextract.options import SETTINGS, Options, resolve, resolve_section, settings, written
 from subextract.web.settings import Page
 
@@ -36,7 +36,7 @@ VIDEOS = (".mkv", ".mp4", ".m4v", ".webm", ".mov", ".avi", ".ts", ".m2ts", ".mpg
 
 @dataclass(frozen=True)
 class _Asked:
-    """What is asked for beside settings."""
+    """The arguments beside settings."""
 
     video: Annotated[
         Path | None, Parameter(help="Video of a subtitle file, if it is not beside it under the same name.")
@@ -68,7 +68,9 @@ def review(
     options = resolve(*sources).model_copy(update={"review": True})
     check_lists(options, written(*sources))
     if html is None:
-        _check_web()
+        check_web(
+            "The page needs Starlette and uvicorn: {}. --html writes a file without them.", "starlette", "uvicorn"
+        )
     elif not Path(html).parent.is_dir():
         raise UsageError(f"--html: the folder of {html} does not exist; make it first, or choose another name.")
     elif os.path.lexists(html):  # --overwrite would read the video again
@@ -83,17 +85,6 @@ def review(
         seen, sidecar = path, _of_video(path, options, quiet)
     _shown(sidecar, seen, chosen, html)
     return 0
-
-
-def _check_web() -> None:
-    from importlib.util import find_spec
-
-    from subextract.distribution import installing
-
-    if not (find_spec("starlette") and find_spec("uvicorn")):
-        raise EngineError(
-            f"The page needs Starlette and uvicorn: {installing('web')}. --html writes a file without them."
-        )
 
 
 def _beside(subtitles: Path) -> Path | None:
@@ -182,12 +173,12 @@ def _best(there: Sequence[Path]) -> Path:
 def _read(plan: Plan, quiet: bool) -> None:
     """Read the video. Where it breaks off, what was found until there is there to be reviewed."""
     from subextract.cli.progress import bar
-    from subextract.cli.sequential import extract
+    from subextract.cli.sequential import extract_one
     from subextract.cli.signals import stoppable
 
     try:
         with stoppable():
-            extract(plan, bar(plan, quiet), quiet)
+            extract_one(plan, bar(plan, quiet), quiet)
     except (DecodeError, Untranslated) as error:
         if not plan.sidecar.exists():
             raise

@@ -29,7 +29,7 @@ def one_by_one(plans: Sequence[Plan], quiet: bool) -> list[int]:
 
 def _attempt(plan: Plan, quiet: bool) -> int:
     try:
-        extract(plan, bar(plan, quiet), quiet)
+        extract_one(plan, bar(plan, quiet), quiet)
     except (UsageError, EngineError, Interrupted):
         raise
     except Exception as error:  # this video's problem alone
@@ -37,7 +37,7 @@ def _attempt(plan: Plan, quiet: bool) -> int:
     return 0
 
 
-def extract(plan: Plan, display: AbstractContextManager[runner.Observer], quiet: bool) -> None:
+def extract_one(plan: Plan, display: AbstractContextManager[runner.Observer], quiet: bool) -> None:
     """Write the results of one video and say what they are."""
     started = time.monotonic()
     with deferred():

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from subextract.cli.checks import check_lists, check_reading
+from subextract.cli.checks import check_lists, check_reading, check_web
 from subextract.cli.flags import Config, VerboseProcesses, as_flags, given
 from subextract.cli.lines import log_lines
 from subextract.cli.messages import log, say
 from subextract.cli.signals import stoppable
-from subextract.errors import DecodeError, EngineError, InputError, NotMedia, UsageError
+from subextract.errors import DecodeError, InputError, NotMedia, UsageError
 from subextract.options import SETTINGS, Options, flag, resolve, resolve_section, settings, written
 from subextract.watch.settings import ledger_path
 from subextract.web.service.decided import DECIDED
@@ -60,18 +60,11 @@ def serve(
     options = resolve(*sources)
     check_reading(options)
     check_lists(options, written(*sources))
-    _check_web()
+    check_web(
+        "The service needs Starlette, uvicorn and python-multipart: {}.", "starlette", "uvicorn", "python_multipart"
+    )
     _run(chosen, options, verbose)
     return 0
-
-
-def _check_web() -> None:
-    from importlib.util import find_spec
-
-    from subextract.distribution import installing
-
-    if not all(map(find_spec, ("starlette", "uvicorn", "python_multipart"))):
-        raise EngineError(f"The service needs Starlette, uvicorn and python-multipart: {installing('web')}.")
 
 
 def _run(chosen: Service, options: Options, verbose: int) -> None:

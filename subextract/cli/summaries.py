@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from subextract.bilingual import UNDETERMINED
 from subextract.options import KEPT, clock
-from subextract.output.planning import tally
+from subextract.output.plans import tally
 
 if TYPE_CHECKING:
     from subextract.output import Plan

@@ -107,7 +107,7 @@ class _Place(NamedTuple):
 
 
 class _Order(NamedTuple):
-    """What is to be translated, and where to."""
+    """The texts to be translated, and where to."""
 
     name: str
     video: Video | None

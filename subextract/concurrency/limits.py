@@ -1,4 +1,4 @@
-"""What a process that reads a video may use at most."""
+"""Limits for a process that reads a video."""
 
 from __future__ import annotations
 

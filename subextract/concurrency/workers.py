@@ -93,7 +93,7 @@ class _Pool:
             thread.start()
 
     def items(self, part: _Part) -> Iterator[Any]:
-        """What a job yields."""
+        """The items of a job, as they come."""
         while True:
             match part.answers.get():
                 case "item", item:

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 class Format(Protocol):
-    """What a module of this package offers."""
+    """The two functions that a module of this package offers."""
 
     def dumps(
         self, cues: Sequence[Cue], video: Video | None = None, details: Mapping[str, Any] | None = None

@@ -184,7 +184,7 @@ def _plain(event: pysubs2.SSAEvent) -> str:
 
 
 def _words_of(event: pysubs2.SSAEvent) -> tuple[Word, ...]:
-    """What its commands say of the times of its words."""
+    """The times of its words, as its commands give them."""
     time, pieces = event.start, list[tuple[int, str]]()
     for part in BLOCK.split(event.text):
         if part.startswith("{"):

@@ -54,7 +54,7 @@ def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str,
 
 
 class _At(NamedTuple):
-    """What all titles have in common: frames a second, letters in pixels, the picture."""
+    """The facts that all titles share: frames a second, size of letters in pixels, size of the picture."""
 
     rate: Fraction
     size: int

@@ -54,7 +54,7 @@ def dumps(cues: Sequence[Cue], video: Video | None = None, details: Mapping[str,
 
 
 def fields_of(cue: Cue) -> dict[str, Any]:
-    """What is known of a cue; what only few cues have is left out of others."""
+    """The fields of a cue; those that only few cues have are left out of others."""
     return {name: value for name, value in asdict(cue).items() if value or name not in RARE}
 
 
@@ -63,7 +63,7 @@ def _json(value: Any, indent: int | None = None) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """What JSON has no word for: a dataclass as its fields, a number of numpy as a number, a path as its name."""
+    """The JSON value for another one: fields of a dataclass, a plain number for one of numpy, the name of a path."""
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
     if callable(number := getattr(value, "item", None)):

@@ -1,4 +1,4 @@
-"""What may be written into a subtitle file: cues in order, never without length, text that breaks no file."""
+"""Cues made fit for a subtitle file: in order, never without length, without text that breaks the file."""
 
 from __future__ import annotations
 

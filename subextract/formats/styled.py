@@ -21,7 +21,7 @@ _FONT_COLOUR = re.compile(r"""\scolor\s*=\s*["']?(#?\w+)""", re.IGNORECASE)
 
 
 def styled_of(content: str, plain: Callable[[str], str]) -> str | None:
-    """What is styled in the text of a cue with tags; None where nothing is. ``plain`` makes plain text of a part."""
+    """The styled text of a cue, with tags; None where nothing is styled. ``plain`` makes plain text of a part."""
     found: list[str] = []
     last, opened = 0, list[str]()
     for tag in _WRITTEN.finditer(content):

@@ -39,7 +39,7 @@ def has_decimal_comma(details: Mapping[str, object] | None) -> bool:
 
 
 def mark(details: Mapping[str, object] | None) -> str:
-    """What the file begins with, where "excel" is wished: without it Excel takes UTF-8 for something else."""
+    """The byte order mark, where "excel" is wished: without it Excel takes UTF-8 for something else."""
     return BYTE_ORDER_MARK if wished(details, "excel") else ""
 
 

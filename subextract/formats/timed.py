@@ -50,7 +50,7 @@ def words_of(pieces: Stretches, end: int) -> tuple[Word, ...]:
 
 
 def _spaces(cue: Cue) -> list[str] | None:
-    """What stands before each word; None where the text is more than its words, or something else."""
+    """The space before each word; None where the text is more than its words, or something else."""
     rest, found = cue.text, []
     for word in cue.words:
         begun = rest.lstrip()

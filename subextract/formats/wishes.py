@@ -1,4 +1,4 @@
-"""What somebody who has a file written wishes of it, as far as formats leave a choice."""
+"""The choices that formats leave to whoever has a file written."""
 
 from __future__ import annotations
 

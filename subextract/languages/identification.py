@@ -88,7 +88,7 @@ def scripts(line: str) -> Counter[str]:
 
 
 def parted(before: str, after: str) -> str:
-    """What stands between two parts of a sentence: a space, and nothing where the script has none."""
+    """The separator between two parts of a sentence: a space, and nothing where the script has none."""
     return "" if is_unspaced(before[-1:]) and is_unspaced(after[:1]) else " "
 
 
@@ -126,7 +126,7 @@ def language_of(lines: Iterable[str]) -> str | None:
 
 
 def doubts(line: str, languages: Sequence[str]) -> list[float]:
-    """What speaks against a line being in each of several languages of one script: nats, 0 for the likeliest.
+    """The evidence against a line being in each of several languages of one script: nats, 0 for the likeliest.
 
     The words of a short line say little: then all the numbers are small.
     """
@@ -181,7 +181,7 @@ def _identified(lines: Sequence[str]) -> str | None:
 
 
 def _as_written(line: str) -> str:
-    """What is shouted is written small, as in the texts that the identifier has learned from."""
+    """The text, in small letters where it is shouted, as in the texts that the identifier has learned from."""
     return line.lower() if line.isupper() else line
 
 

@@ -1,4 +1,4 @@
-"""What languages are called: in a request to a model that reads English, and in the codes of each family of models."""
+"""Names of languages: in a request to a model that reads English, and in the codes of each family of models."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def tag(code: str) -> str:
 
 
 def known(code: str) -> Language:
-    """What is known of the language of a tag."""
+    """The facts known of the language of a tag."""
     return describe(tag(code))
 
 

@@ -78,7 +78,7 @@ SCRIPTS = {
 
 
 def describe(tag: str) -> Language:
-    """What is known of the language of a tag; an unknown one is taken for the name of a Tesseract pack."""
+    """The facts known of the language of a tag; an unknown one is taken for the name of a Tesseract pack."""
     code, *subtags = tag.replace("_", "-").split("-")
     code = _THREE_LETTERS.get(code.lower(), code.lower())
     known = LANGUAGES.get(code, Language(code, tag, "", code))
@@ -108,7 +108,7 @@ def is_right_to_left(tag: str) -> bool:
 
 
 def bundled_lacks(tag: str | None) -> str | None:
-    """What the bundled model does not know of a language's letters; None where it knows them, or which is not known."""
+    """The letters of a language that the bundled model lacks; None where it has them all, or they are not known."""
     return next(filter(None, map(_bundled_lacks, tags(tag))), None)
 
 

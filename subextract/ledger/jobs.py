@@ -1,4 +1,4 @@
-"""What a job is, and what can become of it."""
+"""A job, and the states that it can have."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Stamp(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a job is by which somebody asked for one video, unlike those that are found in a watched folder.
+    """The request for one video by which a job was made; jobs for videos found in a watched folder have none.
 
     ``title`` is how people call the video, ``options`` are the settings (as JSON values) that are its own. By ``key``
     the one who asks knows the job again, by ``digest`` the same video with the same options.
@@ -71,7 +71,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What a job becomes when its attempt is over.
+    """The state in which an attempt leaves its job, and the facts about it.
 
     ``due`` is when it may be claimed again (queued jobs), ``blamed`` whether the attempt counts against the video and
     ``tell`` when somebody is to be told.

@@ -1,4 +1,4 @@
-"""Which stream of a file is the video, what is known about it, and why a file cannot be used."""
+"""An open file: which of its streams is the video, and why a file cannot be used."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TypeVar, cast
 
 import av
-from av.codec.codec import Properties
 from av.codec.hwaccel import HWAccel
 from av.container import InputContainer
 from av.stream import Disposition, Stream
@@ -24,8 +22,7 @@ from subextract.concurrency.liveness import alive
 from subextract.errors import InputError, NotMedia
 from subextract.media.clock import Clock, Going
 from subextract.media.lent import lender_of
-from subextract.media.origins import late, origin, told_origin
-from subextract.types import Track, Video
+from subextract.media.origins import origin
 
 AnyStream = TypeVar("AnyStream", bound=Stream)
 
@@ -36,7 +33,6 @@ av.logging.set_level(None)  # FFmpeg would write to the user's terminal; what ma
 STILL_CODECS = ("mjpeg", "png", "bmp", "gif", "tiff", "webp")  # a second stream of these is cover art, marked or not
 NOT_SHOWN = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
 PROBED_PACKETS = 300  # ten seconds of video: enough to see whether frames come evenly
-REORDERED = 20  # packets; so far from the end of what was read, none can be missing from the middle
 SEARCHED_PACKETS = 1500  # a recording that starts between two key frames has its first picture after at most a minute
 CLOCK_BREAK = 1000  # ms; a step back by more is a new clock (joined recordings), by less a shuffled time stamp
 HEAD = 1 << 20  # bytes; the boxes that announce encryption lie in front
@@ -183,63 +179,6 @@ def going_clock(source: Source) -> Going:
     return Going(typical_ticks(source), source.clock.ticks(CLOCK_BREAK) - source.clock.ticks(0))
 
 
-def probe(path: str | os.PathLike[str]) -> Video:
-    """Examine a video file; the first picture is decoded to check what the file says.
-
-    Args:
-        path: The file.
-
-    Returns:
-        Size in pixels after rotation, duration in ms, frame rate, codec, and metadata; no subtitle tracks.
-
-    Raises:
-        InputError: The file cannot be opened.
-        NotMedia: It has no picture.
-    """
-    with opened(path) as source:
-        stream, (picture, stamps) = source.stream, _first_picture(source)
-        turns = quarter_turns(picture)
-        width, height = (picture.height, picture.width) if turns % 2 else (picture.width, picture.height)
-        rate, variable = _rates(stream, stamps)
-        return Video(
-            path=source.path,
-            width=width,
-            height=height,
-            duration=duration(source),
-            frame_rate=rate,
-            variable_rate=variable,
-            codec=stream.codec_context.name,
-            pixel_format=picture.format.name,
-            rotation=turns * 90,
-            pixel_aspect=_pixel_aspect(stream, turns),
-            interlaced=picture.interlaced_frame,
-            container=source.container.format.name,
-            stream=stream.index,
-            tracks=tuple(track_of(each) for each in source.container.streams.subtitles),
-            origin=told_origin(source.container),
-            late=late(source.container, source.clock.milliseconds(min(stamps, default=0))),
-            metadata=dict(source.container.metadata),
-        )
-
-
-def _first_picture(source: Source) -> tuple[VideoFrame, list[int]]:
-    """The first picture that decodes, and the time stamps of the first packets."""
-    picture: VideoFrame | None = None
-    stamps: list[int] = []
-    try:
-        for number, packet in enumerate(demuxed(source.container, source.stream)):
-            if packet.pts is not None:
-                stamps.append(packet.pts)
-            picture = picture or next(iter(decoded(packet) or ()), None)
-            if number >= (PROBED_PACKETS if picture else SEARCHED_PACKETS):
-                break
-    except av.FFmpegError as exc:
-        log.info("%s: packets end early: %s", source.path, exc)
-    if picture is None:
-        raise no_picture(source.path)
-    return picture, stamps
-
-
 def demuxed(container: InputContainer, *streams: AnyStream) -> Iterator[av.Packet[AnyStream]]:
     """All packets of some streams, also where a broadcast begins another one in the middle, unknown to PyAV."""
     while True:
@@ -273,53 +212,3 @@ def quarter_turns(picture: VideoFrame) -> int:
     angle = -picture.rotation  # FFmpeg counts counter-clockwise; a broken matrix gives INT_MIN
     nearest = round(angle / 90)
     return nearest % 4 if abs(angle) <= 360 and abs(angle - nearest * 90) <= 1 else 0
-
-
-def duration(source: Source) -> int | None:
-    """Where the claimed end lies on the video's own time line, in ms."""
-    stream, container = source.stream, source.container
-    if stream.duration:
-        return max(0, source.clock.milliseconds((stream.start_time or 0) + stream.duration))
-    if container.duration is None:
-        return None
-    return round(container.duration / 1000)
-
-
-def _rates(stream: VideoStream, stamps: list[int]) -> tuple[float | None, bool]:
-    """Frames per second on average, and whether frames come unevenly, from the first packets and what is claimed."""
-    assert stream.time_base is not None
-    claim = stream.average_rate or stream.guessed_rate
-    ordered = sorted(set(stamps))
-    if len(stamps) >= PROBED_PACKETS:
-        ordered = ordered[:-REORDERED]
-    gaps = sorted(after - before for before, after in pairwise(ordered))
-    if not gaps:
-        return (float(claim) if claim else None), False
-    measured = float(len(gaps) / ((ordered[-1] - ordered[0]) * stream.time_base))
-    rounding = max(2, round(1 / (500 * stream.time_base)))  # 2 ms: Matroska rounds every time to 1 ms
-    if gaps[-1] - gaps[0] > rounding:
-        return float(claim or measured), True
-    if not claim or abs(measured / float(claim) - 1) > 0.1:  # a nominal rate: of fields, or of the time base
-        return measured, bool(claim and stream.frames > PROBED_PACKETS)
-    return float(claim), bool(stream.frames and abs(measured / float(claim) - 1) > 0.02)
-
-
-def _pixel_aspect(stream: VideoStream, turns: int) -> float:
-    aspect = float(stream.sample_aspect_ratio or 1) or 1.0
-    return 1 / aspect if turns % 2 else aspect
-
-
-def track_of(stream: Stream) -> Track:
-    """What the container says of a subtitle stream."""
-    codec = stream.codec_context.codec if stream.codec_context is not None else None
-    shown = stream.disposition
-    return Track(
-        index=stream.index,
-        kind="image" if codec is not None and Properties.BITMAP_SUB in Properties(codec.properties) else "text",
-        codec=codec.canonical_name if codec is not None else "unknown",
-        language=None if stream.language in (None, "", "und") else stream.language,
-        title=stream.metadata.get("title") or None,
-        forced=Disposition.forced in shown,
-        default=Disposition.default in shown,
-        hearing_impaired=Disposition.hearing_impaired in shown,
-    )

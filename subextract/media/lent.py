@@ -21,6 +21,8 @@ class Lender(Protocol):
         ...
 
 
+# Kept for the process, because all stages name a video by its path and open it by that, in many places and by FFmpeg
+# itself. Only what ``lent`` puts in stands in it, and only for as long as that lasts.
 _lenders: dict[str, Lender] = {}
 
 
@@ -35,5 +37,5 @@ def lent(path: str | os.PathLike[str], lender: Lender) -> Iterator[None]:
 
 
 def lender_of(path: str) -> Lender | None:
-    """Who holds the file; None where it lies on a disk."""
+    """The lender of the file; None where it lies on a disk."""
     return _lenders.get(path)

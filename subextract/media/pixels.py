@@ -1,4 +1,4 @@
-"""What a decoded picture looks like: its brightness as a view, the colours of a box on request."""
+"""Access to a decoded picture: its brightness as a view, the colours of a box on request."""
 
 from __future__ import annotations
 

@@ -11,16 +11,8 @@ import av
 from av import VideoFrame
 
 from subextract.errors import DecodeError
-from subextract.media.container import (
-    ON_PROCESSOR,
-    PROBED_PACKETS,
-    Decoding,
-    Source,
-    demuxed,
-    duration,
-    opened,
-    typical_ticks,
-)
+from subextract.media.container import ON_PROCESSOR, PROBED_PACKETS, Decoding, Source, demuxed, opened, typical_ticks
+from subextract.media.probing import duration
 from subextract.media.reading import Upright, ordered, pictures_of
 from subextract.types import Frame
 

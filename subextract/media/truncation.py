@@ -73,7 +73,7 @@ def _segment_end(head: bytes) -> int:
 
 
 def unfinished(path: str) -> str:
-    """What a file of SubRip ends with instead of a cue, because it was cut off there; nothing where it was not."""
+    """The end of a SubRip file that was cut off inside a cue; "" where it was not."""
     with open(path, "rb") as file:
         file.seek(max(0, os.path.getsize(path) - TAIL))
         text = file.read().decode("latin-1").replace("\r\n", "\n")

@@ -1,4 +1,4 @@
-"""What one line of a clip says as a cue, which may still turn out to be a part of another."""
+"""A line of a clip as a cue that may still turn out to be a part of another."""
 
 from __future__ import annotations
 

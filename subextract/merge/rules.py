@@ -57,7 +57,7 @@ def _may_join(first: Draft, second: Draft) -> bool:
 
 
 def _fitting(first: Draft, second: Draft) -> Iterator[Joined]:
-    """What the rules that fit make of both, in the order of the tables."""
+    """The results of the rules that fit both, in the order of the tables."""
     if first.cue.kind:
         pairs: tuple[tuple[Draft, Draft], ...] = ()
         rules = SAME_SIGN

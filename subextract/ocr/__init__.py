@@ -188,6 +188,9 @@ READERS = {
 }
 VLM_ENGINES = ("hunyuan", "server", "cascade")
 
+# By the name of the built-in reader. It holds only what ``standing_in`` puts in, and only for as long as that lasts.
+_standing_in: dict[str, Reader] = {}
+
 
 def reader(
     name: str = "auto",
@@ -222,9 +225,6 @@ def standing_in(name: str, other: Reader) -> Iterator[None]:
         yield
     finally:
         del _standing_in[name]
-
-
-_standing_in: dict[str, Reader] = {}
 
 
 def refusal(name: str, language: str | None) -> UsageError | None:

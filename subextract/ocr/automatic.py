@@ -77,7 +77,7 @@ class AutoReader:
             log.info("Lines in %s are read by %s.", script, type(reader).__name__ if reader else "nobody here")
 
     def _first_read(self, clips: Sequence[Clip], pictures: Sequence[Sequence[Odds]]) -> list[list[Line]]:
-        """What the bundled reader makes of all lines that may be in its scripts."""
+        """The bundled reader's readings of all lines that may be in its scripts."""
         unasked = [
             [self._expecting.is_sure(odds, BUNDLED) and not clip.vertical for odds in row]
             for clip, row in zip(clips, pictures, strict=True)

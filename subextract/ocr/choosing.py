@@ -64,12 +64,12 @@ class Choosing:
 
 
 def remedy(script: str) -> str:
-    """What makes a script readable here: ``subextract models get korean, or apt-get install tesseract-ocr-kor``."""
+    """How to make a script readable: ``subextract models get korean, or apt-get install tesseract-ocr-kor``."""
     packs = package(describe(LANGUAGES[script][0]).pack).split(",")[0]
     models = recognisers_of(script)
     return f"subextract models get {models[0]}, or {packs}" if models else packs
 
 
 def script_name(script: str) -> str:
-    """What people call a script."""
+    """The common name of a script."""
     return "Latin letters" if script == "Latn" else SCRIPTS.get(script, script)

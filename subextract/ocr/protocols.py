@@ -1,4 +1,4 @@
-"""What a detector and a reader must do, so that one can take the place of another."""
+"""The protocols of a detector and a reader, so that one can take the place of another."""
 
 from __future__ import annotations
 

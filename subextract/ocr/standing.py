@@ -1,4 +1,4 @@
-"""What stands for the text of a line that nobody here can read, until the cue is made.
+"""The stand-in for the text of a line that nobody here can read, until the cue is made.
 
 It is no guess: letters of the line's own script, as many as have room, made of where its strokes are dense. So lines of
 one text are alike, others are not, and all that counts letters, words or scripts counts about right.
@@ -33,7 +33,7 @@ DENSITY_LEVELS = 4  # of the strokes' density in each half of a letter
 
 
 def stand_in(image: Image, script: str) -> str:
-    """What stands for the text in the picture (H, W, 3) of a line in a script of LETTERS."""
+    """The stand-in for the text in the picture (H, W, 3) of a line in a script of LETTERS."""
     wide = script == "Kore"
     room = (WIDE_LETTER if wide else NARROW_LETTER) * image.shape[0]
     count = max(1, round(image.shape[1] / room))

@@ -1,4 +1,4 @@
-"""What the answer of the bundled reader tells of a line's script: it is sure of the letters that it knows.
+"""Evidence about a line's script in the answer of the bundled reader: it is sure of the letters that it knows.
 
 It reads Latin letters with a score of 0.99, and what it makes of Cyrillic ones with 0.75. How often it gives each kind
 of answer to lines of each script was counted (``python -m benchmarks.scripts answers``); its log-probability is added
@@ -46,7 +46,7 @@ def answer_class(line: Line) -> int:
 
 
 def odds_by_answer(line: Line) -> NDArray[np.float32]:
-    """What such an answer adds to the log-probability of each of CLASSES."""
+    """The addition of such an answer to the log-probability of each of CLASSES."""
     return np.asarray(WEIGHT * _LOG_SHARES[:, answer_class(line)], np.float32)
 
 

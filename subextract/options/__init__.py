@@ -1,6 +1,6 @@
 """Which settings there are: each is declared once; flags, environment, TOML file and help follow from that."""
 
-from subextract.options.declared import SETTINGS, Options, TranslationOptions, VlmOptions
+from subextract.options.declared import SETTINGS, Options
 from subextract.options.limits import Limits
 from subextract.options.resolving import overlaid, resolve, resolve_section, written
 from subextract.options.sections import (
@@ -14,7 +14,18 @@ from subextract.options.sections import (
     in_one_sentence,
     settings,
 )
-from subextract.options.values import KEPT, LANGUAGE, REGIONS, Region, clock, parse_language, parse_region, parse_time
+from subextract.options.subsets import TranslationOptions, VlmOptions
+from subextract.options.values import (
+    KEPT,
+    LANGUAGE,
+    REGIONS,
+    Region,
+    absolute,
+    clock,
+    parse_language,
+    parse_region,
+    parse_time,
+)
 
 __all__ = [
     "KEPT",
@@ -32,6 +43,7 @@ __all__ = [
     "Setting",
     "TranslationOptions",
     "VlmOptions",
+    "absolute",
     "clock",
     "flag",
     "in_one_sentence",

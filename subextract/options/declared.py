@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from subextract.options.sections import Metavar, Section, in_one_sentence, settings
+from subextract.options.subsets import TranslationOptions, VlmOptions
 from subextract.options.values import (
     KEPT,
     Region,
@@ -30,40 +31,6 @@ from subextract.options.values import (
     parse_time,
     parse_track,
 )
-
-
-class VlmOptions(NamedTuple):
-    """Which vision-language model is asked, where and how: those fields of Options, which also says their defaults."""
-
-    model: str | None
-    revision: str | None
-    profile: str | dict[str, Any] | None
-    device: str
-    dtype: str
-    min_pixels: int | None
-    server_url: str | None
-    requests: int
-    models: Path | None
-
-
-class TranslationOptions(NamedTuple):
-    """Who translates, and how: those fields of Options, which also says their defaults."""
-
-    translate: str | None
-    language: str | None
-    translator: str
-    translator_model: str | None
-    translator_url: str | None
-    server_url: str | None
-    requests: int
-    device: str
-    dtype: str
-    bilingual: str
-    context: int
-    glossary: Path | None
-    about: str
-    line_width: int
-    reading_speed: float
 
 
 def _setting(
@@ -287,12 +254,12 @@ class Options(Section):
 
     @property
     def asked(self) -> VlmOptions:
-        """What concerns engines with a vision-language model."""
+        """The settings of engines with a vision-language model."""
         return VlmOptions(**{name: getattr(self, name) for name in VlmOptions._fields})
 
     @property
     def translating(self) -> TranslationOptions:
-        """What concerns the translation."""
+        """The settings of the translation."""
         named = {name: getattr(self, name) for name in TranslationOptions._fields}
         return TranslationOptions(**named | {"language": self.one_language})
 

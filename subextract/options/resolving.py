@@ -119,7 +119,7 @@ def _table(section: type[Section], found: dict[str, Any], config: Path) -> dict[
 
 
 def _of_folder(found: dict[str, Any], folder: str, config: Path) -> dict[str, Any]:
-    """What a file says of one folder: the table ``[folders."/films/zh"]``."""
+    """The settings that a file has for one folder: the table ``[folders."/films/zh"]``."""
     tables = found.get("folders", {})
     if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
         raise UsageError(f"{config}: 'folders' has a table for each; write [folders.'/films'], its settings below it.")

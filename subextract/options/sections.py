@@ -1,4 +1,4 @@
-"""What a section of settings is, and how a value that does not fit it is answered."""
+"""A section of settings, and the answer to a value that does not fit it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Section(BaseModel):
 def in_one_sentence(
     section: type[Chosen], values: Any, handler: ModelWrapValidatorHandler[Chosen], info: ValidationInfo
 ) -> Chosen:
-    """What a section's last validator does: say what is wrong as a UsageError."""
+    """The last validator of a section: says what is wrong as a UsageError."""
     try:
         return handler(values)
     except ValidationError as error:
@@ -51,7 +51,7 @@ def in_one_sentence(
 
 
 class Setting(NamedTuple):
-    """What flags, environment and help need to know of one field of a Section."""
+    """The facts about one field of a Section that flags, environment and help need."""
 
     name: str
     description: str

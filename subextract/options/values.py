@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections.abc import Sequence
 from decimal import Decimal
@@ -80,6 +81,11 @@ def clock(milliseconds: int) -> str:
     return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
 
 
+def absolute(path: Path | None) -> Path | None:
+    """A path of a setting without ``~``, and from the root on, whatever folder is worked in later."""
+    return path and Path(os.path.abspath(path.expanduser()))
+
+
 def parse_region(value: object) -> Region | tuple[Region, ...] | None:
     """A region, or several: a named one or four shares ``left,top,right,bottom``, each with ``=LANGUAGE`` or without.
 
@@ -94,7 +100,7 @@ def parse_region(value: object) -> Region | tuple[Region, ...] | None:
 
 
 def _words(value: object) -> list[str]:
-    """What stands between commas."""
+    """The parts between commas."""
     parts = value if isinstance(value, list | tuple) else [value]
     return [word.strip() for part in parts if isinstance(part, str) for word in part.split(",") if word.strip()]
 

@@ -12,7 +12,7 @@ from subextract.formats import PART, WRITE_FAILURES, load, srt
 from subextract.formats.legal import legal_cues
 from subextract.languages.identification import language_of_cues
 from subextract.media import MATROSKA, Added, container_for, mux, one_at_a_time
-from subextract.output.planning import Plan
+from subextract.output.plans import Plan
 from subextract.subtitles import contents
 from subextract.types import Cue, Video
 from subextract.unfinished import unfinished

@@ -27,7 +27,7 @@ _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
 
 
 class Marks(NamedTuple):
-    """What a name says between the stem and the format.
+    """The facts that a name gives between the stem and the format.
 
     ``track`` is the number of a subtitle track, ``forced`` whether the file holds only what everybody should see,
     ``sdh`` whether it is made for those who do not hear.
@@ -71,7 +71,7 @@ def in_format(path: Path, format: str) -> Path:
 
 
 def copy_of(path: Path, suffix: str) -> Path:
-    """What the copy of a video is called that has the result ``path`` as a track: ``film.muxed.mkv``."""
+    """The name of the copy of a video that has the result ``path`` as a track: ``film.muxed.mkv``."""
     return path.with_name(f"{path.stem}.muxed{suffix}")
 
 
@@ -99,7 +99,7 @@ def short_codes(languages: Iterable[str]) -> dict[str, str]:
 
 
 def for_language(path: Path, language: str | None) -> Path:
-    """What a file that a user named is called in another language, or in none: ``Film.en.forced.srt`` of
+    """The name of a file that a user named, in another language or in none: ``Film.en.forced.srt`` of
     ``Film.zh.forced.srt``."""
     stem, *marks = path.stem.split(".")
     first_flag = len(marks)

@@ -11,7 +11,7 @@ from subextract.bilingual import UNDETERMINED, split
 from subextract.options import Options
 from subextract.output import naming
 from subextract.output.naming import Marks
-from subextract.output.planning import Plan, Target
+from subextract.output.plans import Plan, Target
 from subextract.types import Cue
 
 Role = Literal["original", "translation", "language", "forced"]
@@ -61,7 +61,7 @@ def _translation(plan: Plan, target: Target, path: Path | None, cues: Sequence[C
 
 
 def _forced(target: Target, whole: Sequence[Result]) -> list[Result]:
-    """What is forced once more by itself, where a track holds other cues, too."""
+    """The forced cues once more by themselves, where a track holds other cues, too."""
     found = []
     for result in (each for path in target.names for each in whole if each.path == path):
         cues = [cue for cue in result.cues if cue.forced]

@@ -44,7 +44,7 @@ class Checkpoint:
 
 
 def read(path: Path, video: Path, options: Options) -> Checkpoint | str | None:
-    """What a resume file says, or the reason why it does not fit; None where there is no such file."""
+    """The content of a resume file, or the reason why it does not fit; None where there is no such file."""
     try:
         first, *rest = path.read_text("utf-8", errors="replace").split("\n")
         return _misfit(json.loads(first), video, options) or _checkpoint(rest)
@@ -145,7 +145,7 @@ class _Found:
 
 
 def _checkpoint(lines: Sequence[str]) -> Checkpoint:
-    """What was saved to its end."""
+    """The last checkpoint that was saved to its end."""
     parsed = list(_intact(lines))
     last = max((number for number, line in enumerate(parsed) if "state" in line))
     found, state = _Found(), parsed[last]["state"]

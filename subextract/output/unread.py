@@ -1,4 +1,4 @@
-"""What is said of cues in a script that nothing here can read."""
+"""Messages about cues in a script that nothing here can read."""
 
 from __future__ import annotations
 

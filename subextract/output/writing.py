@@ -15,7 +15,7 @@ from typing import Any, Protocol, Self
 from subextract import formats
 from subextract.errors import Interrupted, OutputError
 from subextract.options import Options, clock
-from subextract.output.planning import Plan, Target, tally
+from subextract.output.plans import Plan, Target, tally
 from subextract.output.results import Result, results_of
 from subextract.output.resuming import Checkpoint, Trail, stamp
 from subextract.past import Past
@@ -42,7 +42,7 @@ class Source(Protocol):
         ...
 
     def past(self) -> Past:
-        """What a run that goes on at ``position`` has to know."""
+        """The past for a run that goes on at ``position``."""
         ...
 
 

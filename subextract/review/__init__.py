@@ -1,4 +1,4 @@
-"""What a person is shown of the cues of a video, and what becomes of the changes.
+"""The review of the cues of a video by a person, and what becomes of the changes.
 
 ``film.review`` is one SQLite file beside the results: each cue, the pictures that were read, what was rejected, and
 every change, step by step. The subtitle files are written from it, whole, when the person says so.

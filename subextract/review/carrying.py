@@ -9,7 +9,7 @@ from subextract.review.entries import FIRST, Entry
 
 
 def carried(former: Sequence[Entry], found: Sequence[Entry]) -> list[Entry]:
-    """What was found, but that each entry that a person changed or checked takes the place of what is there now."""
+    """The entries found, but that each one that a person changed or checked takes the place of what is there now."""
     mine = [entry for entry in former if is_touched(entry)]
     gone = {entry["id"] for entry in found for one in mine if _meet(entry, one)}
     rest = [entry for entry in found if entry["id"] not in gone]

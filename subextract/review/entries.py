@@ -1,4 +1,4 @@
-"""What is kept of each cue for its review, and what a change may do to it.
+"""The entry that is kept of each cue for its review, and the changes that it allows.
 
 An entry is a cue's fields, as JSON has them (formats/json), and besides: ``id``; ``out``, whether it is left out of the
 files, because it was rejected or deleted; ``checked``, that somebody looked at it; ``pictures``, the numbers of those
@@ -32,7 +32,7 @@ class Refused(ValueError):
 def entry_of(
     cue: Cue, number: int, *, out: bool = False, pictures: Sequence[int] = (), others: Sequence[str] = ()
 ) -> Entry:
-    """What is kept of a cue that was found."""
+    """The entry of a cue that was found."""
     fields = json.fields_of(cue)
     more: Entry = {"id": number, "out": out, "checked": False, "pictures": [*pictures], "others": [*others]}
     entry: Entry = fields | more

@@ -62,7 +62,7 @@ def pictures_of(found: Sequence[Shown]) -> list[int]:
 
 
 def others_of(cue: Cue, found: Sequence[Shown]) -> list[str]:
-    """What else was read where a cue stands: by a second reader, before a list changed it, or in another picture."""
+    """The other readings where a cue stands: by a second reader, before a list changed it, or in another picture."""
     lines = cue.text.count("\n") + 1
     whole = ["\n".join(one.texts) for one in found if len(one.texts) == lines]
     among = dict.fromkeys(text.strip() for text in (cue.alternative, cue.as_read, *whole) if text)

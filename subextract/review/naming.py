@@ -13,7 +13,7 @@ FORMER = ".review~"
 
 
 def part_of(sidecar: Path) -> Path:
-    """What it is called until the run that makes it ends."""
+    """The name of a review until the run that makes it ends."""
     return unfinished(sidecar, PART)
 
 

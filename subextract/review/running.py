@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def keeper_of(plan: Plan) -> AbstractContextManager[Keeper | None]:
-    """Who keeps what is seen, where that is asked for, or a person wants the changes of before to be kept."""
+    """The keeper of what is seen, where that is asked for, or a person wants the changes of before to be kept."""
     if not plan.options.review and not keeps_changes(plan.sidecar):
         return nullcontext()
     return Keeper(plan.sidecar, goes_on=plan.checkpoint is not None)

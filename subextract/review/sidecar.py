@@ -38,7 +38,7 @@ class Conflict(Exception):
 
 
 class Answer(NamedTuple):
-    """What a step did: the entries as they are now (None: gone), and the state after it."""
+    """The result of a step: the entries as they are now (None: gone), and the state after it."""
 
     entries: dict[int, Entry | None]
     state: dict[str, Any]

@@ -1,4 +1,4 @@
-"""What a video shows at a time: single frames, those around the edge of a cue, and crops of a place."""
+"""Pictures of a video at a time: single frames, those around the edge of a cue, and crops of a place."""
 
 from __future__ import annotations
 

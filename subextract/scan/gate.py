@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import deque
-from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -12,38 +11,22 @@ from numpy.typing import NDArray
 from scenedetect import FrameTimecode  # type: ignore[import-untyped]
 from scenedetect.detectors import ContentDetector  # type: ignore[import-untyped]
 
+from subextract.scan.cells import CELL, LONGEST_FRAME, NEW_INK, STEEP, Cells, Seen, ink, standing_still, without
+from subextract.scan.comings import LOOK_AGAIN, Comings
 from subextract.types import Box, Frame, Luma, Rows
 
-Cells = NDArray[np.float32]
-Mask = NDArray[np.bool_]
-CELL = 8  # px; about the width of one letter at the scale of the strips
-STEEP = 24.0  # luma levels per px; strokes of text with a readable contrast are steeper, shaded background is not
 FAINT_STROKES = 10.0  # the same for pale strokes on a plain background; on any other one, by so much more than it was
 PLAIN_BACKGROUND = 8.0  # levels per px that the background of a new shot may have; so much steeper than that is text
-NEW_INK = 3  # cells; one letter
 PLACES_APART = 3  # rows of cells without new ink, which part two places
 EXAMINED_EVERY = 80  # ms between two frames that are examined; a line that stays for 0.4 s is seen on five of them
 SETTLED_STROKES = 150  # ms for which new strokes must stand still: text does at once, what moves never
-STILL_INK = 0.45  # of a cell's ink, by which it may differ meanwhile: grain, or background that moves between letters
 JUMP, SAME_PICTURE = 7, 0.6  # px by which a shaken picture jumps; correlation with itself
 THUMBNAIL = (64, 16)  # px
 SPARSE_SIDE = 48  # rows and columns of the whole picture that tell a cut
-LONGEST_FRAME, NEIGHBOURS = 200, 4  # ms; and cuts within that time before and after
+NEIGHBOURS = 4  # cuts within LONGEST_FRAME before and after
 OTHER_INK = 0.4  # of the ink; for who asks at a small price whether another shot began
 STIRRED = 8.0  # luma levels between two thumbnails, below which it is not worth asking for a cut
-LOOK_AGAIN = 500  # ms until strokes without a found text are looked at again: detectors miss fading texts
-FRAME_BEFORE = 30  # ms between two frames that are compared where words come and go quickly: 30 a second
-TRIES, RETRY = 3, 60  # looks at what came and stays, and the ms between: detectors miss a short word now and then
-RISING = 1.12  # times the ink of the frame before; a fade gains more on its first eight frames
 HEARTBEAT = 3000  # ms between looks at strokes that never stand still; faint text over them is found in no other way
-
-
-class Seen(NamedTuple):
-    """A frame that was examined."""
-
-    time: int
-    strip: Luma
-    cells: Cells
 
 
 class Gate:
@@ -103,11 +86,11 @@ class Gate:
         known = self._looked
         if self._before is not None and now.time - self._last_look >= LOOK_AGAIN:
             known, self._before = self._before, None
-        new = _without(now.cells - known > np.minimum(STEEP, FAINT_STROKES + known), ignore)
+        new = without(now.cells - known > np.minimum(STEEP, FAINT_STROKES + known), ignore)
         if int(new.sum()) < NEW_INK:
             return False
         rested = now.time - self._last_look
-        still = new & _still(now, earlier)
+        still = new & standing_still(now, earlier)
         if rested >= LOOK_AGAIN and int(still.sum()) < NEW_INK:
             still = new & self._still_but_for_jumps(now)
         still = _words(still) if self._sparing else still
@@ -148,7 +131,7 @@ class Gate:
         way, before = _way(now.strip, middle.strip), _way(middle.strip, first.strip)
         if way is None or before is None or np.dot(way, before) >= 0:
             return np.zeros(now.cells.shape, np.bool_)
-        return _still(now, first._replace(strip=_moved(first.strip, way + before)))
+        return standing_still(now, first._replace(strip=_moved(first.strip, way + before)))
 
     def _remember(self, now: Seen) -> Seen | None:
         """Keep what was examined; the answer is what was seen long enough ago to tell what stands still."""
@@ -157,53 +140,6 @@ class Gate:
             self._recent.popleft()
         first = self._recent[0]
         return first if now.time - first.time >= SETTLED_STROKES else None
-
-
-class Comings:
-    """Tells on its second frame what has come to a strip, and again what is still there and not ignored."""
-
-    def __init__(self) -> None:
-        self._recent: deque[tuple[Seen, Mask | None]] = deque()
-        self._pending: Mask | None = None
-        self._tries = self._again = self._last = 0
-
-    def feed(self, time: int, strip: Luma, wait: int, ignore: tuple[Box, ...]) -> Box | None:
-        """Take the next frame; where something came, or None."""
-        now = Seen(time, strip, ink(strip))
-        earlier, stands, came = self._compared(now)
-        old = self._still_waiting(time, stands, ignore)
-        came = _without(came, tuple(box for box in ignore if not _is_other(came, stands, box))) & ~old
-        if int(came.sum()) >= NEW_INK:
-            self._tries, self._again = 0, time + wait
-        if came.any():
-            self._last = time
-        self._pending = pending = old | came
-        if int(pending.sum()) < NEW_INK:
-            self._tries = 0
-        elif time >= self._again and self._tries < TRIES and not _rises(earlier, now, pending):
-            self._tries, self._again = self._tries + 1, time + RETRY
-            return _around(pending)
-        return None
-
-    def _still_waiting(self, time: int, stands: Mask, ignore: tuple[Box, ...]) -> Mask:
-        """What came before and still stands, without having been found or waited for too long."""
-        if self._pending is None or time - self._last > LOOK_AGAIN:
-            return np.zeros_like(stands)
-        return _without(self._pending & stands, ignore)
-
-    def _compared(self, now: Seen) -> tuple[Seen, Mask, Mask]:
-        """What was seen a moment ago, which cells hold strokes that stand still since, and which did not until then."""
-        if self._recent and now.time - self._recent[-1][0].time > LONGEST_FRAME:
-            self._recent.clear()
-        while len(self._recent) > 1 and now.time - self._recent[1][0].time >= FRAME_BEFORE:
-            self._recent.popleft()
-        earlier, stood = self._recent[0] if self._recent else (now, None)
-        stands = (now.cells > STEEP) & _still(now, earlier) if now.time - earlier.time >= FRAME_BEFORE else None
-        self._recent.append((now, stands))
-        if stands is None or stood is None:  # it may have been there all along
-            nothing = np.zeros(now.cells.shape, np.bool_)
-            return earlier, nothing, nothing
-        return earlier, stands, stands & ~stood
 
 
 class CutDetector:
@@ -252,41 +188,6 @@ class Cuts:
         return any(abs(cut - time) <= 1.5 * length for cut, length in self._times[first : first + NEIGHBOURS])
 
 
-def ink(strip: Luma) -> Cells:
-    """The mean steepness of each cell, (h / 8, w / 8)."""
-    return _per_cell(cv2.absdiff(strip[:, 1:], strip[:, :-1]), strip.shape)
-
-
-def _rises(earlier: Seen, now: Seen, cells: Mask) -> bool:
-    """Whether what stands in some cells has still become stronger: it fades in, and will show better."""
-    return float(now.cells[cells].sum()) > RISING * float(earlier.cells[cells].sum())
-
-
-def _is_other(came: Mask, stands: Mask, box: Box) -> bool:
-    """Whether a good part of the strokes that stand in a box have only come."""
-    part = slice(box.top // CELL, -(-box.bottom // CELL)), slice(box.left // CELL, -(-box.right // CELL))
-    return 4 * int(came[part].sum()) > max(4 * NEW_INK - 1, int(stands[part].sum()))
-
-
-def _around(cells: Mask) -> Box:
-    """The pixels of the strip around some cells."""
-    rows, columns = np.flatnonzero(cells.any(axis=1)), np.flatnonzero(cells.any(axis=0))
-    left, top, right, bottom = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
-    return Box(CELL * int(left), CELL * int(top), CELL * int(right), CELL * int(bottom))
-
-
-def _per_cell(values: cv2.typing.MatLike, shape: tuple[int, ...]) -> Cells:
-    height, width = max(1, shape[0] // CELL), max(1, shape[1] // CELL)
-    cells = cv2.resize(values[: height * CELL, : width * CELL], (width, height), interpolation=cv2.INTER_AREA)
-    return np.asarray(cells, dtype=np.float32)
-
-
-def _still(now: Seen, earlier: Seen) -> Mask:
-    """Which cells show what they showed earlier."""
-    change = _per_cell(cv2.absdiff(now.strip, earlier.strip), now.strip.shape)
-    return np.asarray(change < STILL_INK * now.cells)
-
-
 def _words(cells: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The cells of which NEW_INK stand side by side."""
     kernel = np.ones((1, NEW_INK), np.uint8)
@@ -315,9 +216,3 @@ def _moved(strip: Luma, way: NDArray[np.intp]) -> Luma:
     size = strip.shape[1], strip.shape[0]
     moved = cv2.warpAffine(strip, move, size, flags=cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(moved, dtype=np.uint8)
-
-
-def _without(cells: Mask, ignore: tuple[Box, ...]) -> Mask:
-    for box in ignore:
-        cells[box.top // CELL : -(-box.bottom // CELL), box.left // CELL : -(-box.right // CELL)] = False
-    return cells

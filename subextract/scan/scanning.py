@@ -31,8 +31,10 @@ MAX_PROCESSES = 4  # unless more are asked for; each takes as much memory as one
 
 @dataclass(frozen=True, slots=True)
 class ScanJob:
-    """What is looked at, and how. ``start`` and ``end`` are in ms; ``keep`` are the kinds of other text (Cue.kind),
-    ``elsewhere`` is where other text than that of the zones may be found.
+    """A scan: which part of a video is looked at, and how.
+
+    ``start`` and ``end`` are in ms; ``keep`` are the kinds of other text (Cue.kind), ``elsewhere`` is where other text
+    than that of the zones may be found.
 
     Where what comes before ``start`` is known, the pictures from ``first`` on make the trackers familiar with it.
     """
@@ -64,7 +66,7 @@ class Scanned:
 
 @dataclass(frozen=True, slots=True)
 class Surveyed:
-    """What is to be looked at, and how many texts of each kind the survey left out."""
+    """The scan that a survey leads to, and how many texts of each kind the survey left out."""
 
     task: ScanJob
     left_out: Mapping[str, int]
@@ -72,13 +74,14 @@ class Surveyed:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What was found of a video before, elsewhere: the survey, the ``parts``, and the answers of each."""
+    """Results of an earlier scan elsewhere: the survey, the ``parts``, and the answers of each."""
 
     surveyed: Surveyed
     parts: Sequence[Segment]
     answers: Sequence[Iterator[Scanned]]
 
 
+# By the path of the video. Only what ``known`` puts in stands in it, and only for as long as that lasts.
 _known: dict[str, Known] = {}
 
 
@@ -93,7 +96,7 @@ def known(path: str, found: Known) -> Iterator[None]:
 
 
 def known_of(path: str) -> Known | None:
-    """What was found of a video before; None where it is to be looked at."""
+    """The results of an earlier scan of a video; None where it is to be looked at."""
     return _known.get(path)
 
 
@@ -128,7 +131,7 @@ def scan_segment(task: ScanJob, part: Segment, detect: Detect | None = None) -> 
 
 
 class _Met:
-    """What was met besides subtitles since the answer before."""
+    """Counts of what was met besides subtitles since the answer before."""
 
     def __init__(self) -> None:
         self.left_out: Counter[str] = Counter()
@@ -199,7 +202,7 @@ def _in_segments(task: ScanJob, parts: Sequence[Segment], processes: int) -> Gen
 def _put_together(
     parts: Sequence[Segment], answers: Sequence[Iterator[Scanned]], gathered: _Gathered, *, arriving: bool = False
 ) -> Generator[Scanned, None, None]:
-    """What was found in the parts, as if it had been found in one; ``arriving`` where nobody else counts it."""
+    """The answers of the parts as if they were one; ``arriving`` where nobody else counts them."""
     if arriving:
         answers = [_told(number, each, gathered) for number, each in enumerate(answers)]
     for batch in stitch(gathered.found(answers)):
@@ -215,7 +218,7 @@ def _told(number: int, answers: Iterator[Scanned], gathered: _Gathered) -> Itera
 
 
 class _Gathered:
-    """What the parts answer, one after the other, until one breaks off; and how far all of them are."""
+    """The answers of the parts, one after the other, until one breaks off; and how far all of them are."""
 
     def __init__(self, parts: Sequence[Segment]) -> None:
         self.met = _Met()

@@ -46,7 +46,7 @@ def split(start: int, end: int, workers: int) -> list[Segment]:
 
 
 def stitch(parts: Iterable[tuple[Segment, Iterator[Batch[Clip]]]]) -> Iterator[Batch[Clip]]:
-    """What was found in neighbouring parts, as if it had been found in one.
+    """The clips of neighbouring parts, as if they had been found in one.
 
     What stays where a part ends is a logo: it comes in pieces that overlap.
     """

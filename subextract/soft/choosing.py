@@ -19,7 +19,7 @@ from subextract.types import Cue, Source, Track, Video
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one result of a file is read from: ``source``, whose track is in ``language``; ``options`` name it, too.
+    """The source of one result of a file: ``source``, whose track is in ``language``; ``options`` name it, too.
 
     ``source`` is None where the file was not examined. ``refusal`` says why the track cannot be read; the others of the
     file can. ``parted`` says whether what is marked as forced in it gets a file of its own besides: where there is a
@@ -69,7 +69,7 @@ class Listener:
 
 
 def runs(path: str | os.PathLike[str], options: Options) -> list[Run]:
-    """What the track that was asked for means for one file: a run for each result.
+    """The runs over one file that the track asked for means: one for each result.
 
     Raises UsageError where there is no such track. A file that cannot be read is left to the run itself to complain of.
     """
@@ -175,7 +175,7 @@ def _may_serve(track: Track, forced: str) -> bool:
 
 
 def _only_one(video: Video) -> Track | None:
-    """What a file without a video is there for, whatever language it declares."""
+    """The only track of a file without a video, whatever language it declares."""
     order = sorted(video.tracks, key=lambda track: (not is_readable(track), track.language is not None, _rank(track)))
     return order[0] if order else None
 

@@ -1,4 +1,4 @@
-"""What a subtitle track says: its cues, and how many there are."""
+"""Reads the cues of a subtitle track, and counts them."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _all_at_once(cues: Sequence[Cue], broken: DecodeError | None) -> Iterator[Ba
 def image_cues(
     video: Video, track: Track, reader: ocr.Reader, left_out: Callable[[str], None], forced: str = "both"
 ) -> Iterator[Batch[Cue]]:
-    """What the pictures of a track say: one cue each, because the format itself says when each comes and goes.
+    """The cues of a track of pictures: one for each, because the format itself says when it comes and goes.
 
     ``left_out`` is told of each picture in which nothing can be read, and of those that ``forced`` (as in Options)
     leaves out, which are not read. DecodeError after the last one.
@@ -174,7 +174,7 @@ def _in_italics(text: str, slant: float) -> bool:
 
 
 def _unwanted(track: Track, marked: bool, forced: str) -> str | None:
-    """What a cue that is not asked for counts as; None where it is. All cues of a forced track are forced."""
+    """The kind under which an unwanted cue counts; None where it is wanted. All cues of a forced track are forced."""
     if forced == "only":
         return None if marked or track.forced else "unforced"
     return "forced" if forced == "skip" and (marked or track.forced) else None

@@ -1,4 +1,4 @@
-"""What the subtitle tracks of a file hold: text or pictures, in a container or in files of their own."""
+"""The subtitle tracks of a file: text or pictures, in a container or in files of their own."""
 
 from subextract.subtitles.bitmaps import clips, plane
 from subextract.subtitles.texts import is_readable, texts

@@ -17,7 +17,7 @@ from subextract.subtitles.bitmap import dvb, pgs, vobsub, xsub
 from subextract.subtitles.bitmap.likeness import Change, change, clearness, passes, together
 from subextract.subtitles.bitmap.screens import Part, Screen
 from subextract.subtitles.bitmap.tall import parted
-from subextract.subtitles.tracks import extradata_of, payloads, tag_of
+from subextract.subtitles.packets import extradata_of, payloads, tag_of
 from subextract.types import Box, Clip, Luma, Track
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def plane(path: str | os.PathLike[str], track: Track) -> tuple[int, int]:
 
 
 def screens(path: str | os.PathLike[str], track: Track) -> Iterator[Screen]:
-    """What the track shows, as sent."""
+    """The screens of the track, as sent."""
     sent = payloads(path, track)
     match track.codec:
         case "hdmv_pgs_subtitle":
@@ -171,7 +171,7 @@ def _successor(known: Known, ended: list[tuple[Box, bytes]], part: Part, screen:
 
 
 def crop_above(part: Part, row: int) -> Part:
-    """What of a part lies below a row of the screen; all, nothing, or the lower lines of it."""
+    """The content of a part below a row of the screen; all, nothing, or the lower lines of it."""
     rows = min(max(0, row - part.box.top), part.box.height)
     box = part.box._replace(top=part.box.top + rows)
     if not rows:

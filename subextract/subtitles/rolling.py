@@ -46,7 +46,7 @@ class Stay:
 
     @property
     def text(self) -> str:
-        """What they say."""
+        """The text of its rows."""
         return "\n".join(row.text for row in self.rows)
 
     @property
@@ -68,8 +68,10 @@ def pushed(row: Row, before: Sequence[Row]) -> bool:
 
 
 def stays(screens: Iterable[tuple[int, tuple[TextRow, ...]]]) -> Iterator[Stay]:
-    """What can be read, each line once. Text that is written letter by letter counts from its first letter on, and a
-    line that is pushed up by the next one is over then.
+    """The lines that can be read, each once.
+
+    Text that is written letter by letter counts from its first letter on, and a line that is pushed up by the next one
+    is over then.
 
     Each screen is what is shown from its time on; an empty one comes last.
     """

@@ -1,4 +1,4 @@
-"""What a text track says, and when."""
+"""The texts of a text track, with their times."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from av.subtitles.subtitle import AssSubtitle
 from subextract import timedtext
 from subextract.errors import DecodeError, NotMedia
 from subextract.media.truncation import unfinished
+from subextract.subtitles.packets import File, opened_file, packets_of
 from subextract.subtitles.text import cea608, teletext, wvtt
 from subextract.subtitles.text.ass import FIELDS, Head, drawn, head_of, place, plain, styled_of
 from subextract.subtitles.text.charset import encoding_of
-from subextract.subtitles.tracks import TELETEXT, File, opened_file, packets_of
+from subextract.subtitles.tracks import TELETEXT
 from subextract.types import Box, Cue, Track
 
 log = logging.getLogger(__name__)
@@ -65,13 +66,13 @@ def texts(path: str | os.PathLike[str], track: Track, width: int = 0, height: in
         raise NotMedia(f"{name} is in a format that cannot be decoded: convert it to SubRip first.")
     with opened_file(path) as file:
         if track.codec == cea608.CODEC:
-            return _captions(file, track, width, height)
+            return _caption_texts(file, track, width, height)
         if track.codec == TELETEXT:
             return _teletext(file, track, width, height)
         return _texts(file, track, width, height)
 
 
-def _captions(file: File, track: Track, width: int, height: int) -> Texts:
+def _caption_texts(file: File, track: Track, width: int, height: int) -> Texts:
     inside = track.index >= len(file.container.streams)
     stream = file.video if inside else file.container.streams[track.index]
     assert stream is not None

@@ -68,7 +68,7 @@ def survey(
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """What was seen on each still in one region, as lines and as columns."""
+    """The text detected on each still in one region, as lines and as columns."""
 
     lines: list[list[Detection]] = field(default_factory=list)
     columns: list[list[Detection]] = field(default_factory=list)

@@ -47,7 +47,7 @@ def look(still: Frame, detect: Detect, region: Box) -> tuple[list[Detection], li
 
 
 def _columns(still: Frame, small: Luma, slender: Sequence[Box], detect: Detect, scale: float) -> Iterator[Detection]:
-    """What is as high as a column and, on its side, still resembles text: a post or a lamp does not."""
+    """The boxes as high as a column that, on their side, still resemble text: a post or a lamp does not."""
     if not slender:
         return
     whole = Box(0, 0, small.shape[1], small.shape[0])

@@ -121,8 +121,10 @@ class Interpreter:
 
 
 def interpreter(options: Options, video: Path, track: Track | None) -> AbstractContextManager[Interpreter | None]:
-    """Who translates what is read from a video, or from a track of it, where that is asked for. Raises UsageError and
-    EngineError."""
+    """The interpreter of what is read from a video, or from a track of it, where that is asked for.
+
+    Raises UsageError and EngineError.
+    """
     if options.translate is None:
         return nullcontext()
     if options.translator == "vlm" and track:

@@ -62,7 +62,7 @@ class ChatModel:
         self._tokenizer, self._model = tokenizer, model
 
     def check(self, task: Task) -> None:
-        """What languages it knows, only its answers tell."""
+        """Accept any language: which ones it knows, only its answers tell."""
 
     def say(self, texts: Sequence[str], task: Task) -> list[str]:
         """Each text in the other language."""

@@ -64,7 +64,7 @@ class PictureTranslator:
         self._model.close()
 
     def _question(self, passage: Passage) -> Question | None:
-        """What the video shows in the middle of a cue, cut to its text; None where nothing can be seen."""
+        """The picture in the middle of a cue, cut to its text; None where nothing can be seen."""
         cue = _cue(passage)
         try:
             for frame in frames(self._video, start=(cue.start + cue.end) // 2):

@@ -1,4 +1,4 @@
-"""What a translator must do, so that one can take the place of another."""
+"""The protocol of a translator, so that one can take the place of another."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from subextract.types import Cue
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What one speaker says in one cue, in one line and without dashes and notes; tags <i>, <b>, <u> may be inside.
+    """The words of one speaker in one cue, in one line and without dashes and notes; tags <i>, <b>, <u> may be inside.
 
     ``number`` is its place in the film. ``before`` and ``after`` are the passages around it, nearest last and nearest
     first; ``max_columns`` is how many columns (letters; wide ones count twice) can be read in its time,
@@ -39,7 +39,7 @@ class Task:
     glossary: Mapping[str, str] = field(default_factory=dict)
 
     def terms(self, text: str) -> dict[str, str]:
-        """What the glossary says of a text."""
+        """The entries of the glossary that occur in a text."""
         folded = text.casefold()
         return {term: wanted for term, wanted in self.glossary.items() if term.casefold() in folded}
 

@@ -1,4 +1,4 @@
-"""What of a cue is translated, and how the translation gets the form of the original.
+"""Takes apart what of a cue is translated, and gives the translation the form of the original.
 
 Dashes, notes and italics are taken away before and put back after, so that no translator can lose them; what two people
 say is translated apart.
@@ -25,7 +25,7 @@ _MARKS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one speaker says: ``words`` in one line, with tags where only some of them are styled.
+    """The words of one speaker: ``words`` in one line, with tags where only some of them are styled.
 
     ``dash``, ``before`` and ``after`` stand around it, ``tags`` hold for all of it; it had so many ``rows``.
     """
@@ -44,7 +44,7 @@ class Turn:
 
 
 def turns(cue: Cue) -> list[Turn]:
-    """What is said in a cue, speaker by speaker."""
+    """The turns of a cue, speaker by speaker."""
     found: list[Turn] = []
     for line in _lines(letters_in(parts(cue))):
         turn = _turn(line)
@@ -69,7 +69,7 @@ def joined(one: str, other: str) -> str:
 
 
 def styled_like(original: str, said: str) -> str:
-    """What is said with the tags of the original: its own if they are the same, else around words that stayed."""
+    """The words with the tags of the original: its own if they are the same, else around words that stayed."""
     if sorted(TAG.findall(original)) == sorted(TAG.findall(said)):
         return said
     text = plain(said)

@@ -136,7 +136,7 @@ class _Film:
             self._numbers[at] = number
 
     def passages(self) -> list[Passage]:
-        """What is to be translated, in order."""
+        """The passages to be translated, in order."""
         context = self._way.context
         texts = [plain(self._turns[index][place].words) for index, place in self._numbers]
         return [

@@ -70,7 +70,7 @@ class Standing(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What is certain at a ``time`` (ms) of the video: what is ``settled`` since the round before, and more."""
+    """The certain texts at a ``time`` (ms) of the video: those ``settled`` since the round before, and more."""
 
     time: int
     settled: Sequence[Seen]
@@ -91,8 +91,11 @@ class Kept(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What are subtitles, or of a kind that is kept, in order of start; what stays for more than a minute comes when it
-    goes. ``left_out`` counts the other text by kind (Cue.kind); ``verdicts`` are those on ``texts``."""
+    """The subtitles, and the texts of a kind that is kept, in order of start.
+
+    What stays for more than a minute comes when it goes. ``left_out`` counts the other text by kind (Cue.kind);
+    ``verdicts`` are those on ``texts``.
+    """
 
     kept: Sequence[Kept] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
@@ -193,7 +196,7 @@ def with_lines(clip: Clip, numbers: Sequence[int]) -> Clip:
 
 
 def _texts_of(clip: Clip, lines: Sequence[Line]) -> list[Text]:
-    """What is known of each line of a clip; nothing where it was not followed."""
+    """The facts about each line of a clip; none where it was not followed."""
     if len(clip.evidence) != len(lines) or clip.kind:
         return []
     both = zip(clip.evidence, lines, strict=True)

@@ -37,7 +37,7 @@ class Film:
 
 
 def of_reading(block: Block) -> dict[str, float]:
-    """What its words say."""
+    """The evidence of its words."""
     said = block.said.strip()
     script = main_script(scripts(said))
     spaced = script not in UNSPACED
@@ -156,7 +156,7 @@ def wording(said: str) -> str:
 
 
 def of_style(style: Style, company: Company, film: Film) -> dict[str, float]:
-    """What all blocks of its style tell together."""
+    """The evidence of all blocks of its style together."""
     said = Counter(wording(block.said) for block in style.blocks)
     count = len(style.blocks)
     company_of = {id(block): company.of(block) for block in style.blocks}

@@ -1,4 +1,4 @@
-"""What is said of a verdict: for each style whether it was kept, and what spoke for and against it."""
+"""The report of a verdict: for each style whether it was kept, and what spoke for and against it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _line(style: Sequence[Both]) -> str:
 
 
 def _pieces(verdicts: Sequence[Judged]) -> dict[str, float]:
-    """What each piece of evidence adds to the log-odds, on average."""
+    """The addition of each piece of evidence to the log-odds, on average."""
     total: Counter[str] = Counter()
     for verdict in verdicts:
         for name, value in verdict.pieces.items():

@@ -1,4 +1,4 @@
-"""What each piece of evidence weighs, in log-odds: `python -m benchmarks.verdicts fit --write`."""
+"""The weight of each piece of evidence, in log-odds: `python -m benchmarks.verdicts fit --write`."""
 
 FIRST: dict[str, float] = {
     "base": -6.554,

@@ -66,7 +66,7 @@ class Workers:
         return self._thread.is_alive() and time.monotonic() - self.numbers.turned < metrics.STUCK
 
     def metrics(self, counts: Mapping[str, int]) -> str:
-        """What was done, in the text format of Prometheus; ``counts`` are the jobs of each state."""
+        """The counts of work done, in the text format of Prometheus; ``counts`` are the jobs of each state."""
         return metrics.written(metrics.of_work(self.numbers, counts))
 
     def _run(self) -> None:

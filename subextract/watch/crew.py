@@ -28,7 +28,7 @@ GRACE = 8.0  # s for the workers to keep what they have; container engines kill 
 
 
 class Limits(Protocol):
-    """What is set about the work: how many jobs at once, how long (s) one may stall and take, and its retries."""
+    """The limits of the work: how many jobs at once, how long (s) one may stall and take, and its retries."""
 
     @property
     def jobs(self) -> int: ...
@@ -48,7 +48,7 @@ class Limits(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a crew does, and for whom.
+    """The work of a crew: for whom, and how.
 
     ``order`` says how a job is read, ``limits`` what is set now. ``told`` is called when a job has ended; None: nobody
     is to be told. With a status of ``hopeless`` a video is not tried again.
@@ -126,7 +126,7 @@ class Crew:
                 held.end("The job is somebody else's now.")
 
     def _conclude(self, ledger: Ledger, held: Held) -> None:
-        """What a worker that has ended leaves."""
+        """Settle the job of a worker that has ended."""
         worker, report = held.worker, held.worker.report
         if worker.status == 0 and report.state not in (None, "error", "lost"):
             self._count(worker)
@@ -216,5 +216,5 @@ class Held:
 
 
 def _about(job: Job, state: str | None = None) -> dict[str, Any]:
-    """What a log in JSON says of a job besides the sentence."""
+    """The fields about a job in a log of JSON, besides the sentence."""
     return {"about": {"job": job.id, "video": job.video} | ({"state": state} if state else {})}

@@ -1,4 +1,4 @@
-"""What a watch does from its start to its end: has what lands in its folders found and read, and ends well."""
+"""The loop of a watch: has what lands in its folders found and read, and ends well."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class Order:
         return {self.if_soft, self.if_pictures or self.if_soft} == {"hard"}
 
     def wish(self, track: Track) -> str:
-        """What a soft track that says it already is there for: ``skip``, ``extract`` or ``hard``."""
+        """The wish for a video with a soft track that says it already: ``skip``, ``extract`` or ``hard``."""
         return self.if_pictures or self.if_soft if track.kind == "image" else self.if_soft
 
     def __call__(self, tell: Callable[[Report], None]) -> None:
@@ -54,7 +54,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a worker tells. ``state`` None: it is still at it, at ``position`` of ``duration`` ms.
+    """The report of a worker. ``state`` None: it is still at it, at ``position`` of ``duration`` ms.
 
     Otherwise it has ended: ``state`` is what the ledger has now, or ``lost``, and ``reason`` says why. The watch itself
     makes a report with the state ``error`` of what a worker raised.

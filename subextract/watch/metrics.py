@@ -22,7 +22,7 @@ STUCK = 60.0  # s; the loop turns every few seconds, so then it does not any mor
 
 @dataclass
 class Numbers:
-    """What has been counted since the start; written by the loop alone."""
+    """The counts since the start; written by the loop alone."""
 
     finished: Counter[str] = field(default_factory=Counter)
     cues: int = 0

@@ -1,4 +1,4 @@
-"""What becomes of a job whose attempt went wrong: another try, when, or set aside with its reason."""
+"""The fate of a job whose attempt went wrong: another try, when, or set aside with its reason."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def is_deadly(job: Job) -> bool:
 
 
 def crash(status: int, last_words: str) -> str:
-    """What is said of a worker that ended without a report."""
+    """The sentence about a worker that ended without a report."""
     end = f"was ended by {_signal_name(-status)}" if status < 0 else f"ended with status {status} and no result"
     return f"The reader {end}{f' ({last_words})' if last_words else ''}."
 

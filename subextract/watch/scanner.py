@@ -28,7 +28,7 @@ BREATH = 0.2  # s; never look more often than that, however short the times are 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What the last look through the folders showed."""
+    """The findings of the last look through the folders."""
 
     at: float = 0.0  # on the monotonic clock
     wall: float = 0.0  # s since 1970

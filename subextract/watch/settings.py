@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
@@ -10,13 +9,9 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field
 
 from subextract import places
-from subextract.options import PREFIX, Limits, Metavar, Seconds
+from subextract.options import PREFIX, Limits, Metavar, Seconds, absolute
 
 _ADDRESS = re.compile(r"(?P<host>\[[0-9a-fA-F:.]+\]|[^:]*):(?P<port>\d{1,5})")
-
-
-def _expanded(path: Path | None) -> Path | None:
-    return path and Path(os.path.abspath(path.expanduser()))
 
 
 def _address(value: str | None) -> str | None:
@@ -32,7 +27,7 @@ class Watching(Limits):
     prefix: ClassVar[str] = f"{PREFIX}WATCH_"
     table: ClassVar[str | None] = "watch"
 
-    out: Annotated[Path | None, AfterValidator(_expanded)] = Field(
+    out: Annotated[Path | None, AfterValidator(absolute)] = Field(
         None, description="Write below this folder, in the same tree as the videos, instead of beside them."
     )
     interval: Seconds = Field(
@@ -41,7 +36,7 @@ class Watching(Limits):
     settle: Seconds = Field(
         10, ge=0, description="Seconds without a change after which a video counts as completely copied."
     )
-    ledger: Annotated[Path | None, AfterValidator(_expanded)] = Field(
+    ledger: Annotated[Path | None, AfterValidator(absolute)] = Field(
         None, description="Database file of the jobs. It must be on a local disk."
     )
     pattern: str = Field("*", description="Take only files whose name matches, such as '*.mkv'.")

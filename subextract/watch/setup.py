@@ -1,4 +1,4 @@
-"""What is set for a watch, and what follows from that for one video."""
+"""The settings of a watch, and what follows from them for one video."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def order_for(job: Job, ledger: Path, options: Options, limits: Limits, **more: 
 
 
 class Setup(NamedTuple):
-    """What is set, from all sources; read again at each SIGHUP."""
+    """The settings from all sources; read again at each SIGHUP."""
 
     settings: Watching
     options: Options

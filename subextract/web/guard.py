@@ -1,4 +1,4 @@
-"""Who may talk to the server: who was given its link or its token, and no other page or machine.
+"""Lets nobody talk to the server but who was given its link or its token, and no other page or machine.
 
 The link carries the token, which becomes a cookie at the first visit; programs send it as a bearer token. The name in
 ``Host`` must be one of this server (else a page elsewhere could point its own name at it), and what changes anything

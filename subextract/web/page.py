@@ -1,4 +1,4 @@
-"""Builds the page from files of this package: as they are, or as one file that works without Python."""
+"""Builds the pages from files of this package: in their frame, or as one file that works without Python."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ MODULES = (
     *("keys", "light", "main"),
 )
 OF_THE_SERVICE = ("jobs", "sending", "docs")
+TITLES = {"jobs": "Jobs", "docs": "API"}  # of the pages of the service, by the name of their content
 TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".svg": "image/svg+xml"}
 IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 EXPORT = re.compile(r"^export (?=\w)", re.MULTILINE)
@@ -43,6 +44,13 @@ def files() -> Mapping[str, tuple[str, bytes]]:
     """Type and content of each file by its name."""
     found = [path for path in sorted(STATIC.iterdir()) if path.suffix in TYPES]
     return {path.name: (TYPES[path.suffix], path.read_bytes()) for path in found}
+
+
+@cache
+def of_service(name: str) -> bytes:
+    """A page of the service (a key of TITLES): its content in the frame that all of them share."""
+    frame = _text("service.html").replace("<!-- title -->", TITLES[name])
+    return frame.replace("<!-- content -->\n", _text(f"{name}.html")).encode("utf-8")
 
 
 def whole(document: Mapping[str, Any], pictures: Mapping[int, bytes]) -> str:

@@ -14,7 +14,7 @@ WRONG = {404: "There is nothing at this address.", 405: "This address knows no s
 
 
 class Problem(Exception):
-    """What is wrong with a request; ``more`` are further fields of the answer."""
+    """The fault of a request; ``more`` are further fields of the answer."""
 
     def __init__(self, status: int, title: str, *, headers: Mapping[str, str] | None = None, **more: Any) -> None:
         super().__init__(title)

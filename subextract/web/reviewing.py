@@ -115,7 +115,7 @@ class Reviewing:
         return _jpeg(data) if data else PlainTextResponse("This picture was not kept.", 404)
 
     async def crop(self, request: Request) -> Response:
-        """What the video shows in the middle of a cue, cut to its place."""
+        """Answer with the picture in the middle of a cue, cut to its place."""
         entry = self._entry(request)
         time = (entry["start"] + entry["end"]) // 2
         return _jpeg(await run_in_threadpool(self._seen().still, time, WIDEST_STILL, self._place(entry)))
@@ -146,7 +146,7 @@ class Reviewing:
         return FileResponse(self._video)
 
     async def told(self, request: Request, error: Exception) -> Response:
-        """What went wrong; where the files lie on the server is nobody's business."""
+        """Answer with what went wrong; where the files lie on the server is nobody's business."""
         missing = isinstance(error, InputError | DecodeError)
         return problem(404 if missing else 500, str(error).replace(f"{self._sidecar.path.parent}{os.sep}", ""))
 

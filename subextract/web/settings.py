@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, ModelWrapValidatorHandler, ValidationInfo, model_validator
 
-from subextract.options import PREFIX, Limits, Metavar, MiB, Seconds, Section, in_one_sentence
+from subextract.options import PREFIX, Limits, Metavar, MiB, Seconds, Section, absolute, in_one_sentence
 
 
 class Page(Section):
@@ -32,10 +32,6 @@ def _several(value: object) -> object:
     return tuple(
         word for part in parts for word in (part.split(os.pathsep) if isinstance(part, str) else [part]) if word
     )
-
-
-def _absolute(path: Path | None) -> Path | None:
-    return path and Path(os.path.abspath(path.expanduser()))
 
 
 def _folders(paths: tuple[Path, ...]) -> tuple[Path, ...]:
@@ -65,7 +61,7 @@ class Service(Limits):
         "127.0.0.1", description="Address to listen on; 0.0.0.0 means every address of this machine."
     )
     port: int = Field(8642, ge=0, le=65_535, description="Port to listen on; 0 means any free port.")
-    data: Annotated[Path | None, AfterValidator(_absolute)] = Field(
+    data: Annotated[Path | None, AfterValidator(absolute)] = Field(
         None, description="Folder for the ledger, uploaded videos and results. It must be on a local disk."
     )
     roots: Annotated[tuple[Path, ...], BeforeValidator(_several), AfterValidator(_folders)] = Field(
@@ -73,7 +69,7 @@ class Service(Limits):
         description="Also accept paths of videos below this folder. Can be given several times.",
         json_schema_extra={"several": True},
     )
-    token_file: Annotated[Path | None, AfterValidator(_absolute)] = Field(
+    token_file: Annotated[Path | None, AfterValidator(absolute)] = Field(
         None, description="File with the access token; created if it does not exist. Default: in --data."
     )
     names: Annotated[tuple[str, ...], BeforeValidator(_several), AfterValidator(_lower)] = Field(

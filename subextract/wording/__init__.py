@@ -24,7 +24,7 @@ Languages = Mapping[str | None, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What the two files say."""
+    """The rules of the two files."""
 
     rules: tuple[Rule, ...] = ()
     unwanted: Unwanted = field(default_factory=Unwanted)
@@ -36,7 +36,7 @@ class Wording:
         ignored: Sequence[Path] = (),
         called: Mapping[str, str] = MappingProxyType({}),
     ) -> Wording:
-        """What the files of --replace and --ignore say, one after the other.
+        """The rules of the files of --replace and --ignore, one after the other.
 
         ``called`` is how the user wrote the two settings where that was no flag. UsageError names the file and the line
         that makes no sense.

@@ -53,7 +53,7 @@ class Expression:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What is replaced in a line: whole words that are written so, or what an expression finds.
+    """A rule: whole words that are written so, or matches of an expression, are replaced in a line.
 
     ``language`` is the one of the lines that it is about (BCP 47); None for all.
     """

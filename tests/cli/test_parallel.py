@@ -5,6 +5,8 @@ The videos are JSON: what the pipeline of tests/helpers/scripted.py finds in the
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import pty
@@ -14,15 +16,17 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from subextract import cli
 from subextract.cli import parallel
 from subextract.cli.signals import deferred, stoppable
+from subextract.concurrency import processes
 from tests.helpers import scripted
+from tests.helpers.terminal import without_times
 
 TWO = [[1000, 2000, "One", 0.9], [3000, 4000, "Two", 0.7]]
 THREE = [*TWO, [5000, 6000, "Three", 0.9]]
@@ -36,6 +40,7 @@ SUMMARY = "2 cues, 1 of low confidence, TIME."
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(processes, "COMMAND", (sys.executable, scripted.__file__, "0", scripted.CHILD))
     return tmp_path
 
 
@@ -53,11 +58,14 @@ def start(*arguments: str, **streams: Any) -> subprocess.Popen[str]:
 def ended(process: subprocess.Popen[str]) -> tuple[int, list[str]]:
     """Its exit code, and the lines that it said."""
     _, told = process.communicate(timeout=scripted.PATIENCE)
-    return process.returncode, re.sub(r"[\d.]+ s, [\d.]+ times real time", "TIME", told).splitlines()
+    return process.returncode, without_times(told).splitlines()
 
 
 def run(*arguments: str) -> tuple[int, list[str]]:
-    return ended(start(*arguments, stderr=subprocess.PIPE))
+    """The command in this process, which starts others for the videos."""
+    with contextlib.redirect_stderr(io.StringIO()) as told:
+        code = cli.main(arguments)
+    return code, without_times(told.getvalue()).splitlines()
 
 
 def files() -> list[str]:
@@ -142,7 +150,7 @@ def children(pid: int) -> list[int]:
 
 def works(pid: int) -> bool:
     """Whether a process is there and does something; one that ended may wait in vain to be asked for."""
-    with suppress(FileNotFoundError):
+    with contextlib.suppress(FileNotFoundError):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
     return False
 

@@ -1,17 +1,22 @@
-"""A folder with videos, its ledger, and the daemons that watch it: real processes, only the reading is a stand-in."""
+"""A folder with videos, its ledger, and the daemons that watch it; the readings are stand-ins, in real processes."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+from subextract import cli
 from subextract.ledger import Job, Ledger
-from tests.helpers.watched import film, starts
+from subextract.watch import loop
+from tests.helpers.watched import LEASE, film, starts
 
 PROGRAM = Path(__file__).with_name("watched.py")
 PATIENCE = 180  # s; longer than anything takes on cores that others keep busy
@@ -27,15 +32,27 @@ class Folder:
         self.daemons: list[subprocess.Popen[bytes]] = []
 
     def watch(self, *arguments: str, **settings: object) -> subprocess.Popen[bytes]:
-        flags = [f"--{name.replace('_', '-')}={value}" for name, value in (QUICK | settings).items()]
-        command = [sys.executable, str(PROGRAM), "watch", str(self.films), f"--ledger={self.ledger}", "--recursive"]
+        """A daemon in a process of its own."""
         with self.log.open("ab") as log:
-            daemon = subprocess.Popen([*command, *flags, *arguments], stderr=log)
+            daemon = subprocess.Popen(
+                [sys.executable, str(PROGRAM), *self._command(*arguments, **settings)], stderr=log
+            )
         self.daemons.append(daemon)
         return daemon
 
     def once(self, *arguments: str, **settings: object) -> int:
-        return self.watch("--once", *arguments, **settings).wait(PATIENCE)
+        """What is there is done by a daemon in this process; its exit status."""
+        daemon = partial(loop.Daemon, command=(sys.executable, str(PROGRAM), "worker"), lease=LEASE)
+        with (
+            self.log.open("a") as log,
+            contextlib.redirect_stderr(log),
+            mock.patch.object(loop, "Daemon", daemon),
+        ):
+            return cli.main(self._command("--once", *arguments, **settings))
+
+    def _command(self, *arguments: str, **settings: object) -> list[str]:
+        flags = [f"--{name.replace('_', '-')}={value}" for name, value in (QUICK | settings).items()]
+        return ["watch", str(self.films), f"--ledger={self.ledger}", "--recursive", *flags, *arguments]
 
     def film(self, name: str, *texts: str, **script: Any) -> Path:
         return film(self.films / name, *texts, **script)

@@ -8,7 +8,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from subextract.scan.gate import CELL, Cuts, Gate
+from subextract.scan.cells import CELL
+from subextract.scan.gate import Cuts, Gate
 from subextract.types import Box, Luma
 from tests.helpers.painting import (
     Background,

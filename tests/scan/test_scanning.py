@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
 from subextract import DecodeError, Options, stream
+from subextract.media import Decoding
 from subextract.scan import scanning, segments
-from subextract.types import Cue
+from subextract.scan.scanning import ScanJob, Scanned
+from subextract.types import Cue, Video
 from tests.helpers import extracted
 from tests.helpers.files import FIXTURES
+
+Job = Callable[[], Iterable[Scanned]]
+
+
+@contextmanager
+def run_here(
+    jobs: Sequence[Job], processes: int, *, threads: int, on_item: Callable[[int, Scanned], None]
+) -> Iterator[list[Iterator[Scanned]]]:
+    """In the place of run_in_processes, which tests/concurrency tests: the same jobs in this process."""
+
+    def told(number: int, job: Job) -> Iterator[Scanned]:
+        for item in job():
+            on_item(number, item)
+            yield item
+
+    yield [told(number, job) for number, job in enumerate(jobs)]
+
+
+@pytest.fixture
+def no_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scanning, "run_in_processes", run_here)
 
 
 class Result(NamedTuple):
@@ -55,14 +81,18 @@ def whole(name: str, options: dict[str, str]) -> Result:
     return Result(found.cues, found.left_out, found.skipped, None)
 
 
+def test_processes_give_the_same_as_the_whole() -> None:
+    assert result(FIXTURES / "ja10bit.mkv", 2) == whole("ja10bit.mkv", {})
+
+
+@pytest.mark.usefixtures("no_processes")
 @pytest.mark.parametrize(
     ("name", "parts", "options"),
     [
         ("demo.mp4", 2, {}),
         ("mixed.mkv", 4, {}),
-        ("mixed.mkv", 2, {"start": "3", "end": "11", "keep": "signs,credits,static"}),
+        ("mixed.mkv", 2, {"start": "3", "end": "10", "keep": "signs,credits,static"}),
         ("columns.mp4", 2, {}),
-        ("ja10bit.mkv", 2, {"start": "2", "end": "11"}),
         ("silent.mp4", 2, {}),
     ],
 )
@@ -72,10 +102,11 @@ def test_parts_give_the_same_as_the_whole(
     monkeypatch.setattr(segments, "USUAL_LENGTH", 3500 if parts > 2 else 10_000)
     caplog.set_level("INFO", "subextract.scan.scanning")
     assert result(FIXTURES / name, 2, **options) == whole(name, options)
-    (told,) = [record.message for record in caplog.records if "in 2 processes" in record.message]
-    assert f" {parts} parts " in f" {told} "
+    (told,) = [record.message for record in caplog.records if "parts of the video" in record.message]
+    assert f"{parts} " in told
 
 
+@pytest.mark.usefixtures("no_processes")
 def test_a_video_that_breaks_off_gives_what_comes_before(tmp_path: Path) -> None:
     whole = (FIXTURES / "mixed.mkv").read_bytes()
     cut = tmp_path / "cut.mkv"
@@ -94,8 +125,9 @@ def test_the_cores_decide_how_many_processes_there_are(monkeypatch: pytest.Monke
         return []
 
     monkeypatch.setattr(scanning, "split", no_windows)
-    for cores, threads in ((2, 0), (6, 0), (64, 0), (64, 4)):
+    monkeypatch.setattr(scanning, "scan_segment", lambda *_: iter(()))
+    task = ScanJob(Video("film.mp4", 640, 360, duration=8000), (), Decoding())
+    for cores, threads in ((2, None), (6, None), (64, None), (64, 4)):
         monkeypatch.setattr(scanning, "cores", lambda cores=cores: cores)
-        with stream(FIXTURES / "silent.mp4", Options(processes=0, threads=threads)) as extraction:
-            next(extraction.steps())
+        assert list(scanning.scan(replace(task, threads=threads), lambda images: [], 0)) == []
     assert asked == [3, scanning.MAX_PROCESSES, 2]

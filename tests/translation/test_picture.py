@@ -52,7 +52,9 @@ def test_a_video_is_translated_by_its_pictures_with_the_prompt_of_the_authors(fa
     }
     asked = len(fake.asked)
     assert asked == len(TRUTH)
-    assert cli.main([VIDEO, *flags, "-o", str(tmp_path), "--format", "json", "--overwrite"]) == 0
+    again = tmp_path / "again"  # a part of it, by which the first cue is known
+    assert cli.main([VIDEO, *flags, "-o", str(again), "--format", "json", "--end", "2"]) == 0
+    assert load(again / "capitals.zh.json") == found[:1]
     assert len(fake.asked) == asked
 
 

@@ -1,4 +1,4 @@
-"""What the ink of a line proves about its reading: spaces, and marks that the recogniser left out.
+"""Corrections that the ink of a line proves: spaces, and marks that the recogniser left out.
 
 Nothing is changed that the picture does not show. Where ink cannot be told from background, or a shape is not plainly
 the mark in question, the reading stays as it is.
@@ -72,7 +72,7 @@ def reshaped(layout: Layout, glyph: Glyph, faint: Sequence[Letter]) -> Glyph:
         if abs(alternative.place - letter.place) <= ASTRAY and alternative.score >= MIN_ACCENT
     ]
     for alternative in sorted(alternatives, key=lambda alternative: alternative.score):
-        if _is_capital(layout, glyph, alternative.text) or _is_accented(layout, text, span, alternative.text):
+        if _stands_as_capital(layout, glyph, alternative.text) or _is_accented(layout, text, span, alternative.text):
             text = alternative.text
     return glyph._replace(letter=replace(letter, text=text))
 
@@ -88,7 +88,7 @@ def _is_exclamation(layout: Layout, number: int) -> bool:
     return on_line and bottom - start <= 0.5 * (end - top)
 
 
-def _is_capital(layout: Layout, glyph: Glyph, capital: str) -> bool:
+def _stands_as_capital(layout: Layout, glyph: Glyph, capital: str) -> bool:
     """Whether the first letter of a sentence is as tall as its capital."""
     if capital == glyph.letter.text or capital != glyph.letter.text.upper():
         return False

@@ -90,7 +90,7 @@ def _copied(address: str, file: IO[bytes], wanted: Recogniser, on_progress: Prog
 
 
 def _pieces(address: str, silence: float) -> Iterator[tuple[bytes, int | None]]:
-    """What an address sends, with how many bytes it says that are; EngineError where it stops."""
+    """The pieces that an address sends, each with the announced number of all bytes; EngineError where it stops."""
     try:
         with urllib.request.build_opener().open(address, timeout=silence) as answer:
             said = answer.headers.get("Content-Length")

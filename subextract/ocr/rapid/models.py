@@ -49,5 +49,5 @@ def _folder() -> Path:
 
 
 def symbols(recogniser: Any) -> list[str]:
-    """What each column of the recogniser's answer stands for: nothing, its alphabet, a space."""
+    """The symbol of each column of the recogniser's answer: nothing, its alphabet, a space."""
     return ["", *recogniser.get_modelmeta().custom_metadata_map["character"].splitlines(), " "]

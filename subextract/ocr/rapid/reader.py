@@ -92,7 +92,7 @@ class RapidReader:
         return Line(text=logical(reading.text), box=box.moved(clip.box.left, clip.box.top), score=reading.score)
 
     def _reading(self, crop: Image, *frames: Image) -> Reading:
-        """What the picture of a line says; what it leaves in doubt, single frames decide together with it."""
+        """The reading of the picture of a line; where that is in doubt, single frames decide together with it."""
         picture = _scaled(crop, _width(crop))
         reading = tidied(self._read(picture))
         if reading.letters and reading.min_score < DOUBTFUL_LETTER:
@@ -114,7 +114,7 @@ class RapidReader:
         return reading
 
     def _reading_of_column(self, image: Image, box: Box) -> Reading:
-        """What a column says."""
+        """The reading of a column."""
         reading, column = self._lying_reading(image, box)
         if column and (narrow := column.box(box)).width < box.width / TOO_WIDE_FOR_COLUMN:
             box = narrow

@@ -56,7 +56,7 @@ def table() -> dict[str, Recogniser]:
 
 
 def _listed() -> dict[str, dict[str, str]]:
-    """What the package lists, by the name of the file."""
+    """The recognisers that the package lists, by the name of the file."""
     import yaml
 
     found = find_spec("rapidocr")

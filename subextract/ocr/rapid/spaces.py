@@ -38,10 +38,10 @@ def with_spaces(layout: Layout, glyphs: Sequence[Glyph], height: int) -> tuple[L
         if may_be and (nearly_read or (gap >= plain and _are_beside(before, glyph))):
             letter = replace(letter, space=0.5)
         letters.append(letter)
-    return tuple(_with_room(letters, index) for index in range(len(letters)))
+    return tuple(_beside_ampersand(letters, index) for index in range(len(letters)))
 
 
-def _with_room(letters: Sequence[Letter], index: int) -> Letter:
+def _beside_ampersand(letters: Sequence[Letter], index: int) -> Letter:
     """The letter; beside an & that has a space on its other side with one on this, if there is a trace of it."""
     letter = letters[index]
     behind_sign = index > 0 and letters[index - 1].text == "&" and letters[index - 1].space >= 0.5

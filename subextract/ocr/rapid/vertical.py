@@ -1,4 +1,4 @@
-"""What a column says, whose characters stand below one another.
+"""Reads columns, whose characters stand below one another.
 
 PP-OCR has learned to read columns that lie on their left side. It knows the marks there, but confuses characters that
 differ by how their strokes are turned. So the characters are also set upright side by side, those with a form of their
@@ -54,7 +54,7 @@ def _set(image: Image, cell: Cell, across: NDArray[np.intp]) -> Image:
 
 
 def agreed(lying: Reading, line: Reading, column: Column) -> Reading:
-    """What the two readings of a column say together, seen in pictures of the same height."""
+    """The joint result of the two readings of a column, seen in pictures of the same height."""
     side = column.height / (1 + 2 * LYING_ROOM)
     owners = [min(len(column.cells) - 1, int(letter.place / side)) for letter in line.letters]
     forms = [column.cells[owner].form for owner in owners]

@@ -86,8 +86,8 @@ def measured(picture: Image, reading: Reading) -> Column | None:
     ink = separated(picture, reading.letters)
     if ink is None:
         return None
-    width = _width(ink)
-    pitch = _pitch(PITCH * width, [letter.place for letter in reading.letters])
+    width = _column_width(ink)
+    pitch = _fitted_pitch(PITCH * width, [letter.place for letter in reading.letters])
     cuts = _cuts(np.asarray(ink.sum(axis=0) / pitch), pitch)
     if len(cuts) < 2:
         return None
@@ -99,14 +99,14 @@ def measured(picture: Image, reading: Reading) -> Column | None:
     return Column(tuple(cells), top, top + height, ink.shape[0])
 
 
-def _width(ink: Mask) -> int:
+def _column_width(ink: Mask) -> int:
     """How wide (px) the column is, without what little ink is beside it."""
     across = ink.sum(axis=1)
     rows = np.flatnonzero(across > FAINT_EDGE * np.percentile(across, 90))
     return int(rows[-1] - rows[0]) + 1 if len(rows) else ink.shape[0]
 
 
-def _pitch(usual: float, places: Sequence[float]) -> float:
+def _fitted_pitch(usual: float, places: Sequence[float]) -> float:
     """How far (px) it is from one character to the next, by the places of the letters and what is usual."""
     if len(places) < 3:
         return usual
@@ -170,7 +170,7 @@ def _cell(ink: Mask, cut: tuple[int, int], pitch: float, reading: Reading) -> Ce
 
 
 def _form(ink: Mask, pitch: float, missing: int) -> Form:
-    """What becomes of a character in a line, by where its ink lies; ``missing`` px are before the picture."""
+    """The form of a character in a line, by where its ink lies; ``missing`` px are before the picture."""
     across, along = np.nonzero(ink)
     if len(across) < 3:
         return "empty"

@@ -43,7 +43,7 @@ Colour = NDArray[np.float32]
 
 
 class Guess(NamedTuple):
-    """What the colour of the letters is: that of the thin bright or of the thin dark structures in the line's box.
+    """A guess at the colour of the letters: that of the thin bright or of the thin dark structures in the line's box.
 
     ``second``: not the commonest such colour, but the next one; the commonest may be that of a wall between letters.
     """

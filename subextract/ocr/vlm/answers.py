@@ -1,4 +1,4 @@
-"""What of an answer is the text of the line, and whether such a line can be.
+"""Finds the text of the line in an answer, and whether such a line can be.
 
 What models add is taken away only where another reader of the same picture saw nothing of the kind.
 """

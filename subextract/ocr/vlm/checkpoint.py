@@ -88,7 +88,7 @@ def _size(question: Question) -> tuple[int, int]:
 
 
 class Given(NamedTuple):
-    """What goes into the model, and how long the longest prompt is."""
+    """The input of the model, and the length of the longest prompt."""
 
     tensors: Any
     prompt: int

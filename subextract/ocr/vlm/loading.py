@@ -51,7 +51,7 @@ class Source:
 
 
 def source_of(asked: VlmOptions) -> tuple[Source, Profile]:
-    """What to load, and how to ask it: HunyuanOCR, its revision pinned, unless another model is named."""
+    """The model to load, and how to ask it: HunyuanOCR, its revision pinned, unless another one is named."""
     found = profile(asked.profile, _family(asked.model))
     model = asked.model or found.model
     if model is None:
@@ -69,7 +69,7 @@ def _family(model: str | None) -> str | None:
 
 
 def _kind(folder: Path) -> str:
-    """What a checkpoint calls its architecture."""
+    """The architecture by the name that the checkpoint gives it."""
     try:
         return str(json.loads((folder / "config.json").read_text("utf-8"))["model_type"])
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -103,7 +103,7 @@ def loaded(source: Source, dtype: str) -> tuple[Any, Any]:
 
 
 def _processor(transformers: Any, folder: Path) -> Any:
-    """What makes pictures and words into tensors. Videos are left out of it: what prepares them needs torchvision."""
+    """The processor that makes tensors of pictures and words. It has no part for videos, which needs torchvision."""
     config = transformers.AutoConfig.from_pretrained(folder)
     known = import_module("transformers.models.auto.processing_auto").PROCESSOR_MAPPING
     kind: Any = known.get(type(config), None) or _named_processor(transformers, folder)
@@ -169,7 +169,7 @@ def folder_of(source: Source) -> Path:
 
 
 def first_line(error: BaseException) -> str:
-    """What an error says first, to be put into a sentence."""
+    """The first line of an error, to be put into a sentence."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
     return lines[0].rstrip(".:")
 

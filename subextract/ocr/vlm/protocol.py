@@ -20,7 +20,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the model said.
+    """The answer of a model to one picture.
 
     ``score`` is from 0 to 1, half way between the mean and the least of the chances of its tokens, None where they are
     not known. ``ended`` says whether it came to its end by itself, not by the limit of tokens.

@@ -1,4 +1,4 @@
-"""What lines, at which places, an answer with coordinates names."""
+"""Reads the lines and their places out of an answer with coordinates."""
 
 from __future__ import annotations
 

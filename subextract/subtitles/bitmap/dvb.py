@@ -55,7 +55,7 @@ class Region:
 
 @dataclass(slots=True)
 class Page:
-    """What was sent since the page was acquired, and what of it is to be shown until ``timeout`` (ms)."""
+    """The objects sent since the page was acquired, and those of them to be shown until ``timeout`` (ms)."""
 
     width: int = WIDTH
     height: int = HEIGHT
@@ -68,7 +68,7 @@ class Page:
 
     @property
     def lacking(self) -> list[str]:
-        """What is to be shown and was never sent."""
+        """Sentences about what is to be shown and was never sent."""
         regions = [f"region {number} was not sent" for number in self.shown if number not in self.regions]
         shown = [self.regions[number] for number in self.shown if number in self.regions]
         objects = {number for region in shown for number, *_ in region.objects} - self.sent

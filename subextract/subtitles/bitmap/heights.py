@@ -16,7 +16,7 @@ LINE_ROOM = 1.2  # times as high as the ink of such a line
 
 @dataclass(slots=True)
 class Heights:
-    """What was seen of a track. ``min_height`` (px) is the lowest line there can be, by the height of its plane."""
+    """The heights seen of a track. ``min_height`` (px) is the lowest line there can be, by the height of its plane."""
 
     min_height: float
     seen: deque[int] = field(default_factory=lambda: deque(maxlen=LATEST_LINES))

@@ -29,7 +29,7 @@ MOVED_OVERLAP = 0.5  # of the smaller height and width; what moves by more at on
 
 
 class Change(Enum):
-    """What became of a picture: the same text goes on, or its lower lines were pushed up by new ones."""
+    """The change of a picture: the same text goes on, or its lower lines were pushed up by new ones."""
 
     GOES_ON = auto()
     PUSHED = auto()
@@ -77,7 +77,7 @@ def rows_of(part: Part) -> list[InkRow]:
 
 
 def change(before: Part, after: Part) -> tuple[Change, int] | None:
-    """What became of a picture in the next one, None where that is another text; with it the row of the screen from
+    """The change of a picture in the next one, None where that is another text; with it the row of the screen from
     which on the next one holds what is new."""
     if passes(before, after) or _is_faded(before, after):
         return Change.GOES_ON, 0

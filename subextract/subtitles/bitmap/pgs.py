@@ -38,7 +38,7 @@ class Placed(NamedTuple):
 
 
 class Composition(NamedTuple):
-    """What is to be shown from ``time`` (ms) on."""
+    """The objects to be shown from ``time`` (ms) on."""
 
     time: int
     width: int
@@ -49,7 +49,7 @@ class Composition(NamedTuple):
 
 @dataclass(slots=True)
 class Epoch:
-    """What was sent since the epoch began. An object of several segments is in ``pieces`` until it is whole.
+    """The segments sent since the epoch began. An object of several segments is in ``pieces`` until it is whole.
 
     ``blamed`` says that something of the present set was found damaged and that this was said.
     """

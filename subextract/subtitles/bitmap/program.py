@@ -79,7 +79,7 @@ def _pieces(path: str | os.PathLike[str], limit: int | None = None) -> Iterator[
 
 
 def _piece(data: mmap.mmap, place: int) -> Piece | None:
-    """What a packet holds of a picture; None where these four bytes begin no such packet."""
+    """The piece of a picture in a packet; None where these four bytes begin no such packet."""
     if place + HEAD.size > len(data):
         return None
     _, size, kind, times, rest = HEAD.unpack_from(data, place)

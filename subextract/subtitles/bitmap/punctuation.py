@@ -1,4 +1,4 @@
-"""What a line says that holds nothing but dots, commas and dashes: recognisers know no size, and take them for letters.
+"""Reads lines of nothing but dots, commas and dashes: recognisers know no size, and take them for letters.
 
 In a picture of a track the size is known, and so are the shapes, without a recogniser.
 """

@@ -1,4 +1,4 @@
-"""What a picture of an image track is made of, whatever its format."""
+"""The parts of a picture of an image track, whatever its format."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Screen:
-    """What is shown from ``start`` on: until ``end`` where that is known, in any case until the next screen.
+    """The content from ``start`` on: until ``end`` where that is known, in any case until the next screen.
 
     ``width`` and ``height`` are of the plane in which the parts lie, 0 where the format does not say.
     """

@@ -1,4 +1,4 @@
-"""What stands in a picture as high as the screen: a song at its top and a dialogue at its bottom are two texts.
+"""Parts pictures as high as the screen: a song at its top and a dialogue at its bottom are two texts.
 
 Some discs and broadcasts send one bitmap for all that is on the screen, so that a line which stays is sent anew with
 each line that does not.
@@ -48,7 +48,7 @@ def _bands(rows: NDArray[np.bool_], gap: int) -> Iterator[tuple[int, int]]:
 
 
 def _crop(part: Part, box: Box) -> Part:
-    """What lies in a box of the part."""
+    """The content of a box of the part."""
     rows, columns = slice(box.top, box.bottom), slice(box.left, box.right)
     return replace(
         part,

@@ -39,7 +39,7 @@ UNKNOWN = ((0, 0, 0), (255, 255, 255), (0, 0, 0), (128, 128, 128))
 
 @dataclass(slots=True)
 class Commands:
-    """What the commands of one packet say; times in ms from the packet's own, ``colours`` by number in the palette."""
+    """The commands of one packet; times in ms from the packet's own, ``colours`` by number in the palette."""
 
     forced: bool = False
     start: int = 0

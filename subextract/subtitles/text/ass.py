@@ -1,4 +1,4 @@
-"""What an event of an ASS script says, and where: FFmpeg turns text tracks of all formats into such events."""
+"""Text and place of the events of an ASS script: FFmpeg turns text tracks of all formats into such events."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SCREEN_EDGE = 1 / 24  # of width and height; how far from the edge of the pictur
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a script says once: its text up to the events, its size, and the alignment of each style."""
+    """The head of a script: its text up to the events, its size, and the alignment of each style."""
 
     text: str = ""
     width: int = 384

@@ -1,4 +1,4 @@
-"""What the closed captions inside a video stream (CEA-608 in ATSC A/53 user data) say, without decoding a picture.
+"""Reads the closed captions inside a video stream (CEA-608 in ATSC A/53 user data) without decoding a picture.
 
 The bytes lie in the supplemental information of H.264 and H.265 and in the user data of MPEG-2; FFmpeg's decoder makes
 screens of them. Digital captions (CEA-708) are mostly accompanied by the same text as CEA-608; see digital.py.
@@ -97,7 +97,7 @@ def in_order(packets: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, list[P
 
 
 def captions(found: Iterable[tuple[int, list[Pair]]]) -> list[Caption]:
-    """What can be read, and how long: of the captions of old, which are always sent along, else of digital ones."""
+    """The texts, and how long they stay: of the captions of old, which are always sent along, else of digital ones."""
     listener = Listener()
     analog = list(rolling.stays(_screens(listener.hearing(found))))
     return analog or list(rolling.stays((time, _rows_of(shown)) for time, shown in listener.screens))
@@ -127,7 +127,7 @@ def turns_of(caption: Caption) -> tuple[int, ...]:
 
 
 def _screens(found: Iterable[tuple[int, list[Pair]]]) -> Iterator[tuple[int, tuple[Row, ...]]]:
-    """What the screen shows whenever that changes; the last one is empty, at the time of the last packet."""
+    """The screen whenever it changes; the last one is empty, at the time of the last packet."""
     decoder = cast(SubtitleCodecContext, av.CodecContext.create("cc_dec", "r"))
     decoder.options = {"real_time": "1", "real_time_latency_msec": "0"}
     before: tuple[Row, ...] = ()

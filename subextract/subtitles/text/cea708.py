@@ -1,4 +1,4 @@
-"""What the digital captions inside a video stream (CEA-708) show, of their first service.
+"""Reads the digital captions inside a video stream (CEA-708), of their first service.
 
 The pairs of bytes make packets, packets hold blocks of services, and a service writes letters into up to eight windows.
 Source: 47 CFR 79.102, which describes the coding layer and the sets of codes.
@@ -161,7 +161,7 @@ def _size_of_more(code: int) -> int:
 
 
 def _write(window: Window, code: int, values: bytes) -> None:
-    """What a code does inside a window."""
+    """Do what a code says inside a window."""
     if code == MORE and values[0] in range(0x20, 0x80):
         window.write(RARE.get(values[0], "_"))
     elif code == WIDE:

@@ -1,4 +1,4 @@
-"""What the subtitle pages of teletext say (ETSI EN 300 706, carried as in EN 300 472).
+"""Reads the subtitle pages of teletext (ETSI EN 300 706, carried as in EN 300 472).
 
 Pages of the Latin alphabet are read, with national letters and those that further packets put in; other alphabets are
 not.
@@ -104,7 +104,7 @@ def cues(packets: Iterable[tuple[int | None, bytes]], number: int) -> Iterator[C
 
 
 def _screens(packets: Iterable[tuple[int | None, bytes]], number: int) -> Iterator[tuple[int, tuple[TextRow, ...]]]:
-    """What a page shows whenever it is sent; an empty screen comes last."""
+    """The page whenever it is sent; an empty screen comes last."""
     last = 0
     for page in _pages(_timed(packets)):
         last = max(last, page.time)
@@ -173,7 +173,7 @@ def _enhance(page: Page, data: bytes) -> None:
 
 
 def boxed(data: bytes, national: int, better: Mapping[int, str]) -> tuple[int, list[Letter]]:
-    """What a row shows inside its boxes, and from which column on; subtitles stand in boxes, and nothing else of their
+    """The text of a row inside its boxes, and its first column; subtitles stand in boxes, and nothing else of their
     pages does. A colour holds from the next column on."""
     found, inside, before, colour = list[Letter](), False, 0, frozenset[str]()
     table = str.maketrans(REPLACED, NATIONAL[national])

@@ -1,4 +1,4 @@
-"""What the samples of WebVTT in MP4 hold (ISO/IEC 14496-30), which FFmpeg hands out undecoded.
+"""Reads the samples of WebVTT in MP4 (ISO/IEC 14496-30), which FFmpeg hands out undecoded.
 
 A sample is everything that is shown for its time, each cue in a box of its own; a cue that stays while others come and
 go is in several samples.

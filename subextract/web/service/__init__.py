@@ -1,1 +1,1 @@
-"""What is served to whoever wants the subtitles of a video over HTTP: jobs, what becomes of them, and their pages."""
+"""The service for whoever wants the subtitles of a video over HTTP: jobs, what becomes of them, and their pages."""

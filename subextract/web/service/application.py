@@ -1,4 +1,4 @@
-"""What a service serves: its jobs, its pages, and what it says of itself."""
+"""The application of a service: its jobs, its pages, and what it says of itself."""
 
 from __future__ import annotations
 
@@ -70,10 +70,10 @@ class Application:
             await asyncio.sleep(TIDYING)
 
     async def index(self, request: Request) -> Response:
-        return Response(page.files()["jobs.html"][1], media_type="text/html")
+        return Response(page.of_service("jobs"), media_type="text/html")
 
     async def docs(self, request: Request) -> Response:
-        return Response(page.files()["docs.html"][1], media_type="text/html")
+        return Response(page.of_service("docs"), media_type="text/html")
 
     async def openapi(self, request: Request) -> Response:
         return JSONResponse(description(self._desk.settings))

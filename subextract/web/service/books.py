@@ -29,11 +29,11 @@ class Books:
         self._thread.shutdown()
 
     def at_once(self, work: Callable[[Ledger], Answer]) -> Answer:
-        """What ``work`` answers, for who is in no loop."""
+        """The answer of ``work``, for who is in no loop."""
         return self._thread.submit(work, self._ledger).result()
 
     async def ask(self, work: Callable[[Ledger], Answer]) -> Answer:
-        """What ``work`` answers; it is done in the thread of the ledger."""
+        """The answer of ``work``, which is done in the thread of the ledger."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, self._ledger)
 
     async def look(self, number: int) -> Job | None:

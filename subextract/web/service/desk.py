@@ -1,4 +1,4 @@
-"""What all requests to a service share, and what is told of a job."""
+"""The things that all requests to a service share, and what is told of a job."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HIGHEST_NUMBER = 1 << 62  # of the numbers of jobs; SQLite knows no larger ones 
 
 
 class Workers(Protocol):
-    """Who works on the jobs; all methods may be called from any thread."""
+    """The workers on the jobs; all methods may be called from any thread."""
 
     def wake(self) -> None:
         """There may be something to do."""
@@ -46,14 +46,17 @@ class Workers(Protocol):
         ...
 
     def metrics(self, counts: Mapping[str, int]) -> str:
-        """What they have done, in the text format of Prometheus; ``counts`` are the jobs of each state."""
+        """The counts of their work, in the text format of Prometheus; ``counts`` are the jobs of each state."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What all requests share. ``options`` are those of every job that does not say otherwise; ``check`` raises
-    UsageError or EngineError for what cannot be read with. ``stopped`` is set when the service is about to end."""
+    """The things that all requests share.
+
+    ``options`` are those of every job that does not say otherwise; ``check`` raises UsageError or EngineError for what
+    cannot be read with. ``stopped`` is set when the service is about to end.
+    """
 
     places: Places
     books: Books

@@ -72,12 +72,12 @@ class Jobs:
         self._reviews.close()
 
     async def make(self, request: Request) -> Response:
-        _query(request, ())
+        _parameters(request, ())
         job = await self._submitting.job(request)
         return JSONResponse(self._desk.told(job), 202, headers={"Location": f"{API}/{job.id}"})
 
     async def all(self, request: Request) -> Response:
-        asked = _query(request, ("state", "limit", "before"))
+        asked = _parameters(request, ("state", "limit", "before"))
         state = asked.get("state")
         if state is not None and state not in STATES:
             raise Problem(422, f"There is no state {state!r}; the states are {', '.join(STATES)}.")
@@ -93,7 +93,7 @@ class Jobs:
         return {"jobs": [self._desk.told(job) for job in shown], "next": following}
 
     async def one(self, request: Request) -> Response:
-        wait = _whole(_query(request, ("wait",)), "wait", 0, range(LONGEST_WAIT + 1))
+        wait = _whole(_parameters(request, ("wait",)), "wait", 0, range(LONGEST_WAIT + 1))
         job, until = await self._job(request), time.monotonic() + wait
         while not is_over(job) and time.monotonic() < until and not self._desk.stopped.is_set():
             await asyncio.sleep(min(0.5, max(0.0, until - time.monotonic())))
@@ -101,12 +101,12 @@ class Jobs:
         return JSONResponse(self._desk.told(job))
 
     async def delete(self, request: Request) -> Response:
-        _query(request, ())
+        _parameters(request, ())
         await self._remove(await self._job(request))
         return Response(status_code=204)
 
     async def cancel(self, request: Request) -> Response:
-        _query(request, ())
+        _parameters(request, ())
         job = await self._job(request)
         if not await self._desk.books.ask(lambda ledger: ledger.cancel(job.id)):
             raise Problem(409, f"Job {job.id} has ended already: it is {job.state}.")
@@ -115,7 +115,7 @@ class Jobs:
         return JSONResponse(self._desk.told(await self._job(request)))
 
     async def result(self, request: Request) -> Response:
-        asked = _query(request, ("format", "part"))
+        asked = _parameters(request, ("format", "part"))
         job, form = await self._job(request), asked.get("format", "srt").lower()
         if job.state != "done":
             reason = self._desk.told(job)["reason"]
@@ -124,7 +124,7 @@ class Jobs:
         return Response(text, media_type=KINDS[form], headers=_attachment(job, asked.get("part"), form))
 
     async def events(self, request: Request) -> Response:
-        _query(request, ())
+        _parameters(request, ())
         job = await self._job(request)
         if self._streams >= MAX_STREAMS:
             raise Problem(503, "Too many clients follow jobs; ask for the job itself instead.")
@@ -176,7 +176,7 @@ def _dropped(ledger: Ledger, number: int) -> None:
         ledger.forget(number)
 
 
-def _query(request: Request, known: Collection[str]) -> dict[str, str]:
+def _parameters(request: Request, known: Collection[str]) -> dict[str, str]:
     """The parameters of a request; Problem where one is unknown or there twice."""
     found: dict[str, str] = {}
     for name, value in request.query_params.multi_items():

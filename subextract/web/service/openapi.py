@@ -1,4 +1,4 @@
-"""What the service can do, as OpenAPI 3.1 describes it."""
+"""The abilities of the service, as OpenAPI 3.1 describes them."""
 
 from __future__ import annotations
 

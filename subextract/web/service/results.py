@@ -57,7 +57,7 @@ def text_of(job: Job, form: str, part: str | None) -> str:
         return _path(job, chosen, form).read_text("utf-8")
     if (chosen, WHOLE) not in files:
         raise Problem(404, f"There is no {form} of this job.")
-    return _made(_path(job, chosen, WHOLE), form)
+    return _converted(_path(job, chosen, WHOLE), form)
 
 
 def _files(job: Job) -> set[tuple[str, str]]:
@@ -95,7 +95,7 @@ def _path(job: Job, part: str, form: str) -> Path:
     return Path(job.video).with_name(".".join(filter(None, (STEM, part, form))))
 
 
-def _made(whole: Path, form: str) -> str:
+def _converted(whole: Path, form: str) -> str:
     """The text in another format than those that the job was to write."""
     text = whole.read_text("utf-8")
     try:

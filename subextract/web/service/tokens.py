@@ -16,14 +16,14 @@ SHORTEST_TOKEN = 16  # letters; shorter ones can be guessed
 def token_of(path: Path) -> tuple[str, bool]:
     """The token of a file, and whether it was made just now. UsageError where others can read it or it is too short."""
     try:
-        return _made(path), True
+        return _new_token(path), True
     except FileExistsError:
         return _read(path), False
     except OSError as exc:
         raise OutputError(f"--token-file: {path} cannot be written ({exc.strerror}); choose another place.") from exc
 
 
-def _made(path: Path) -> str:
+def _new_token(path: Path) -> str:
     token = secrets.token_urlsafe(TOKEN_BYTES)
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

@@ -98,7 +98,7 @@ class Form:
                 self._file.close()
 
     def finish(self) -> Upload:
-        """What has come; the file is safe on the disk."""
+        """Make the upload safe on the disk, and hand it out. Raises Problem where it is not whole."""
         if not self._is_whole:
             raise Problem(400, "The upload ends before its end; send it again.")
         if self._file is None:

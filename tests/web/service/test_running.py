@@ -99,40 +99,27 @@ def test_what_is_mended_on_the_page_is_in_the_result(program: Program) -> None:
     assert program.files() == []
 
 
-@pytest.mark.parametrize(
-    ("misdeed", "state", "attempts", "reason"),
-    [
-        ("break", "failed", 1, "The video breaks off."),
-        ("crash", "failed", 2, "The reader was ended by SIGSEGV"),
-        ("bug", "failed", 2, "Unexpected IndexError"),
-        ("vanish", "failed", 2, "ended with status 0 and no result"),
-    ],
-)
-def test_a_video_that_brings_its_reader_down_is_set_aside_with_the_reason(
-    program: Program, misdeed: str, state: str, attempts: int, reason: str
-) -> None:
-    program.start()
-    told = program.ended(program.send(does=misdeed))
-    assert (told["state"], told["attempts"]) == (state, attempts)
-    assert reason in told["reason"]
+def test_a_video_that_brings_its_reader_down_is_set_aside_with_the_reason(program: Program) -> None:
+    program.start(jobs=2)
+    expected = {
+        "break": (1, "The video breaks off."),
+        "crash": (2, "The reader was ended by SIGSEGV"),
+    }  # tests/watch has the others
+    numbers = {misdeed: program.send(does=misdeed, name=f"{misdeed}.mkv") for misdeed in expected}
+    for misdeed, (attempts, reason) in expected.items():
+        told = program.ended(numbers[misdeed])
+        assert (told["state"], told["attempts"]) == ("failed", attempts), misdeed
+        assert reason in told["reason"]
+    answer = program.client.post("/v1/jobs", files={"file": ("evil.mkv", os.urandom(10_000))})
+    told = program.ended(answer.json()["id"])  # what is no video is told once and for all
+    assert (told["state"], told["attempts"], told["reason"]) == ("failed", 1, "evil.mkv is not a video.")
     assert program.ended(program.send("Other"))["state"] == "done"
 
 
-def test_what_is_no_video_is_told_once_and_for_all(program: Program) -> None:
-    program.start()
-    answer = program.client.post("/v1/jobs", files={"file": ("evil.mkv", os.urandom(10_000))})
-    told = program.ended(answer.json()["id"])
-    assert (told["state"], told["attempts"], told["reason"]) == ("failed", 1, "evil.mkv is not a video.")
-
-
-def test_a_reader_that_hangs_is_ended(program: Program) -> None:
-    program.start(retries=0, stall=1)
+def test_a_reader_that_hangs_or_needs_too_much_memory_is_ended(program: Program) -> None:
+    program.start(retries=0, stall=1, memory=256)
     told = program.ended(program.send(does="hang"))
     assert (told["state"], told["reason"][:28]) == ("failed", "It made no progress for 1 s;")
-
-
-def test_a_reader_that_needs_too_much_memory_is_ended(program: Program) -> None:
-    program.start(retries=0, memory=256)
     told = program.ended(program.send(does="hog", name="large.mkv"))
     assert told["state"] == "failed"
     assert "256 MiB" in told["reason"]
@@ -173,7 +160,7 @@ def _so_far(program: Program, number: int) -> list[Any]:
 
 def test_kill_9_of_the_service_and_its_readers_loses_nothing_and_doubles_nothing(program: Program) -> None:
     program.start(jobs=2)
-    numbers = [program.send(f"Film {number}", "Two", "Three", pause=0.6, name=f"{number}.mkv") for number in range(6)]
+    numbers = [program.send(f"Film {number}", "Two", "Three", pause=0.6, name=f"{number}.mkv") for number in range(4)]
     for turn in range(4):
         program.wait_for(lambda: any(program.told(number)["state"] == "running" for number in numbers))
         time.sleep(0.4 * turn)
@@ -187,24 +174,25 @@ def test_kill_9_of_the_service_and_its_readers_loses_nothing_and_doubles_nothing
             for reader in children_of(program.process.pid):
                 os.kill(reader, signal.SIGKILL)
     told = [program.ended(number) for number in numbers]
-    assert [each["state"] for each in told] == ["done"] * 6
+    assert [each["state"] for each in told] == ["done"] * 4
     for number in numbers:
         text = program.client.get(f"/v1/jobs/{number}/result").text
         assert text == subrip(f"Film {number - numbers[0]}", "Two", "Three")
-    assert len(program.client.get("/v1/jobs").json()["jobs"]) == 6
+    assert len(program.client.get("/v1/jobs").json()["jobs"]) == 4
     names = program.files()
     assert {name: names.count(name) for name in names} == dict.fromkeys(
-        ("video.json", "video.srt", "video.mkv", "video.review"), 6
+        ("video.json", "video.srt", "video.mkv", "video.review"), 4
     )
 
 
 def test_two_hundred_clients_at_once_are_all_answered(program: Program) -> None:
-    program.start(queue=10, uploads=4)
+    program.start(queue=4, uploads=4)
     token = program.client.headers["authorization"]
 
     def ask(number: int) -> int:
         content = json.dumps({"texts": [f"Film {number}"]}).encode()
-        with httpx2.Client(base_url=program.client.base_url, headers={"Authorization": token}, timeout=120) as client:
+        headers, address = {"Authorization": token}, program.client.base_url
+        with httpx2.Client(base_url=address, headers=headers, timeout=120, verify=False) as client:
             if number % 2:
                 return client.get("/v1/jobs").status_code
             return client.post("/v1/jobs", files={"file": (f"{number}.mkv", content)}).status_code
