@@ -25,8 +25,9 @@ from subextract.tracking.changes import (
     unchanged,
     without_texts,
 )
+from subextract.tracking.history import OTHER_TEXT
 from subextract.tracking.strip_frames import StripFrame
-from subextract.tracking.strokes import Mask, Strokes, body_rows, high_pass
+from subextract.tracking.strokes import Mask, Strokes, body_rows, compare, high_pass
 from subextract.types import Box, Luma
 
 AGES = (100, 200, 300, 400, 700)  # ms before a look: what is new has come since one of these; looks come each 500 ms
@@ -83,7 +84,8 @@ class Earlier:
         out once."""
         if frame.time not in self._revealed:
             known = zip(self._known, self._go_on(frame), strict=True)
-            strip = without_texts([each for each, there in known if not there], frame.strip)
+            gone = [(each.strokes, each.behind) for each, there in known if not there]
+            strip = without_texts(gone, frame.strip)
             for each in self._behind:
                 strip = np.where(unchanged(self.now.strip, each), each, strip)
             self._revealed[frame.time] = replace(frame, strip=strip)
@@ -95,6 +97,13 @@ class Earlier:
         Boxes have room above and below: that of the next line reaches into them, which lies over none of their ink.
         """
         return [_body(strokes) for strokes, there in zip(self.known, self._go_on(frame), strict=True) if there]
+
+    def is_younger(self, box: Box, frame: StripFrame) -> bool:
+        """Whether some of a known text in a box that is still there came after a moment."""
+        return any(
+            there and each.box.intersection(box).area > 0 and compare(each, frame.strip).share < OTHER_TEXT
+            for each, there in zip(self.known, self._go_on(frame), strict=True)
+        )
 
     def _go_on(self, frame: StripFrame) -> list[bool]:
         """Whether each known text is still there since a moment; told once."""
@@ -122,10 +131,13 @@ def layers(
     """
     now = earlier.now
     ink = stroke_signs(high_pass(crop(now.strip, box))) != 0
+    nearest = next(iter(earlier), None)
     for frame in earlier:
         changed = ink & ~unchanged(crop(now.strip, box), crop(frame.strip, box))
         if int(changed.sum()) < CAME * int(ink.sum()):
             continue  # most looks end here
+        if frame is not nearest and earlier.is_younger(box, frame):
+            break  # what is new since then is in part of that
         before = earlier.revealed(frame)
         if not _lies_over(area_of_change(now.strip, before.strip, box), before.strip, box):
             continue
