@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from subextract.luma import crop
-from subextract.tracking.changes import old_ink, outlasts_cut
+from subextract.tracking.changes import old_ink, outlasts_cut, unchanged
 from subextract.tracking.fades import first_frame
 from subextract.tracking.history import OTHER_TEXT, history
 from subextract.tracking.lines import PALE_VARYING, LineTrack
 from subextract.tracking.own_pixels import OwnPixels
 from subextract.tracking.strip_frames import StripFrame
-from subextract.tracking.strokes import compare, high_pass, remember
+from subextract.tracking.strokes import Mask, compare, high_pass, remember
 from subextract.types import Box
 
 LEFT_UNCOVERED = 0.25  # of the energy of a text must lie beside another one that lies over it
@@ -45,23 +45,31 @@ def learn_whole(line: LineTrack, frame: StripFrame) -> None:
 
 def stay_over(line: LineTrack, recent: Sequence[StripFrame]) -> bool:
     """Go on over another text that came under the line, with its strokes as they look now; False where they went."""
-    mask, high = line.strokes.inked > 0, high_pass(crop(recent[-1].strip, line.box))
+    return _go_on_with(line, line.strokes.inked > 0, recent)
+
+
+def crosses_cut(line: LineTrack, recent: Sequence[StripFrame]) -> bool:
+    """Whether a line that seems to have left is there as it was a frame ago, and what changed is around it: then it
+    goes on with what is the same."""
+    if len(recent) < 2 or recent[-2].time != line.last_time or line.moving:
+        return False
+    contrast = [sample.contrast for sample in line.samples[: line.seen + 1]]
+    now, before = recent[-1].strip, recent[-2].strip
+    if contrast[-1] < PALE_VARYING * max(contrast) or not outlasts_cut(line.strokes, now, before):
+        return False
+    same = unchanged(crop(now, line.box), crop(before, line.box))
+    return _go_on_with(line, (line.strokes.inked > 0) & same, recent)
+
+
+def _go_on_with(line: LineTrack, mask: Mask, recent: Sequence[StripFrame]) -> bool:
+    """Go on with the strokes of the latest moment, in a mask (h, w); False where they are not there."""
+    high = high_pass(crop(recent[-1].strip, line.box))
     strokes = remember(line.box, high, mask)
     if not line.goes_on_as(strokes, recent):
         return False
     line.own.mask = mask
     line.learn_from(strokes, high)
     return True
-
-
-def crosses_cut(line: LineTrack, recent: Sequence[StripFrame]) -> bool:
-    """Whether a line that seems to have left is there as it was a frame ago, and what changed is around it: then it
-    goes on with its strokes as they look now."""
-    if len(recent) < 2 or recent[-2].time != line.last_time or line.moving:
-        return False
-    contrast = [sample.contrast for sample in line.samples[: line.seen + 1]]
-    clear = contrast[-1] >= PALE_VARYING * max(contrast)
-    return clear and outlasts_cut(line.strokes, recent[-1].strip, recent[-2].strip) and stay_over(line, recent)
 
 
 def lay_over(line: LineTrack, box: Box, last: StripFrame, recent: Sequence[StripFrame], *, bare: bool) -> None:
