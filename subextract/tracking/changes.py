@@ -28,7 +28,6 @@ BRIDGED = 2  # px between two strokes that came, which are filled
 STOOD_STILL = 0.7  # of the pixels around a text are the same where what it lay over stands still
 OUTLASTS = 0.7  # of the middles of the strokes of a text are the same over a cut; of one that goes with it half
 CUT = 0.5  # of the pixels around a text are the same, at most, where another shot begins behind it
-UNTOUCHED = 0.75  # of the pixels of a text that lies over another one; compression changes some
 STROKE_BLUR = 1  # px around a stroke, which it blurs into
 SOME = 0.02  # of the pixels around must be background to tell what that looks like
 
@@ -107,14 +106,14 @@ def area_of_change(now: Luma, before: Luma, box: Box) -> Mask:
     return np.asarray(cv2.dilate(whole, _square(STROKE_BLUR)) > 0)
 
 
-def is_untouched(strokes: Strokes, place: Box, now: Luma, before: Luma) -> bool:
-    """Whether the pixels of a text, in the columns of a place, are what they were before something else came there: it
-    lies over that."""
+def untouched(strokes: Strokes, place: Box, now: Luma, before: Luma) -> float:
+    """The share (0 to 1) of the pixels of a text, in the columns of a place, that are there and what they were before
+    something else came there: all where it lies over that, fewer where that lies over it."""
     box = strokes.box
     columns = slice(max(0, place.left - box.left), max(0, place.right - box.left))
     inked = strokes.inked[:, columns] > 0
-    same = unchanged(crop(now, box), crop(before, box))[:, columns]
-    return float(same[inked].mean()) >= UNTOUCHED if inked.any() else False
+    there = unchanged(crop(now, box), crop(before, box)) & (strokes.pattern * high_pass(crop(now, box)) > 0)
+    return float(there[:, columns][inked].mean()) if inked.any() else 0.0
 
 
 def outlasts_cut(strokes: Strokes, now: Luma, before: Luma) -> bool:

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from subextract.luma import crop
-from subextract.tracking.strokes import LITTLE, STAYS_UP, Floats, Mask, compare, high_pass, seen_on
+from subextract.tracking.changes import unchanged
+from subextract.tracking.strokes import LITTLE, STAYS_UP, Floats, Mask, Strokes, compare, high_pass, seen_on
 from subextract.types import Box, Luma
 
 DIFFERS = 0.5  # of the strength of a pixel, from which it came with the text
+SHOW_BEHIND = 0.7  # of the middles of the strokes of a text that has gone; of one over another one a third, by chance
 MIN_OWN = 0.3  # share of the box that must be left, or the background does not tell text from what was there
 
 
@@ -44,6 +46,13 @@ class OwnPixels:
         """Keep only what is not of the ``old`` strokes (h, w), which lie behind the text, as that strip shows."""
         self.behind = behind
         self.mask = ~old if self.mask is None else self.mask & ~old
+
+    def are_gone(self, strokes: Strokes, strip: Luma) -> bool:
+        """Whether a strip shows at the middles of the strokes of a text what lies behind it, if that is known."""
+        if self.behind is None or not strokes.core.any():
+            return False
+        same = unchanged(crop(strip, strokes.box), crop(self.behind, strokes.box))
+        return float(same[strokes.core].mean()) > SHOW_BEHIND
 
     def beside(self, place: Box, other: Box) -> Mask:
         """The mask without the box of an ``other`` text that lies over it; ``place`` is its own box."""

@@ -10,7 +10,7 @@ from itertools import combinations
 from subextract.boxes import alike, fills, inside, same_row
 from subextract.tracking.ages import OLDER
 from subextract.tracking.births import Births
-from subextract.tracking.changes import is_untouched
+from subextract.tracking.changes import untouched
 from subextract.tracking.covering import cover, lay_over, learn_whole, show_whole, stay_over
 from subextract.tracking.finding import Finder
 from subextract.tracking.layers import WORD_WIDTH, Layer, on_row
@@ -25,6 +25,8 @@ from subextract.types import Box, Luma
 log = logging.getLogger(__name__)
 
 TOUCHING = 100  # ms from frame to frame; two frames where one blends both
+UNTOUCHED = 0.75  # of the pixels of a text that may lie over another one; compression changes some
+CLEARLY_UNTOUCHED = 0.9  # of those; of a text over which another one was drawn less is the same
 WITHIN = 0.8  # of the area of a box; detectors differ by less
 
 
@@ -46,10 +48,12 @@ class Recognition:
             return
         others = [line for line in self._tracks.shown if same_row(line.box, box) and line.last_time >= since]
         for line in others:
-            over = is_untouched(line.strokes, box, frame.strip, layer.before.strip)
+            share = untouched(line.strokes, box, frame.strip, layer.before.strip)
+            over = share >= UNTOUCHED
             line.sealed |= over
             if stay_over(line, self._tracks.recent) if over else cover(line, box, self._tracks.recent):
                 line.layered = True
+                line.under |= share < CLEARLY_UNTOUCHED
                 if line.phase is Phase.LEAVING:
                     self._tracks.move(line, Phase.UP)
         self._births.begin(box, frame, layer.before.strip)
@@ -80,6 +84,7 @@ class Recognition:
         mates = [mate for mate in self._mates(box, frame) if fills(mate.box, box)]
         for mate in mates:
             learn_whole(mate, frame)
+            mate.under = True
         if not mates:
             self._births.take_up(box, since)
 

@@ -84,6 +84,7 @@ def _evidence(line: LineTrack, life: Life, box: Box, ink: Ink | None) -> Evidenc
         written=line.written,
         brief=life.brief,
         fresh=line.fresh,
+        under=line.under,
     )
 
 

@@ -11,6 +11,7 @@ from math import log
 from rapidfuzz import fuzz
 
 from subextract.durations import TOGETHER
+from subextract.text import letters_of
 from subextract.types import Box, Colour, Evidence, Look
 
 ONE_LOOK = 0.7  # distance of two looks from which on they are not of one block
@@ -130,9 +131,10 @@ def _same(one: Text, other: Text) -> bool:
 
 
 def _weight(text: Text) -> tuple[float, int]:
-    """How much a reading counts: sure ones more than long ones; of equal ones, that of the closer box."""
-    stay = text.evidence.end - text.evidence.start
-    return (0.5 if text.score is None else text.score) ** 4 * stay, -text.evidence.box.area
+    """How much a reading counts: sure ones more than long ones, and a whole text more than a word of it; of equal ones,
+    that of the closer box."""
+    stay, letters = text.evidence.end - text.evidence.start, max(1, len(letters_of(text.said)))
+    return (0.5 if text.score is None else text.score) ** 4 * stay * letters**0.5, -text.evidence.box.area
 
 
 def distance(one: Look | None, other: Look | None) -> float:

@@ -96,6 +96,7 @@ def of_stay(block: Block, film: Film) -> dict[str, float]:
         "unsteady": min(1.0, max(0.0, 1 - sum(one.steadiness for one in every) / count) / 0.3),
         "seldom found": 1 - sum(one.found for one in every) / count,
         "in its stead": sum(one.follows for one in every) / count,
+        "under another text": sum(one.under for one in every) / count,
     }
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from subextract.tracking.births import Births
-from subextract.tracking.changes import is_untouched, lies_under, outlasts_cut, without_texts
+from subextract.tracking.changes import lies_under, outlasts_cut, untouched, without_texts
 from subextract.tracking.covering import cover, show_whole
 from subextract.tracking.finding import Finder
 from subextract.tracking.layout import ZoneLayout
@@ -70,8 +70,11 @@ def the_line(clips: Sequence[Clip]) -> Clip:
 @pytest.mark.parametrize("past", [84, 132])
 def test_a_line_that_came_with_a_sign_at_a_cut_is_told_from_it_once_it_has_gone(past: int) -> None:
     background = cutting((0, BACKGROUND), (48, signed(OTHER)))
-    line = the_line(Tracked(film(Words(LINE, 48, past), count=168, background=background)).clips)
+    clips = Tracked(film(Words(LINE, 48, past), count=168, background=background)).clips
+    line, sign = the_line(clips), max(clips, key=lambda clip: clip.lines[0].width)
     assert (line.start, line.end) == span(48, past)
+    assert (sign.start, sign.end) == span(48, 168)
+    assert [one.evidence[0].under for one in (line, sign)] == [False, True]
     here = (slice(line.box.top, line.box.bottom), slice(line.box.left, line.box.right))
     alone, both = lined(OTHER)[here].astype(float), lined(signed(OTHER))[here].astype(float)
     strokes = np.abs(both - alone) > 60
@@ -151,11 +154,12 @@ def test_a_covered_sign_is_known_whole_again_once_nothing_lies_over_it() -> None
     assert compare(sign.strokes, recent[10].strip).share == 1
 
 
-def test_in_the_columns_of_what_came_over_it_a_sign_is_not_untouched() -> None:
+def test_of_a_text_under_another_one_fewer_pixels_are_the_same_in_its_columns() -> None:
     before, now = signed(BACKGROUND), lined(signed(BACKGROUND))
-    assert not is_untouched(seen_on(before, SIGNED), PLACE, now, before)
-    assert is_untouched(seen_on(before, SIGNED), PLACE._replace(right=SIGNED.left + 40, left=0), now, before)
-    assert is_untouched(seen_on(lined(BACKGROUND), PLACE), PLACE, now, lined(BACKGROUND))
+    assert untouched(seen_on(before, SIGNED), PLACE, now, before) < 0.7
+    assert untouched(seen_on(before, SIGNED), PLACE._replace(right=SIGNED.left + 40, left=0), now, before) > 0.95
+    assert untouched(seen_on(lined(BACKGROUND), PLACE), PLACE, now, lined(BACKGROUND)) > 0.75
+    assert untouched(seen_on(lined(BACKGROUND), PLACE), PLACE, BACKGROUND, BACKGROUND) < 0.6  # gone on both
 
 
 def test_a_text_taken_away_leaves_what_it_lay_over_if_that_stood_still() -> None:
