@@ -9,7 +9,7 @@ import pytest
 
 from subextract.types import Box, Evidence, Look
 from subextract.verdict import Film, Judged, Text, judged
-from subextract.verdict.blocks import ONE_LOOK, Block, blocks_of, distance, stacked
+from subextract.verdict.blocks import ONE_LOOK, Block, blocks_of, distance, distinct, stacked
 from subextract.verdict.judging import chance, weighed
 from subextract.verdict.pieces import Company, Leader, of_kinship, of_look, of_place, of_reading, of_stay, of_style
 from subextract.verdict.styles import Style, apart, same_column, styles_of
@@ -412,3 +412,15 @@ def test_a_subtitle_that_stays_for_half_a_minute_between_short_ones_is_kept() ->
     lines = talk()
     song = text("La la la, and so it goes on and on.", 170_000, 200_000)
     assert kept(*lines, song, duration=210_000) == [*SAID, "La la la, and so it goes on and on."]
+
+
+def test_of_a_text_seen_twice_the_whole_one_stays_and_not_a_word_of_it_that_was_up_for_longer() -> None:
+    whole = text("We have to leave before sunrise.", 2533, 2933)
+    word = text("sunrise.", 2466, 3000, at=At(middle=WIDTH // 2 + 200))
+    assert distinct([word, whole]) == [whole]
+
+
+def test_of_a_text_seen_twice_the_sure_one_stays_though_another_one_has_more_letters() -> None:
+    sure = text("We have to leave before sunrise.", 2500, 3500)
+    garbled = replace(text("lWe have, to leave before sunrise. NOW", 2500, 3500), score=0.75)
+    assert distinct([garbled, sure]) == [sure]
