@@ -127,7 +127,8 @@ def layers(
     text on a strip in the rows of a box.
 
     What is old must be one of the known texts; else it is a background like any other. The change of colour of known
-    strokes is nothing new, nor is what comes on the row of those that are still ``standing`` there, whole.
+    strokes is nothing new. What comes on the row of a text that is still ``standing`` there, whole, is more of that,
+    unless it was drawn over it.
     """
     now = earlier.now
     ink = stroke_signs(high_pass(crop(now.strip, box))) != 0

@@ -60,10 +60,11 @@ class Recognition:
 
     def uncover(self, found: Sequence[Box], frame: StripFrame) -> None:
         """Tell lines that have just gone from the texts, known or ``found`` now, that they were drawn over."""
+        gone = [line for line in self._tracks.leaving if not line.layered and not line.moving]
+        if not gone:
+            return
         below = [seen_on(frame.strip, box) for box in found] + [line.strokes for line in self._tracks.live]
-        for line in self._tracks.leaving:
-            if line.layered or line.moving:
-                continue
+        for line in gone:
             one = uncovered(line, below, self._tracks.recent, self._finder.lines_on)
             if one is not None and not self._is_known(one.box, line):
                 log.debug("%d: %s was %s over another text", frame.time, tuple(line.box), tuple(one.box))
@@ -116,7 +117,7 @@ class Recognition:
             self._births.begin(box, frame)
 
     def _begin_beside(self, parts: Sequence[Box], frame: StripFrame) -> None:
-        """Begin the texts that lie beside a known one, on another level."""
+        """Begin the texts that lie beside a known one and are no part of it."""
         height, width = frame.strip.shape
         for part in inside(parts, width, height):
             if self._layout.is_line(part, frame.strip) and not self._mates(part, frame):
