@@ -27,7 +27,7 @@ STRANGE = 0.35  # of the strongest of what is new is on no stroke of it
 BRIDGED = 2  # px between two strokes that came, which are filled
 STOOD_STILL = 0.7  # of the pixels around a text are the same where what it lay over stands still
 OUTLASTS = 0.7  # of the middles of the strokes of a text are the same over a cut; of one that goes with it half
-CUT = 0.5  # of the pixels around a text are the same, at most, where another shot begins behind it
+CUT = 0.5  # of the pixels are the same, at most, where another shot begins; behind a text a ticker may go by
 STROKE_BLUR = 1  # px around a stroke, which it blurs into
 SOME = 0.02  # of the pixels around must be background to tell what that looks like
 
@@ -107,19 +107,23 @@ def area_of_change(now: Luma, before: Luma, box: Box) -> Mask:
 
 
 def untouched(strokes: Strokes, place: Box, now: Luma, before: Luma) -> float:
-    """The share (0 to 1) of the pixels of a text, in the columns of a place, that are there and what they were before
-    something else came there: all where it lies over that, fewer where that lies over it."""
+    """The share (0 to 1) of the pixels of a text, in the columns of a place, that are what they were before something
+    else came there: all where the text lies over that, fewer where that lies over it; 0 where the text is not there."""
     box = strokes.box
     columns = slice(max(0, place.left - box.left), max(0, place.right - box.left))
-    inked = strokes.inked[:, columns] > 0
-    there = unchanged(crop(now, box), crop(before, box)) & (strokes.pattern * high_pass(crop(now, box)) > 0)
-    return float(there[:, columns][inked].mean()) if inked.any() else 0.0
+    inked, middles = strokes.inked[:, columns] > 0, _middles(strokes)[:, columns]
+    shown = (strokes.pattern * high_pass(crop(now, box)) > 0)[:, columns]
+    if not middles.any() or float(shown[middles].mean()) < OUTLASTS:
+        return 0.0
+    return float(unchanged(crop(now, box), crop(before, box))[:, columns][inked].mean())
 
 
 def outlasts_cut(strokes: Strokes, now: Luma, before: Luma) -> bool:
-    """Whether what changed is around a text and not the text: the middles of its strokes are what they were, and stand
-    out as they did. Its edges may not: there it is blended with what is behind it."""
+    """Whether the whole picture changed, and around a text, but not the text: the middles of its strokes are what they
+    were, and stand out as they did. Its edges may not: there it is blended with what is behind it."""
     box, middles = strokes.box, _middles(strokes)
+    if float(unchanged(now, before).mean()) >= CUT:
+        return False
     same = unchanged(crop(now, box), crop(before, box))
     shown = same & (strokes.pattern * high_pass(crop(now, box)) > 0)
     around = strokes.inked == 0
@@ -172,6 +176,12 @@ def without_texts(texts: Sequence[tuple[Strokes, Luma | None]], strip: Luma) -> 
         known = there is not None and not ink.all() and float(unchanged(part, there)[~ink].mean()) > STOOD_STILL
         part[:] = np.where(ink, there if known and there is not None else _background(part, ~ink), part)
     return clean
+
+
+def stood_still(now: Luma, before: Luma, box: Box) -> bool:
+    """Whether the picture between the strokes in a box is what it was."""
+    between = stroke_signs(high_pass(crop(now, box))) == 0
+    return bool(between.any()) and float(unchanged(crop(now, box), crop(before, box))[between].mean()) > STOOD_STILL
 
 
 def _to_wipe(now: Luma, before: Luma, box: Box) -> tuple[Mask, Mask]:

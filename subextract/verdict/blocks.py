@@ -19,6 +19,7 @@ HEIGHTS, STROKES = 0.30, 0.60  # of the logarithm of their ratio: lines without 
 FILLS_DIFFER = 50.0  # levels of the channel that differs most: low bitrates smear the colours of thin strokes
 UNEVEN = 60.0  # luma levels by which the background around letters without an edge varies, at least
 LINE_PITCH = 2.2  # line heights from one line of a block to the next, at most
+SURELY = 8  # the power of the score: where two texts touch, the reading of both is long and less sure
 TWICE, SAME_LETTERS = 0.6, 70.0  # of the stay and the place, and likeness (0 to 100), of a text that is seen twice
 
 
@@ -134,7 +135,7 @@ def _weight(text: Text) -> tuple[float, int]:
     """How much a reading counts: sure ones more than long ones, and a whole text more than a word of it; of equal ones,
     that of the closer box."""
     stay, letters = text.evidence.end - text.evidence.start, max(1, len(letters_of(text.said)))
-    return (0.5 if text.score is None else text.score) ** 4 * stay * letters**0.5, -text.evidence.box.area
+    return (0.5 if text.score is None else text.score) ** SURELY * stay * letters**0.5, -text.evidence.box.area
 
 
 def distance(one: Look | None, other: Look | None) -> float:

@@ -424,3 +424,5 @@ def test_of_a_text_seen_twice_the_sure_one_stays_though_another_one_has_more_let
     sure = text("We have to leave before sunrise.", 2500, 3500)
     garbled = replace(text("lWe have, to leave before sunrise. NOW", 2500, 3500), score=0.75)
     assert distinct([garbled, sure]) == [sure]
+    score, over_ticker = text("SCORE 2249", 2500, 2900), text("hSCORE's 2249e. - Stop! Don't ope", 2500, 2900)
+    assert distinct([replace(over_ticker, score=0.8), replace(score, score=0.95)])[0].said == "SCORE 2249"
