@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from subextract.boxes import fills, same_row
-from subextract.tracking.changes import old_ink, same_ink, stood_still
+from subextract.tracking.changes import old_ink, same_ink
 from subextract.tracking.covering import cover
 from subextract.tracking.entrances import entrance
 from subextract.tracking.growth import trace
@@ -31,7 +31,7 @@ class Births:
         line = self._born(box, alone=behind is not None)
         if behind is not None:
             line.lift(same_ink(frame.strip, behind, box), behind, self._tracks.recent)
-        elif (behind := self._inherited(box, frame.strip)) is not None:
+        elif (behind := self._inherited(box)) is not None:
             line.lift(old_ink(frame.strip, behind, box), behind, self._tracks.recent)
         if line.begun is None and (kind := self._passing(line)):
             self._pass_by(line, kind, frame.time)
@@ -55,12 +55,10 @@ class Births:
             cover(line, over.box, self._tracks.recent)
         self._tracks.add(line)
 
-    def _inherited(self, box: Box, strip: Luma) -> Luma | None:
-        """The strip that shows what the text lay over that was at this place until now, if that is known and stood
-        still."""
+    def _inherited(self, box: Box) -> Luma | None:
+        """The strip that shows what the text lay over that was at this place until now, if that is known."""
         old = [one for one in self._tracks.going if fills(one.box, box) and fills(box, one.box)]
-        behind = next((one.own.behind for one in old if one.own.behind is not None), None)
-        return behind if behind is not None and stood_still(strip, behind, box) else None
+        return next((one.own.behind for one in old if one.own.behind is not None), None)
 
     def take_up(self, box: Box, since: int) -> None:
         """Begin a line for a text that was there since a time (ms), under another one."""

@@ -27,7 +27,7 @@ STRANGE = 0.35  # of the strongest of what is new is on no stroke of it
 BRIDGED = 2  # px between two strokes that came, which are filled
 STOOD_STILL = 0.7  # of the pixels around a text are the same where what it lay over stands still
 OUTLASTS = 0.7  # of the middles of the strokes of a text are the same over a cut; of one that goes with it half
-CUT = 0.5  # of the pixels are the same, at most, where another shot begins; behind a text a ticker may go by
+CUT = 0.5  # of the pixels around a text are the same, at most, where another shot begins behind it
 STROKE_BLUR = 1  # px around a stroke, which it blurs into
 SOME = 0.02  # of the pixels around must be background to tell what that looks like
 
@@ -119,11 +119,9 @@ def untouched(strokes: Strokes, place: Box, now: Luma, before: Luma) -> float:
 
 
 def outlasts_cut(strokes: Strokes, now: Luma, before: Luma) -> bool:
-    """Whether the whole picture changed, and around a text, but not the text: the middles of its strokes are what they
-    were, and stand out as they did. Its edges may not: there it is blended with what is behind it."""
+    """Whether what changed is around a text and not the text: the middles of its strokes are what they were, and stand
+    out as they did. Its edges may not: there it is blended with what is behind it."""
     box, middles = strokes.box, _middles(strokes)
-    if float(unchanged(now, before).mean()) >= CUT:
-        return False
     same = unchanged(crop(now, box), crop(before, box))
     shown = same & (strokes.pattern * high_pass(crop(now, box)) > 0)
     around = strokes.inked == 0
@@ -176,12 +174,6 @@ def without_texts(texts: Sequence[tuple[Strokes, Luma | None]], strip: Luma) -> 
         known = there is not None and not ink.all() and float(unchanged(part, there)[~ink].mean()) > STOOD_STILL
         part[:] = np.where(ink, there if known and there is not None else _background(part, ~ink), part)
     return clean
-
-
-def stood_still(now: Luma, before: Luma, box: Box) -> bool:
-    """Whether the picture between the strokes in a box is what it was."""
-    between = stroke_signs(high_pass(crop(now, box))) == 0
-    return bool(between.any()) and float(unchanged(crop(now, box), crop(before, box))[between].mean()) > STOOD_STILL
 
 
 def _to_wipe(now: Luma, before: Luma, box: Box) -> tuple[Mask, Mask]:

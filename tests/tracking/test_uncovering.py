@@ -89,13 +89,6 @@ def outlined(picture: Luma) -> Luma:
     return result
 
 
-def barred(picture: Luma) -> Luma:
-    """A picture with something else right behind the line, as a ticker that moves on makes it."""
-    result = picture.copy()
-    result[PLACE.top - 4 : PLACE.bottom + 4] = OTHER[PLACE.top - 4 : PLACE.bottom + 4]
-    return result
-
-
 @pytest.mark.parametrize(
     ("before", "now", "outlasts"),
     [
@@ -105,7 +98,6 @@ def barred(picture: Luma) -> Luma:
         pytest.param(outlined(BACKGROUND), np.full_like(BACKGROUND, 235), False, id="gone, on white"),
         pytest.param(outlined(BACKGROUND), lined(OTHER, NEXT), False, id="another line after the cut"),
         pytest.param(outlined(BACKGROUND), outlined(BACKGROUND), False, id="no cut"),
-        pytest.param(outlined(BACKGROUND), outlined(barred(BACKGROUND)), False, id="a bar behind it alone"),
     ],
 )
 def test_a_text_outlasts_a_cut_if_only_what_is_around_it_changed(before: Luma, now: Luma, outlasts: bool) -> None:
