@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, Self
 from subextract.cli.messages import explained, report
 from subextract.cli.progress import Bar, Bars
 from subextract.cli.sequential import extract_one, load_libraries
-from subextract.cli.signals import deferred, stoppable
+from subextract.cli.signals import stoppable
 from subextract.concurrency.cores import cores, opencv_threads, share
+from subextract.concurrency.deferring import deferred
 from subextract.concurrency.processes import Died, Process, Tell, relay
 from subextract.errors import EngineError, SubextractError, UsageError, WorkerDied
 from subextract.output import Plan

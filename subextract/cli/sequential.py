@@ -10,8 +10,9 @@ from contextlib import AbstractContextManager
 from subextract import runner
 from subextract.cli.messages import report, say
 from subextract.cli.progress import bar
-from subextract.cli.signals import deferred, stoppable
+from subextract.cli.signals import stoppable
 from subextract.cli.summaries import summary
+from subextract.concurrency.deferring import deferred
 from subextract.errors import EngineError, Interrupted, UsageError
 from subextract.output import Plan
 from subextract.output.unread import failure, unread

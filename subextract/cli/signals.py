@@ -5,19 +5,18 @@ from __future__ import annotations
 import math
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from subextract.concurrency.deferring import SIGNALS
 from subextract.errors import Interrupted
 
 if TYPE_CHECKING:
     from types import FrameType
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
 IMPATIENCE = 1.0  # s; a second Ctrl-C within this time may be the first one, sent to the whole process group
 
 
@@ -51,28 +50,3 @@ def stoppable(at_last: Callable[[], None] = lambda: None) -> Iterator[list[int]]
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def deferred() -> Iterator[None]:
-    """Let signals wait, also for ever in threads that are started meanwhile, which inherit the mask.
-
-    The mask holds for one thread only, and any other may be given the signal, whose handler then runs in this one all
-    the same: so the handlers wait as well.
-    """
-    if threading.current_thread() is not threading.main_thread():  # only the main thread may set handlers
-        yield
-        return
-    came: list[int] = []
-    before = {number: signal.signal(number, lambda number, _: came.append(number)) for number in SIGNALS}
-    if sys.platform != "win32":  # no mask there
-        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
-    try:
-        yield
-    finally:
-        if sys.platform != "win32":
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        if came:
-            signal.raise_signal(came[0])

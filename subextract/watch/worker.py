@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from subextract import output, soft
+from subextract.concurrency.deferring import deferred
 from subextract.concurrency.limits import limit
 from subextract.concurrency.liveness import alive, heard
 from subextract.errors import Interrupted, SubextractError, UsageError
@@ -55,7 +56,6 @@ def work(order: Order, tell: Tell) -> None:
     before = signal.signal(signal.SIGTERM, _stop)
     try:
         limit(order.memory)
-        tell(Report())  # the libraries are loaded
         tell(_do(order, tell))
     except MemoryError:
         raise SubextractError(f"It needs more than {order.memory} MiB of memory; --memory allows more.") from None
@@ -84,12 +84,22 @@ def _do(order: Order, tell: Tell) -> Report:
         if job is None or job.token != order.token:
             return Report("lost")
         try:
+            with deferred():
+                _load()
+            tell(Report())
             return _finish(ledger, job, order, _attempt(ledger, job, order, tell), started)
         except Lost:
             return Report("lost")
         except (KeyboardInterrupt, Interrupted):
             ledger.settle(job, Ending("queued", "It was interrupted and goes on.", blamed=False))
             raise Interrupted("Stopped; the job is handed back.") from None
+
+
+def _load() -> None:
+    """Load the libraries of a run: one whose loading a stop broke off could not be loaded to keep what there is."""
+    import numpy  # noqa: F401
+
+    import subextract.pipeline  # noqa: F401
 
 
 def _finish(ledger: Ledger, job: Job, order: Order, result: _Result, started: float) -> Report:

@@ -23,8 +23,9 @@ import pytest
 
 from subextract import cli
 from subextract.cli import parallel
-from subextract.cli.signals import deferred, stoppable
+from subextract.cli.signals import stoppable
 from subextract.concurrency import processes
+from subextract.concurrency.deferring import deferred
 from tests.helpers import scripted
 from tests.helpers.terminal import without_times
 
