@@ -97,9 +97,8 @@ def _do(order: Order, tell: Tell) -> Report:
 
 def _load() -> None:
     """Load the libraries of a run: one whose loading a stop broke off could not be loaded to keep what there is."""
-    import numpy  # noqa: F401
-
-    import subextract.pipeline  # noqa: F401
+    from subextract import pipeline  # noqa: F401
+    from subextract.output import packing  # noqa: F401
 
 
 def _finish(ledger: Ledger, job: Job, order: Order, result: _Result, started: float) -> Report:

@@ -129,13 +129,18 @@ def wait_for(path: str) -> None:
         time.sleep(0.02)
 
 
+def load_the_rest() -> None:
+    """Load what the notes of a run need; a stop that breaks off an import in its midst may be lost."""
+    from subextract.output import packing  # noqa: F401
+
+
 def main() -> int:
     pause, *arguments = sys.argv[1:]
     pauses[0] = float(pause)
     vars(runner).update(stream=stream)
     if LIBRARIES not in os.environ:
         for module in (parallel, sequential):
-            vars(module).update(load_libraries=lambda: None)
+            vars(module).update(load_libraries=load_the_rest)
     if arguments[0] == CHILD:
         child.main(int(arguments[1]))
         return 0
