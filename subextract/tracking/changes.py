@@ -61,8 +61,8 @@ def lies_under(strokes: Strokes, place: Box, now: Luma, before: Luma) -> bool:
     box, (own, high) = strokes.box, (_middles(strokes), high_pass(crop(now, strokes.box)))
     shown, new = strokes.pattern * high > 0, new_ink(now, before, box)
     here = np.zeros_like(own)
-    here[:, max(0, place.left - box.left) : max(0, place.right - box.left)] = True
-    between = own & here & (cv2.dilate(new.astype(np.uint8), _square(SHADOW)) == 0)
+    here[:, _columns(box, place)] = True
+    between = own & here & ~grown(new, SHADOW)
     beside = own & ~here
     same = shown & unchanged(crop(now, box), crop(before, box))
     strong = strongest(new & here, high)
@@ -103,14 +103,14 @@ def area_of_change(now: Luma, before: Luma, box: Box) -> Mask:
     """The changed pixels in a box, (h, w): strokes with their edges, or a box with everything on it."""
     changed = (~unchanged(crop(now, box), crop(before, box))).astype(np.uint8)
     whole = cv2.morphologyEx(cv2.medianBlur(changed, 3), cv2.MORPH_CLOSE, _square(BRIDGED))
-    return np.asarray(cv2.dilate(whole, _square(STROKE_BLUR)) > 0)
+    return grown(whole > 0, STROKE_BLUR)
 
 
 def untouched(strokes: Strokes, place: Box, now: Luma, before: Luma) -> float:
     """The share (0 to 1) of the pixels of a text, in the columns of a place, that are what they were before something
     else came there: all where the text lies over that, fewer where that lies over it; 0 where the text is not there."""
     box = strokes.box
-    columns = slice(max(0, place.left - box.left), max(0, place.right - box.left))
+    columns = _columns(box, place)
     inked, middles = strokes.inked[:, columns] > 0, _middles(strokes)[:, columns]
     shown = (strokes.pattern * high_pass(crop(now, box)) > 0)[:, columns]
     if not middles.any() or float(shown[middles].mean()) < OUTLASTS:
@@ -149,7 +149,7 @@ def new_ink(now: Luma, before: Luma, box: Box) -> Mask:
 def only_new(now: Luma, before: Luma, box: Box) -> Luma:
     """The strip ``now`` with nothing in the rows of a box but what came since ``before``."""
     clean, came = now.copy(), area_of_change(now, before, box)
-    ink = cv2.dilate((stroke_signs(high_pass(crop(now, box))) != 0).astype(np.uint8), _square(STROKE_BLUR)) > 0
+    ink = grown(stroke_signs(high_pass(crop(now, box))) != 0, STROKE_BLUR)
     crop(clean, box)[:] = np.where(came, crop(now, box), _background(crop(now, box), ~ink & ~came))
     return clean
 
@@ -169,11 +169,16 @@ def without_texts(texts: Sequence[tuple[Strokes, Luma | None]], strip: Luma) -> 
     stood still, else with the background."""
     clean = strip.copy()
     for strokes, behind in texts:
-        part, ink = crop(clean, strokes.box), cv2.dilate(strokes.inked.astype(np.uint8), _square(STROKE_BLUR)) > 0
-        there = None if behind is None else crop(behind, strokes.box)
-        known = there is not None and not ink.all() and float(unchanged(part, there)[~ink].mean()) > STOOD_STILL
-        part[:] = np.where(ink, there if known and there is not None else _background(part, ~ink), part)
+        part, ink = crop(clean, strokes.box), grown(strokes.inked > 0, STROKE_BLUR)
+        part[:] = np.where(ink, _in_its_place(part, ink, None if behind is None else crop(behind, strokes.box)), part)
     return clean
+
+
+def _in_its_place(part: Luma, ink: Mask, below: Luma | None) -> Luma | Floats:
+    """What is put in the place of a text: what it lay over, if that is known and stood still, or the background."""
+    if below is not None and not ink.all() and float(unchanged(part, below)[~ink].mean()) > STOOD_STILL:
+        return below
+    return _background(part, ~ink)
 
 
 def _to_wipe(now: Luma, before: Luma, box: Box) -> tuple[Mask, Mask]:
@@ -182,8 +187,8 @@ def _to_wipe(now: Luma, before: Luma, box: Box) -> tuple[Mask, Mask]:
     Where strokes of one colour cross, those of the old text are within new ones, and stay.
     """
     new = cv2.morphologyEx(new_ink(now, before, box).astype(np.uint8), cv2.MORPH_CLOSE, _square(STROKE_BLUR)) > 0
-    old = cv2.dilate(old_ink(now, before, box).astype(np.uint8), _square(STROKE_BLUR)) > 0
-    ink = cv2.dilate((stroke_signs(high_pass(crop(now, box))) != 0).astype(np.uint8), _square(STROKE_BLUR)) > 0
+    old = grown(old_ink(now, before, box), STROKE_BLUR)
+    ink = grown(stroke_signs(high_pass(crop(now, box))) != 0, STROKE_BLUR)
     return np.asarray(old & ~new & unchanged(crop(now, box), crop(before, box))), np.asarray(ink)
 
 
@@ -211,6 +216,16 @@ def stroke_signs(high: Floats) -> NDArray[np.int8]:
 
 def unchanged(one: Luma, other: Luma) -> Mask:
     return np.asarray(cv2.absdiff(one, other) <= UNCHANGED)
+
+
+def grown(mask: Mask, room: int) -> Mask:
+    """A mask (h, w) with all pixels that are at most ``room`` px from it, across and down."""
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), _square(room)) > 0)
+
+
+def _columns(box: Box, place: Box) -> slice:
+    """The columns of a box that lie in a place."""
+    return slice(max(0, place.left - box.left), max(0, place.right - box.left))
 
 
 def _square(room: int) -> NDArray[np.uint8]:

@@ -9,7 +9,7 @@ from itertools import combinations
 
 from subextract.boxes import alike, fills, inside, same_row
 from subextract.tracking.ages import OLDER
-from subextract.tracking.births import Births
+from subextract.tracking.births import TOUCHING, Births
 from subextract.tracking.changes import untouched
 from subextract.tracking.covering import cover, lay_over, learn_whole, show_whole, stay_over
 from subextract.tracking.finding import Finder
@@ -24,7 +24,6 @@ from subextract.types import Box, Luma
 
 log = logging.getLogger(__name__)
 
-TOUCHING = 100  # ms from frame to frame; two frames where one blends both
 UNTOUCHED = 0.75  # of the pixels of a text that may lie over another one; compression changes some
 CLEARLY_UNTOUCHED = 0.9  # of those; of a text over which another one was drawn less is the same
 WITHIN = 0.8  # of the area of a box; detectors differ by less

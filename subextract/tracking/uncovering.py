@@ -10,11 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-import cv2
-import numpy as np
-
 from subextract.luma import crop
-from subextract.tracking.changes import cleaned, lies_under, new_ink, old_ink, strongest
+from subextract.tracking.changes import STROKE_BLUR, cleaned, grown, lies_under, new_ink, old_ink, strongest
 from subextract.tracking.endings import clear_frames
 from subextract.tracking.layers import new_texts
 from subextract.tracking.layout import ZoneLayout
@@ -58,8 +55,7 @@ def uncovered(
 def _is_bare(box: Box, last: Luma, now: Luma) -> bool:
     """Whether what is new where a text was had been under its strokes; another text has strokes elsewhere, too."""
     came = strongest(new_ink(now, last, box), high_pass(crop(now, box)))
-    under = cv2.dilate(new_ink(last, now, box).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    return int((came & under).sum()) >= UNDER * int(came.sum())
+    return int((came & grown(new_ink(last, now, box), STROKE_BLUR)).sum()) >= UNDER * int(came.sum())
 
 
 def leaves_strokes(line: LineTrack, recent: Sequence[StripFrame]) -> bool:
