@@ -1,11 +1,12 @@
 """Learn what each piece of evidence weighs (subextract/verdict/weights.py) from clips with known truth.
 
     python -m benchmarks.verdicts gather FOLDER... --to TEXTS   # look at every clip, keep what is known of its texts
-    python -m benchmarks.verdicts fit TEXTS... [--worth --write]   # learn, cross-validate, put into the package
+    python -m benchmarks.verdicts fit TEXTS... [--worth --write --anew]   # learn, cross-validate, put into the package
     python -m benchmarks.verdicts judge TEXTS...                # which texts today's weights get wrong
 
 A text is a subtitle where a true cue shares half of its stay and most of its letters. The regression is logistic with
-a ridge penalty; clips weigh alike however many texts they hold. Cross-validation leaves out one group of clips at a
+a ridge penalty that draws to the weights which stand in the package: what earlier clips taught stays where these say
+nothing (``--anew``: to zero, for clips of which there are as many). Clips weigh alike however many texts they hold. Cross-validation leaves out one group of clips at a
 time: a kind of clip (its name), or a tenth of those that have numbers. Set OPENBLAS_NUM_THREADS=1: a fit takes seconds
 then, and minutes where threads wait for one another over small matrices.
 """
@@ -17,10 +18,11 @@ import logging
 import pickle
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,19 +32,22 @@ from benchmarks.__main__ import found_clips
 from benchmarks.score import letters, read
 from subextract.options import Options
 from subextract.types import Box, Cue
-from subextract.verdict import Film, Text, judging
+from subextract.verdict import Film, Text, judging, weights
 from subextract.verdict.blocks import Block, blocks_of, distinct
 from subextract.verdict.pieces import Company
 from subextract.verdict.styles import Style, styles_of
+from subextract.verdict.wholes import wholes
 
 Floats = NDArray[np.float64]
 
-RIDGE = 1.0  # strength of the penalty on weights: pieces that a few clips alone show stay small
+TO_ZERO, TO_KNOWN = 1.0, 30.0  # strengths of the penalty: what few clips show changes little (tried: 1, 10, 30, 100)
+FREE = 1e-3  # the same for the base, which may be what it wants
 SHARED, LIKE = 0.5, 75.0  # of its stay with a true cue; likeness (0 to 100) of its letters with a part of that
 FOLDS = 10
 SOME = 3000  # ms, of which every fourth has its subtitles at the top in one variant
 LEFT = 0.06  # of the width, where all begin in another variant
 TABLE = Path(__file__).parents[1] / "subextract" / "verdict" / "weights.py"
+HEADLINE, ABOVE = 8, 0.7  # subtitles while which a headline stays; line heights by which it stands above their place
 PUNCTUATION = {
     "ends as a sentence",
     "begins small or with a dash",
@@ -87,7 +92,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     seen = [one for path in options.paths for one in pickle.loads(Path(path).read_bytes())]
     if options.action == "judge":
         return judge(seen)
-    return fit([variant for one in seen for variant in variants(one)], write=options.write, worth=options.worth)
+    every = [variant for one in seen for variant in variants(one)]
+    known = Known({}, {}) if options.anew else Known(weights.FIRST, weights.SECOND)
+    return fit(every, known, write=options.write, worth=options.worth)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -97,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--to", type=Path, default=Path("texts.pickle"))
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--worth", action="store_true", help="print how much worse it gets without each piece")
+    parser.add_argument("--anew", action="store_true", help="learn from these clips alone")
     parser.add_argument("--write", action="store_true", help="put the weights into the package")
     return parser
 
@@ -152,8 +160,8 @@ def _alike(said: str, line: str) -> bool:
 
 def variants(one: Seen) -> list[Seen]:
     """A clip as it is, and as it would be in other hands: without punctuation, the subtitles in capitals, other text in
-    small letters, some subtitles at the top, all of them beginning at the left. What nobody burned into the clips at
-    hand would otherwise be learned as a sign of what they are."""
+    small letters, some subtitles at the top, all of them beginning at the left, a headline that looks like them. What
+    nobody burned into the clips at hand would otherwise be learned as a sign of what they are."""
 
     def changed(change: Callable[[str, bool], str]) -> Seen:
         texts = [replace(text, said=change(text.said, right)) for text, right in zip(one.texts, one.truth, strict=True)]
@@ -176,7 +184,22 @@ def variants(one: Seen) -> list[Seen]:
         else text
         for text, right in zip(one.texts, one.truth, strict=True)
     ]
-    return [one, bare, loud, quiet, replace(one, texts=aloft), replace(one, texts=aside)]
+    return [one, bare, loud, quiet, replace(one, texts=aloft), replace(one, texts=aside), *with_headline(one)]
+
+
+def with_headline(one: Seen) -> Iterator[Seen]:
+    """The clip with a text that looks like its subtitles, stands above their place, and stays while several come."""
+    subtitles = sorted(
+        (text for text, right in zip(one.texts, one.truth, strict=True) if right and not text.vertical),
+        key=lambda text: text.evidence.start,
+    )
+    if len(subtitles) >= HEADLINE:
+        middle = len(subtitles) // 2
+        first, last = subtitles[middle - HEADLINE // 2], subtitles[middle + HEADLINE // 2 - 1]
+        stay = first.evidence
+        above = replace(stay, end=last.evidence.end, box=stay.box.moved(0, -round(ABOVE * stay.box.height)))
+        headline = replace(first, evidence=above, said=" ".join(reversed(last.said.split())))
+        yield replace(one, texts=[*one.texts, headline], truth=[*one.truth, False])
 
 
 def _mirrored(box: Box, height: int) -> Box:
@@ -196,18 +219,27 @@ class Prepared:
 
 
 def prepared(one: Seen) -> Prepared:
-    blocks = blocks_of(one.texts)
-    truth = [2 * sum(one.truth[number] for number in block.numbers) >= len(block.numbers) for block in blocks]
+    every = wholes(one.texts)
+    blocks = blocks_of([whole.text for whole in every])
+    stays = [[number for index in block.numbers for number in every[index].numbers] for block in blocks]
+    truth = [2 * sum(one.truth[number] for number in numbers) >= len(numbers) for numbers in stays]
     styles, company = styles_of(blocks, one.film.width), Company(blocks)
     return Prepared(one, blocks, truth, styles, company, judging.first_look(styles, company, one.film))
 
 
-def fit(seen: Sequence[Seen], *, write: bool, worth: bool) -> int:
+class Known(NamedTuple):
+    """The weights of both looks that were learned before."""
+
+    first: Mapping[str, float]
+    second: Mapping[str, float]
+
+
+def fit(seen: Sequence[Seen], known: Known, *, write: bool, worth: bool) -> int:
     """Learn both tables, the second with what the first one says of clips that it was not learned from."""
     clips = [prepared(one) for one in seen if one.texts]
     first = [example for clip in clips for example in _examples(clip, clip.first)]
     print("first look")
-    table_of_first = Table(first)
+    table_of_first = Table(first, known.first)
     _print_worth(first, table_of_first, worth)
     second = []
     for group in sorted({one.group for one in first}):
@@ -216,15 +248,12 @@ def fit(seen: Sequence[Seen], *, write: bool, worth: bool) -> int:
             pieces = judging.second_look(clip.styles, clip.first, clip.company, clip.seen.film, table=table)
             second += _examples(clip, pieces)
     print("second look")
-    _print_worth(second, Table(second), worth)
+    table_of_second = Table(second, known.second)
+    _print_worth(second, table_of_second, worth)
     if write:
-        TABLE.write_text(_source({"FIRST": _weights(first), "SECOND": _weights(second)}))
+        tables = {"FIRST": table_of_first, "SECOND": table_of_second}
+        TABLE.write_text(_source({name: table.by_name(table.learned()) for name, table in tables.items()}))
     return 0
-
-
-def _weights(examples: Sequence[Example]) -> dict[str, float]:
-    table = Table(examples)
-    return table.by_name(table.learned())
 
 
 def _examples(clip: Prepared, pieces: Mapping[int, Mapping[str, float]]) -> list[Example]:
@@ -238,14 +267,21 @@ def _examples(clip: Prepared, pieces: Mapping[int, Mapping[str, float]]) -> list
 class Table:
     """All examples as numbers: a row for each, a column for each piece of evidence and one for the base."""
 
-    def __init__(self, examples: Sequence[Example], without: str = "") -> None:
+    def __init__(self, examples: Sequence[Example], known: Mapping[str, float], without: str = "") -> None:
+        self._examples, self._known = examples, known
         self.names = sorted({name for one in examples for name in one.pieces if name != without})
         self.values = np.array([[one.pieces.get(name, 0.0) for name in self.names] + [1.0] for one in examples])
         self.right = np.array([float(one.is_subtitle) for one in examples])
         weight = np.array([one.weight for one in examples])
         self.weight = weight * len(examples) / weight.sum()
         self.groups = np.array([one.group for one in examples])
+        self._drawn_to = np.array([known.get(name, 0.0) for name in [*self.names, "base"]])
+        self._penalty = np.diag([TO_KNOWN if name in known else TO_ZERO for name in self.names] + [FREE])
         self._learned: dict[str | None, Floats] = {}
+
+    def without(self, name: str) -> Table:
+        """The same without one piece of evidence."""
+        return Table(self._examples, self._known, name)
 
     def learned(self, without: str | None = None) -> Floats:
         """Weights from all rows, or from those of all groups but one: reweighted least squares with a ridge penalty."""
@@ -257,12 +293,10 @@ class Table:
 
     def _descended(self, rows: NDArray[np.bool_], weights: Floats, steps: int) -> Floats:
         values, right, weight = self.values[rows], self.right[rows], self.weight[rows]
-        penalty = RIDGE * np.eye(len(weights))
-        penalty[-1, -1] = 1e-3  # the base may be what it wants
         for _ in range(steps):
             chance = 1 / (1 + np.exp(-np.clip(values @ weights, -30, 30)))
-            slope = values.T @ (weight * (chance - right)) + penalty @ weights
-            curve = (values * (weight * chance * (1 - chance))[:, None]).T @ values + penalty
+            slope = values.T @ (weight * (chance - right)) + self._penalty @ (weights - self._drawn_to)
+            curve = (values * (weight * chance * (1 - chance))[:, None]).T @ values + self._penalty
             weights = weights - np.linalg.solve(curve, slope)
         return weights
 
@@ -295,7 +329,7 @@ def _print_worth(examples: Sequence[Example], table: Table, worth: bool) -> None
             f"  {kind:30} {int(some.sum()):5} blocks, {int(right[some].sum()):4} subtitles: {lost} lost, {wrong} taken"
         )
     for name in sorted({name for one in examples for name in one.pieces}) if worth else ():
-        print(f"  without {name:36} loss {_loss(Table(examples, name).cross_validated(), right, weight) - loss:+.4f}")
+        print(f"  without {name:36} loss {_loss(table.without(name).cross_validated(), right, weight) - loss:+.4f}")
 
 
 def _loss(odds: Floats, right: NDArray[np.bool_], weight: Floats) -> float:

@@ -64,7 +64,7 @@ class Births:
         """Begin a line for a text that was there since a time (ms), under another one."""
         line = born(box, self._tracks.recent)
         line.since = line.begun = since
-        line.layered = line.under = True
+        line.layered = True
         self._tracks.add(line)
 
     def widen(self, mates: list[LineTrack], box: Box) -> None:

@@ -53,11 +53,11 @@ class LineTrack:
     ``since`` is when it appeared, as far as was known when it was found, ``begun`` when it did, if that is known
     better, ``seen`` the index of the last sample that shows it, ``extent`` how far the detector saw it reach,
     ``own`` which of its pixels are its own, ``apart`` the columns where it was cut from older text at its left and its
-    right, ``layered`` whether another text lies over it, or under it, or did, ``under`` that one was drawn over it,
-    ``whole`` its strokes and own pixels from before one lay over it, if one does, ``sealed`` that no more pictures are
-    taken, because something came under it, ``fresh`` whether its place was seen to be clear between another text and
-    it. Of ``looks`` at its place, ``hits`` found it. ``lost`` counts the latest frames on which a letter was another
-    one. The ``successor`` took its place. ``phase`` is changed by Tracks alone.
+    right, ``layered`` whether another text lies over it, or under it, or did, ``whole`` its strokes and own pixels from
+    before one lay over it, if one does, ``sealed`` that no more pictures are taken, because something came under it,
+    ``fresh`` whether its place was seen to be clear between another text and it. Of ``looks`` at its place, ``hits``
+    found it. ``lost`` counts the latest frames on which a letter was another one. The ``successor`` took its place.
+    ``phase`` is changed by Tracks alone.
     """
 
     strokes: Strokes
@@ -78,7 +78,6 @@ class LineTrack:
     apart: tuple[int | None, int | None] = (None, None)
     fresh: bool = False
     layered: bool = False
-    under: bool = False
     whole: tuple[Strokes, Mask | None] | None = None
     sealed: bool = False
     moving: bool = False

@@ -25,7 +25,6 @@ from subextract.types import Box, Luma
 log = logging.getLogger(__name__)
 
 UNTOUCHED = 0.75  # of the pixels of a text that may lie over another one; compression changes some
-CLEARLY_UNTOUCHED = 0.9  # of those; of a text over which another one was drawn less is the same
 WITHIN = 0.8  # of the area of a box; detectors differ by less
 
 
@@ -47,12 +46,10 @@ class Recognition:
             return
         others = [line for line in self._tracks.shown if same_row(line.box, box) and line.last_time >= since]
         for line in others:
-            share = untouched(line.strokes, box, frame.strip, layer.before.strip)
-            over = share >= UNTOUCHED
+            over = untouched(line.strokes, box, frame.strip, layer.before.strip) >= UNTOUCHED
             line.sealed |= over
             if stay_over(line, self._tracks.recent) if over else cover(line, box, self._tracks.recent):
                 line.layered = True
-                line.under |= share < CLEARLY_UNTOUCHED
                 if line.phase is Phase.LEAVING:
                     self._tracks.move(line, Phase.UP)
         self._births.begin(box, frame, layer.before.strip)
@@ -84,7 +81,6 @@ class Recognition:
         mates = [mate for mate in self._mates(box, frame) if fills(mate.box, box)]
         for mate in mates:
             learn_whole(mate, frame)
-            mate.under = True
         if not mates:
             self._births.take_up(box, since)
 

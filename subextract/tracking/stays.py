@@ -84,7 +84,6 @@ def _evidence(line: LineTrack, life: Life, box: Box, ink: Ink | None) -> Evidenc
         written=line.written,
         brief=life.brief,
         fresh=line.fresh,
-        under=line.under,
     )
 
 

@@ -67,8 +67,7 @@ class Evidence:
     at. ``steadiness`` (-1 to 1) is the mean correlation of its strokes with themselves over its stay, ``found`` the
     share of looks that found it. ``follows`` says whether another text was at its place until then, ``written``
     whether it appeared letter by letter, ``brief`` that it is one of several that come and go one after the other at
-    one place, as spoken words do, ``fresh`` that this place was seen to be clear between the text before it and it,
-    ``under`` that another text was drawn over it.
+    one place, as spoken words do, ``fresh`` that this place was seen to be clear between the text before it and it.
     """
 
     start: int
@@ -85,7 +84,6 @@ class Evidence:
     written: bool = False
     brief: bool = False
     fresh: bool = False
-    under: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,9 @@ def distinct(texts: Sequence[Text]) -> list[Text]:
     for number, text in enumerate(order):
         for other in takewhile(lambda one: one.evidence.start < text.evidence.end, islice(order, number + 1, None)):  # noqa: B023
             if _same(text, other):
-                poorer |= {id(one) for one, best in ((text, other), (other, text)) if _weight(one) < _weight(best)}
+                poorer |= {
+                    id(one) for one, best in ((text, other), (other, text)) if reliability(one) < reliability(best)
+                }
     return [text for text in order if id(text) not in poorer]
 
 
@@ -131,7 +133,7 @@ def _same(one: Text, other: Text) -> bool:
     return fuzz.partial_ratio(one.said.casefold(), other.said.casefold()) >= SAME_LETTERS
 
 
-def _weight(text: Text) -> tuple[float, int]:
+def reliability(text: Text) -> tuple[float, int]:
     """How much a reading counts: sure ones more than long ones, and a whole text more than a word of it; of equal ones,
     that of the closer box."""
     stay, letters = text.evidence.end - text.evidence.start, max(1, len(letters_of(text.said)))

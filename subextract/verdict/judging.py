@@ -9,16 +9,14 @@ style. Both times named pieces of evidence are weighed by a logistic regression,
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import exp
 
-from subextract.text import letters_of
 from subextract.verdict import weights
 from subextract.verdict.blocks import Text, blocks_of
 from subextract.verdict.likely import Likely
 from subextract.verdict.panels import MAX_ODDS, as_panels
 from subextract.verdict.pieces import (
-    TURN_GAP,
     Company,
     Film,
     Leader,
@@ -28,8 +26,10 @@ from subextract.verdict.pieces import (
     of_reading,
     of_stay,
     of_style,
+    of_the_others,
 )
 from subextract.verdict.styles import Style, styles_of
+from subextract.verdict.wholes import wholes
 
 __all__ = ["Film", "Judged", "Text", "judged"]
 
@@ -57,45 +57,21 @@ class Judged:
 
 def judged(texts: Sequence[Text], film: Film) -> list[Judged]:
     """The verdict on each text of a video, in their order."""
-    blocks = blocks_of(texts)
-    if not blocks:
+    if not texts:
         return []
+    every = wholes(texts)
+    blocks = blocks_of([whole.text for whole in every])
     styles = styles_of(blocks, film.width)
     company = Company(blocks)
     first = first_look(styles, company, film)
     second = second_look(styles, first, company, film)
     odds = as_panels(blocks, {key: weighed(pieces, weights.SECOND) for key, pieces in second.items()})
-    verdicts: list[Judged | None] = [None] * len(texts)
+    verdicts: dict[int, Judged] = {}
     for number, style in enumerate(styles):
         for block in style.blocks:
             verdict = Judged(odds[id(block)], number, second[id(block)])
-            for index in block.numbers:
-                verdicts[index] = verdict
-    return _as_one(texts, [verdict for verdict in verdicts if verdict])
-
-
-def _as_one(texts: Sequence[Text], verdicts: list[Judged]) -> list[Judged]:
-    """The verdicts, alike on the pieces of one stay: the same words at one place, one right after the other."""
-    chains: dict[str, list[int]] = {}
-    done: list[list[int]] = []
-    for number in sorted(range(len(texts)), key=lambda number: texts[number].evidence.start):
-        chain = chains.get(letters_of(texts[number].said))
-        if chain and _goes_on(texts[chain[-1]], texts[number]):
-            chain.append(number)
-        else:
-            chains[letters_of(texts[number].said)] = chain = [number]
-            done.append(chain)
-    for chain in done:
-        stays = [texts[number].evidence.end - texts[number].evidence.start for number in chain]
-        odds = sum(verdicts[number].odds * stay for number, stay in zip(chain, stays, strict=True)) / max(1, sum(stays))
-        for number in chain if len(chain) > 1 else ():
-            verdicts[number] = replace(verdicts[number], odds=odds)
-    return verdicts
-
-
-def _goes_on(one: Text, other: Text) -> bool:
-    a, b = one.evidence, other.evidence
-    return b.start - a.end <= TURN_GAP and min(a.box.bottom, b.box.bottom) > max(a.box.top, b.box.top)
+            verdicts |= {index: verdict for one in block.numbers for index in every[one].numbers}
+    return [verdicts[index] for index in range(len(texts))]
 
 
 Weighed = Mapping[int, Mapping[str, float]]
@@ -124,6 +100,7 @@ def second_look(
     """The same, with how a block lies to the style that leads, and what the first look said of its style."""
     odds = {key: weighed(pieces, table) for key, pieces in first.items()}
     belief = {key: max(0.0, min(MAX_ODDS, value)) for key, value in odds.items()}
+    share = {key: value / MAX_ODDS for key, value in belief.items()}
     trust = [sum(belief[id(block)] for block in style.blocks) for style in styles]
     leader = Leader(styles[trust.index(max(trust))])
     every = sorted((block for style in styles for block in style.blocks), key=lambda block: block.start)
@@ -141,7 +118,8 @@ def second_look(
         for block in style.blocks:
             kinship = of_kinship(block, style, leader, company, film)
             own = {"at first look": max(-4.0, min(4.0, odds[id(block)])) / 4}
-            pieces = {**first[id(block)], **common, **kinship, **own, **likely.pieces(block)}
+            others = of_the_others(block, company, share)
+            pieces = {**first[id(block)], **common, **kinship, **own, **likely.pieces(block), **others}
             found[id(block)] = _of_columns(pieces) if block.main.vertical else pieces
     return found
 

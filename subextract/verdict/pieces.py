@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log, log1p
 
@@ -24,6 +24,7 @@ LABELS = frozenset("@#©®™•|/_=<>+*")
 TURN_GAP = 120  # ms between the end of one text and the beginning of the next in its place
 TYPICAL = 50  # blocks of a style tell its script and its capitals
 BRIEF_STAY = 30_000  # ms; what stays for longer is looked at one by one
+MANY = 4  # subtitles that come and go while another text stays: two may, below the line of a song
 UP_TOGETHER = 250  # ms for which two texts must both be up to be company
 
 
@@ -96,7 +97,6 @@ def of_stay(block: Block, film: Film) -> dict[str, float]:
         "unsteady": min(1.0, max(0.0, 1 - sum(one.steadiness for one in every) / count) / 0.3),
         "seldom found": 1 - sum(one.found for one in every) / count,
         "in its stead": sum(one.follows for one in every) / count,
-        "under another text": sum(one.under for one in every) / count,
     }
 
 
@@ -213,6 +213,20 @@ def of_kinship(block: Block, style: Style, leader: Leader, company: Company, fil
         "other case than the leader": abs(_capitals(block.said) - leader.capitals),
         "off the leader's level": 0.0 if leads else min(1.0, abs(block.box.bottom - model.box.bottom) / off),
         "not the leader's size": min(1.0, abs(log(max(0.01, sizes))) / log(2)),
+    }
+
+
+def of_the_others(block: Block, company: Company, belief: Mapping[int, float]) -> dict[str, float]:
+    """What the likely subtitles do while it is up; ``belief`` (0 to 1) is how likely each block is one, by its id.
+
+    A subtitle is mostly up alone; text of the scene or of a channel stays while subtitles come and go.
+    """
+    others = [(other, belief[id(other)]) for other in company.of(block) if belief[id(other)] > 0]
+    shared = sum(sure * overlap(other, block) for other, sure in others if not stacked(other.box, block.box))
+    outlasted = sum(sure for other, sure in others if block.start < other.start and other.end < block.end)
+    return {
+        "while others show": min(1.0, shared / max(1, block.end - block.start)),
+        "others come and go meanwhile": min(1.0, outlasted / MANY),
     }
 
 

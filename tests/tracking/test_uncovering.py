@@ -74,7 +74,6 @@ def test_a_line_that_came_with_a_sign_at_a_cut_is_told_from_it_once_it_has_gone(
     line, sign = the_line(clips), max(clips, key=lambda clip: clip.lines[0].width)
     assert (line.start, line.end) == span(48, past)
     assert (sign.start, sign.end) == span(48, 168)
-    assert [one.evidence[0].under for one in (line, sign)] == [False, True]
     here = (slice(line.box.top, line.box.bottom), slice(line.box.left, line.box.right))
     alone, both = lined(OTHER)[here].astype(float), lined(signed(OTHER))[here].astype(float)
     strokes = np.abs(both - alone) > 60

@@ -235,7 +235,6 @@ def test_how_a_block_comes_stays_and_goes() -> None:
     cut = of_stay(block("Who is it?", cut_in=True, cut_out=True), film)
     assert only(dict(cut), *names) == {name: 1.0 for name in names[:3]}
     assert only(dict(of_stay(block("Who?", 0, 200, follows=True), film)), *names) == {"brief": 1.0, "in its stead": 1.0}
-    assert of_stay(block("BREAKING NEWS", 0, 9000, under=True), film)["under another text"] == 1
     ever = of_stay(block("LIVE", 0, 60_000, from_first=True, to_last=True, found=0.25, steadiness=0.85), film)
     assert only(dict(ever), *names) == {"throughout": 1.0}
     assert (ever["long"], ever["seldom found"], round(ever["unsteady"], 2)) == (1.0, 0.75, 0.5)
