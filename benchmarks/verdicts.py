@@ -6,9 +6,10 @@
 
 A text is a subtitle where a true cue shares half of its stay and most of its letters. The regression is logistic with
 a ridge penalty that draws to the weights which stand in the package: what earlier clips taught stays where these say
-nothing (``--anew``: to zero, for clips of which there are as many). Clips weigh alike however many texts they hold. Cross-validation leaves out one group of clips at a
-time: a kind of clip (its name), or a tenth of those that have numbers. Set OPENBLAS_NUM_THREADS=1: a fit takes seconds
-then, and minutes where threads wait for one another over small matrices.
+nothing (``--anew``: to zero, for clips of which there are as many). Clips weigh alike however many texts they hold.
+Cross-validation leaves out one group of clips at a time: a kind of clip (its name), or a tenth of those that have
+numbers. Set OPENBLAS_NUM_THREADS=1: a fit takes seconds then, and minutes where threads wait for one another over small
+matrices.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from rapidfuzz import fuzz
 
 from benchmarks.__main__ import found_clips
 from benchmarks.score import letters, read
+from subextract.languages.identification import main_script, scripts
 from subextract.options import Options
 from subextract.types import Box, Cue
 from subextract.verdict import Film, Text, judging, weights
@@ -140,13 +142,17 @@ def look(clip_and_truth: tuple[Path, Path]) -> Seen:
 
 
 def is_subtitle(text: Text, cues: Iterable[Cue]) -> bool:
-    """Whether a true cue shows the text for half of its stay: it is like a line of the cue, or most of one."""
+    """Whether a true cue shows the text for half of its stay: it is like a line of the cue, or most of one; what no
+    reader could read is like a line of its script."""
     one, said = text.evidence, letters(text.said)
+    script = main_script(scripts(text.said))
     for cue in cues:
         shared = min(one.end, cue.end) - max(one.start, cue.start)
         if shared > SHARED * min(one.end - one.start, cue.end - cue.start):
-            wanted = [letters(line) for line in [*cue.text.split("\n"), cue.text]]
-            if any(_alike(said, line) for line in wanted if line):
+            lines = [line for line in [*cue.text.split("\n"), cue.text] if letters(line)]
+            if text.score is None and any(main_script(scripts(line)) == script for line in lines):
+                return True
+            if any(_alike(said, letters(line)) for line in lines):
                 return True
     return False
 

@@ -203,13 +203,15 @@ def of_kinship(block: Block, style: Style, leader: Leader, company: Company, fil
     shared = min(1.0, sum(overlap(block, other) for other in beside) / stay)
     off = 0.3 * film.height
     sizes = block.main.evidence.box.height / max(1, model.main.evidence.box.height)
+    other_script = main_script(scripts(block.said)) != leader.script
     return {
         "of the leading style": float(leads),
         "looks unlike the leader": min(2.0, distance(model.look, block.look)) / 2,
         "apart from the leader": 0.0 if leads else float(not same_column(model.box, block.box, film.width)),
         "while the leader shows": 0.0 if leads else shared,
         "in turn with the leader": float(next(turns, None) is not None),
-        "another script": float(main_script(scripts(block.said)) != leader.script),
+        "another script": float(other_script),
+        "another script, unread": float(other_script and all(text.score is None for text in block.texts)),
         "other case than the leader": abs(_capitals(block.said) - leader.capitals),
         "off the leader's level": 0.0 if leads else min(1.0, abs(block.box.bottom - model.box.bottom) / off),
         "not the leader's size": min(1.0, abs(log(max(0.01, sizes))) / log(2)),
