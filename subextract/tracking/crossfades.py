@@ -19,7 +19,8 @@ FULL_AT_ONCE = 0.85  # of its full contrast is there on the first frame of a tex
 def parted(old: LineTrack, new: LineTrack, recent: Sequence[StripFrame]) -> bool:
     """Sample both anew, each without the other, if the new one fades in where the old one was; False if it does not."""
     wanders = old.wandering.restless or new.wandering.restless  # it shows less where it is beside its place
-    if wanders or not new.samples or new.samples[0].contrast > FULL_AT_ONCE * full_contrast(new.samples):
+    shown = [sample for sample in new.samples if sample.time >= new.since]
+    if wanders or not shown or shown[0].contrast > FULL_AT_ONCE * full_contrast(new.samples):
         return False
     seen = [frame for frame in recent if frame.time <= new.samples[-1].time]  # it is still followed
     for line, other, frames in ((old, new, recent), (new, old, seen)):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice, takewhile
 from math import log
 
 from rapidfuzz import fuzz
@@ -110,16 +109,28 @@ def stacked(one: Box, other: Box) -> bool:
 
 
 def distinct(texts: Sequence[Text]) -> list[Text]:
-    """The texts, each once: where bands of the picture overlap, a line is followed in both. The surer one stays."""
+    """The texts, each once: where bands of the picture overlap, a line is followed in both. The surest ones stay, and
+    those that are none of them: what a text that goes seemed to be as well is told for itself."""
     order = sorted(texts, key=lambda text: text.evidence.start)
-    poorer: set[int] = set()
-    for number, text in enumerate(order):
-        for other in takewhile(lambda one: one.evidence.start < text.evidence.end, islice(order, number + 1, None)):  # noqa: B023
-            if _same(text, other):
-                poorer |= {
-                    id(one) for one, best in ((text, other), (other, text)) if reliability(one) < reliability(best)
-                }
-    return [text for text in order if id(text) not in poorer]
+    twins: dict[int, set[int]] = {number: set() for number in range(len(order))}
+    for one, other in _at_one_time(order):
+        if _same(order[one], order[other]):
+            twins[one].add(other)
+            twins[other].add(one)
+    kept: set[int] = set()
+    for number in sorted(twins, key=lambda number: reliability(order[number]), reverse=True):
+        if not twins[number] & kept:
+            kept.add(number)
+    return [order[number] for number in sorted(kept)]
+
+
+def _at_one_time(order: Sequence[Text]) -> Iterator[tuple[int, int]]:
+    """The numbers of each two texts that share some time, of texts in order of start."""
+    for one, text in enumerate(order):
+        for other in range(one + 1, len(order)):
+            if order[other].evidence.start >= text.evidence.end:
+                break
+            yield one, other
 
 
 def _same(one: Text, other: Text) -> bool:

@@ -419,6 +419,14 @@ def test_of_a_text_seen_twice_the_whole_one_stays_and_not_a_word_of_it_that_was_
     assert distinct([word, whole]) == [whole]
 
 
+def test_what_only_a_text_that_goes_had_hidden_stays() -> None:
+    """In one band a line was followed in short stays, in another in two long ones, of which the first lies over both."""
+    said = "Isn't there another way out?"
+    stays = [(13_960, 14_300), (14_160, 16_180), (14_300, 14_860), (14_860, 15_060), (14_860, 17_420)]
+    left = distinct([text(said, *stay) for stay in stays])
+    assert [(one.evidence.start, one.evidence.end) for one in left] == [stays[0], stays[2], stays[4]]
+
+
 def test_of_a_text_seen_twice_the_sure_one_stays_though_another_one_has_more_letters() -> None:
     sure = text("We have to leave before sunrise.", 2500, 3500)
     garbled = replace(text("lWe have, to leave before sunrise. NOW", 2500, 3500), score=0.75)
