@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from subextract.tracking.fades import Sample
 from subextract.tracking.places import ALL, HOME, MIN_FRAMES, UNALIGNED, Way, beside, wandered
 from subextract.tracking.strip_frames import StripFrame
-from subextract.tracking.strokes import Match, Strokes, compare
+from subextract.tracking.strokes import STAYS_UP, Match, Strokes, compare
 
 RISE, STEADY = 0.25, 0.02  # of the full contrast: by how much it rises when a text appears, at least so much a frame
 OTHER_TEXT = 0.9  # share of agreeing text below which a frame shows a background that resembles the text
@@ -45,9 +45,15 @@ def _wandering(strokes: Strokes, recent: Sequence[StripFrame], matches: list[Mat
 
 
 def before_rise(samples: Sequence[Sample]) -> int | None:
-    """The index of the last sample before the latest steady rise of the contrast from something else than this text."""
+    """The index of the last sample before the latest steady rise of the contrast from something else than this text.
+
+    The last moment, from which the strokes are known, agrees with them in all that moves behind the text, too: a rise to
+    it alone is none if the moment before shows most of the text.
+    """
     full = samples[-1].contrast
     top = len(samples) - 1
+    if top and samples[top - 1].share >= STAYS_UP:
+        top -= 1
     while top > 0:
         foot = top
         while foot > 0 and samples[foot].contrast - samples[foot - 1].contrast > STEADY * full:
