@@ -11,6 +11,8 @@ import pytest
 
 from subextract.scan.gate import Cuts, Gate
 from subextract.tracking import Sampling, track
+from subextract.tracking.fades import Sample
+from subextract.tracking.history import before_rise
 from subextract.types import Box, Clip, Evidence, Frame, Image, Luma, Zone
 from tests.helpers.painting import (
     BRIGHTEST,
@@ -445,6 +447,22 @@ def test_a_long_film_is_answered_all_along() -> None:
     tracked = Tracked(film(*words, count=8 * 48, background=drifting(clouds(2), 1)))
     assert tracked.spans == [span(48 * number, 48 * number + 40) for number in range(1, 7)]
     assert max(later - earlier for earlier, later in pairwise(tracked.known)) < 5000
+
+
+@pytest.mark.parametrize(
+    ("contrasts", "before"),
+    [
+        ((0, 0.4, 31.6, 31.4, 30.5, 31.5, 52.2), 1),
+        ((0, 0.4, 0.2, 0.1, 0, 0.3, 52.2), 5),
+        ((0, 12, 24, 36, 48, 50, 52), 0),
+    ],
+    ids=["learned over a background that moves", "found on its first frame", "faded in"],
+)
+def test_a_text_came_after_the_last_moment_without_it_though_the_one_it_was_learned_from_shows_more(
+    contrasts: tuple[float, ...], before: int
+) -> None:
+    shown = [Sample(40 * at, 40 * at + 40, 0.9 * (each > 20), each) for at, each in enumerate(contrasts)]
+    assert before_rise([*shown[:-1], shown[-1]._replace(share=1.0)]) == before
 
 
 def test_nothing_to_see_is_no_clip() -> None:
