@@ -47,8 +47,8 @@ def _wandering(strokes: Strokes, recent: Sequence[StripFrame], matches: list[Mat
 def before_rise(samples: Sequence[Sample]) -> int | None:
     """The index of the last sample before the latest steady rise of the contrast from something else than this text.
 
-    The last moment, from which the strokes are known, agrees with them in all that moves behind the text, too: a rise to
-    it alone is none if the moment before shows most of the text.
+    The last moment, from which the strokes are known, agrees with them in all that moves behind the text, too: a rise
+    to it alone is none if the moment before shows most of the text.
     """
     full = samples[-1].contrast
     top = len(samples) - 1

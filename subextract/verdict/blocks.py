@@ -17,6 +17,7 @@ ONE_LOOK = 0.7  # distance of two looks from which on they are not of one block
 HEIGHTS, STROKES = 0.30, 0.60  # of the logarithm of their ratio: lines without tall letters, or of few strokes
 FILLS_DIFFER = 50.0  # levels of the channel that differs most: low bitrates smear the colours of thin strokes
 UNEVEN = 60.0  # luma levels by which the background around letters without an edge varies, at least
+OVERLAP = 0.6  # of the lower one, by which the boxes of lines below one another overlap, at most; of one row it is 0.9
 LINE_PITCH = 2.2  # line heights from one line of a block to the next, at most
 SURELY = 8  # the power of the score: where two texts touch, the reading of both is long and less sure
 TWICE, SAME_LETTERS = 0.6, 70.0  # of the stay and the place, and likeness (0 to 100), of a text that is seen twice
@@ -101,11 +102,11 @@ def _belong(one: Text, other: Text) -> bool:
 
 
 def stacked(one: Box, other: Box) -> bool:
-    """Whether one box lies right above the other, and they share columns; boxes may overlap by half a line."""
+    """Whether one box lies right above the other, and they share columns; the boxes of close lines overlap."""
     across = min(one.right, other.right) - max(one.left, other.left)
     apart = max(one.top, other.top) - min(one.bottom, other.bottom)
     lower = min(one.height, other.height)
-    return across > 0 and -lower / 2 < apart < (LINE_PITCH - 1) * lower
+    return across > 0 and -OVERLAP * lower < apart < (LINE_PITCH - 1) * lower
 
 
 def distinct(texts: Sequence[Text]) -> list[Text]:

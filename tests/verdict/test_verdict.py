@@ -420,7 +420,7 @@ def test_of_a_text_seen_twice_the_whole_one_stays_and_not_a_word_of_it_that_was_
 
 
 def test_what_only_a_text_that_goes_had_hidden_stays() -> None:
-    """In one band a line was followed in short stays, in another in two long ones, of which the first lies over both."""
+    """In one band a line was followed in short stays, in another in two long ones, the first of which ends late."""
     said = "Isn't there another way out?"
     stays = [(13_960, 14_300), (14_160, 16_180), (14_300, 14_860), (14_860, 15_060), (14_860, 17_420)]
     left = distinct([text(said, *stay) for stay in stays])
