@@ -6,6 +6,7 @@ background all around is told apart from the rest by `ink`, which makes dark let
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import takewhile
@@ -26,6 +27,8 @@ MIN_KEPT = 0.5  # of the letters that were read must be left: the rest was other
 THE_SAME = 70.0  # likeness (0 to 100) of the letters that are left and of those that were read
 EQUAL_ENDS = 3  # letters by which the ends of two readings are the same
 SURE_LETTER, HOLES = 0.9, 1  # score of a letter that is not clutter, and how many of them may be lost
+# A mark where none is written: after a space and before a letter, or a low line; two of those that join letters.
+STRAY, JOINING, MANY = re.compile(r"_|(?<=\s)[-.,·](?=[^\W\d])"), re.compile(r"(?<=[^\W\d])[-.,·](?=[^\W\d])"), 2
 WHITE_ROOM = 8, 16  # px of white above and below, and at the sides; the page has lines twice as high as readers
 
 
@@ -41,12 +44,22 @@ def pages(clip: Clip, line: Box) -> Iterator[Image]:
 
 def is_cluttered(reading: Reading) -> bool:
     """Whether other strokes may have been read with those of a line."""
-    return bool(reading.letters) and NOISE <= reading.score < CLUTTERED
+    if not reading.letters or reading.score < NOISE:
+        return False
+    return reading.score < CLUTTERED or _stray_marks(reading.text) > 0
+
+
+def _stray_marks(text: str) -> int:
+    """How many marks may be level lines behind the letters, and not the text's."""
+    joining = len(JOINING.findall(text))
+    return len(STRAY.findall(text)) + (joining if joining >= MANY else 0)
 
 
 def is_clearer(new: Reading, old: Reading) -> bool:
     """Whether a reading of letters alone is the same text without what lay beside its letters."""
     left, read = letters_of(new.text), letters_of(old.text)
+    if left == read and _stray_marks(new.text) < _stray_marks(old.text):
+        return new.score >= SURE_ALONE and _marks(new.text) == _marks(old.text)
     if not left or len(left) < MIN_KEPT * len(read) or new.score < max(SURE_ALONE, old.score + SURER_ALONE):
         return False
     alike = (fuzz.partial_ratio if len(left) < len(read) else fuzz.ratio)(left, read) >= THE_SAME

@@ -8,7 +8,7 @@ import pytest
 
 from subextract import ocr
 from subextract.ocr.protocols import Reader
-from subextract.ocr.rapid.alone import is_clearer
+from subextract.ocr.rapid.alone import is_clearer, is_cluttered
 from subextract.options import Options
 from subextract.text import Letter, Reading
 from subextract.types import Box, Clip, Image
@@ -83,3 +83,34 @@ def test_what_counts_is_the_same_text_and_surely_read(new: str, score: float, cl
 )
 def test_marks_and_capitals_are_not_lost_where_nothing_lay_over_them(old: str, new: str, clearer: bool) -> None:
     assert is_clearer(reading(new, 0.99), reading(old, 0.95, unsure=old[-1])) is clearer
+
+
+@pytest.mark.parametrize(
+    ("said", "cluttered"),
+    [
+        ("Wo-warst-du gestern Nacht?", True),
+        ("Good .evening, ladies and .gentlemen.", True),
+        ("a cup_of coffee", True),
+        ("Appelle-moi demain.", False),
+        ("That is 12.50, or 1,000 - 1,500.", False),
+        ("- Who is it? - It's only me.", False),
+        ("Well... yes.", False),
+    ],
+)
+def test_marks_where_none_is_written_may_be_a_level_line_behind_the_letters(said: str, cluttered: bool) -> None:
+    assert is_cluttered(reading(said, 0.99)) is cluttered
+
+
+@pytest.mark.parametrize(
+    ("new", "score", "clearer"),
+    [
+        ("Halt! Öffne die Tür nicht!", 0.99, True),
+        ("Halt! Öffne die Tür nicht!", 0.94, False),
+        ("- Halt! Öffne die Tür nicht!", 0.99, False),
+        ("Halt!-Öffne-die-Tür-nicht!", 0.99, False),
+    ],
+)
+def test_a_line_is_read_without_the_marks_that_its_letters_alone_do_not_show(
+    new: str, score: float, clearer: bool
+) -> None:
+    assert is_clearer(reading(new, score), reading("Halt!-Öffne die-Tür-nicht!", 0.98)) is clearer
