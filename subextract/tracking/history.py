@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from subextract.tracking.fades import Sample
 from subextract.tracking.places import ALL, HOME, MIN_FRAMES, UNALIGNED, Way, beside, wandered
@@ -10,6 +10,7 @@ from subextract.tracking.strip_frames import StripFrame
 from subextract.tracking.strokes import STAYS_UP, Match, Strokes, compare
 
 RISE, STEADY = 0.25, 0.02  # of the full contrast: by how much it rises when a text appears, at least so much a frame
+EVEN = 3  # moments before a rise
 OTHER_TEXT = 0.9  # share of agreeing text below which a frame shows a background that resembles the text
 
 
@@ -44,22 +45,31 @@ def _wandering(strokes: Strokes, recent: Sequence[StripFrame], matches: list[Mat
     return [among.get(index, match) for index, match in enumerate(matches)]
 
 
-def before_rise(samples: Sequence[Sample]) -> int | None:
-    """The index of the last sample before the latest steady rise of the contrast from something else than this text.
+def before_rises(samples: Sequence[Sample]) -> Iterator[int]:
+    """The index of the last sample before each steady rise of the contrast, the latest rise first.
 
     The last moment, from which the strokes are known, agrees with them in all that moves behind the text, too: a rise
     to it alone is none if the moment before shows most of the text.
     """
     full = samples[-1].contrast
     top = len(samples) - 1
-    if top and samples[top - 1].share >= STAYS_UP:
-        top -= 1
     while top > 0:
         foot = top
         while foot > 0 and samples[foot].contrast - samples[foot - 1].contrast > STEADY * full:
             foot -= 1
         rise = samples[top].contrast - samples[foot].contrast
-        if rise > RISE * full and samples[foot].share < OTHER_TEXT:
-            return foot
+        if rise > RISE * full and not (top == len(samples) - 1 and _agrees_with_itself(samples, rise)):
+            yield foot
         top = min(foot, top - 1)
-    return None
+
+
+def was_even(samples: Sequence[Sample], index: int) -> bool:
+    """Whether the contrast stayed the same on the moments up to a sample: nothing moved or faded then."""
+    lately = [sample.contrast for sample in samples[max(0, index - EVEN) : index + 1]]
+    return len(lately) > EVEN and max(lately) - min(lately) <= STEADY * samples[-1].contrast
+
+
+def _agrees_with_itself(samples: Sequence[Sample], rise: float) -> bool:
+    """Whether the last moment alone makes most of a rise though the one before shows the text, too."""
+    before, last = samples[-2:]
+    return before.share >= STAYS_UP and 2 * (last.contrast - before.contrast) > rise

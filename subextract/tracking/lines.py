@@ -12,7 +12,7 @@ from subextract.boxes import level
 from subextract.luma import crop
 from subextract.tracking.constancy import Constancy
 from subextract.tracking.fades import LONGEST_HIDDEN, Sample, first_frame, full_contrast, past_last_frame
-from subextract.tracking.history import OTHER_TEXT, before_rise, history
+from subextract.tracking.history import OTHER_TEXT, before_rises, history, was_even
 from subextract.tracking.own_pixels import OwnPixels
 from subextract.tracking.places import Way
 from subextract.tracking.strip_frames import Picture, StripFrame
@@ -266,7 +266,7 @@ class LineTrack:
         Nothing changes where the text was there all along, or where too little is left.
         """
         past = [frame for frame in recent if frame.time >= self.samples[0].time]
-        before = self._before()
+        before = self._before(past)
         lately = None if before is None else past[before].strip
         for strip in (lately, background):
             if strip is not None:
@@ -286,10 +286,16 @@ class LineTrack:
         self.samples = history(self.strokes, past)
         self.since = first_frame(self.samples, self.seen) if self.begun is None else self.since
 
-    def _before(self) -> int | None:
-        """The index of the last sample before the text, or what it was before, appeared."""
+    def _before(self, past: Sequence[StripFrame]) -> int | None:
+        """The index of the last sample before the text, or what it was before, appeared; ``past`` are its moments."""
         if self.begun is None:
-            return before_rise(self.samples)
+            for index in before_rises(self.samples):
+                if self.samples[index].share < OTHER_TEXT:
+                    return index
+                even = was_even(self.samples, index)
+                if even and self.own.stood_already(self.total, self.box, past[index].strip):
+                    return index
+            return None
         earlier = [index for index, sample in enumerate(self.samples) if sample.time < self.begun]
         return max(earlier, default=None)
 

@@ -17,6 +17,8 @@ from subextract.types import Box, Luma
 
 DIFFERS = 0.5  # of the strength of a pixel, from which it came with the text
 SHOW_BEHIND = 0.7  # of the middles of the strokes of a text that has gone; of one over another one a third, by chance
+STRONG = 0.3  # of the strongest pixel of a text
+AS_NOW, ABSENT, SOME = 0.8, 0.3, 0.12  # of the strength of a pixel; share of the strong ones that have it, or lack it
 MIN_OWN = 0.3  # share of the box that must be left, or the background does not tell text from what was there
 
 
@@ -41,6 +43,15 @@ class OwnPixels:
         mask = mask if self.mask is None else mask & self.mask
         if mask.mean() > MIN_OWN:
             self.mask = mask
+
+    def stood_already(self, total: Floats, box: Box, strip: Luma) -> bool:
+        """Whether some of the strokes of a text, whose high-passed pixels are ``total``, are on an earlier ``strip`` as
+        they are now, and others not at all: what agreed there was the background. A text that was fainter has less of
+        each of them."""
+        past = high_pass(crop(strip, box))
+        strong = np.abs(total) > STRONG * np.abs(total).max()
+        part = (past[strong] / total[strong]).clip(-1, 2)
+        return bool(np.mean(part > AS_NOW) > SOME and np.mean(part < ABSENT) > SOME)
 
     def lift(self, old: Mask, behind: Luma) -> None:
         """Keep only what is not of the ``old`` strokes (h, w), which lie behind the text, as that strip shows."""

@@ -12,7 +12,7 @@ import pytest
 from subextract.scan.gate import Cuts, Gate
 from subextract.tracking import Sampling, track
 from subextract.tracking.fades import Sample
-from subextract.tracking.history import before_rise
+from subextract.tracking.history import before_rises
 from subextract.types import Box, Clip, Evidence, Frame, Image, Luma, Zone
 from tests.helpers.painting import (
     BRIGHTEST,
@@ -455,14 +455,15 @@ def test_a_long_film_is_answered_all_along() -> None:
         ((0, 0.4, 31.6, 31.4, 30.5, 31.5, 52.2), 1),
         ((0, 0.4, 0.2, 0.1, 0, 0.3, 52.2), 5),
         ((0, 12, 24, 36, 48, 50, 52), 0),
+        ((34, 34.2, 34.3, 34.7, 38.7, 46.7, 54.8), 3),
     ],
-    ids=["learned over a background that moves", "found on its first frame", "faded in"],
+    ids=["learned over a background that moves", "found on its first frame", "faded in", "still fading in"],
 )
 def test_a_text_came_after_the_last_moment_without_it_though_the_one_it_was_learned_from_shows_more(
     contrasts: tuple[float, ...], before: int
 ) -> None:
     shown = [Sample(40 * at, 40 * at + 40, 0.9 * (each > 20), each) for at, each in enumerate(contrasts)]
-    assert before_rise([*shown[:-1], shown[-1]._replace(share=1.0)]) == before
+    assert next(before_rises([*shown[:-1], shown[-1]._replace(share=1.0)])) == before
 
 
 def test_nothing_to_see_is_no_clip() -> None:
