@@ -28,6 +28,7 @@ BRIDGED = 2  # px between two strokes that came, which are filled
 STOOD_STILL = 0.7  # of the pixels around a text are the same where what it lay over stands still
 OUTLASTS = 0.7  # of the middles of the strokes of a text are the same over a cut; of one that goes with it half
 CUT = 0.5  # of the pixels around a text are the same, at most, where another shot begins behind it
+EDGE = 40  # luma levels between the middle of a stroke and its edge
 STROKE_BLUR = 1  # px around a stroke, which it blurs into
 SOME = 0.02  # of the pixels around must be background to tell what that looks like
 
@@ -120,10 +121,11 @@ def untouched(strokes: Strokes, place: Box, now: Luma, before: Luma) -> float:
 
 def outlasts_cut(strokes: Strokes, now: Luma, before: Luma) -> bool:
     """Whether what changed is around a text and not the text: the middles of its strokes are what they were, and stand
-    out as they did. Its edges may not: there it is blended with what is behind it."""
+    out as they did, or have an edge. What blends with the background beside them may be another."""
     box, middles = strokes.box, _middles(strokes)
-    same = unchanged(crop(now, box), crop(before, box))
-    shown = same & (strokes.pattern * high_pass(crop(now, box)) > 0)
+    same, shown = unchanged(crop(now, box), crop(before, box)), crop(now, box)
+    edged = cv2.morphologyEx(shown, cv2.MORPH_GRADIENT, _square(SHADOW)) > EDGE
+    shown = same & ((strokes.pattern * high_pass(shown) > 0) | edged)
     around = strokes.inked == 0
     cut = around.any() and float(same[around].mean()) < CUT
     return bool(cut and middles.any() and float(shown[middles].mean()) >= OUTLASTS)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from subextract.luma import crop
+from subextract.tracking.changes import outlasts_cut, unchanged
 from subextract.tracking.fades import Sample
 from subextract.tracking.places import ALL, HOME, MIN_FRAMES, UNALIGNED, Way, beside, wandered
 from subextract.tracking.strip_frames import StripFrame
-from subextract.tracking.strokes import STAYS_UP, Match, Strokes, compare
+from subextract.tracking.strokes import STAYS_UP, Match, Strokes, compare, high_pass, remember
 
 RISE, STEADY = 0.25, 0.02  # of the full contrast: by how much it rises when a text appears, at least so much a frame
+ROUNDED = 1  # ms between the end of a frame and the time of the next one
 EVEN = 3  # moments before a rise
 OTHER_TEXT = 0.9  # share of agreeing text below which a frame shows a background that resembles the text
 
@@ -18,9 +21,29 @@ def history(strokes: Strokes, recent: Sequence[StripFrame]) -> list[Sample]:
     """Samples of the strokes on the recent moments, oldest first."""
     matches = [compare(strokes, frame.strip) for frame in recent]
     matches = _wandering(strokes, recent, matches)
-    return [
+    samples = [
         Sample(frame.time, frame.end, match.share, match.contrast) for frame, match in zip(recent, matches, strict=True)
     ]
+    return _across_a_cut(strokes, recent, samples)
+
+
+def _across_a_cut(strokes: Strokes, recent: Sequence[StripFrame], samples: list[Sample]) -> list[Sample]:
+    """The samples, those before a cut from the strokes as they looked there, if the text was there already: its edges
+    blend with what is behind it, its middles do not. Contrasts become what they would be behind the cut."""
+    first = len(samples)
+    while first > 0 and samples[first - 1].share >= STAYS_UP:
+        first -= 1
+    if not 0 < first < len(samples) or samples[first].time - samples[first - 1].end > ROUNDED:
+        return samples
+    before, now, box = recent[first - 1].strip, recent[first].strip, strokes.box
+    if not outlasts_cut(strokes, before, now):
+        return samples
+    same = unchanged(crop(before, box), crop(now, box))
+    there = remember(box, high_pass(crop(before, box)), (strokes.inked > 0) & same)
+    earlier = [(frame, compare(there, frame.strip)) for frame in recent[:first]]
+    scale = samples[first].contrast / max(1.0, earlier[-1][1].contrast)
+    across = [Sample(frame.time, frame.end, match.share, scale * match.contrast) for frame, match in earlier]
+    return across + samples[first:]
 
 
 def _wandering(strokes: Strokes, recent: Sequence[StripFrame], matches: list[Match]) -> list[Match]:

@@ -11,7 +11,9 @@ import pytest
 from subextract.tracking.births import Births
 from subextract.tracking.changes import lies_under, outlasts_cut, untouched, without_texts
 from subextract.tracking.covering import cover, show_whole
+from subextract.tracking.fades import first_frame
 from subextract.tracking.finding import Finder
+from subextract.tracking.history import history
 from subextract.tracking.layout import ZoneLayout
 from subextract.tracking.lines import LineTrack, born
 from subextract.tracking.pace import Pace
@@ -21,7 +23,7 @@ from subextract.tracking.strokes import compare, seen_on
 from subextract.tracking.tracks import Tracks
 from subextract.tracking.uncovering import uncovered
 from subextract.types import Box, Clip, Luma
-from tests.helpers.painting import HEIGHT, WIDTH, Words, bright_lines, clouds, cutting, film, lettered, width_of
+from tests.helpers.painting import HEIGHT, INK, WIDTH, Words, bright_lines, clouds, cutting, film, lettered, width_of
 from tests.tracking.test_tracking import BOTTOM, Tracked, span
 
 BACKGROUND, OTHER = clouds(1), clouds(7)
@@ -194,3 +196,21 @@ def test_what_comes_on_both_sides_of_a_line_that_stood_is_another_text(count: in
     recognition.take(whole, tracks.recent[-1], [])
     assert len(tracks.live) == boxes
     assert (line in tracks.live) == (boxes == 3)
+
+
+GREY = 170  # luma of letters that are darker than a bright picture and brighter than a black one
+
+
+def greyed(picture: Luma) -> Luma:
+    """The picture with a grey line in a dark outline."""
+    return np.where(lined(np.zeros_like(picture)) > INK // 2, np.uint8(GREY), lined(picture))
+
+
+@pytest.mark.parametrize(("level", "up_before"), [(250, 4), (250, 0), (GREY, 0)], ids=["some frames", "none", "as ink"])
+def test_a_text_that_is_found_after_a_cut_was_up_before_it_if_its_letters_were(level: int, up_before: int) -> None:
+    """Before the bright picture the outline stands out, before the black one the letters: the middles are the same."""
+    bright, dark = np.full((HEIGHT, WIDTH), level, np.uint8), np.full((HEIGHT, WIDTH), 5, np.uint8)
+    strips = [bright] * (8 - up_before) + [greyed(bright)] * up_before + [greyed(dark)] * 6
+    frames = [StripFrame(40 * at, 40 * at + 40, strip) for at, strip in enumerate(strips)]
+    samples = history(seen_on(strips[-1], PLACE), frames)
+    assert first_frame(samples, len(samples) - 1) == 40 * (8 - up_before)
