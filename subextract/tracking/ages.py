@@ -18,6 +18,7 @@ LATER = 200  # ms; for text on another level: what fades in at once differs by l
 MIN_BLOCKS = 2  # of either part: a letter is less than a block
 AGREED_BLOCKS, STRAY_BLOCKS = 0.8, 0.34  # of all blocks are as old as their part; and of those of a part are not
 AGED_COLUMNS = 0.5  # of the columns of a block
+ON_ROWS = 0.5  # of the energy of the strokes of a text
 CHANGED = 0.5  # of the height of a pixel of a stroke, by which it is another one
 MIN_CHANGED_PIXELS = 2  # of a column, that changed
 
@@ -48,7 +49,7 @@ def parts_beside(box: Box, known: Sequence[Strokes], now: StripFrame) -> list[Bo
 
     It tells these apart also where they have another background than before, and so seem to have changed.
     """
-    shown = [(strokes, list(_agreeing(strokes, now))) for strokes in known]
+    shown = [(strokes, list(_agreeing(strokes, now))) for strokes in known if _on_rows(strokes, box)]
     old = np.zeros(box.width, np.bool_)
     for left, right in (columns for _, each in shown for columns in each):
         old[max(0, left - box.left) : max(0, right - box.left)] = True
@@ -63,6 +64,13 @@ def parts_beside(box: Box, known: Sequence[Strokes], now: StripFrame) -> list[Bo
     new = box._replace(left=box.left + int(left), right=box.left + int(right))
     level = body_rows(seen_on(now.strip, new))
     return [box] if any(each and on_one_level(level, body_rows(one)) for one, each in shown) else _with_rest(new, box)
+
+
+def _on_rows(strokes: Strokes, box: Box) -> bool:
+    """Whether most of the strokes of a text lie on the rows of a box; a large one above may reach into them."""
+    rows = np.square(strokes.pattern).sum(axis=1)
+    inside = rows[max(0, box.top - strokes.box.top) : max(0, box.bottom - strokes.box.top)]
+    return float(inside.sum()) > ON_ROWS * float(rows.sum())
 
 
 def _agreeing(strokes: Strokes, now: StripFrame) -> Iterator[tuple[int, int]]:

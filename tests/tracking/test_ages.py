@@ -158,3 +158,13 @@ def test_what_is_left_of_known_texts_is_cut_off_on_another_background_too() -> N
     same = frames(lambda time: covered(0), until=0)[-1]
     assert parts_beside(BETWEEN, known, same) == [BETWEEN]  # it may be more of them
     assert parts_beside(BETWEEN, [], now) == [BETWEEN]
+
+
+def test_a_large_text_above_that_reaches_into_the_rows_of_a_line_cuts_nothing_off() -> None:
+    foot, left = 74, 120
+    large = lettered(clouds(1, WIDTH, 2 * HEIGHT), "XR", left=left + 120, foot=foot - 14, size=1.6)
+    known = seen_on(large, Box(left + 116, foot - 60, left + 210, foot - 6))
+    line = Box(left - 4, foot - 22, left + width_of(LINE) + 4, foot + 8)
+    assert known.box.intersection(line).height > line.height // 2
+    now = StripFrame(0, PACE, lettered(large, LINE, left=left, foot=foot))
+    assert parts_beside(line, [known], now) == [line]
