@@ -37,10 +37,11 @@ def entrance(
 ) -> int | None:
     """When a text that stands since ``line.since`` began to come there; None where it was there at once.
 
-    ``known`` are other lines; those of them that are ``words`` stood there by themselves, however briefly.
+    ``known`` are other lines; those of them that are ``words`` stood there by themselves, if on two frames or more: a
+    text that jumps up to its size is another one on each.
     """
     beside = [one for one in known if same_row(line.box, one.box)]
-    stood = [one.last_time for one in beside if one in words or _stood(one)]
+    stood = [one.last_time for one in beside if (one in words and one.first < one.last_time) or _stood(one)]
     earliest = max([line.since - LONGEST_WAY, *(time + 1 for time in stood)])
     before = [frame for frame in reversed(recent) if earliest <= frame.time < line.since]
     slid = _slid(line.strokes, before)
