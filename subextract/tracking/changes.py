@@ -123,9 +123,10 @@ def outlasts_cut(strokes: Strokes, now: Luma, before: Luma) -> bool:
     """Whether what changed is around a text and not the text: the middles of its strokes are what they were, and stand
     out as they did, or have an edge. What blends with the background beside them may be another."""
     box, middles = strokes.box, _middles(strokes)
-    same, shown = unchanged(crop(now, box), crop(before, box)), crop(now, box)
-    edged = cv2.morphologyEx(shown, cv2.MORPH_GRADIENT, _square(SHADOW)) > EDGE
-    shown = same & ((strokes.pattern * high_pass(shown) > 0) | edged)
+    place = crop(now, box)
+    same = unchanged(place, crop(before, box))
+    edged = cv2.morphologyEx(place, cv2.MORPH_GRADIENT, _square(SHADOW)) > EDGE
+    shown = same & ((strokes.pattern * high_pass(place) > 0) | edged)
     around = strokes.inked == 0
     cut = around.any() and float(same[around].mean()) < CUT
     return bool(cut and middles.any() and float(shown[middles].mean()) >= OUTLASTS)
