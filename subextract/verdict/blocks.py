@@ -110,8 +110,8 @@ def stacked(one: Box, other: Box) -> bool:
 
 
 def distinct(texts: Sequence[Text]) -> list[Text]:
-    """The texts, each once: where bands of the picture overlap, a line is followed in both. The surest ones stay, and
-    those that are none of them: what a text that goes seemed to be as well is told for itself."""
+    """The texts, each once: where bands of the picture overlap, a line is followed in both. Of those that are one the
+    surest stays; a text that is left out for it takes no other with it."""
     order = sorted(texts, key=lambda text: text.evidence.start)
     twins: dict[int, set[int]] = {number: set() for number in range(len(order))}
     for one, other in _at_one_time(order):

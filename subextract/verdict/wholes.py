@@ -31,15 +31,15 @@ class Whole:
 def wholes(texts: Sequence[Text]) -> list[Whole]:
     """The texts in order of start, those that are stays of one text together."""
     chains: list[list[int]] = []
-    open_: list[list[int]] = []
+    recent: list[list[int]] = []
     for number in sorted(range(len(texts)), key=lambda number: texts[number].evidence.start):
         text = texts[number]
-        open_ = [chain for chain in open_ if text.evidence.start - texts[chain[-1]].evidence.end <= NEXT_GAP]
-        chain = next((chain for chain in open_ if _goes_on(texts[chain[-1]], text)), None)
+        recent = [chain for chain in recent if text.evidence.start - texts[chain[-1]].evidence.end <= NEXT_GAP]
+        chain = next((chain for chain in recent if _goes_on(texts[chain[-1]], text)), None)
         if chain is None:
             chain = []
             chains.append(chain)
-            open_.append(chain)
+            recent.append(chain)
         chain.append(number)
     return [Whole(chain, _whole([texts[number] for number in chain])) for chain in chains]
 
@@ -49,7 +49,7 @@ def _goes_on(one: Text, other: Text) -> bool:
     a, b = one.evidence, other.evidence
     if min(a.box.bottom, b.box.bottom) <= max(a.box.top, b.box.top):
         return False
-    if letters_of(one.said) == letters_of(other.said):
+    if letters_of(one.said) and letters_of(one.said) == letters_of(other.said):
         return True
     common = a.box.intersection(b.box)
     both = max(0, common.width) * max(0, common.height)

@@ -28,7 +28,8 @@ THE_SAME = 70.0  # likeness (0 to 100) of the letters that are left and of those
 EQUAL_ENDS = 3  # letters by which the ends of two readings are the same
 SURE_LETTER, HOLES = 0.9, 1  # score of a letter that is not clutter, and how many of them may be lost
 # A mark where none is written: after a space and before a letter, or a low line; two of those that join letters.
-STRAY, JOINING, MANY = re.compile(r"_|(?<=\s)[-.,·](?=[^\W\d])"), re.compile(r"(?<=[^\W\d])[-.,·](?=[^\W\d])"), 2
+STRAY, JOINING = re.compile(r"_|(?<=\s)[-.,·](?=[^\W\d])"), re.compile(r"(?<=[^\W\d])[-.,·](?=[^\W\d])")
+MANY_JOINED = 2
 WHITE_ROOM = 8, 16  # px of white above and below, and at the sides; the page has lines twice as high as readers
 
 
@@ -52,7 +53,7 @@ def is_cluttered(reading: Reading) -> bool:
 def _stray_marks(text: str) -> int:
     """How many marks may be level lines behind the letters, and not the text's."""
     joining = len(JOINING.findall(text))
-    return len(STRAY.findall(text)) + (joining if joining >= MANY else 0)
+    return len(STRAY.findall(text)) + (joining if joining >= MANY_JOINED else 0)
 
 
 def is_clearer(new: Reading, old: Reading) -> bool:
