@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from subextract.tracking.constancy import STANDING
 from subextract.tracking.lines import LineTrack
 from subextract.tracking.motion import drifts, jumps, risen, slipped
+from subextract.tracking.places import PLACE_REACH
 from subextract.tracking.strip_frames import StripFrame
 from subextract.tracking.strokes import seen_on, strength
+from subextract.types import Box
 
 PALE_ENDING = 0.7  # of the contrast of a line; of one that fades out less is seen, and the background more
 SLIPPING = 600  # ms; what moves is lost sooner, and letters that two lines share stand beside their place, too
@@ -35,6 +37,11 @@ def went_by(line: LineTrack, recent: Sequence[StripFrame], *, spoken: bool, roll
     return not line.is_firm and drifts(seen_on(clear[-1].strip, line.box), reversed(clear))
 
 
+def _within(one: Box, other: Box) -> bool:
+    """Whether all edges of two boxes are as near as a text that jumps about its place comes."""
+    return all(abs(a - b) <= PLACE_REACH for a, b in zip(one, other, strict=True))
+
+
 def clear_frames(line: LineTrack, shown: Sequence[StripFrame]) -> Sequence[StripFrame]:
     """The frames on which a line was up, without the last, pale ones: those show the background instead."""
     contrast = {sample.time: sample.contrast for sample in line.samples}
@@ -51,6 +58,8 @@ def goes_on(line: LineTrack, recent: Sequence[StripFrame]) -> bool:
     after = [frame for frame in recent if frame.time >= line.last_time]
     if len(after) < 2 or not shown:
         return False
+    if line.successor is not None and line.wandering.is_likely and _within(line.box, line.successor.box):
+        return False  # the same one, found anew where it was
     full = max(strength(shown[0], line.box), strength(shown[len(shown) // 2], line.box))
     if line.wandering.restless:
         return line.wandering.roams
