@@ -9,7 +9,7 @@ from subextract.tracking.endings import goes_on
 from subextract.tracking.lines import LineTrack, born
 from subextract.tracking.strip_frames import StripFrame
 from subextract.types import Box, Luma
-from tests.helpers.painting import HEIGHT, WIDTH, clouds, lettered, width_of
+from tests.helpers.painting import HEIGHT, clouds, lettered, width_of
 
 FRAME, FOOT, SAID, LEFT = 80, HEIGHT - 40, "She has been waiting.", 80
 BACKGROUND = clouds(1)
