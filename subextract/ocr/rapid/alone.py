@@ -29,7 +29,7 @@ EQUAL_ENDS = 3  # letters by which the ends of two readings are the same
 SURE_LETTER, HOLES = 0.9, 1  # score of a letter that is not clutter, and how many of them may be lost
 # A mark where none is written: after a space and before a letter, or a low line; two of those that join letters.
 STRAY, JOINING = re.compile(r"_|(?<=\s)[-.,·](?=[^\W\d])"), re.compile(r"(?<=[^\W\d])[-.,·](?=[^\W\d])")
-MANY_JOINED = 2
+MANY_JOINED = 2  # marks that join letters; a single one may be a hyphen
 WHITE_ROOM = 8, 16  # px of white above and below, and at the sides; the page has lines twice as high as readers
 
 
