@@ -6,10 +6,10 @@
 
 A text is a subtitle where a true cue shares half of its stay and most of its letters. The regression is logistic with
 a ridge penalty that draws to the weights which stand in the package: what earlier clips taught stays where these say
-nothing (``--anew``: to zero, for clips of which there are as many). Clips weigh alike however many texts they hold.
-Cross-validation leaves out one group of clips at a time: a kind of clip (its name), or a tenth of those that have
-numbers. Set OPENBLAS_NUM_THREADS=1: a fit takes seconds then, and minutes where threads wait for one another over small
-matrices.
+nothing (``--anew``: to zero). Learning again from the same clips counts them twice. Clips weigh alike however many
+texts they hold. Cross-validation leaves out one group of clips at a time: a kind of clip (its name), or a tenth of
+those that have numbers. Set OPENBLAS_NUM_THREADS=1: a fit takes seconds then, and minutes where threads wait for one
+another over small matrices.
 """
 
 from __future__ import annotations

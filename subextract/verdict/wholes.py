@@ -14,8 +14,8 @@ from rapidfuzz import fuzz
 from subextract.text import letters_of
 from subextract.types import Evidence
 from subextract.verdict.blocks import Text, reliability
+from subextract.verdict.pieces import TURN_GAP
 
-NEXT_GAP = 120  # ms from the end of one stay to the beginning of the next, at most
 ONE_PLACE = 0.7  # of what two boxes cover together, covered by both
 LIKE = 70.0  # likeness (0 to 100) of letters of which some are hidden; other sentences reach 60
 
@@ -34,7 +34,7 @@ def wholes(texts: Sequence[Text]) -> list[Whole]:
     recent: list[list[int]] = []
     for number in sorted(range(len(texts)), key=lambda number: texts[number].evidence.start):
         text = texts[number]
-        recent = [chain for chain in recent if text.evidence.start - texts[chain[-1]].evidence.end <= NEXT_GAP]
+        recent = [chain for chain in recent if text.evidence.start - texts[chain[-1]].evidence.end <= TURN_GAP]
         chain = next((chain for chain in recent if _goes_on(texts[chain[-1]], text)), None)
         if chain is None:
             chain = []
@@ -51,8 +51,7 @@ def _goes_on(one: Text, other: Text) -> bool:
         return False
     if letters_of(one.said) and letters_of(one.said) == letters_of(other.said):
         return True
-    common = a.box.intersection(b.box)
-    both = max(0, common.width) * max(0, common.height)
+    both = a.box.intersection(b.box).area
     if both < ONE_PLACE * (a.box.area + b.box.area - both):
         return False
     return fuzz.ratio(one.said.casefold(), other.said.casefold()) >= LIKE

@@ -114,6 +114,8 @@ def test_blocks_come_in_order_of_start() -> None:
 def test_boxes_that_overlap_a_little_are_stacked_and_those_beside_one_another_are_not() -> None:
     assert stacked(Box(0, 0, 100, 30), Box(20, 28, 80, 60))
     assert stacked(Box(0, 0, 100, 30), Box(20, 50, 80, 80))
+    assert stacked(Box(0, 0, 100, 80), Box(10, 37, 90, 117))  # close lines, in boxes with room
+    assert not stacked(Box(0, 0, 100, 80), Box(10, 20, 90, 100))  # one row
     assert not stacked(Box(0, 0, 100, 30), Box(20, 80, 80, 110))
     assert not stacked(Box(0, 0, 100, 30), Box(100, 32, 200, 60))
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from subextract.verdict import Text
-from subextract.verdict.wholes import NEXT_GAP, Whole, wholes
+from subextract.verdict.pieces import TURN_GAP
+from subextract.verdict.wholes import Whole, wholes
 from tests.verdict.test_verdict import LOW, SAID, WHITE, At, kept, talk, text
 
 HEADLINE = "PART OF A PLANE FALLS ON A GARDEN"
@@ -33,7 +34,7 @@ def test_stays_that_follow_one_another_are_one_text_read_as_in_its_surest_stay()
     "other",
     [
         text(SAID[1], 2000, 4000, at=BEHIND),
-        headline(2000 + NEXT_GAP + 1, 4000),
+        headline(2000 + TURN_GAP + 1, 4000),
         text(HEADLINE, 2000, 4000, at=At(bottom=LOW - 200)),
         text("PART OF A PLANE FAL", 2000, 4000, at=BEHIND),
     ],
